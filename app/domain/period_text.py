@@ -1,0 +1,128 @@
+"""Reading periods, strictly: ASCII digits, no spaces; a refusal says what was probably meant."""
+
+import re
+from functools import lru_cache
+
+from app.domain import period as p
+from app.domain.errors import RuleBroken
+from app.domain.period import Period
+
+FORMS = "2017-18 (financial year), 2017-18-Q2, 2017-09 (month) or 2017-04/2017-11 (a run of months)"
+
+_PAIR = re.compile(r"([0-9]{4})-([0-9]{2})")
+_QUARTER = re.compile(r"([0-9]{4})-([0-9]{2})-Q([0-9])")
+_RUN = re.compile(r"([0-9]{4})-([0-9]{2})/([0-9]{4})-([0-9]{2})")
+
+_BARE_YEAR = re.compile(r"([0-9]{4})")
+_CALENDAR_QUARTER = re.compile(r"([0-9]{4})[- ]?Q([0-9])|Q([0-9])[- ]?([0-9]{4})", re.IGNORECASE)
+_LOOSE_YEAR = re.compile(r"([0-9]{4}) ?[/-] ?(?:[0-9]{2})?([0-9]{2})")
+_LOOSE_QUARTER = re.compile(
+    r"([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})[- ]?Q([0-9])|Q([0-9])[- ]([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Period:
+    """The Period a canonical text names; RuleBroken("period", "bad_period") otherwise."""
+    if match := _PAIR.fullmatch(text):
+        return _year_or_month(int(match[1]), int(match[2]))
+    if match := _QUARTER.fullmatch(text):
+        return _quarter(int(match[1]), int(match[2]), int(match[3]))
+    if match := _RUN.fullmatch(text):
+        return _run(*(int(part) for part in match.groups()))
+    raise _bad(_likely_meaning(text))
+
+
+def _bad(why: str) -> RuleBroken:
+    return RuleBroken("period", "bad_period", why)
+
+
+def _year_or_month(year: int, number: int) -> Period:
+    consecutive = number == (year + 1) % 100
+    if consecutive and p.reads_two_ways(year, number):
+        raise _bad(
+            f"{year}-{number:02d} could be a financial year or a month: write "
+            f"{year}-04/{year + 1}-03 for the year, or {year}-{number:02d}/{year}-{number:02d} for the month."
+        )
+    if consecutive:
+        return p.financial_year(year)
+    if 1 <= number <= 12:
+        return p.month(year, number)
+    raise _bad(
+        f"A financial year runs into the next one: did you mean {p.financial_year(year)}? "
+        f"For several years write a run of months, such as {year}-04/{year + 2}-03."
+        if p.EARLIEST <= year * 12 <= p.LATEST - 24
+        else f"Expected {FORMS}, in the years 1900 to 2199."
+    )
+
+
+def _quarter(year: int, ending: int, n: int) -> Period:
+    if ending != (year + 1) % 100:
+        raise _bad(f"A financial year runs into the next one: write {_year_text(year)}-Q{min(max(n, 1), 4)}.")
+    if not 1 <= n <= 4:
+        raise _bad(
+            f"A financial year has quarters Q1 to Q4: write {_year_text(year)}-Q1 for April to June {year}."
+        )
+    return p.quarter(year, n)
+
+
+def _run(year: int, month: int, end_year: int, end_month: int) -> Period:
+    first, last = p.month(year, month), p.month(end_year, end_month)
+    if last < first:
+        swapped = f"{p.month_text(last.first)}/{p.month_text(first.first)}"
+        raise _bad(f"The run ends before it begins: did you mean {swapped}?")
+    return Period(first.first, last.first - first.first + 1)
+
+
+def _year_text(year: int) -> str:
+    return f"{year:04d}-{(year + 1) % 100:02d}"
+
+
+def _likely_meaning(text: str) -> str:
+    """Only digits we have read are repeated back, never the text itself: it may hold anything."""
+    text = text.strip()[:40]
+    if match := _BARE_YEAR.fullmatch(text):
+        return _calendar_year(int(match[1]))
+    if match := _CALENDAR_QUARTER.fullmatch(text):
+        return _calendar_quarter(int(match[1] or match[4]), int(match[2] or match[3]))
+    if match := _LOOSE_QUARTER.fullmatch(text):
+        return _suggest(int(match[1] or match[5]), int(match[2] or match[6]), int(match[3] or match[4]))
+    if match := _LOOSE_YEAR.fullmatch(text):
+        return _suggest(int(match[1]), int(match[2]), None)
+    return f"Expected {FORMS}, with plain digits and no spaces."
+
+
+def _calendar_year(year: int) -> str:
+    return (
+        f"{year} alone is a calendar year. Did you mean the financial year {_year_text(year)} "
+        f"(April {year} to March {year + 1})? If January to December is meant, write {year}-01/{year}-12."
+    )
+
+
+def _calendar_quarter(year: int, n: int) -> str:
+    if not 1 <= n <= 4:
+        return (
+            f"There is no Q{n}: a financial year has Q1 to Q4. Write the financial year and the quarter, "
+            f"such as {_year_text(year)}-Q1 (April to June {year})."
+        )
+    if not p.EARLIEST + 12 <= year * 12 <= p.LATEST - 24:
+        return f"Expected {FORMS}, in the years 1900 to 2199."
+    calendar, financial = Period(year * 12 + 3 * (n - 1), 3), p.quarter(year, n)
+    return (
+        f"{year} Q{n} names no financial year. Did you mean {calendar} ({_months(calendar)}), "
+        f"or {financial} ({_months(financial)})?"
+    )
+
+
+def _months(quarter: Period) -> str:
+    return quarter.label.partition("(")[2].rstrip(")")
+
+
+def _suggest(year: int, ending: int, n: int | None) -> str:
+    if ending != (year + 1) % 100 or n not in (None, 1, 2, 3, 4):
+        return f"Expected {FORMS}."
+    if not p.EARLIEST <= year * 12 <= p.LATEST - 24:
+        return f"Expected {FORMS}, in the years 1900 to 2199."
+    meant = p.financial_year(year) if n is None else p.quarter(year, n)
+    return f"Did you mean {meant}? Expected {FORMS}."
