@@ -1,0 +1,95 @@
+# What people and CI run. `make help` lists it; Python 3.11 or newer and make are enough.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+TESTS ?= tests
+NAME ?=
+
+UV := .tools/bin/uv
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+# An environment is right for one set of locks at one place: the stamps carry both in their names.
+TOOLS_STAMP := .tools/.ready-$(shell cksum < requirements-tools.lock | cut -d ' ' -f 1)
+KEY := $(shell { cat requirements*.lock; sed -n '/^\[project.scripts/,/^\[tool.alembic/p' pyproject.toml; pwd; } \
+	| cksum | cut -d ' ' -f 1)
+DEV := .venv/.dev-$(KEY)
+# The demonstration needs less than the tests do, but must not take away what they need.
+RUN := $(if $(wildcard .venv/.dev-*),$(DEV),.venv/.run-$(KEY))
+
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset setup test lint format faults bench migration openapi lock
+
+help: ## List these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+demo: $(RUN) ## Set up, load the demonstration and serve it on http://127.0.0.1:8000 (PORT= moves it)
+	@$(BIN)/saferplan demo --port $(PORT)
+
+demo-reset: ## Begin the demonstration afresh, dropping what was entered in it
+	@rm -rf var/demo*
+	@$(MAKE) --no-print-directory demo
+
+setup: $(DEV) ## Install everything that development and tests need
+
+test: $(DEV) ## Run every test, on SQLite and PostgreSQL (TESTS= narrows, ARGS= passes options)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS) $(ARGS)
+
+lint: $(DEV) ## Check style, types and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports
+
+format: $(DEV) ## Lay the code out as lint wants it
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+faults: $(DEV) ## Crash and concurrency tests in their long form
+	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
+
+bench: $(DEV) ## Measure the service beside a hand-written floor and an ORM endpoint
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+migration: $(DEV) ## Draft the next migration from the models (NAME=add_grants)
+	@case "$(NAME)" in ''|*[!a-z0-9_]*) echo 'say what it does: make migration NAME=add_grants' >&2; exit 1;; esac
+	@mkdir -p var && rm -f var/migration.db*
+	@DATABASE_URL=sqlite:///var/migration.db $(BIN)/python -m alembic upgrade head
+	@number=$$(ls migrations/versions/[0-9]*.py 2>/dev/null | wc -l); \
+		DATABASE_URL=sqlite:///var/migration.db $(BIN)/python -m alembic revision --autogenerate \
+		--rev-id "$$(printf '%04d' $$((number + 1)))_$(NAME)" -m "$(NAME)"
+	@rm -f var/migration.db*
+
+openapi: $(DEV) ## Write openapi/ anew from the code
+	@$(BIN)/saferplan openapi
+
+lock: $(TOOLS_STAMP) ## Resolve the dependencies anew (ARGS=--upgrade takes newer versions)
+	@$(LOCK) $(ARGS) --group pyproject.toml:tools -o requirements-tools.lock
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+$(TOOLS_STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Saferplan needs Python 3.11 or newer: say which, as in make demo PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -m pip --version > /dev/null || { \
+		echo 'Saferplan is set up with pip, which this Python lacks: install it (python3-pip on Debian)' >&2; exit 1; }
+	@echo 'Fetching the installer (uv)'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --require-hashes \
+		--target .tools -r requirements-tools.lock
+	@rm -f .tools/.ready-* && touch "$@"
+
+.venv/.run-$(KEY): LOCKED := requirements.lock
+$(DEV): LOCKED := requirements-dev.lock
+.venv/.run-$(KEY) $(DEV): $(TOOLS_STAMP)
+	@if ! grep -qxF "$$(pwd)" .venv/.place 2>/dev/null || ! $(BIN)/python -c '' 2>/dev/null; then \
+		echo 'Making a Python environment in .venv' && \
+		$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv && \
+		pwd > .venv/.place; fi
+	@echo 'Installing what $(LOCKED) pins'
+	@$(UV) pip sync --python $(BIN)/python --require-hashes $(LOCKED)
+	@$(UV) pip install --python $(BIN)/python --quiet --no-index --no-deps --editable .
+	@rm -f .venv/.run-* .venv/.dev-* && touch "$@"

@@ -1,0 +1,141 @@
+"""One database behind two promises: every read sees one moment, and writes come one after another.
+
+The ledger row is the deployment's write lock and its clock. A write takes it first (SQLite by BEGIN
+IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes: what carries a lower
+number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from app.config import project_file
+
+BUSY_SECONDS = 30
+READERS = 40
+"""Connections a worker may hold: one for each thread the server lends to handlers."""
+
+
+class Database:
+    """An engine and the two ways to use it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one snapshot. `session.info["seq"]` is the ledger's number that snapshot saw."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
+                session.info["seq"] = connection.exec_driver_sql("SELECT seq FROM ledger").scalar_one()
+                yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that holds the ledger; commits when the block ends, rolls back when it raises.
+
+        A block that asks for it by `forget(session)` is rolled back too: a dry run, or nothing to change.
+        """
+        with self.engine.connect() as connection:
+            connection.execution_options(saferplan_write=True)
+            with Session(bind=connection, expire_on_commit=False) as session:
+                row = connection.exec_driver_sql("UPDATE ledger SET seq = seq + 1 RETURNING seq, head").one()
+                session.info.update(seq=row.seq, head=row.head)
+                yield session
+                if session.info.get("forget"):
+                    session.rollback()
+                else:
+                    session.commit()
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A small write that is nobody's business but the service's own (last use of a key): no ledger number."""
+        with self.engine.connect() as connection:
+            connection.execution_options(saferplan_write=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def seq(session: Session) -> int:
+    """The ledger number of this session's snapshot (a read) or of its change (a write)."""
+    return cast(int, session.info["seq"])
+
+
+def forget(session: Session) -> None:
+    """Let this write leave nothing behind."""
+    session.info["forget"] = True
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database up to the newest schema; safe to run again."""
+    from alembic import command
+    from alembic.config import Config
+
+    if (path := sqlite_path(url)) is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(project_file("migrations")))
+    config.attributes["url"] = url
+    command.upgrade(config, revision)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an embedded database, or None for a server's."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=10, max_overflow=READERS - 10, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=READERS,
+        max_overflow=10,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    """The driver's own transactions are switched off: it would not begin one for reads or for DDL."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "cache_size = -2000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("saferplan_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether the ledger is there at all, for a plain message instead of a missing table."""
+    with database.engine.connect() as connection:
+        return bool(database.engine.dialect.has_table(connection, "ledger"))
+
+

@@ -1,0 +1,97 @@
+"""Who may do what: the one table, and the actor it is asked about."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What an authority allows. A key carries some; a person's role gives a fixed set."""
+
+    READ = "plan:read"
+    WRITE_PLAN = "plan:write"
+    READ_FIGURES = "figures:read"
+    POST_FIGURES = "figures:write"
+    READ_SUBMISSIONS = "submissions:read"
+    READ_PEOPLE = "people:read"
+    MANAGE_PEOPLE = "people:write"
+    MANAGE_KEYS = "keys:write"
+    READ_AUDIT = "audit:read"
+
+
+class Role(StrEnum):
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    FUNDER = "funder"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        return "Contributor for an agency" if self is Role.CONTRIBUTOR else self.value.capitalize()
+
+
+_READER = frozenset({Scope.READ, Scope.READ_FIGURES})
+_CONTRIBUTOR = _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS}
+_OFFICER = _CONTRIBUTOR | {Scope.WRITE_PLAN, Scope.READ_AUDIT, Scope.READ_PEOPLE}
+
+ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
+    Role.READER: _READER,
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.OFFICER: _OFFICER,
+    Role.APPROVER: _OFFICER,
+    Role.ADMINISTRATOR: _OFFICER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS},
+    Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
+    Role.AUDITOR: frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}),
+}
+
+KEY_SCOPES = frozenset(Scope)
+"""Any scope may be put on a key, by an administrator who holds it."""
+
+STAFF = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
+"""Who post for any agency of the partnership and see every submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is in one partnership."""
+
+    partnership_id: int
+    partnership_code: str
+    scopes: frozenset[Scope]
+    agency_id: int | None
+    agency_code: str | None
+    role: Role | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_partner(self) -> bool:
+        """Inside the information-sharing agreement: sees counts of people."""
+        return self.role not in (None, Role.FUNDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, a key, or the deployment's own command line."""
+
+    name: str
+    """How records name it: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
+    caller: str
+    """Opaque and unique to the credential's owner: keys remembered answers and rate limits."""
+    standings: tuple[Standing, ...]
+    person_id: int | None = None
+    key_id: int | None = None
+
+    def may(self, scope: Scope) -> bool:
+        return any(scope in standing.scopes for standing in self.standings)
+
+    def within(self, scope: Scope) -> tuple[int, ...]:
+        """Ids of the partnerships where the actor may."""
+        return tuple(s.partnership_id for s in self.standings if scope in s.scopes)
+
+    def standing_in(self, partnership_id: int) -> Standing | None:
+        return next((s for s in self.standings if s.partnership_id == partnership_id), None)

@@ -1,0 +1,53 @@
+"""Where an indicator started from, with its caveat; or why there is nothing to start from."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.column import Exact, Instant
+from app.models.wire import In, Number, PeriodText, Prose
+
+
+class Baseline(SQLModel, table=True):
+    """One version; a correction appends the next. Exactly one of value, none_because, year is there."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    indicator_id: int = Field(foreign_key="indicator.id", index=True)
+    number: int
+    period: str | None = Field(default=None, max_length=15)
+    value: Decimal | None = Field(default=None, sa_type=Exact)
+    caveat: str = Field(default="", sa_type=Text)
+    none_because: str | None = Field(default=None, sa_type=Text)
+    year: str | None = Field(default=None, max_length=7)
+    """A baseline year: this year's figure becomes the baseline."""
+    reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class BaselineIn(In):
+    """A figure with its period; or `none_because`; or `year`, a baseline year."""
+
+    period: PeriodText | None = None
+    value: Number | None = None
+    caveat: Prose = ""
+    none_because: Prose | None = None
+    year: PeriodText | None = None
+
+
+class BaselineOut(TypedDict):
+    kind: str
+    """figure, none, baseline_year."""
+    period: str | None
+    period_label: str | None
+    value: int | float | None
+    caveat: str
+    none_because: str | None
+    words: str

@@ -1,0 +1,185 @@
+"""One value of one indicator for one measured period, area and breakdown, and everything it has ever been."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import NotRequired, TypedDict
+
+from app.models.column import Exact, Instant
+from app.models.wire import Code, Day, In, Line, Number, PeriodText, Prose, Reason, Whole
+
+
+class FigureValue(SQLModel):
+    """What a figure says. Absence is a `missing` reason, never a zero."""
+
+    value: Decimal | None = Field(default=None, sa_type=Exact)
+    numerator: Decimal | None = Field(default=None, sa_type=Exact)
+    denominator: Decimal | None = Field(default=None, sa_type=Exact)
+    sample_size: int | None = None
+    margin: Decimal | None = Field(default=None, sa_type=Exact)
+    margin_level: Decimal | None = Field(default=None, sa_type=Exact)
+    margin_of: str | None = Field(default=None, max_length=10)
+    status: str = Field(max_length=11)
+    qualifier: str = Field(max_length=5)
+    missing: str | None = Field(default=None, max_length=20)
+    expected_on: date | None = None
+    note: str = Field(default="", sa_type=Text)
+
+
+class Figure(FigureValue, table=True):
+    """The newest revision, kept beside its identity so that a series is one index range."""
+
+    __table_args__ = (
+        UniqueConstraint("indicator_id", "area_code", "breakdown", "last_month", "first_month"),
+        Index("ix_figure_seq", "seq"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id")
+    area_code: str = Field(max_length=80)
+    breakdown: str = Field(default="", max_length=400)
+    """Empty for the whole, else `strand=race`, dimensions in alphabetical order, joined by `;`."""
+    first_month: int
+    last_month: int
+    """Months since year 0 (year x 12 + month - 1): `domain.period.Period` counts so."""
+    revision: int = 1
+    recorded_at: datetime = Field(sa_type=Instant)
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class FigureRevision(FigureValue, table=True):
+    """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
+
+    __tablename__ = "figure_revision"
+    __table_args__ = (UniqueConstraint("figure_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    figure_id: int = Field(foreign_key="figure.id")
+    number: int
+    reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    submission_id: int = Field(foreign_key="submission.id", index=True)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class FigureIn(In):
+    """One row of a submission."""
+
+    indicator: Code
+    period: PeriodText
+    area: Code | None = None
+    breakdown: dict[Code, Code] = {}
+    value: Number | None = None
+    numerator: Number | None = None
+    denominator: Number | None = None
+    sample_size: Whole | None = None
+    margin: Number | None = None
+    margin_level: Number | None = None
+    margin_of: Literal["wave", "difference"] | None = None
+    status: Literal["provisional", "final", "estimated", "forecast"] = "provisional"
+    qualifier: Literal["exact", "about", "over", "under"] = "exact"
+    missing: Literal["not_available", "confidential", "not_applicable", "not_collected", "awaited"] | None = None
+    expected_on: Day | None = None
+    note: Prose = ""
+    reason: Reason | None = None
+    """Required where it changes a figure already there."""
+
+
+class FiguresIn(In):
+    figures: list[FigureIn] = Field(min_length=1, max_length=20_000)
+
+
+class FigureOut(TypedDict):
+    id: str
+    indicator: str
+    indicator_title: str
+    period: str
+    period_start: str
+    period_end: str
+    period_label: str
+    area: str
+    breakdown: dict[str, str]
+    value: int | float | None
+    words: str
+    mark: str
+    numerator: int | float | None
+    denominator: int | float | None
+    sample_size: int | None
+    margin: int | float | None
+    margin_level: int | float | None
+    margin_of: str | None
+    status: str
+    qualifier: str
+    missing: str | None
+    expected_on: str | None
+    note: str
+    revision: int
+    recorded_at: str
+    submission: str | None
+
+
+class RevisionOut(TypedDict):
+    number: int
+    value: int | float | None
+    words: str
+    mark: str
+    numerator: int | float | None
+    denominator: int | float | None
+    status: str
+    qualifier: str
+    missing: str | None
+    expected_on: str | None
+    note: str
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    submission: str | None
+
+
+class SeriesPointOut(TypedDict):
+    """A figure in its place in the series, with the same period a year before."""
+
+    figure: str | None
+    period: str
+    period_label: str
+    period_end: str
+    value: int | float | None
+    words: str
+    mark: str
+    status: str | None
+    missing: str | None
+    note: str
+    revision: int | None
+    revised: bool
+    recorded_at: str | None
+    recorded_by: str | None
+    year_before: int | float | None
+    year_before_words: str
+    change_words: str
+    """ "-4.6%", "+0.9 points", or why the two are not compared."""
+    target: int | float | None
+    """The target's level in this period: the profiled share of a yearly count, or the target itself."""
+
+
+class SeriesOut(TypedDict):
+    indicator: str
+    title: str
+    unit: str
+    decimals: int
+    zero_based: bool
+    area: str
+    breakdown: dict[str, str]
+    period_label: str
+    points: list[SeriesPointOut]
+    baseline: int | float | None
+    baseline_words: str
+    breaks: list[dict[str, str | bool]]
+    limits: dict[str, int | float] | None
+    limits_reason: str | None
+    signals: list[str] | None
+    as_known_at: NotRequired[str]

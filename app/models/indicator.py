@@ -1,0 +1,187 @@
+"""What is measured, and how to read it."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import Field as Described
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.baseline import BaselineIn, BaselineOut
+from app.models.column import Exact, Listed
+from app.models.partnership import NamedOut
+from app.models.target import TargetIn, TargetOut
+from app.models.wire import Code, In, Line, Number, Prose, Reason, Whole
+
+
+class Indicator(SQLModel, table=True):
+    """Codes are the partnership's own, unique in it. `domain.indicator.Indicator` is the part judging needs."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    position: int
+    code: str = Field(max_length=80)
+    title: str = Field(max_length=500)
+    definition: str = Field(default="", sa_type=Text)
+    measure: str = Field(max_length=20)
+    per: int | None = None
+    """Of a rate: for how many of the denominator, 1000 for "per 1,000 residents"."""
+    denominator: str = Field(default="", max_length=500)
+    """Of a rate or a percentage: what it is of, named and dated."""
+    polarity: str = Field(max_length=20)
+    frequency: str = Field(max_length=20)
+    window: str = Field(max_length=20)
+    publication_lag_days: int = 0
+    unit: str = Field(default="", max_length=80)
+    decimals: int = 0
+    adds_up: str = Field(max_length=20)
+    survey: bool = False
+    counts_people: bool = False
+    reporting_sensitive: bool = False
+    paired_with: str | None = Field(default=None, max_length=80)
+    tolerance: Decimal | None = Field(default=None, sa_type=Exact)
+    responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    suppliers: list[str] = Field(default_factory=list, sa_type=Listed)
+    """Codes of agencies that may post it beside the responsible one."""
+    breakdowns: dict[str, list[str]] = Field(default_factory=dict, sa_type=Listed)
+    breaks: list[dict[str, str | bool]] = Field(default_factory=list, sa_type=Listed)
+    """`from` (a month), `reason`, `backcast` (whether earlier figures were recalculated)."""
+    note: str = Field(default="", sa_type=Text)
+    retired_on: date | None = None
+    retired_reason: str = Field(default="", sa_type=Text)
+    version: int = 1
+    """Goes up by one with each edit of the indicator, its baseline or its target: what If-Match is about."""
+    seq: int = Field(sa_type=BigInteger)
+
+
+class IndicatorPatch(In):
+    """Only what is named changes. A changed target is a new version from `target.from_period` on."""
+
+    title: Line | None = None
+    definition: Prose | None = None
+    responsible_agency: Code | None = None
+    suppliers: list[Code] | None = None
+    publication_lag_days: Whole | None = None
+    reporting_sensitive: bool | None = None
+    paired_with: Code | None = None
+    tolerance: Number | None = None
+    note: Prose | None = None
+    retired_reason: Prose | None = None
+    baseline: BaselineIn | None = None
+    target: TargetIn | None = None
+    reason: Reason = Described(description="Why; kept in the audit record.")
+
+
+class RatingOut(TypedDict):
+    status: str
+    label: str
+    tone: str
+    """good, near, bad or none: which of four shapes and colours goes with the words."""
+    reason: str
+    second: str | None
+
+
+class TrendOut(TypedDict):
+    direction: str
+    label: str
+    tone: str
+    reason: str
+    test: str | None
+
+
+class PointOut(TypedDict):
+    period: str
+    period_label: str
+    value: int | float | None
+    words: str
+
+
+class LatestOut(TypedDict):
+    """The figure the rating speaks of; for a count part-way through a year, the year's total so far."""
+
+    period: str
+    period_start: str
+    period_end: str
+    period_label: str
+    value: int | float | None
+    words: str
+    """ "43.3%", "30,912", "awaited, promised for 30 November 2017"."""
+    mark: str
+    """Shorthand beside the number: "[p]" and its like, or nothing."""
+    missing: str | None
+    expected_on: str | None
+    status: str | None
+
+
+class IndicatorItemOut(TypedDict):
+    """One line of the scorecard."""
+
+    id: str
+    code: str
+    title: str
+    unit: str
+    decimals: int
+    measure: str
+    polarity: str
+    reporting_sensitive: bool
+    responsible_agency: NamedOut | None
+    priority: str | None
+    measure_line: str | None
+    baseline: BaselineOut
+    target: TargetOut
+    latest: LatestOut | None
+    rating: RatingOut
+    trend: TrendOut
+    recent: list[PointOut]
+    """The last eight periods, oldest first, for a sparkline."""
+    retired_on: str | None
+
+
+class BreakOut(TypedDict):
+    from_period: str
+    reason: str
+    backcast: bool
+
+
+class PublishedChangeOut(TypedDict):
+    period: str
+    period_label: str
+    compared_with: str
+    compared_with_label: str
+    change: int | float
+    unit: str
+    words: str
+    source: str
+    check: str
+    """agrees, differs or cannot, once the levels are here."""
+    check_words: str
+
+
+class IndicatorOut(IndicatorItemOut):
+    """An indicator whole."""
+
+    definition: str
+    per: int | None
+    denominator: str
+    frequency: str
+    window: str
+    publication_lag_days: int
+    adds_up: str
+    survey: bool
+    counts_people: bool
+    paired_with: NamedOut | None
+    tolerance: int | float | None
+    suppliers: list[NamedOut]
+    breakdowns: dict[str, list[str]]
+    breaks: list[BreakOut]
+    note: str
+    retired_reason: str
+    published_changes: list[PublishedChangeOut]
+    targets: list[TargetOut]
+    """Every version, newest first."""
+    description: list[NamedOut]
+    """How to read it, as label and words, for people."""
+    version: int

@@ -1,0 +1,52 @@
+"""The order of changes, and the record of who made them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import BigInteger, Column, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.column import Instant
+
+
+class Ledger(SQLModel, table=True):
+    """One row: the last change's number, and the hash of the last audit event."""
+
+    id: int = Field(primary_key=True)
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    head: str = Field(max_length=64)
+
+
+class AuditEvent(SQLModel, table=True):
+    """Who did what to which thing, in order. The database itself refuses to change or delete one.
+
+    `hash` is SHA-256 over the previous event's hash and this event's other columns (`commands/audit.py`).
+    """
+
+    __tablename__ = "audit_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    at: datetime = Field(sa_type=Instant)
+    partnership_id: int | None = Field(default=None, foreign_key="partnership.id", index=True)
+    actor: str = Field(max_length=200)
+    action: str = Field(max_length=60)
+    subject_kind: str = Field(max_length=40)
+    subject: str = Field(max_length=200)
+    data: str = Field(sa_column=Column(Text, nullable=False))
+    """JSON with sorted keys, kept as text because the hash is over its bytes."""
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64, unique=True)
+
+
+class AuditEventOut(TypedDict):
+    id: str
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject_kind: str
+    subject: str
+    data: dict[str, Any]
+    previous: str
+    hash: str

@@ -1,0 +1,27 @@
+"""What a priority sets out to do."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+
+class Objective(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("priority_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    priority_id: int = Field(foreign_key="priority.id", index=True)
+    position: int
+    code: str = Field(max_length=80)
+    title: str = Field(max_length=500)
+    theme: str | None = Field(default=None, max_length=80)
+    seq: int = Field(sa_type=BigInteger)
+
+
+
+class ObjectiveOut(TypedDict):
+    id: str
+    priority: str
+    position: int
+    code: str
+    title: str
+    theme: str | None

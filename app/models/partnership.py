@@ -1,0 +1,82 @@
+"""A Community Safety Partnership, the areas it covers and the agencies in it."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+
+class Partnership(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=80, unique=True)
+    name: str = Field(max_length=500)
+    short_name: str = Field(max_length=500)
+    area_code: str = Field(max_length=80)
+    """Its own area: where a figure is counted when it names none."""
+    seq: int = Field(sa_type=BigInteger)
+
+
+class Area(SQLModel, table=True):
+    """A place figures are counted in: GSS-coded, or locally defined with dates of designation."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    position: int
+    code: str = Field(max_length=80)
+    name: str = Field(max_length=500)
+    kind: str = Field(max_length=40)
+    within: str | None = Field(default=None, max_length=80)
+    designated_from: str | None = Field(default=None, max_length=10)
+    designated_to: str | None = Field(default=None, max_length=10)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class Agency(SQLModel, table=True):
+    """An organisation. One row a deployment: a police force serves several partnerships with one key."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=80, unique=True)
+    name: str = Field(max_length=500)
+    kind: str = Field(max_length=40)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class PartnershipAgency(SQLModel, table=True):
+    __tablename__ = "partnership_agency"
+
+    partnership_id: int = Field(foreign_key="partnership.id", primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", primary_key=True)
+    position: int
+
+
+class NamedOut(TypedDict):
+    """A thing by its code and name."""
+
+    code: str
+    name: str
+
+
+class PartnershipOut(TypedDict):
+    id: str
+    code: str
+    name: str
+    short_name: str
+    area: str
+
+
+class AreaOut(TypedDict):
+    id: str
+    code: str
+    name: str
+    kind: str
+    within: str | None
+    designated_from: str | None
+    designated_to: str | None
+
+
+class AgencyOut(TypedDict):
+    id: str
+    code: str
+    name: str
+    kind: str

@@ -1,0 +1,132 @@
+"""People, what they may do in which partnership, and how they come in."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+from app.models.column import Instant
+from app.models.partnership import NamedOut
+from app.models.wire import Code, In, Line
+
+
+class Person(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    """Lower case."""
+    name: str = Field(max_length=500)
+    password_hash: str | None = Field(default=None, max_length=200)
+    """Argon2id; none until the invitation is taken up."""
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class Membership(SQLModel, table=True):
+    """A person's role in a partnership; a contributor's also names the agency they post for."""
+
+    __table_args__ = (UniqueConstraint("person_id", "partnership_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    role: str = Field(max_length=20)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class SignIn(SQLModel, table=True):
+    """A server-side session. Only the token's hash is kept."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class OneTimeLink(SQLModel, table=True):
+    """An invitation or a password reset, good once."""
+
+    __tablename__ = "one_time_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    purpose: str = Field(max_length=10)
+    """invite or reset."""
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SessionIn(In):
+    email: str = Field(min_length=3, max_length=254)
+    password: str = Field(min_length=1, max_length=1_000)
+
+
+class SessionOut(TypedDict):
+    token: str
+    expires_at: str
+
+
+class PersonIn(In):
+    """Invites someone into a partnership, or gives somebody already known a role there."""
+
+    email: str = Field(min_length=3, max_length=254)
+    name: Line
+    role: Code
+    agency: Code | None = None
+
+
+class PersonPatch(In):
+    name: Line | None = None
+    role: Code | None = None
+    agency: Code | None = None
+    disabled: bool | None = None
+
+
+class PersonOut(TypedDict):
+    id: str
+    email: str
+    name: str
+    role: str
+    role_label: str
+    agency: NamedOut | None
+    disabled: bool
+    signed_up: bool
+
+
+class OneTimeLinkOut(TypedDict):
+    """Shown once, to whoever asked for it, to be passed on by hand."""
+
+    token: str
+    purpose: str
+    expires_at: str
+
+
+class InvitedOut(TypedDict):
+    user: PersonOut
+    link: OneTimeLinkOut | None
+
+
+class PasswordIn(In):
+    """Sets a password with a one-time link."""
+
+    token: str = Field(min_length=20, max_length=200)
+    password: str = Field(min_length=1, max_length=1_000)
+
+
+class MeOut(TypedDict):
+    person: "MePersonOut | None"
+    agency: NamedOut | None
+    scopes: list[str]
+    partnerships: list[NamedOut]
+
+
+class MePersonOut(TypedDict):
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str

@@ -1,0 +1,67 @@
+"""A plan. A refresh is a new row of the same code with the next version; nothing of the old one is lost."""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.column import Listed
+
+
+class Plan(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("partnership_id", "code", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    code: str = Field(max_length=80)
+    version: int
+    title: str = Field(max_length=500)
+    status: str = Field(max_length=20)
+    """draft, adopted or superseded."""
+    first_year: str = Field(max_length=7)
+    last_year: str = Field(max_length=7)
+    baseline_period: str | None = Field(default=None, max_length=15)
+    """What the baseline column's heading says, where the plan gives one."""
+    adopted_on: date | None = None
+    aligned_with: list[str] = Field(default_factory=list, sa_type=Listed)
+    principles: list[str] = Field(default_factory=list, sa_type=Listed)
+    emerging_issues: list[dict[str, str]] = Field(default_factory=list, sa_type=Listed)
+    """`title` and `text`."""
+    source: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+    seq: int = Field(sa_type=BigInteger)
+
+
+
+class EmergingIssueOut(TypedDict):
+    title: str
+    text: str
+
+
+
+class PlanOut(TypedDict):
+    id: str
+    code: str
+    version: int
+    title: str
+    status: str
+    first_year: str
+    last_year: str
+    period_label: str
+    """ "2017/18 to 2019/20"."""
+    baseline_period: str | None
+    adopted_on: str | None
+    aligned_with: list[str]
+    principles: list[str]
+    emerging_issues: list[EmergingIssueOut]
+    source: str
+    note: str
+
+
+
+class PlanCheckOut(TypedDict):
+    code: str
+    indicator: str | None
+    priority: str | None
+    message: str

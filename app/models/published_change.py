@@ -1,0 +1,36 @@
+"""A change a paper published without its levels; checked when the levels arrive."""
+
+from decimal import Decimal
+
+from sqlmodel import BigInteger, Field, SQLModel, Text
+
+from app.models.column import Exact
+
+
+class PublishedChange(SQLModel, table=True):
+    __tablename__ = "published_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: int = Field(foreign_key="indicator.id", index=True)
+    position: int
+    period: str = Field(max_length=15)
+    compared_with: str = Field(max_length=15)
+    change: Decimal = Field(sa_type=Exact)
+    unit: str = Field(max_length=10)
+    """percent or points."""
+    words: str = Field(max_length=500)
+    source: str = Field(default="", sa_type=Text)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class ExceptionalPeriod(SQLModel, table=True):
+    """Months that are shown, and left out of limits, seasonal shapes and baselines."""
+
+    __tablename__ = "exceptional_period"
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    position: int
+    period: str = Field(max_length=15)
+    reason: str = Field(max_length=500)
+    seq: int = Field(sa_type=BigInteger)

@@ -1,0 +1,71 @@
+"""One act of sending figures, and the receipt that lives on."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import NotRequired, TypedDict
+
+from app.models.column import Instant, Listed
+
+
+class Submission(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    """Whose sending it was; nobody's for figures that came with the plan document."""
+    via: str = Field(max_length=20)
+    """json, csv, form or plan_document."""
+    status: str = Field(max_length=20)
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=Listed)
+    rows: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger, index=True)
+
+
+class RowMessage(TypedDict):
+    field: str | None
+    code: str
+    message: str
+
+
+class RowOut(TypedDict):
+    row: int
+    line: NotRequired[int]
+    """Of a file: the line the row begins on."""
+    outcome: str
+    """created, revised, unchanged, rejected or not_stored."""
+    figure: str | None
+    warnings: list[RowMessage]
+    errors: list[RowMessage]
+
+
+class CountsOut(TypedDict):
+    created: int
+    revised: int
+    unchanged: int
+    rejected: int
+    not_stored: int
+
+
+class ReceiptOut(TypedDict):
+    id: str | None
+    dry_run: bool
+    status: str
+    counts: CountsOut
+    rows: list[RowOut]
+
+
+class SubmissionOut(TypedDict):
+    id: str
+    agency: str | None
+    via: str
+    status: str
+    counts: CountsOut
+    recorded_at: str
+    recorded_by: str
+
+
+class SubmissionWithRowsOut(SubmissionOut):
+    rows: list[RowOut]

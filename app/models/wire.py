@@ -1,0 +1,108 @@
+"""The types of the wire: what a JSON number, a date or a code may be, wherever one is taken or given."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from app.domain.errors import RuleBroken
+from app.domain.number import exact
+from app.domain.period import Period
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
+"""Unicode categories no text may hold: control characters, lone surrogates, private and unassigned."""
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+
+
+class In(BaseModel):
+    """What a caller may send: the fields named and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticCustomError("not_a_number", "Expected a JSON number, without quotation marks")
+    try:
+        return exact(value if isinstance(value, Decimal) else Decimal(str(value)))
+    except RuleBroken as error:
+        raise PydanticCustomError("number_out_of_range", "{reason}", {"reason": error.message}) from error
+
+
+def _whole(value: Any) -> int:
+    number = _number(value)
+    if number != number.to_integral_value():
+        raise PydanticCustomError("not_whole", "Expected a whole number")
+    return int(number)
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("not_a_date", "Expected a date written YYYY-MM-DD")
+
+
+def _period(value: Any) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("bad_period", "Expected a period such as 2017-18, 2017-18-Q2 or 2017-09")
+    try:
+        return str(Period.parse(value))
+    except RuleBroken as error:
+        raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
+
+
+def _printable(value: str) -> str:
+    for character in value:
+        if character in "\n\t" or character == "\r":
+            continue
+        if unicodedata.category(character) in FORBIDDEN:
+            raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
+    return value
+
+
+def _one_line(value: str) -> str:
+    _printable(value)
+    if any(character in "\n\r\t" or character in BIDI for character in value):
+        raise PydanticCustomError("bad_character", "Expected one line of ordinary text")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Whole = Annotated[
+    int, BeforeValidator(_whole), Field(ge=0, le=2_000_000_000), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000})
+]
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+PeriodText = Annotated[
+    str,
+    BeforeValidator(_period),
+    WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2017-09", "2016-10/2017-09"]}),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+"""A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes
+that look alike are alike."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
+Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_printable)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_printable)]
+
+
+def json_number(value: Decimal | None) -> int | float | None:
+    """As JSON carries it. Fifteen significant digits go through a double and back unchanged."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def instant_text(value: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond where there is one."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,71 @@
+"""A real browser, from an installed Chromium, and the service for it to visit.
+
+Everything here lives as long as this folder's tests: while a browser is open, its event loop counts as
+running in this thread, and coroutine tests from other folders could not run there.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without a sandbox root may run it too; the rest keeps it from calling its maker.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+VIEWPORT = {"width": 1280, "height": 900}
+SECONDS_TO_START = 30
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium; its absence skips the test, unless SAFERPLAN_REQUIRE_BROWSER=1 makes that a failure."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        reason = f"no Chromium is installed (looked for {', '.join(PROGRAMS)})"
+        if os.environ.get("SAFERPLAN_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a profile of its own: no cookies, no cache."""
+    yield from _page(browser, javascript=True)
+
+
+@pytest.fixture
+def page_without_javascript(browser: Browser) -> Iterator[Page]:
+    yield from _page(browser, javascript=False)
+
+
+def _page(browser: Browser, javascript: bool) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=javascript, locale="en-GB", timezone_id="Europe/London")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    try:
+        yield page
+    finally:
+        context.close()
