@@ -43,7 +43,9 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.APPROVER: _OFFICER,
     Role.ADMINISTRATOR: _OFFICER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS},
     Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
-    Role.AUDITOR: frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}),
+    Role.AUDITOR: frozenset(
+        {Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}
+    ),
 }
 
 KEY_SCOPES = frozenset(Scope)

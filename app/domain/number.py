@@ -1,0 +1,80 @@
+"""Exact numbers, and the words people read for them."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from app.domain.errors import RuleBroken
+
+DIGITS = 15
+DECIMALS = 6
+LIMIT = Decimal(10) ** DIGITS
+_SIXTH = Decimal(1).scaleb(-DECIMALS)
+
+
+def exact(value: Decimal, field: str = "value") -> Decimal:
+    """The same number without trailing zeros, exponent or negative zero, if it can be held exactly.
+
+    RuleBroken("not_a_number") for NaN and infinities, ("too_many_decimals") beyond 6 decimals,
+    ("too_many_digits") beyond 15 significant digits or from 10^15 upwards. Nothing is rounded.
+    """
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise RuleBroken(field, "not_a_number", "Expected a number; NaN and infinities have no place here.")
+    if not any(digits):
+        return Decimal(0)
+    if value.adjusted() >= DIGITS:
+        raise RuleBroken(field, "too_many_digits", "Numbers here are below 1,000,000,000,000,000.")
+    kept = len(digits)
+    while exponent < 0 and digits[kept - 1] == 0:
+        kept, exponent = kept - 1, exponent + 1
+    if exponent < -DECIMALS:
+        raise RuleBroken(field, "too_many_decimals", f"Give at most {DECIMALS} decimals.")
+    if kept + max(exponent, 0) > DIGITS:
+        raise RuleBroken(field, "too_many_digits", f"Give at most {DIGITS} significant digits.")
+    return Decimal((sign, digits[:kept] + (0,) * max(exponent, 0), min(exponent, 0)))
+
+
+def six_places(value: Decimal) -> Decimal:
+    """Rounded half-even to 6 decimals, the finest that is kept: for results of a division."""
+    return exact(value.quantize(_SIXTH, rounding=ROUND_HALF_EVEN))
+
+
+def plain(value: Decimal, decimals: int | None = None) -> str:
+    """Digits with thousands separators; `decimals` None prints all there are, less trailing zeros."""
+    if decimals is not None:
+        return f"{value:z,.{decimals}f}"
+    text = f"{value:z,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def figure_words(value: Decimal, unit: str = "", decimals: int | None = None) -> str:
+    """ "43.3%", "1,407", "£5,000", "4.2 per 1,000 residents", "14 days".
+
+    `unit` is "%", "£", or words that follow the number. Rounded half-even to `decimals`, for words only.
+    """
+    if unit == "£":
+        sign = "-" if value < 0 else ""
+        places = decimals if decimals else None if value == value.to_integral_value() else 2
+        return f"{sign}£{plain(abs(value), places)}"
+    number = plain(value, decimals)
+    if unit == "%":
+        return f"{number}%"
+    return f"{number} {unit}" if unit else number
+
+
+def change_words(before: Decimal, after: Decimal, unit: str = "", decimals: int = 1) -> str:
+    """ "up 7.1%", or for a percentage "up 0.9 points"; "unchanged"; from nothing, the two numbers.
+
+    A change in a percentage is a difference, in points; any other change is a percentage of `before`.
+    """
+    if before == after:
+        return "unchanged"
+    way = "up" if after > before else "down"
+    if unit == "%":
+        points = plain(abs(after - before), max(decimals, 1))
+        return f"{way} {points} {'point' if points == '1.0' else 'points'}"
+    if before <= 0:
+        return f"{way} from {figure_words(before, unit)} to {figure_words(after, unit)}"
+    percent = abs(after - before) * 100 / before
+    if percent < Decimal("0.05"):
+        return f"{way} by less than 0.1%"
+    return f"{way} {plain(percent, 1 if percent < 1000 else 0)}%"
