@@ -78,7 +78,7 @@ $(TOOLS_STAMP):
 	@$(PYTHON) -m pip --version > /dev/null || { \
 		echo 'Saferplan is set up with pip, which this Python lacks: install it (python3-pip on Debian)' >&2; exit 1; }
 	@echo 'Fetching the installer (uv)'
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --require-hashes \
+	@PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --require-hashes \
 		--target .tools -r requirements-tools.lock
 	@rm -f .tools/.ready-* && touch "$@"
 

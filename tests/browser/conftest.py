@@ -6,16 +6,13 @@ running in this thread, and coroutine tests from other folders could not run the
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.live import Live
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without a sandbox root may run it too; the rest keeps it from calling its maker.
@@ -28,8 +25,6 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-VIEWPORT = {"width": 1280, "height": 900}
-SECONDS_TO_START = 30
 
 
 @pytest.fixture(scope="package")
@@ -57,6 +52,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def page_without_javascript(browser: Browser) -> Iterator[Page]:
+    """As `page`, with JavaScript switched off."""
     yield from _page(browser, javascript=False)
 
 
@@ -69,3 +65,16 @@ def _page(browser: Browser, javascript: bool) -> Iterator[Page]:
         yield page
     finally:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The service with an empty, migrated database: one for a test file's journeys, which share it."""
+    directory = tmp_path_factory.mktemp("live")
+    shutil.copyfile(sqlite_template, directory / "saferplan.db")
+    live = Live(directory)
+    live.start()
+    try:
+        yield live
+    finally:
+        live.stop()
