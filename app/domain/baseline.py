@@ -1,4 +1,4 @@
-"""Where a plan starts from: a figure with its period and caveat, none and why, or a year yet to be measured."""
+"""Where a plan starts from: a figure, none and why, or a year whose figure will become the baseline."""
 
 from dataclasses import dataclass
 from decimal import Decimal
