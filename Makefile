@@ -75,11 +75,18 @@ lock: $(TOOLS_STAMP) ## Resolve the dependencies anew (ARGS=--upgrade takes newe
 $(TOOLS_STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Saferplan needs Python 3.11 or newer: say which, as in make demo PYTHON=python3.12' >&2; exit 1; }
-	@$(PYTHON) -m pip --version > /dev/null || { \
-		echo 'Saferplan is set up with pip, which this Python lacks: install it (python3-pip on Debian)' >&2; exit 1; }
 	@echo 'Fetching the installer (uv)'
-	@PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --require-hashes \
-		--target .tools -r requirements-tools.lock
+	@export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
+	if $(PYTHON) -m pip --version > /dev/null 2>&1; then \
+		set -- $(PYTHON) -m pip install --quiet --upgrade --no-deps; \
+	elif command -v uv > /dev/null; then \
+		set -- uv pip install --quiet --no-deps --python $(PYTHON); \
+	elif $(PYTHON) -m venv .tools/venv > /dev/null 2>&1; then \
+		set -- .tools/venv/bin/python -m pip install --quiet --upgrade --no-deps; \
+	else \
+		echo 'This Python has neither pip nor venv: install pip (on Debian, the package python3-pip)' >&2; exit 1; \
+	fi; \
+	"$$@" --require-hashes --target .tools -r requirements-tools.lock
 	@rm -f .tools/.ready-* && touch "$@"
 
 .venv/.run-$(KEY): LOCKED := requirements.lock
