@@ -43,7 +43,7 @@ lint: $(DEV) ## Check style, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(DEV) ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
@@ -60,8 +60,11 @@ migration: $(DEV) ## Draft the next migration from the models (NAME=add_grants)
 	@mkdir -p var && rm -f var/migration.db*
 	@DATABASE_URL=sqlite:///var/migration.db $(BIN)/python -m alembic upgrade head
 	@number=$$(ls migrations/versions/[0-9]*.py 2>/dev/null | wc -l); \
+		revision="$$(printf '%04d' $$((number + 1)))_$(NAME)"; \
 		DATABASE_URL=sqlite:///var/migration.db $(BIN)/python -m alembic revision --autogenerate \
-		--rev-id "$$(printf '%04d' $$((number + 1)))_$(NAME)" -m "$(NAME)"
+			--rev-id "$$revision" -m "$(NAME)" && \
+		$(BIN)/ruff check --quiet --fix-only "migrations/versions/$$revision.py" && \
+		$(BIN)/ruff format --quiet "migrations/versions/$$revision.py"
 	@rm -f var/migration.db*
 
 openapi: $(DEV) ## Write openapi/ anew from the code
