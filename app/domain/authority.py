@@ -65,15 +65,14 @@ class Standing:
     agency_id: int | None
     agency_code: str | None
     role: Role | None
+    """None for a key, which acts by its scopes alone."""
+    sees_people: bool
+    """Inside the information-sharing agreement: sees figures that count people."""
 
     @property
     def is_staff(self) -> bool:
-        return self.role in STAFF
-
-    @property
-    def is_partner(self) -> bool:
-        """Inside the information-sharing agreement: sees counts of people."""
-        return self.role not in (None, Role.FUNDER)
+        """Posts for any agency of the partnership, and sees what each has sent."""
+        return self.role in STAFF if self.role is not None else Scope.WRITE_PLAN in self.scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ class Action(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class ActionOut(TypedDict):
     id: str
     priority: str

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Numeric, String
+from sqlalchemy import JSON, DateTime, Numeric, String, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -51,6 +51,11 @@ class Listed(TypeDecorator[Any]):
 
     impl = JSON
     cache_ok = True
+
+
+def table(model: type[Any]) -> Table:
+    """A model's table, for reads and writes of many rows that should not become objects."""
+    return cast(Table, model.__table__)
 
 
 def plain(value: Decimal) -> str:

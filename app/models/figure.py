@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NotRequired
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from app.models.column import Exact, Instant
-from app.models.wire import Code, Day, In, Line, Number, PeriodText, Prose, Reason, Whole
+from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
 
 
 class FigureValue(SQLModel):
@@ -37,7 +37,8 @@ class Figure(FigureValue, table=True):
         Index("ix_figure_seq", "seq"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Given out by `commands.figure_store`: writers are serial, so no sequence is needed."""
     indicator_id: int = Field(foreign_key="indicator.id")
     area_code: str = Field(max_length=80)
     breakdown: str = Field(default="", max_length=400)
@@ -55,11 +56,9 @@ class FigureRevision(FigureValue, table=True):
     """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"
-    __table_args__ = (UniqueConstraint("figure_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    figure_id: int = Field(foreign_key="figure.id")
-    number: int
+    figure_id: int = Field(foreign_key="figure.id", primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     reason: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(max_length=200)
@@ -83,7 +82,9 @@ class FigureIn(In):
     margin_of: Literal["wave", "difference"] | None = None
     status: Literal["provisional", "final", "estimated", "forecast"] = "provisional"
     qualifier: Literal["exact", "about", "over", "under"] = "exact"
-    missing: Literal["not_available", "confidential", "not_applicable", "not_collected", "awaited"] | None = None
+    missing: Literal["not_available", "confidential", "not_applicable", "not_collected", "awaited"] | None = (
+        None
+    )
     expected_on: Day | None = None
     note: Prose = ""
     reason: Reason | None = None

@@ -8,6 +8,8 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
+from app.domain import indicator
+from app.domain.period import Period
 from app.models.baseline import BaselineIn, BaselineOut
 from app.models.column import Exact, Listed
 from app.models.partnership import NamedOut
@@ -55,6 +57,29 @@ class Indicator(SQLModel, table=True):
     version: int = 1
     """Goes up by one with each edit of the indicator, its baseline or its target: what If-Match is about."""
     seq: int = Field(sa_type=BigInteger)
+    """The last change to the indicator or to any figure of it."""
+
+    def judged(self, exceptional: tuple[Period, ...] = ()) -> indicator.Indicator:
+        """The facts that decide how its figures are added, compared and judged."""
+        return indicator.Indicator(
+            measure=indicator.Measure(self.measure),
+            polarity=indicator.Polarity(self.polarity),
+            frequency=indicator.Frequency(self.frequency),
+            window=indicator.Window(self.window),
+            adds_up=indicator.AddsUp(self.adds_up),
+            unit=self.denominator if self.measure == indicator.Measure.RATE else self.unit,
+            decimals=self.decimals,
+            per=self.per,
+            survey=self.survey,
+            reporting_sensitive=self.reporting_sensitive,
+            paired_with=self.paired_with,
+            tolerance=self.tolerance,
+            breaks=tuple(
+                indicator.Break(Period.parse(str(at["from"])).first, str(at["reason"]), bool(at["backcast"]))
+                for at in self.breaks
+            ),
+            exceptional=exceptional,
+        )
 
 
 class IndicatorPatch(In):

@@ -29,7 +29,6 @@ class MeasureLine(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class MeasureLineOut(TypedDict):
     code: str
     words: str

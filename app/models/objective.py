@@ -17,7 +17,6 @@ class Objective(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class ObjectiveOut(TypedDict):
     id: str
     priority: str

@@ -33,11 +33,9 @@ class Plan(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class EmergingIssueOut(TypedDict):
     title: str
     text: str
-
 
 
 class PlanOut(TypedDict):
@@ -57,7 +55,6 @@ class PlanOut(TypedDict):
     emerging_issues: list[EmergingIssueOut]
     source: str
     note: str
-
 
 
 class PlanCheckOut(TypedDict):

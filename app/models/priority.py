@@ -24,7 +24,6 @@ class Priority(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class PriorityOut(TypedDict):
     id: str
     plan: str

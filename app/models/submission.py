@@ -1,10 +1,10 @@
 """One act of sending figures, and the receipt that lives on."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired
 
 from sqlmodel import BigInteger, Field, SQLModel
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 

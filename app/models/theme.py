@@ -16,7 +16,6 @@ class Theme(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-
 class ThemeOut(TypedDict):
     id: str
     priority: str

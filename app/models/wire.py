@@ -80,7 +80,10 @@ def _one_line(value: str) -> str:
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Whole = Annotated[
-    int, BeforeValidator(_whole), Field(ge=0, le=2_000_000_000), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000})
+    int,
+    BeforeValidator(_whole),
+    Field(ge=0, le=2_000_000_000),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000}),
 ]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 PeriodText = Annotated[
@@ -93,7 +96,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,7
 that look alike are alike."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
 Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_printable)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_printable)]
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_printable)
+]
 
 
 def json_number(value: Decimal | None) -> int | float | None:

@@ -1,0 +1,55 @@
+"""JSON over HTTP: the only way in."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import access, openapi, problem, routes
+from app.api.gateway import Gateway
+from app.config import Settings
+from app.db import Database
+
+BASE = "/api/v1"
+MIB = 1024 * 1024
+
+
+def create_api(settings: Settings) -> Gateway:
+    """The API as an ASGI application; it opens the database itself and closes it in its lifespan."""
+    app = FastAPI(
+        title="Saferplan",
+        version="1.0.0",
+        description=openapi.DESCRIPTION,
+        openapi_url=f"{BASE}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=MIB,
+        telemetry={"tracing": False},
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    app.state.gate = asyncio.Lock()
+    app.state.remember_refusal = access.remember_refusal
+    problem.install(app)
+    app.add_exception_handler(access.Replay, _replay)
+    for router in routes.ROUTERS:
+        app.include_router(router, prefix=BASE)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    return Gateway(app, settings)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    access.forget_old_answers(app.state.database)
+    yield
+    app.state.database.close()
+
+
+async def _replay(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, access.Replay)
+    return error.response

@@ -1,0 +1,261 @@
+"""How a handler comes by its session and its actor. A route names its need here, or is listed as public.
+
+`Read` is one snapshot; `Write` holds the ledger and commits once, before the answer is sent.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
+from pydantic_core import to_json
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
+from starlette.responses import Response
+
+from app.api.gateway import Keepable
+from app.api.problem import Forbidden, Refused, unauthenticated
+from app.config import Settings
+from app.db import Database, forget, seq
+from app.domain.authority import Actor, Scope
+from app.domain.errors import RuleBroken
+from app.models.idempotency import RememberedAnswer
+from app.models.key import ApiKey
+from app.models.partnership import Partnership
+from app.models.person import SignIn
+from app.queries import visible
+from app.queries.actor import find_credential, token_hash
+
+JSON = "application/json"
+EVERYWHERE = {"partnership", "format"}
+"""Query parameters every route takes."""
+REMEMBER_FOR = timedelta(days=8)
+
+
+class Replay(Exception):
+    """The request was answered before; here is that answer."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class Call:
+    """What reads and writes have in common: who asks, of which partnership, on what day."""
+
+    def __init__(self, request: Request, session: Session, actor: Actor, need: Scope) -> None:
+        self.request = request
+        self.session = session
+        self.actor = actor
+        self.need = need
+        self.settings: Settings = request.app.state.settings
+
+    @property
+    def today(self) -> date:
+        return self.settings.today()
+
+    @property
+    def now(self) -> datetime:
+        return self.settings.now()
+
+    def partnership(self) -> Partnership:
+        """The one meant by `?partnership=`, or the only one the actor sees."""
+        return visible.one_partnership(
+            self.session, self.actor, self.request.query_params.get("partnership"), self.need
+        )
+
+    def require(self, scope: Scope) -> None:
+        """A need that only the content of a request shows."""
+        if not self.actor.may(scope):
+            raise Forbidden(scope, self.actor)
+
+
+class Read(Call):
+    def answer(self, content: Any, *, version: int | None = None) -> Response:
+        """JSON of one thing. With `version`, the ETag is also what If-Match will be asked for."""
+        return self.kept(to_json(content), JSON, version=version)
+
+    def kept(self, body: bytes, media_type: str, *, version: int | None = None) -> Response:
+        """An answer that stays good until something changes."""
+        state = f"{seq(self.session)}|{self.today}|{self.actor.caller}|{self.request.url.path}"
+        state += f"?{self.request.url.query}|{media_type}"
+        digest = hashlib.sha256(state.encode()).hexdigest()[:24]
+        etag = f'"{digest}"' if version is None else f'"v{version}.{digest}"'
+        self.request.scope["saferplan.keepable"] = Keepable(
+            seq(self.session), self.today, etag.encode(), self.request.state.until
+        )
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+        return Response(body, media_type=media_type, headers=headers)
+
+
+class Write(Call):
+    idempotency: tuple[str, str, str] | None = None
+    """Caller, key and request hash, where the request carried an Idempotency-Key."""
+
+    def answer(
+        self,
+        content: Any,
+        status: int = 200,
+        *,
+        location: str | None = None,
+        remember: bool = True,
+        version: int | None = None,
+    ) -> Response:
+        """The answer to a change; remembered in its transaction where the caller asked for that.
+
+        `remember=False` for secrets, which are shown once.
+        """
+        body = b"" if status == 204 else to_json(content)
+        if remember and self.idempotency is not None:
+            caller, key, request_hash = self.idempotency
+            self.session.add(
+                RememberedAnswer(
+                    caller=caller,
+                    key=key,
+                    request_hash=request_hash,
+                    status=status,
+                    location=location,
+                    body=body,
+                    created_at=datetime.now(UTC),
+                )
+            )
+            self.session.flush()
+        headers = {"Cache-Control": "no-store"}
+        if location is not None:
+            headers["Location"] = location
+        if version is not None:
+            headers["ETag"] = f'"v{version}.0"'
+        return Response(body, status, headers, media_type=None if status == 204 else JSON)
+
+    def dry_run(self, content: Any) -> Response:
+        """The same work, told and then undone."""
+        forget(self.session)
+        self.idempotency = None
+        return self.answer(content)
+
+
+def reading(need: Scope) -> Any:
+    """Depends on one snapshot for an actor who has `need` somewhere."""
+
+    def read(request: Request) -> Iterator[Read]:
+        refuse_unknown_parameters(request)
+        database: Database = request.app.state.database
+        with database.read() as session:
+            yield Read(request, session, authenticate(request, session, need), need)
+
+    return Depends(declared(read, need), scope="function")
+
+
+def writing(need: Scope) -> Any:
+    """Depends on the ledger for an actor who has `need` somewhere."""
+
+    async def write(request: Request) -> AsyncIterator[Write]:
+        refuse_unknown_parameters(request)
+        body = await request.body()
+        gate: asyncio.Lock = request.app.state.gate
+        async with gate, contextmanager_in_threadpool(_writing(request, need, body)) as call:
+            yield call
+
+    return Depends(declared(write, need), scope="function")
+
+
+@contextmanager
+def _writing(request: Request, need: Scope, body: bytes) -> Iterator[Write]:
+    database: Database = request.app.state.database
+    with database.write() as session:
+        call = Write(request, session, authenticate(request, session, need), need)
+        _remember_or_replay(call, body)
+        yield call
+
+
+def declared(dependency: Callable[..., Any], need: Scope) -> Callable[..., Any]:
+    """Marks a dependency with the need it checks, so that a test can ask every route for it."""
+    dependency.need = need  # type: ignore[attr-defined]
+    return dependency
+
+
+def authenticate(request: Request, session: Session, need: Scope) -> Actor:
+    """The actor behind the bearer token. 401 when there is none, 403 when it lacks `need` everywhere."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise unauthenticated("Send a key or a session token as “Authorization: Bearer …”.")
+    credential = find_credential(session, token.strip(), datetime.now(UTC))
+    if credential is None:
+        raise unauthenticated("This key or session is unknown, has ended or has been revoked.")
+    request.state.until = credential.until.timestamp()
+    if credential.note_use:
+        request.state.note_use = token.strip()
+    if not credential.actor.may(need):
+        raise Forbidden(need, credential.actor)
+    return credential.actor
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """A misspelt filter would otherwise answer a question nobody asked."""
+    dependant = request.scope["route"].dependant
+    known = {parameter.alias for parameter in dependant.query_params} | EVERYWHERE
+    for name in request.query_params:
+        if name not in known:
+            expected = ", ".join(sorted(known))
+            raise RuleBroken(
+                name, "unknown_parameter", f"There is no such parameter here. Expected: {expected}."
+            )
+
+
+def _remember_or_replay(call: Write, body: bytes) -> None:
+    request = call.request
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
+    caller = hashlib.sha256(call.actor.caller.encode()).hexdigest()
+    whole = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
+    request_hash = hashlib.sha256(whole).hexdigest()
+    found = call.session.get(RememberedAnswer, (caller, key))
+    if found is None:
+        call.idempotency = (caller, key, request_hash)
+        return
+    if found.request_hash != request_hash:
+        raise RuleBroken(
+            "Idempotency-Key",
+            "idempotency_key_reused",
+            "This key came with another request before. Use a new one.",
+        )
+    headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
+    if found.location is not None:
+        headers["Location"] = found.location
+    raise Replay(Response(found.body, found.status, headers, media_type=JSON))
+
+
+def forget_old_answers(database: Database) -> None:
+    """Answers are kept for at least seven days."""
+    with database.aside() as connection:
+        connection.execute(
+            delete(RememberedAnswer).where(
+                col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
+            )
+        )
+
+
+def note_use(database: Database, token: str) -> None:
+    """When a credential was last used, to the minute."""
+    hashed, now = token_hash(token), datetime.now(UTC)
+    with database.aside() as connection:
+        connection.execute(update(SignIn).where(col(SignIn.token_hash) == hashed).values(last_used_at=now))
+        connection.execute(update(ApiKey).where(col(ApiKey.secret_hash) == hashed).values(last_used_at=now))
+
+
+def matches(request: Request, version: int) -> None:
+    """If-Match: 428 when there is none, 412 when it names another version of the thing."""
+    given = request.headers.get("if-match")
+    if given is None:
+        raise Refused(428, "if_match_required", "Read it first, and send its ETag as If-Match.")
+    versions = {tag.strip().removeprefix("W/").strip('"').partition(".")[0] for tag in given.split(",")}
+    if f"v{version}" not in versions and given.strip() != "*":
+        raise Refused(
+            412, "changed_meanwhile", "Somebody changed it since you read it. Read it again, then decide."
+        )

@@ -1,0 +1,263 @@
+"""What stands before every handler: limits, and answers kept while nothing has changed.
+
+A kept answer is good while the ledger's number and the date are what they were when it was made, and
+the credential has not run out. The number is read afresh for every request, so no worker ever serves
+an answer older than the last commit; a revoked key changes the number, and with it every answer goes.
+"""
+
+import hashlib
+import re
+import secrets
+import sqlite3
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from psycopg_pool import AsyncConnectionPool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problem import Refused, problem
+from app.config import Settings
+from app.db import sqlite_path
+
+MOST_KEPT = 24 * 1024 * 1024
+LARGEST_KEPT = 2 * 1024 * 1024
+MOST_CALLERS = 50_000
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SECRET_NAMES = re.compile(rb"(^|&)(key|token|api_key|apikey|access_token|authorization)=", re.IGNORECASE)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class LedgerReader(Protocol):
+    async def seq(self) -> int: ...
+    async def close(self) -> None: ...
+
+
+class SqliteLedger:
+    """A primary-key read on a connection of its own: microseconds, so it need not leave the event loop."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+
+    async def seq(self) -> int:
+        return int(self._connection.execute("SELECT seq FROM ledger").fetchone()[0])
+
+    async def close(self) -> None:
+        self._connection.close()
+
+
+class PostgresLedger:
+    def __init__(self, conninfo: str) -> None:
+        self._pool = AsyncConnectionPool(
+            conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
+        )
+        self._opened = False
+
+    async def seq(self) -> int:
+        if not self._opened:
+            await self._pool.open()
+            self._opened = True
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute("SELECT seq FROM ledger", prepare=True)).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    async def close(self) -> None:
+        if self._opened:
+            await self._pool.close()
+
+
+def ledger_reader(url: str) -> LedgerReader:
+    path = sqlite_path(url)
+    if path is not None:
+        return SqliteLedger(str(path))
+    return PostgresLedger(url.replace("postgresql+psycopg", "postgresql", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Keepable:
+    """What a handler says of an answer that may be kept. `until` is real time, seconds."""
+
+    seq: int
+    today: date
+    etag: bytes
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    headers: Headers
+    body: bytes
+    facts: Keepable
+
+
+class Answers:
+    """Kept answers, the least recently used going first when they outgrow their room."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
+        self._size = 0
+
+    def get(self, key: tuple[bytes, ...], seq: int, today: date) -> Kept | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        facts = kept.facts
+        if facts.seq != seq or facts.today != today or facts.until < time.time():
+            self._drop(key)
+            return None
+        self._kept.move_to_end(key)
+        return kept
+
+    def put(self, key: tuple[bytes, ...], kept: Kept) -> None:
+        if len(kept.body) > LARGEST_KEPT:
+            return
+        if key in self._kept:
+            self._drop(key)
+        self._kept[key] = kept
+        self._size += len(kept.body)
+        while self._size > MOST_KEPT:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: tuple[bytes, ...]) -> None:
+        self._size -= len(self._kept.pop(key).body)
+
+
+class Rate:
+    """Requests of one caller in one minute. Each worker allows its share of the deployment's limit."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.limit = max(1, settings.requests_a_minute // settings.workers)
+        self._window = 0
+        self._used: dict[bytes, int] = {}
+
+    def take(self, caller: bytes) -> tuple[int, int]:
+        """What is left after this request (negative: refuse it), and seconds until the count starts anew."""
+        now = int(time.time())
+        if now // 60 != self._window or len(self._used) > MOST_CALLERS:
+            self._window, self._used = now // 60, {}
+        used = self._used.get(caller, 0) + 1
+        self._used[caller] = used
+        return self.limit - used, 60 - now % 60
+
+
+class Gateway:
+    """The ASGI layer. Everything it knows of a request it has from its bytes."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.answers = Answers()
+        self.rate = Rate(settings)
+        self._policy = f'"caller";q={self.rate.limit};w=60'.encode()
+        self._ledger: LedgerReader | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Asked(scope)
+        scope["saferplan.request_id"] = request.id.decode()
+        left, reset = self.rate.take(request.caller)
+        extra: Headers = [
+            (b"x-request-id", request.id),
+            (b"ratelimit-policy", self._policy),
+            (b"ratelimit", f'"caller";r={max(left, 0)};t={reset}'.encode()),
+        ]
+        refused = self._refusal(request, left, reset)
+        if refused is not None:
+            await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
+            return
+        if request.method != b"GET" or request.is_public:
+            await self.app(scope, receive, with_headers(send, extra))
+            return
+        kept = self.answers.get(request.key, await self.seq(), self.settings.today())
+        if kept is None:
+            await self.app(scope, receive, self._keeping(request, scope, with_headers(send, extra)))
+        else:
+            await answer(kept, request.if_none_match, send, extra)
+
+    async def seq(self) -> int:
+        if self._ledger is None:
+            self._ledger = ledger_reader(self.settings.database_url)
+        return await self._ledger.seq()
+
+    async def close(self) -> None:
+        if self._ledger is not None:
+            await self._ledger.close()
+            self._ledger = None
+
+    @staticmethod
+    def _refusal(request: "Asked", left: int, reset: int) -> Refused | None:
+        if left < 0:
+            headers = {"Retry-After": str(reset)}
+            return Refused(429, "too_many_requests", f"Wait {reset} seconds, then go on.", headers=headers)
+        if SECRET_NAMES.search(request.query):
+            return Refused(
+                401,
+                "key_in_address",
+                "A key in an address ends up in logs. Send it as “Authorization: Bearer …”, and replace this one.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return None
+
+    def _keeping(self, request: "Asked", scope: Scope, send: Send) -> Send:
+        """Passes an answer on, keeps it if its handler said it may be, and answers 304 where it can."""
+        start: Message = {}
+
+        async def keep(message: Message) -> None:
+            nonlocal start
+            facts: Keepable | None = scope.get("saferplan.keepable")
+            if facts is None:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                start = message
+            else:
+                kept = Kept(list(start["headers"]), message.get("body", b""), facts)
+                self.answers.put(request.key, kept)
+                await answer(kept, request.if_none_match, send, [])
+
+        return keep
+
+
+class Asked:
+    """What the gateway needs of a request."""
+
+    __slots__ = ("caller", "id", "if_none_match", "is_public", "key", "method", "query")
+
+    def __init__(self, scope: Scope) -> None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        authorization = headers.get(b"authorization", b"")
+        self.method = scope["method"].encode()
+        self.query: bytes = scope["query_string"]
+        self.if_none_match = headers.get(b"if-none-match", b"")
+        self.is_public = not authorization
+        address = (scope.get("client") or ("", 0))[0].encode()
+        self.caller = hashlib.sha256(authorization).digest() if authorization else address
+        self.key = (self.caller, scope["path"].encode(), self.query, headers.get(b"accept", b"")[:200])
+        given = headers.get(b"x-request-id", b"")
+        self.id = given if REQUEST_ID.fullmatch(given.decode("latin-1")) else secrets.token_hex(8).encode()
+
+
+async def answer(kept: Kept, if_none_match: bytes, send: Send, extra: Headers) -> None:
+    """Sends a kept answer, or 304 when the caller has it already."""
+    etags = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
+    if kept.facts.etag in etags or b"*" in etags:
+        few = [(name, value) for name, value in kept.headers if name in (b"etag", b"cache-control", b"vary")]
+        await send({"type": "http.response.start", "status": 304, "headers": few + extra})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": kept.headers + extra})
+    await send({"type": "http.response.body", "body": kept.body})
+
+
+def with_headers(send: Send, extra: Headers) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *extra]}
+        await send(message)
+
+    return sending

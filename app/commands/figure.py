@@ -1,0 +1,227 @@
+"""Sending figures: the one command behind JSON, CSV and the form."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from app.commands import audit
+from app.commands.figure_check import Belongs, Checked, check, message
+from app.commands.figure_store import Change, existing, rows_digest, store
+from app.db import seq
+from app.domain.authority import Actor, Standing
+from app.models.figure import FigureIn
+from app.models.indicator import Indicator
+from app.models.partnership import Area, Partnership
+from app.models.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Submission
+
+Identity = tuple[int, str, str, int, int]
+
+
+@dataclass(slots=True)
+class SentRow:
+    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1."""
+
+    row: int
+    figure: FigureIn | None
+    errors: list[RowMessage] = field(default_factory=list)
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class _Decided:
+    sent: SentRow
+    outcome: str
+    checked: Checked | None = None
+    change: Change | None = None
+    figure_id: int | None = None
+    warnings: list[RowMessage] = field(default_factory=list)
+    errors: list[RowMessage] = field(default_factory=list)
+
+
+def submit_figures(
+    session: Session,
+    rows: Sequence[SentRow],
+    *,
+    partnership: Partnership,
+    actor: Actor,
+    today: date,
+    now: datetime,
+    atomic: bool,
+    via: str,
+) -> ReceiptOut:
+    """Decides each row, keeps what may be kept, and gives the receipt; flushes, never commits.
+
+    In atomic mode one bad row leaves every other `not_stored`. A receipt whose status is `rejected` has
+    stored nothing at all: the caller turns it into a refusal.
+    """
+    standing = actor.standing_in(partnership.id or 0)
+    assert standing is not None
+    belongs = _belongs(session, rows, partnership, standing)
+    decided = [_read(sent, belongs, today) for sent in rows]
+    _refuse_twins(decided)
+    _compare(session, decided)
+    if any(row.errors for row in decided):
+        _hold_back(decided, atomic)
+    counts = _counts(decided)
+    stored = counts["created"] + counts["revised"] + counts["unchanged"]
+    if not stored:
+        return _receipt(None, "rejected", counts, decided)
+    status = "partly_accepted" if counts["rejected"] else "accepted"
+    submission = _keep(session, decided, counts, status, partnership, standing, actor, now, via)
+    return _receipt(str(submission.id), status, counts, decided)
+
+
+def _belongs(
+    session: Session, rows: Sequence[SentRow], partnership: Partnership, standing: Standing
+) -> Belongs:
+    """Everything the rows may name, read once."""
+    indicators = session.exec(select(Indicator).where(Indicator.partnership_id == partnership.id)).all()
+    areas = session.exec(select(Area.code).where(Area.partnership_id == partnership.id)).all()
+    return Belongs(
+        indicators={indicator.code: indicator for indicator in indicators},
+        areas=frozenset(areas),
+        own_area=partnership.area_code,
+        standing=standing,
+    )
+
+
+def _read(sent: SentRow, belongs: Belongs, today: date) -> _Decided:
+    if sent.figure is None:
+        return _Decided(sent, "rejected", errors=sent.errors)
+    checked = check(sent.figure, belongs, today)
+    outcome = "rejected" if checked.errors else "created"
+    return _Decided(sent, outcome, checked, warnings=checked.warnings, errors=checked.errors)
+
+
+def _refuse_twins(decided: list[_Decided]) -> None:
+    """The same figure twice in a batch: neither is better than the other, so both are refused."""
+    seen: dict[Identity, list[_Decided]] = {}
+    for row in decided:
+        if row.checked is not None and row.checked.identity is not None:
+            seen.setdefault(row.checked.identity, []).append(row)
+    for twins in seen.values():
+        if len(twins) == 1:
+            continue
+        numbers = " and ".join(str(twin.sent.row) for twin in twins)
+        for twin in twins:
+            twin.outcome = "rejected"
+            twin.errors.append(
+                message("period", "same_figure_twice", f"Rows {numbers} are the same figure. Send it once.")
+            )
+
+
+def _compare(session: Session, decided: list[_Decided]) -> None:
+    """New, changed, or as it stands already."""
+    good = [row for row in decided if row.checked is not None and not row.errors]
+    found = existing(session, [row.checked.identity for row in good if row.checked and row.checked.identity])
+    for row in good:
+        checked = row.checked
+        assert checked is not None
+        assert checked.identity is not None
+        assert row.sent.figure is not None
+        standing = found.get(checked.identity)
+        if standing is None:
+            row.change = Change(checked.identity, checked.values, None, row.sent.figure.reason or "")
+            continue
+        row.figure_id = standing.id
+        if standing.values == checked.values:
+            row.outcome = "unchanged"
+            continue
+        reason = row.sent.figure.reason or standing.reason_it_speaks_for_itself(checked.values)
+        if reason is None:
+            row.outcome = "rejected"
+            row.errors.append(
+                message(
+                    "reason",
+                    "reason_required",
+                    f"This figure is already here as {standing.words}. Say in “reason” why it changes.",
+                )
+            )
+            continue
+        row.outcome = "revised"
+        row.change = Change(checked.identity, checked.values, standing, reason)
+
+
+def _hold_back(decided: list[_Decided], atomic: bool) -> None:
+    for row in decided:
+        if row.errors:
+            row.outcome = "rejected"
+        elif atomic:
+            row.outcome, row.change = "not_stored", None
+
+
+def _counts(decided: list[_Decided]) -> CountsOut:
+    tally = Counter(row.outcome for row in decided)
+    return CountsOut(
+        created=tally["created"],
+        revised=tally["revised"],
+        unchanged=tally["unchanged"],
+        rejected=tally["rejected"],
+        not_stored=tally["not_stored"],
+    )
+
+
+def _keep(
+    session: Session,
+    decided: list[_Decided],
+    counts: CountsOut,
+    status: str,
+    partnership: Partnership,
+    standing: Standing,
+    actor: Actor,
+    now: datetime,
+    via: str,
+) -> Submission:
+    assert partnership.id is not None
+    submission = Submission(
+        partnership_id=partnership.id,
+        agency_id=standing.agency_id,
+        via=via,
+        status=status,
+        counts=dict(counts),  # type: ignore[arg-type]
+        recorded_at=now,
+        recorded_by=actor.name,
+        seq=seq(session),
+    )
+    session.add(submission)
+    session.flush()
+    assert submission.id is not None
+    changing = [row for row in decided if row.change is not None]
+    changes = [row.change for row in changing if row.change is not None]
+    ids = store(session, changes, submission_id=submission.id, recorded_at=now, recorded_by=actor.name)
+    for row, figure_id in zip(changing, ids, strict=True):
+        row.figure_id = figure_id
+    submission.rows = [dict(_row_out(row)) for row in decided]
+    digest = rows_digest(session, submission.id)
+    audit.record(
+        session,
+        actor,
+        "figures submitted",
+        ("submission", str(submission.id)),
+        {"counts": counts, "via": via, "status": status, "rows_sha256": digest},
+        at=now,
+        partnership_id=partnership.id,
+    )
+    return submission
+
+
+def _receipt(id_: str | None, status: str, counts: CountsOut, decided: list[_Decided]) -> ReceiptOut:
+    return ReceiptOut(
+        id=id_, dry_run=False, status=status, counts=counts, rows=[_row_out(row) for row in decided]
+    )
+
+
+def _row_out(row: _Decided) -> RowOut:
+    out = RowOut(
+        row=row.sent.row,
+        outcome=row.outcome,
+        figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
+        warnings=row.warnings,
+        errors=row.errors,
+    )
+    if row.sent.line is not None:
+        out["line"] = row.sent.line
+    return out

@@ -1,0 +1,214 @@
+"""What is wrong with one row, and what is worth a second look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from app.commands.figure_store import Identity, Values
+from app.domain.authority import Standing
+from app.domain.errors import RuleBroken
+from app.domain.figure import ratio_value
+from app.domain.indicator import Frequency, Measure, Window
+from app.domain.period import Period
+from app.models.figure import FigureIn
+from app.models.indicator import Indicator
+from app.models.submission import RowMessage
+
+PARTS_AGREE_WITHIN = Decimal("0.05")
+"""How far a value may stand from its own numerator and denominator: it may have been rounded to a decimal."""
+
+
+@dataclass(frozen=True)
+class Belongs:
+    """What a row may name, and who sends it."""
+
+    indicators: Mapping[str, Indicator]
+    areas: frozenset[str]
+    own_area: str
+    standing: Standing
+
+
+@dataclass(slots=True)
+class Checked:
+    identity: Identity | None = None
+    values: Values = field(default_factory=dict)
+    errors: list[RowMessage] = field(default_factory=list)
+    warnings: list[RowMessage] = field(default_factory=list)
+
+    def refuse(self, field: str, code: str, text: str) -> None:
+        self.errors.append(message(field, code, text))
+
+
+def message(field: str | None, code: str, text: str) -> RowMessage:
+    return RowMessage(field=field, code=code, message=text)
+
+
+def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
+    """The figure a row stands for, ready to be put away, or every error that stops it."""
+    checked = Checked()
+    indicator = belongs.indicators.get(row.indicator)
+    if indicator is None:
+        checked.refuse("indicator", "unknown_indicator", _unknown(row.indicator, belongs.indicators))
+        return checked
+    _authority(checked, indicator, belongs.standing)
+    area = row.area or belongs.own_area
+    if area not in belongs.areas and area != belongs.own_area:
+        checked.refuse("area", "unknown_area", f"There is no area “{area}” here.{_near(area, belongs.areas)}")
+    _breakdown(checked, row, indicator)
+    period = Period.parse(row.period)
+    _period(checked, period, row, indicator, today)
+    value = _value(checked, row, indicator)
+    assert indicator.id is not None
+    checked.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)
+    checked.values = {
+        "value": value,
+        "numerator": row.numerator,
+        "denominator": row.denominator,
+        "sample_size": row.sample_size,
+        "margin": row.margin,
+        "margin_level": row.margin_level,
+        "margin_of": row.margin_of,
+        "status": row.status,
+        "qualifier": row.qualifier,
+        "missing": row.missing,
+        "expected_on": row.expected_on,
+        "note": row.note,
+    }
+    return checked
+
+
+def breakdown_text(breakdown: Mapping[str, str]) -> str:
+    """`strand=race`, dimensions in alphabetical order; empty for the whole."""
+    return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown))
+
+
+def breakdown_of(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split(";")) if text else {}
+
+
+def may_post(indicator: Indicator, standing: Standing, responsible_id: int | None) -> bool:
+    if standing.is_staff:
+        return True
+    answers_for_it = standing.agency_id is not None and standing.agency_id == responsible_id
+    return answers_for_it or standing.agency_code in indicator.suppliers
+
+
+def _authority(checked: Checked, indicator: Indicator, standing: Standing) -> None:
+    if not may_post(indicator, standing, indicator.responsible_agency_id):
+        checked.refuse(
+            "indicator",
+            "not_responsible",
+            f"“{indicator.title}” is another agency's to send. If it should be yours, ask the partnership's officer.",
+        )
+    if indicator.retired_on is not None:
+        checked.refuse(
+            "indicator",
+            "retired",
+            f"“{indicator.title}” was retired: {indicator.retired_reason or 'no reason given'}.",
+        )
+
+
+def _breakdown(checked: Checked, row: FigureIn, indicator: Indicator) -> None:
+    for name, part in row.breakdown.items():
+        parts = indicator.breakdowns.get(name)
+        if parts is None:
+            known = ", ".join(indicator.breakdowns) or "none"
+            checked.refuse(f"breakdown.{name}", "unknown_breakdown", f"Its breakdowns are: {known}.")
+        elif part not in parts:
+            checked.refuse(f"breakdown.{name}", "unknown_breakdown", f"Expected one of: {', '.join(parts)}.")
+
+
+def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicator, today: date) -> None:
+    if not period.has_ended(today) and row.status != "forecast" and row.missing is None:
+        checked.refuse(
+            "period",
+            "period_not_ended",
+            f"{period.label} has not ended yet. Send it when it has, or send status “forecast”.",
+        )
+    usual = 12 if indicator.window == Window.ROLLING_YEAR else Frequency(indicator.frequency).months
+    if period.months != usual:
+        checked.warnings.append(
+            message(
+                "period",
+                "unusual_length",
+                f"{period.label} is {period.months} months; {usual} is usual here.",
+            )
+        )
+
+
+def _value(checked: Checked, row: FigureIn, indicator: Indicator) -> Decimal | None:
+    if row.missing is not None:
+        _no_value(checked, row)
+        return None
+    if row.expected_on is not None:
+        checked.refuse("expected_on", "not_awaited", "A promised date goes with missing “awaited” only.")
+    value = _from_parts(checked, row, indicator)
+    if value is None:
+        if not checked.errors:
+            checked.refuse(
+                "value",
+                "value_required",
+                "Send a value, or a numerator and denominator, or a missing reason. A blank is not a zero.",
+            )
+        return None
+    _range(checked, value, indicator)
+    return value
+
+
+def _no_value(checked: Checked, row: FigureIn) -> None:
+    if row.value is not None or row.numerator is not None or row.denominator is not None:
+        checked.refuse("missing", "value_and_missing", "Send a value or a missing reason, not both.")
+    if row.missing == "awaited" and row.expected_on is None:
+        checked.refuse("expected_on", "date_required", "Say when the awaited figure is promised for.")
+    if row.missing != "awaited" and row.expected_on is not None:
+        checked.refuse("expected_on", "not_awaited", "A promised date goes with missing “awaited” only.")
+
+
+def _from_parts(checked: Checked, row: FigureIn, indicator: Indicator) -> Decimal | None:
+    """The value sent, or the one its parts make; both must say the same."""
+    if (row.numerator is None) != (row.denominator is None):
+        wanting = "denominator" if row.denominator is None else "numerator"
+        checked.refuse(wanting, "part_required", "A numerator and a denominator go together.")
+        return row.value
+    if row.numerator is None or row.denominator is None:
+        return row.value
+    if row.numerator < 0:
+        checked.refuse("numerator", "negative", "Expected zero or more.")
+    if indicator.measure == Measure.PERCENTAGE and row.numerator > row.denominator:
+        checked.refuse("numerator", "part_exceeds_whole", "The numerator is larger than the denominator.")
+    try:
+        made = ratio_value(row.numerator, row.denominator, indicator.judged())
+    except RuleBroken as error:
+        checked.refuse(error.field, error.code, error.message)
+        return row.value
+    if row.value is not None and abs(made - row.value) > PARTS_AGREE_WITHIN:
+        checked.refuse(
+            "value",
+            "parts_disagree",
+            f"The numerator and denominator make {made.normalize():f}, not {row.value}.",
+        )
+    return row.value if row.value is not None else made
+
+
+def _range(checked: Checked, value: Decimal, indicator: Indicator) -> None:
+    measure = indicator.measure
+    if measure == Measure.COUNT and value != value.to_integral_value():
+        checked.refuse("value", "not_whole", f"This counts things: expected a whole number, got {value}.")
+    if value < 0 and measure not in (Measure.MONEY, Measure.INDEX, Measure.MEAN):
+        checked.refuse("value", "negative", "Expected zero or more.")
+    if measure == Measure.PERCENTAGE and value > 100:
+        checked.refuse(
+            "value", "over_100_percent", "This is a percentage: expected 0 to 100, such as 43.3 for 43.3%."
+        )
+
+
+def _unknown(code: str, known: Mapping[str, Any]) -> str:
+    return f"There is no indicator “{code}” here.{_near(code, known)}"
+
+
+def _near(name: str, known: Any) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""

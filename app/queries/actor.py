@@ -1,0 +1,124 @@
+"""Whose credential this is, and what it may do now."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from app.domain.authority import ROLE_SCOPES, Actor, Role, Scope, Standing
+from app.models.column import table
+from app.models.key import ApiKey, ApiKeyPartnership
+from app.models.partnership import Agency, Partnership
+from app.models.person import Membership, Person, SignIn
+
+IDLE = timedelta(minutes=30)
+"""How long a sign-in lasts unused. Its last use is written at most once a minute."""
+NOTE_USE_EVERY = timedelta(minutes=1)
+KEY_PREFIX = "sp_"
+AGENCY, PARTNERSHIP, PERSON = table(Agency), table(Partnership), table(Person)
+KEY, KEY_PARTNERSHIP = table(ApiKey), table(ApiKeyPartnership)
+MEMBERSHIP, SIGN_IN = table(Membership), table(SignIn)
+OUTSIDE = frozenset({"funder"})
+"""Kinds of agency outside the information-sharing agreement."""
+
+
+class Credential:
+    """An actor, until when it holds without being looked up again, and whether its use wants noting."""
+
+    __slots__ = ("actor", "note_use", "until")
+
+    def __init__(self, actor: Actor, until: datetime, note_use: bool) -> None:
+        self.actor = actor
+        self.until = until
+        self.note_use = note_use
+
+
+def token_hash(token: str) -> str:
+    """SHA-256: tokens and keys carry 256 random bits, so nothing slower is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_credential(session: Session, token: str, now: datetime) -> Credential | None:
+    """None for a token that is unknown, revoked or run out; `now` is real time."""
+    return _key(session, token, now) if token.startswith(KEY_PREFIX) else _sign_in(session, token, now)
+
+
+def _key(session: Session, token: str, now: datetime) -> Credential | None:
+    row = session.execute(
+        select(KEY, AGENCY.c.code, AGENCY.c.kind)
+        .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
+        .where(KEY.c.secret_hash == token_hash(token), KEY.c.revoked_at.is_(None), KEY.c.expires_at > now)
+    ).first()
+    if row is None:
+        return None
+    where = session.execute(
+        select(PARTNERSHIP.c.id, PARTNERSHIP.c.code)
+        .join(KEY_PARTNERSHIP, KEY_PARTNERSHIP.c.partnership_id == PARTNERSHIP.c.id)
+        .where(KEY_PARTNERSHIP.c.api_key_id == row.id)
+        .order_by(PARTNERSHIP.c.code)
+    ).all()
+    scopes = frozenset(Scope(scope) for scope in row.scopes)
+    actor = Actor(
+        name=f"key {row.prefix}",
+        caller=f"key:{row.id}",
+        key_id=row.id,
+        standings=tuple(
+            Standing(place.id, place.code, scopes, row.agency_id, row.code, None, row.kind not in OUTSIDE)
+            for place in where
+        ),
+    )
+    stale = row.last_used_at is None or now - row.last_used_at > NOTE_USE_EVERY
+    return Credential(actor, min(row.expires_at, now + NOTE_USE_EVERY), stale)
+
+
+def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
+    row = session.execute(
+        select(SIGN_IN.c.last_used_at, SIGN_IN.c.expires_at, PERSON.c.id, PERSON.c.name)
+        .join(PERSON, PERSON.c.id == SIGN_IN.c.person_id)
+        .where(
+            SIGN_IN.c.token_hash == token_hash(token),
+            SIGN_IN.c.expires_at > now,
+            SIGN_IN.c.last_used_at > now - IDLE,
+            PERSON.c.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    actor = Actor(
+        name=f"person {row.id} ({row.name})",
+        caller=f"person:{row.id}",
+        person_id=row.id,
+        standings=tuple(_standing(place) for place in _memberships(session, row.id)),
+    )
+    return Credential(
+        actor, min(row.expires_at, now + NOTE_USE_EVERY), now - row.last_used_at > NOTE_USE_EVERY
+    )
+
+
+def _memberships(session: Session, person_id: int) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            PARTNERSHIP.c.id,
+            PARTNERSHIP.c.code,
+            MEMBERSHIP.c.role,
+            AGENCY.c.id.label("agency_id"),
+            AGENCY.c.code.label("agency"),
+            AGENCY.c.kind,
+        )
+        .select_from(MEMBERSHIP)
+        .join(PARTNERSHIP, PARTNERSHIP.c.id == MEMBERSHIP.c.partnership_id)
+        .outerjoin(AGENCY, AGENCY.c.id == MEMBERSHIP.c.agency_id)
+        .where(MEMBERSHIP.c.person_id == person_id)
+        .order_by(PARTNERSHIP.c.code)
+    ).all()
+
+
+def _standing(row: Row[Any]) -> Standing:
+    role = Role(row.role)
+    inside = role not in (Role.FUNDER, Role.READER) or (
+        role is Role.READER and row.kind not in (None, *OUTSIDE)
+    )
+    return Standing(row.id, row.code, ROLE_SCOPES[role], row.agency_id, row.agency, role, inside)
