@@ -1,0 +1,79 @@
+"""What the document's figures must keep to, as far as the document alone can tell."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from app.commands.plan_document.history import History, Path, State
+from app.domain.errors import RuleBroken
+from app.domain.figure import ratio_value
+from app.domain.indicator import Indicator, Measure
+from app.models.plan_document import IndicatorEntry
+
+Found = tuple[Path, str, str]
+WITHOUT_NEGATIVES = {Measure.COUNT, Measure.RATE, Measure.PERCENTAGE}
+
+
+def judged_as(entry: IndicatorEntry) -> Indicator:
+    """The part of an indicator that deciding about its figures needs."""
+    return Indicator(measure=entry.measure, adds_up=entry.adds_up, per=entry.per, decimals=entry.decimals)
+
+
+def broken_rules(history: History, indicator: Indicator) -> Iterator[Found]:
+    for state in history.states:
+        for code, message in _broken(state, indicator):
+            yield history.path, code, message
+    for before, after in zip(history.states, history.states[1:], strict=False):
+        if not after.reason:
+            yield history.path, "reason_needed", "Say why it changed: give a reason beside the newer value."
+        if before.recorded_on and after.recorded_on and after.recorded_on < before.recorded_on:
+            message = f"Recorded on {after.recorded_on}, before what it replaced ({before.recorded_on})."
+            yield history.path, "recorded_out_of_order", message
+
+
+def value_of(state: State, indicator: Indicator) -> Decimal | None:
+    """The value given, or the one its numerator and denominator make."""
+    if state.value is None and state.numerator is not None and state.denominator is not None:
+        return ratio_value(state.numerator, state.denominator, indicator)
+    return state.value
+
+
+def _broken(state: State, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    pair = [state.numerator, state.denominator]
+    if (pair[0] is None) != (pair[1] is None):
+        yield "half_a_ratio", "Give numerator and denominator together."
+        return
+    has_value = state.value is not None or pair[0] is not None
+    if has_value == (state.missing is not None):
+        yield (
+            "value_or_missing",
+            "Expected one of: value, numerator and denominator, missing.",
+        )
+        return
+    if state.expected_on and state.missing != "awaited":
+        yield "expected_on", "expected_on goes with missing: awaited."
+    if has_value:
+        yield from _broken_value(state, indicator)
+
+
+def _broken_value(state: State, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    try:
+        value = value_of(state, indicator)
+        made = value_of(replace(state, value=None), indicator) if state.numerator is not None else value
+    except RuleBroken as error:
+        yield error.code, error.message
+        return
+    if value is None or made is None:
+        return
+    if indicator.measure is Measure.COUNT and value != value.to_integral_value():
+        yield "not_whole", "A count is a whole number."
+    if value < 0 and indicator.measure in WITHOUT_NEGATIVES:
+        yield "negative", f"A {indicator.measure.value} is not below zero."
+    if abs(made - value) > _rounding(value):
+        yield "ratio_differs", f"The numerator and denominator make {made}, not {value}."
+
+
+def _rounding(value: Decimal) -> Decimal:
+    """Half of the last place given: a published 4.7 may stand for 4.65 to 4.75."""
+    exponent = value.as_tuple().exponent
+    return Decimal(5).scaleb(int(exponent) - 1)

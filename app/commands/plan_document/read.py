@@ -1,0 +1,24 @@
+"""Text to a typed plan document, or every reason why not."""
+
+from pydantic import ValidationError
+
+from app.commands.plan_document.problem import problems
+from app.commands.plan_document.reference import reference_problems
+from app.commands.plan_document.refusal import DocumentRefused
+from app.commands.plan_document.yaml_text import parse
+from app.models.plan_document import PlanDocument
+
+
+def read(source: str | bytes) -> PlanDocument:
+    """Raises DocumentRefused. What only the database or the calendar can tell is left to `load`."""
+    tree = parse(source)
+    if not isinstance(tree, dict):
+        message = "Expected keys and values, beginning with saferplan: 1."
+        raise DocumentRefused([(1, "wrong_shape", message)])
+    try:
+        document = PlanDocument.model_validate(tree).remember(tree)
+    except ValidationError as error:
+        raise DocumentRefused(problems(error, tree)) from error
+    if found := list(reference_problems(document)):
+        raise DocumentRefused(found)
+    return document

@@ -1,0 +1,41 @@
+"""Saying no to a document: every error at once, each with its line and what was expected there."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+MOST = 200
+"""Errors listed before the rest are only counted."""
+
+
+class Problem(NamedTuple):
+    """`code` is stable and for programs; `message` says what was expected and how to mend it."""
+
+    line: int
+    code: str
+    message: str
+
+
+class DocumentRefused(Exception):
+    """Nothing of the document was kept. `errors` is in the order of its lines."""
+
+    def __init__(self, errors: Iterable[tuple[int, str, str]]) -> None:
+        found = sorted({Problem(*error) for error in errors})
+        self.errors = found[:MOST]
+        if len(found) > MOST:
+            more = f"There are {len(found) - MOST} more errors; mend these first."
+            self.errors.append(Problem(found[MOST].line, "more_errors", more))
+        super().__init__("\n".join(f"line {line}: {message}" for line, _, message in self.errors))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """ " Did you mean CODE?", or what there is to choose from; a sentence to put after another."""
+    names = sorted(set(known))
+    folded = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f" Did you mean {folded[close[0]]}?"
+    if not names:
+        return " There are none in this document."
+    shown = ", ".join(names[:12])
+    return f" Known here: {shown}{' and others' if len(names) > 12 else ''}."

@@ -1,0 +1,148 @@
+"""What a scalar of the plan document may be. Every one arrives as text; the field it stands in says its type.
+
+So `2017-18-Q2`, `no` or `0o17` is never taken for a number, a truth or a date that its writer did not mean.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.domain.errors import RuleBroken
+from app.domain.number import exact
+from app.domain.period import Period
+from app.models.wire import DATE
+from app.models.wire import Code as WireCode
+from app.models.wire import Line as WireLine
+from app.models.wire import Prose as WireProse
+
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+WORDS_FOR = {"yes": True, "true": True, "no": False, "false": False}
+ANY_SCALAR = ["string", "number", "boolean"]
+"""What an editor may take a plain scalar for, before it becomes text again here."""
+
+
+class Section(BaseModel):
+    """A mapping with the keys named and no others. A key with nothing after its colon counts as left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        if isinstance(value, dict) and None in value.values():
+            return {key: entry for key, entry in value.items() if entry is not None}
+        return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("expected_text", "Expected a single value here")
+    return value
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def number_from(text: str) -> Decimal:
+    if not NUMBER.fullmatch(text):
+        raise PydanticCustomError(
+            "not_a_number", "Expected a number in plain digits such as 1407 or 43.3, without commas or a unit"
+        )
+    try:
+        return exact(Decimal(text))
+    except RuleBroken as error:
+        raise PydanticCustomError(error.code, "{reason}", {"reason": error.message}) from error
+
+
+def day_from(text: str) -> date:
+    if DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise PydanticCustomError("not_a_date", "Expected a date written YYYY-MM-DD")
+
+
+def period_from(text: str) -> str:
+    try:
+        return str(Period.parse(text))
+    except RuleBroken as error:
+        raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
+
+
+def _number(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else number_from(_text(value))
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    number = _number(value)
+    if number != number.to_integral_value() or not 0 <= number <= 2_000_000_000:
+        raise PydanticCustomError("not_whole", "Expected a whole number from 0 to 2,000,000,000")
+    return int(number)
+
+
+def _yes_or_no(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    answer = WORDS_FOR.get(_text(value))
+    if answer is None:
+        raise PydanticCustomError("not_yes_or_no", "Expected yes or no")
+    return answer
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else day_from(_text(value))
+
+
+def _period(value: Any) -> str:
+    return period_from(_text(value))
+
+
+def _period_as_written(value: Any) -> str:
+    text = _text(value)
+    period_from(text)
+    return text
+
+
+def _financial_year(value: Any) -> str:
+    text = _text(value)
+    period = Period.parse(period_from(text))
+    if not period.is_financial_year:
+        raise PydanticCustomError("not_a_financial_year", "Expected a financial year such as 2017-18")
+    first = period.first // 12
+    return f"{first:04d}-{(first + 1) % 100:02d}"
+
+
+def _month(value: Any) -> str:
+    text = period_from(_text(value))
+    if Period.parse(text).months != 1:
+        raise PydanticCustomError("not_a_month", "Expected a month such as 2017-04")
+    return text
+
+
+def _schema(*examples: str, types: list[str] | None = None) -> WithJsonSchema:
+    return WithJsonSchema({"type": types or ANY_SCALAR, "examples": list(examples)})
+
+
+Number = Annotated[Decimal, BeforeValidator(_number), _schema("43.3", types=["string", "number"])]
+Whole = Annotated[int, BeforeValidator(_whole), _schema("3", types=["string", "integer"])]
+YesNo = Annotated[
+    bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["yes", "no", "true", "false", True, False]})
+]
+Day = Annotated[date, BeforeValidator(_day), _schema("2017-12-20", types=["string"])]
+_PERIOD_SCHEMA = _schema("2017-18", "2017-18-Q2", "2017-09", "2016-10/2017-09", types=["string"])
+PeriodText = Annotated[str, BeforeValidator(_period), _PERIOD_SCHEMA]
+PeriodAsWritten = Annotated[str, BeforeValidator(_period_as_written), _PERIOD_SCHEMA]
+"""Checked, and left as it stands: two keys that mean the same months must not become one unseen."""
+FinancialYear = Annotated[str, BeforeValidator(_financial_year), _schema("2017-18", types=["string"])]
+Month = Annotated[str, BeforeValidator(_month), _schema("2017-04", types=["string"])]
+Code = Annotated[WireCode, WithJsonSchema({"type": ANY_SCALAR})]
+Line = Annotated[WireLine, BeforeValidator(_stripped), WithJsonSchema({"type": ANY_SCALAR})]
+Prose = Annotated[WireProse, BeforeValidator(_stripped), WithJsonSchema({"type": ANY_SCALAR})]

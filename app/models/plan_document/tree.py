@@ -1,0 +1,50 @@
+"""Text values in mappings and lists that remember the lines they were written on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class Mapping(dict[str, Any]):
+    """A mapping whose `lines` gives the line of each key."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class Listing(list[Any]):
+    """A list whose `lines` gives the line of each item."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+
+
+Tree = Mapping | Listing | str | None
+
+
+def line_of(tree: Tree, path: Sequence[str | int]) -> int:
+    """The line of what `path` leads to, as far as it leads anywhere."""
+    line = tree.line if isinstance(tree, Mapping | Listing) else 1
+    for step in path:
+        if isinstance(tree, Mapping) and step == 0:
+            continue  # a single thing where a list of its versions may stand
+        found = _within(tree, step)
+        if found is None:
+            break
+        line, tree = found
+    return line
+
+
+def _within(tree: Tree, step: str | int) -> tuple[int, Tree] | None:
+    if isinstance(tree, Mapping) and isinstance(step, str) and step in tree.lines:
+        return tree.lines[step], tree[step]
+    if isinstance(tree, Listing) and isinstance(step, int) and step < len(tree):
+        return tree.lines[step], tree[step]
+    return None
