@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from app.commands.figure_check import PARTS_AGREE_WITHIN
 from app.commands.plan_document.history import History, Path, State
 from app.domain.errors import RuleBroken
 from app.domain.figure import ratio_value
@@ -41,7 +42,7 @@ def value_of(state: State, indicator: Indicator) -> Decimal | None:
 def _broken(state: State, indicator: Indicator) -> Iterator[tuple[str, str]]:
     pair = [state.numerator, state.denominator]
     if (pair[0] is None) != (pair[1] is None):
-        yield "half_a_ratio", "Give numerator and denominator together."
+        yield "part_required", "A numerator and a denominator go together."
         return
     has_value = state.value is not None or pair[0] is not None
     if has_value == (state.missing is not None):
@@ -51,7 +52,9 @@ def _broken(state: State, indicator: Indicator) -> Iterator[tuple[str, str]]:
         )
         return
     if state.expected_on and state.missing != "awaited":
-        yield "expected_on", "expected_on goes with missing: awaited."
+        yield "not_awaited", "expected_on goes with missing: awaited."
+    if state.missing == "awaited" and state.expected_on is None:
+        yield "date_required", "Say when the awaited figure is promised for: expected_on."
     if has_value:
         yield from _broken_value(state, indicator)
 
@@ -69,11 +72,7 @@ def _broken_value(state: State, indicator: Indicator) -> Iterator[tuple[str, str
         yield "not_whole", "A count is a whole number."
     if value < 0 and indicator.measure in WITHOUT_NEGATIVES:
         yield "negative", f"A {indicator.measure.value} is not below zero."
-    if abs(made - value) > _rounding(value):
-        yield "ratio_differs", f"The numerator and denominator make {made}, not {value}."
-
-
-def _rounding(value: Decimal) -> Decimal:
-    """Half of the last place given: a published 4.7 may stand for 4.65 to 4.75."""
-    exponent = value.as_tuple().exponent
-    return Decimal(5).scaleb(int(exponent) - 1)
+    if indicator.measure is Measure.PERCENTAGE and value > 100:
+        yield "over_100_percent", "A percentage is 0 to 100, such as 43.3 for 43.3%."
+    if abs(made - value) > PARTS_AGREE_WITHIN:
+        yield "parts_disagree", f"The numerator and denominator make {made}, not {value}."

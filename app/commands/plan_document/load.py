@@ -1,0 +1,91 @@
+"""A read document goes in: all of it, or nothing of it and every reason why not."""
+
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.commands import audit
+from app.commands.figure_store import rows_digest
+from app.commands.plan_document.check import plan_warnings
+from app.commands.plan_document.figure import bring_figures
+from app.commands.plan_document.indicator import bring_indicators
+from app.commands.plan_document.partnership import (
+    bring_agencies,
+    bring_areas,
+    bring_exceptional_periods,
+    bring_partnership,
+)
+from app.commands.plan_document.plan import bring_plan, bring_priorities
+from app.commands.plan_document.refusal import DocumentRefused
+from app.commands.plan_document.work import Outcome, Work
+from app.domain.authority import Actor
+from app.models.indicator import Indicator
+from app.models.partnership import Partnership
+from app.models.plan import Plan
+from app.models.plan_document import PlanDocument
+
+
+def load(
+    session: Session,
+    document: PlanDocument,
+    actor: Actor,
+    *,
+    today: date,
+    now: datetime,
+    partnerships_allowed: set[str] | None,
+) -> Outcome:
+    """Brings the database up to the document; flushes, never commits.
+
+    The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
+    `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
+    """
+    work = Work(session, document, today=today, now=now, actor_name=actor.name)
+    if partnerships_allowed is not None and document.partnership.code not in partnerships_allowed:
+        line = document.line("partnership", "code")
+        message = "Expected the code of a partnership whose plans you may change."
+        raise DocumentRefused([(line, "not_your_partnership", message)])
+    partnership = bring_partnership(work)
+    bring_areas(work, partnership)
+    agencies = bring_agencies(work, partnership)
+    bring_exceptional_periods(work, partnership)
+    plan, changed = bring_plan(work, partnership)
+    changed |= bring_priorities(work, plan)
+    indicators, altered = bring_indicators(work, partnership, plan, agencies)
+    submission_id = bring_figures(work, partnership, indicators)
+    if work.problems:
+        raise DocumentRefused(work.problems)
+    session.flush()
+    if changed or altered:
+        _stamp(work, partnership)
+    if work.changes:
+        _record(work, actor, partnership, plan, submission_id)
+    return work.outcome(list(plan_warnings(document, today)))
+
+
+def _stamp(work: Work, partnership: Partnership) -> None:
+    """An indicator is read with its place in the plan: whoever follows changes must hear of it."""
+    mine = col(Indicator.partnership_id) == partnership.id
+    work.session.execute(update(Indicator).where(mine).values(seq=work.seq))
+
+
+def _record(
+    work: Work, actor: Actor, partnership: Partnership, plan: Plan, submission_id: int | None
+) -> None:
+    data = {
+        "version": plan.version,
+        "status": plan.status,
+        "counts": dict(work.counts),
+        "changes": work.changes,
+        "submission": submission_id,
+        "rows_sha256": rows_digest(work.session, submission_id) if submission_id is not None else None,
+    }
+    audit.record(
+        work.session,
+        actor,
+        "plan document imported",
+        ("plan", plan.code),
+        data,
+        at=work.now,
+        partnership_id=partnership.id,
+    )
