@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
 from app.db import Database, forget, seq
 from app.domain.authority import Actor, Scope
-from app.domain.errors import RuleBroken
+from app.domain.errors import NotFound, RuleBroken
 from app.models.idempotency import RememberedAnswer
 from app.models.key import ApiKey
 from app.models.partnership import Partnership
@@ -63,9 +64,7 @@ class Call:
 
     def partnership(self) -> Partnership:
         """The one meant by `?partnership=`, or the only one the actor sees."""
-        return visible.one_partnership(
-            self.session, self.actor, self.request.query_params.get("partnership"), self.need
-        )
+        return visible.one_partnership(self.session, self.actor, self.need)
 
     def require(self, scope: Scope) -> None:
         """A need that only the content of a request shows."""
@@ -154,6 +153,7 @@ def writing(need: Scope) -> Any:
 
     async def write(request: Request) -> AsyncIterator[Write]:
         refuse_unknown_parameters(request)
+        bearer(request)
         body = await request.body()
         gate: asyncio.Lock = request.app.state.gate
         async with gate, contextmanager_in_threadpool(_writing(request, need, body)) as call:
@@ -179,18 +179,35 @@ def declared(dependency: Callable[..., Any], need: Scope) -> Callable[..., Any]:
 
 def authenticate(request: Request, session: Session, need: Scope) -> Actor:
     """The actor behind the bearer token. 401 when there is none, 403 when it lacks `need` everywhere."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise unauthenticated("Send a key or a session token as “Authorization: Bearer …”.")
-    credential = find_credential(session, token.strip(), datetime.now(UTC))
+    token = bearer(request)
+    credential = find_credential(session, token, datetime.now(UTC))
     if credential is None:
         raise unauthenticated("This key or session is unknown, has ended or has been revoked.")
     request.state.until = credential.until.timestamp()
     if credential.note_use:
-        request.state.note_use = token.strip()
-    if not credential.actor.may(need):
-        raise Forbidden(need, credential.actor)
-    return credential.actor
+        request.state.note_use = token
+    actor = narrowed(credential.actor, request.query_params.get("partnership"))
+    if not actor.may(need):
+        raise Forbidden(need, actor)
+    return actor
+
+
+def bearer(request: Request) -> str:
+    """The token a request carries; 401 when it carries none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise unauthenticated("Send a key or a session token as “Authorization: Bearer …”.")
+    return token.strip()
+
+
+def narrowed(actor: Actor, partnership: str | None) -> Actor:
+    """The actor as it stands in the partnership named by `?partnership=`; not found where it has no standing."""
+    if partnership is None:
+        return actor
+    standings = tuple(each for each in actor.standings if each.partnership_code == partnership)
+    if not standings:
+        raise NotFound(f"The partnership “{partnership[:80]}”")
+    return replace(actor, standings=standings)
 
 
 def refuse_unknown_parameters(request: Request) -> None:

@@ -19,6 +19,7 @@ from pydantic_core import to_json
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from app.api.access import JSON, Read
 from app.db import seq
@@ -57,6 +58,12 @@ def page(
 
 
 Paged = Annotated[Page, Depends(page)]
+
+
+def page_of(item: type[Any]) -> Any:
+    """The documented shape of a list of `item`."""
+    fields = {"items": list[item], "next": str | None, "as_of": str}  # type: ignore[valid-type]
+    return TypedDict(f"{item.__name__.removesuffix('Out')}Page", fields)  # type: ignore[operator]
 
 
 def changed_since(call: Read, asked: Page) -> int | None:

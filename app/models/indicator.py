@@ -150,6 +150,7 @@ class IndicatorItemOut(TypedDict):
     unit: str
     decimals: int
     measure: str
+    adds_up: str
     polarity: str
     reporting_sensitive: bool
     responsible_agency: NamedOut | None
@@ -194,7 +195,6 @@ class IndicatorOut(IndicatorItemOut):
     frequency: str
     window: str
     publication_lag_days: int
-    adds_up: str
     survey: bool
     counts_people: bool
     paired_with: NamedOut | None

@@ -57,6 +57,40 @@ class PlanOut(TypedDict):
     note: str
 
 
+class ReportingPeriodOut(TypedDict):
+    period: str
+    label: str
+
+
+class PlanWithPeriodsOut(PlanOut):
+    periods: list[ReportingPeriodOut]
+    """Quarters to choose from, newest first."""
+
+
+class AttentionOut(TypedDict):
+    """Something that wants doing, said to an officer."""
+
+    code: str
+    indicator: str | None
+    message: str
+
+
+class TonesOut(TypedDict):
+    good: int
+    near: int
+    bad: int
+    none: int
+
+
+class SummaryOut(TypedDict):
+    period: str
+    period_label: str
+    as_known_at: str | None
+    counts: TonesOut
+    counts_label: str
+    attention: list[AttentionOut]
+
+
 class PlanCheckOut(TypedDict):
     code: str
     indicator: str | None

@@ -15,20 +15,9 @@ def partnerships(actor: Actor, scope: Scope = Scope.READ) -> SelectOfScalar[Part
     return select(Partnership).where(col(Partnership.id).in_(actor.within(scope)))
 
 
-def one_partnership(
-    session: Session, actor: Actor, code: str | None, scope: Scope = Scope.READ
-) -> Partnership:
-    """The partnership meant: the one named, or the only one there is.
-
-    Raises NotFound for one the actor cannot see, RuleBroken `ambiguous_partnership` where several are possible.
-    """
-    query = partnerships(actor, scope)
-    if code is not None:
-        found = session.exec(query.where(Partnership.code == code)).first()
-        if found is None:
-            raise NotFound(f"The partnership “{code}”")
-        return found
-    several = session.exec(query.order_by(Partnership.code).limit(20)).all()
+def one_partnership(session: Session, actor: Actor, scope: Scope = Scope.READ) -> Partnership:
+    """The only partnership the actor sees; RuleBroken `ambiguous_partnership` where there are several."""
+    several = session.exec(partnerships(actor, scope).order_by(col(Partnership.code)).limit(20)).all()
     if not several:
         raise NotFound("A partnership")
     if len(several) > 1:

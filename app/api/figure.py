@@ -1,0 +1,128 @@
+"""Figures: posted in bulk, listed, and everything each has ever been."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Read, Write, reading, writing
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.api.known_at import KnownAt
+from app.api.problem import ProblemError, Refused
+from app.api.sent_rows import EXAMPLE, Sent, sent_figures
+from app.commands.figure import submit_figures
+from app.domain.authority import Scope
+from app.models.figure import Figure, FigureOut, RevisionOut
+from app.models.submission import ReceiptOut
+from app.models.wire import PeriodText
+from app.queries import figure as figures
+
+router = APIRouter(route_class=ExactRoute, tags=["figures"])
+UPLOAD = 10 * 1024 * 1024
+
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"$ref": "#/components/schemas/FiguresIn"},
+            "example": EXAMPLE,
+        },
+        "text/csv": {
+            "schema": {"type": "string"},
+            "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
+        },
+    },
+}
+
+
+@router.post(
+    "/figures",
+    status_code=201,
+    response_model=ReceiptOut,
+    responses={200: {"model": ReceiptOut, "description": "A dry run"}, **openapi.WRITE},
+    openapi_extra={"requestBody": BODY},
+    max_body_size=UPLOAD,
+)
+def post_figures(
+    sent: Annotated[Sent, Depends(sent_figures)],
+    call: Annotated[Write, writing(Scope.POST_FIGURES)],
+    dry_run: Annotated[bool, Query(description="Check everything, keep nothing.")] = False,
+    mode: Annotated[
+        Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
+    ] = "atomic",
+) -> Response:
+    """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt."""
+    receipt = submit_figures(
+        call.session,
+        sent.rows,
+        partnership=call.partnership(),
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
+        atomic=mode == "atomic",
+        via=sent.via,
+    )
+    if dry_run:
+        without_links = [
+            {**row, "figure": row["figure"] if row["outcome"] != "created" else None}
+            for row in receipt["rows"]
+        ]
+        return call.dry_run({**receipt, "id": None, "dry_run": True, "rows": without_links})
+    if receipt["status"] == "rejected":
+        raise _refusal(receipt)
+    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
+
+
+def _refusal(receipt: ReceiptOut) -> Refused:
+    errors: list[ProblemError] = [
+        {"field": error["field"], "row": row["row"], "code": error["code"], "message": error["message"]}
+        for row in receipt["rows"]
+        for error in row["errors"]
+    ]
+    bad = receipt["counts"]["rejected"]
+    detail = (
+        f"{bad} row{'' if bad == 1 else 's'} need{'s' if bad == 1 else ''} correcting; nothing was stored."
+    )
+    return Refused(
+        422, "rejected", detail, errors, extra={"counts": receipt["counts"], "rows": receipt["rows"]}
+    )
+
+
+@router.get("/figures", response_model=collection.page_of(FigureOut), responses=openapi.LIST)
+def list_figures(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)],
+    asked: Paged,
+    known_at: KnownAt,
+    indicator: str | None = None,
+    period: PeriodText | None = None,
+    area: str | None = None,
+    from_: Annotated[
+        PeriodText | None, Query(alias="from", description="Ending in this period or later.")
+    ] = None,
+    to: Annotated[PeriodText | None, Query(description="Ending in this period or earlier.")] = None,
+    submission: str | None = None,
+) -> Response:
+    """Figures, in the order they were first sent."""
+    wanted = figures.Wanted(indicator, period, area, from_, to, submission)
+    rows = figures.listed(
+        call.session, call.actor, wanted, known_at, collection.rows_after(call, asked, Figure), asked.limit
+    )
+    return collection.answer(call, asked, rows, lambda row: row.out)
+
+
+@router.get("/figures/{figure_id}", response_model=FigureOut, responses=openapi.ONE)
+def get_figure(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str, known_at: KnownAt
+) -> Response:
+    """One figure as it stands, or as it was known."""
+    return call.answer(figures.one(call.session, call.actor, figure_id, known_at))
+
+
+@router.get(
+    "/figures/{figure_id}/revisions", response_model=collection.page_of(RevisionOut), responses=openapi.LIST
+)
+def list_figure_revisions(call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str) -> Response:
+    """Everything a figure has been, newest first, with who changed it and why."""
+    return collection.whole(call, figures.revisions(call.session, call.actor, figure_id))

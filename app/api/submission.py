@@ -1,0 +1,80 @@
+"""Submissions: receipts that live on."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Read, reading
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.domain.authority import Actor, Scope
+from app.domain.errors import NotFound
+from app.models.partnership import Agency
+from app.models.submission import CountsOut, RowOut, Submission, SubmissionOut, SubmissionWithRowsOut
+from app.models.wire import instant_text
+
+router = APIRouter(route_class=ExactRoute, tags=["figures"])
+Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
+
+
+@router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
+def list_submissions(call: Reader, asked: Paged) -> Response:
+    """What your agency has sent; for the partnership's staff, what every agency has."""
+    query = (
+        select(Submission, Agency.code)
+        .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
+        .where(in_sight(call.actor), *collection.rows_after(call, asked, Submission))
+        .order_by(col(Submission.id))
+        .limit(asked.limit + 1)
+    )
+    rows = call.session.exec(query).all()
+    return collection.answer(call, asked, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
+
+
+@router.get("/submissions/{submission_id}", response_model=SubmissionWithRowsOut, responses=openapi.ONE)
+def get_submission(call: Reader, submission_id: str) -> Response:
+    """One receipt, row by row."""
+    number = (
+        int(submission_id)
+        if submission_id.isascii() and submission_id.isdigit() and len(submission_id) < 10
+        else 0
+    )
+    found = call.session.exec(
+        select(Submission, Agency.code)
+        .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
+        .where(Submission.id == number, in_sight(call.actor))
+    ).first()
+    if found is None:
+        raise NotFound("The submission")
+    rows: list[Any] = found[0].rows
+    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=[RowOut(**row) for row in rows]))
+
+
+def in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Staff see every submission of their partnership, anyone else their own agency's."""
+    allowed = [standing for standing in actor.standings if Scope.READ_SUBMISSIONS in standing.scopes]
+    conditions = [
+        col(Submission.partnership_id) == each.partnership_id
+        if each.is_staff or each.agency_id is None
+        else and_(
+            col(Submission.partnership_id) == each.partnership_id, col(Submission.agency_id) == each.agency_id
+        )
+        for each in allowed
+    ]
+    return or_(*conditions)
+
+
+def _out(submission: Submission, agency: str | None) -> SubmissionOut:
+    return SubmissionOut(
+        id=str(submission.id),
+        agency=agency,
+        via=submission.via,
+        status=submission.status,
+        counts=CountsOut(**submission.counts),  # type: ignore[typeddict-item]
+        recorded_at=instant_text(submission.recorded_at),
+        recorded_by=submission.recorded_by,
+    )

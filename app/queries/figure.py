@@ -1,0 +1,254 @@
+"""Figures as callers read them: one, a list, everything one has been; now, or as known on a day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlmodel import Session
+
+from app.domain import figure, indicator
+from app.domain.authority import Actor, Scope
+from app.domain.errors import NotFound
+from app.domain.period import Period
+from app.models.column import table
+from app.models.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
+from app.models.indicator import Indicator
+from app.models.wire import instant_text, json_number
+from app.queries import visible
+
+FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+VALUES = tuple(FigureValue.model_fields)
+STATUSES = {status.value: status for status in figure.FigureStatus}
+QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
+MISSING = {missing.value: missing for missing in figure.Missing}
+HIDDEN: dict[str, Any] = {
+    **dict.fromkeys(VALUES),
+    "missing": "confidential",
+    "note": "",
+    "qualifier": "exact",
+}
+"""What stands in for a figure of people, for those outside the information-sharing agreement."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Filters; periods in canonical text."""
+
+    indicator: str | None = None
+    period: str | None = None
+    area: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    submission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    id: int
+    out: FigureOut
+
+
+@lru_cache(maxsize=8192)
+def period_of(first_month: int, last_month: int) -> Period:
+    return Period(first_month, last_month - first_month + 1)
+
+
+def listed(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    known_at: datetime | None,
+    after: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> list[Listed]:
+    """Up to `limit` + 1 figures in order of id, so that the caller sees whether more follow."""
+    query = _figures(actor, known_at).where(*after, *_filters(wanted)).order_by(FIGURE.c.id).limit(limit + 1)
+    rows = session.connection().execute(query).all()
+    measured = _indicators(session, {row.indicator_id for row in rows})
+    return [Listed(row.id, _out(row, measured[row.indicator_id], actor)) for row in rows]
+
+
+def one(session: Session, actor: Actor, figure_id: str, known_at: datetime | None) -> FigureOut:
+    query = _figures(actor, known_at).where(FIGURE.c.id == _id(figure_id))
+    row = session.connection().execute(query).first()
+    if row is None:
+        raise NotFound("The figure")
+    return _out(row, _indicators(session, {row.indicator_id})[row.indicator_id], actor)
+
+
+def revisions(session: Session, actor: Actor, figure_id: str) -> list[RevisionOut]:
+    """Newest first."""
+    figure_out = one(session, actor, figure_id, None)
+    query = select(REVISION).where(REVISION.c.figure_id == _id(figure_id)).order_by(REVISION.c.number.desc())
+    rows = session.connection().execute(query).mappings().all()
+    owner = session.connection().execute(
+        select(FIGURE.c.indicator_id).where(FIGURE.c.id == _id(figure_id))
+    ).scalar_one()  # fmt: skip
+    measured = _indicators(session, {owner})[owner]
+    hidden = figure_out["missing"] == "confidential" and conceals(measured, actor)
+    return [_revision_out(dict(row), measured, figure_out, hidden) for row in rows]
+
+
+def conceals(measured: Indicator, actor: Actor) -> bool:
+    """Whether this actor must not see this indicator's values."""
+    return measured.counts_people and not visible.sees_people(actor, measured.partnership_id)
+
+
+def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
+    """A stored row as judging takes it."""
+    return figure.Figure(
+        period,
+        row["value"],
+        STATUSES[row["status"]],
+        QUALIFIERS[row["qualifier"]],
+        row["numerator"],
+        row["denominator"],
+        row["sample_size"],
+        row["margin"],
+        row["margin_level"],
+        row["margin_of"],
+        MISSING[row["missing"]] if row["missing"] is not None else None,
+        row["expected_on"],
+    )
+
+
+def said(
+    row: Mapping[str, Any], period: Period, measured: indicator.Indicator, revised: bool
+) -> tuple[str, str]:
+    """A figure's words and its shorthand mark."""
+    made = domain_figure(row, period)
+    return figure.words(made, measured), figure.mark(made, revised=revised)
+
+
+def breakdown_of(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split(";")) if text else {}
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise NotFound("The figure")
+    return int(text)
+
+
+def _figures(actor: Actor, known_at: datetime | None) -> Select[Any]:
+    """Figures in sight, each with the values it has, or had on a day; figures nobody knew yet are left out."""
+    identity = [
+        FIGURE.c.id,
+        FIGURE.c.indicator_id,
+        FIGURE.c.area_code,
+        FIGURE.c.breakdown,
+        FIGURE.c.first_month,
+        FIGURE.c.last_month,
+    ]
+    source = FIGURE if known_at is None else REVISION
+    number = FIGURE.c.revision if known_at is None else REVISION.c.number
+    said_at = [number.label("revision"), source.c.recorded_at, source.c.submission_id]
+    query = (
+        select(*identity, *said_at, *(source.c[name] for name in VALUES), INDICATOR.c.code, INDICATOR.c.title)
+        .select_from(FIGURE)
+        .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
+        .where(INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES)))
+    )
+    if known_at is None:
+        return query
+    return query.join(REVISION, newest_known(known_at))
+
+
+def newest_known(known_at: datetime) -> ColumnElement[bool]:
+    """Joins a figure to the newest revision that was recorded by then."""
+    earlier = REVISION.alias("earlier")
+    newest = (
+        select(func.max(earlier.c.number))
+        .where(earlier.c.figure_id == FIGURE.c.id, earlier.c.recorded_at <= known_at)
+        .correlate(FIGURE)
+        .scalar_subquery()
+    )
+    return and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == newest)
+
+
+def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.indicator is not None:
+        conditions.append(INDICATOR.c.code == wanted.indicator)
+    if wanted.area is not None:
+        conditions.append(FIGURE.c.area_code == wanted.area)
+    if wanted.period is not None:
+        period = Period.parse(wanted.period)
+        conditions += [FIGURE.c.first_month == period.first, FIGURE.c.last_month == period.last]
+    if wanted.from_ is not None:
+        conditions.append(FIGURE.c.last_month >= Period.parse(wanted.from_).first)
+    if wanted.to is not None:
+        conditions.append(FIGURE.c.last_month <= Period.parse(wanted.to).last)
+    if wanted.submission is not None:
+        conditions.append(FIGURE.c.submission_id == _id(wanted.submission))
+    return conditions
+
+
+def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
+    if not ids:
+        return {}
+    rows = session.scalars(select(Indicator).where(INDICATOR.c.id.in_(ids)))
+    return {row.id: row for row in rows if row.id is not None}
+
+
+def _out(row: Row[Any], measured: Indicator, actor: Actor) -> FigureOut:
+    period = period_of(row.first_month, row.last_month)
+    values: Mapping[str, Any] = dict(row._mapping)
+    if conceals(measured, actor):
+        values = {**HIDDEN, "status": values["status"]}
+    words, mark = said(values, period, measured.judged(), row.revision > 1)
+    return FigureOut(
+        id=str(row.id),
+        indicator=row.code,
+        indicator_title=row.title,
+        period=str(period),
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        period_label=period.label,
+        area=row.area_code,
+        breakdown=breakdown_of(row.breakdown),
+        value=json_number(values["value"]),
+        words=words,
+        mark=mark,
+        numerator=json_number(values["numerator"]),
+        denominator=json_number(values["denominator"]),
+        sample_size=values["sample_size"],
+        margin=json_number(values["margin"]),
+        margin_level=json_number(values["margin_level"]),
+        margin_of=values["margin_of"],
+        status=values["status"],
+        qualifier=values["qualifier"],
+        missing=values["missing"],
+        expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
+        note=values["note"],
+        revision=row.revision,
+        recorded_at=instant_text(row.recorded_at),
+        submission=f"/api/v1/submissions/{row.submission_id}",
+    )
+
+
+def _revision_out(
+    row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut, hidden: bool
+) -> RevisionOut:
+    values: Mapping[str, Any] = {**HIDDEN, "status": row["status"]} if hidden else row
+    words, mark = said(values, Period.parse(figure_out["period"]), measured.judged(), row["number"] > 1)
+    return RevisionOut(
+        number=row["number"],
+        value=json_number(values["value"]),
+        words=words,
+        mark=mark,
+        numerator=json_number(values["numerator"]),
+        denominator=json_number(values["denominator"]),
+        status=values["status"],
+        qualifier=values["qualifier"],
+        missing=values["missing"],
+        expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
+        note=values["note"],
+        reason=row["reason"],
+        recorded_at=instant_text(row["recorded_at"]),
+        recorded_by=row["recorded_by"],
+        submission=f"/api/v1/submissions/{row['submission_id']}",
+    )
