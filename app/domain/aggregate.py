@@ -43,6 +43,10 @@ class Parts:
                 return figure
         return None
 
+    def of_length(self, months: int) -> list[Figure]:
+        """The figures of one length, in no promised order."""
+        return [f for starting in self._from.values() for f in starting if f.period.months == months]
+
     def tile(self, first: int, last: int) -> list[Figure] | None:
         """Figures that cover the months once each, the longest first where there is a choice."""
         tiles = self._tile(first, last, set())

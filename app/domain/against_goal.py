@@ -1,0 +1,96 @@
+"""A value against a goal: met, near or missed when the period is complete; part-way, where it is heading."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from app.domain.case import Measured
+from app.domain.comparison import Z95, z_of
+from app.domain.figure import Figure, words
+from app.domain.goal import Goal, distance_words, tolerance
+from app.domain.indicator import Indicator, Measure
+from app.domain.profile import Profile, forecast_range
+from app.domain.series import Series
+from app.domain.verdict import RatingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`level` is what may be set beside a yearly baseline: the value, or the year it is heading for."""
+
+    status: RatingStatus
+    reason: str
+    level: Decimal
+    is_forecast: bool = False
+
+
+def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) -> Verdict:
+    value = now.value
+    said = words(figure, indicator) if figure.value == value else indicator.words(value)
+    fact = f"{said} in {now.label}. Target: {_lower(goal.words)}."
+    if goal.met(value):
+        return Verdict(RatingStatus.MET, fact, value)
+    by, bound, side = goal.miss(value)
+    margin = survey_half_width(figure) if indicator.survey else None
+    if margin is not None and by <= margin:
+        inside = f"The miss lies inside the survey's margin of {distance_words(indicator, margin)}"
+        return Verdict(RatingStatus.NEAR, f"{fact} {inside}, so it may be chance.", value)
+    allowed = tolerance(indicator, bound)
+    missed = f"{distance_words(indicator, by)} {side}" if by else "Level with it"
+    if by < allowed:
+        within = f"{missed}, within the tolerance of {distance_words(indicator, allowed)}."
+        return Verdict(RatingStatus.NEAR, f"{fact} {within}", value)
+    return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value)
+
+
+def survey_half_width(figure: Figure) -> Decimal | None:
+    """Half-width of the 95% interval of one wave, in points: as published, else from the sample size."""
+    if figure.margin is not None and figure.margin_of != "difference":
+        level = z_of(float(figure.margin_level or 95))
+        return Decimal(round(float(figure.margin) * Z95 / level, 6))
+    if figure.sample_size and figure.value is not None and 0 <= figure.value <= 100:
+        p = float(figure.value) / 100
+        return Decimal(round(100 * Z95 * sqrt(p * (1 - p) / figure.sample_size), 6))
+    return None
+
+
+def part_way(goal: Goal, now: Measured, profile: Profile, series: Series) -> Verdict:
+    """On or off track by the forecast; too early when its 80% range holds a bound of the goal.
+
+    What cannot be undone is said at once: a ceiling already passed, or a floor already reached.
+    """
+    indicator, value = series.indicator, now.value
+    whole, low, high = forecast_range(series, value, profile)
+    level = Decimal(round(whole, max(indicator.decimals, 0)))
+    target = f"Target: {_lower(goal.words)}"
+    so_far = f"{indicator.words(value)} in {now.label}"
+    if indicator.measure in (Measure.COUNT, Measure.MONEY):
+        if goal.high is not None and not Goal(None, goal.high, goal.strict, "").met(value):
+            reason = f"{so_far} already breaks the whole target. {target}."
+            return Verdict(RatingStatus.OFF_TRACK, reason, level, True)
+        if goal.high is None and goal.met(value):
+            return Verdict(RatingStatus.ON_TRACK, f"{so_far} already reaches it. {target}.", level, True)
+    ends = f"{_near(low, indicator)} to {_near(high, indicator)}"
+    reason = (
+        f"{so_far}, where {profile.share * 100:.0f}% of the whole is due by {profile.words}: "
+        f"heading for about {_near(whole, indicator)} ({ends}). {target}."
+    )
+    return Verdict(_heading(goal, Decimal(low), Decimal(high)), reason, level, True)
+
+
+def _heading(goal: Goal, low: Decimal, high: Decimal) -> RatingStatus:
+    if goal.met(low) and goal.met(high):
+        return RatingStatus.ON_TRACK
+    straddles = goal.met(low) or goal.met(high)
+    if goal.low is not None and goal.high is not None:
+        straddles = straddles or low < goal.low <= goal.high < high
+    return RatingStatus.TOO_EARLY if straddles else RatingStatus.OFF_TRACK
+
+
+def _near(value: float, indicator: Indicator) -> str:
+    return indicator.words(Decimal(value))
+
+
+def _lower(text: str) -> str:
+    """Its first letter small, to follow "Target:"."""
+    return text[:1].lower() + text[1:]

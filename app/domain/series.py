@@ -1,0 +1,54 @@
+"""One indicator's outturn figures, gathered once for everything that judges them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from app.domain.aggregate import Parts
+from app.domain.comparison import dispersion
+from app.domain.figure import Figure
+from app.domain.indicator import Indicator
+
+
+class Series:
+    """Figures of one area and breakdown, in order of period. Forecasts and missing values are left out."""
+
+    __slots__ = ("_dispersion", "figures", "indicator", "parts")
+
+    def __init__(self, indicator: Indicator, figures: Sequence[Figure]) -> None:
+        self.indicator = indicator
+        self.figures = figures
+        self.parts = Parts(figures)
+        self._dispersion: tuple[float, int] | None = None
+
+    def sum(self, first: int, last: int) -> Decimal | None:
+        return self.parts.sum(first, last)
+
+    @property
+    def dispersion(self) -> tuple[float, int]:
+        """Dispersion of the counts, and how many like-for-like comparisons it rests on.
+
+        Like for like is the same months a year before, at the indicator's own frequency, on one side of every
+        break and outside exceptional periods.
+        """
+        if self._dispersion is None:
+            self._dispersion = dispersion(self._pairs())
+        return self._dispersion
+
+    def _pairs(self) -> list[tuple[float, float]]:
+        months = self.indicator.frequency.months
+        regular = {f.period.first: f for f in self.parts.of_length(months)}
+        pairs = []
+        for first, figure in regular.items():
+            earlier = regular.get(first - 12)
+            if earlier is not None and self._alike(first, months):
+                pairs.append((float(figure.value or 0), float(earlier.value or 0)))
+        return pairs
+
+    def _alike(self, first: int, months: int) -> bool:
+        indicator = self.indicator
+        if not indicator.breaks and not indicator.exceptional:
+            return True
+        last = first + months - 1
+        return indicator.break_between(first - 12, last) is None and not (
+            indicator.is_exceptional(first, last) or indicator.is_exceptional(first - 12, last - 12)
+        )
