@@ -1,0 +1,61 @@
+"""The stylesheets, the script and the icon: read and compressed once, named by what is in them."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+STATIC = Path(__file__).parent / "static"
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    content: bytes
+    compressed: bytes
+    media_type: str
+    address: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """By file name, such as `saferplan.css`."""
+    return {path.name: _asset(path) for path in sorted(STATIC.rglob("*")) if path.suffix in TYPES}
+
+
+def _asset(path: Path) -> Asset:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    address = f"/static/{path.stem}.{digest}{path.suffix}"
+    return Asset(content, gzip.compress(content, 9, mtime=0), TYPES[path.suffix], address)
+
+
+def address(name: str) -> str:
+    """Where a page finds it. A changed file has another address, so browsers may keep each for good."""
+    return assets()[name].address
+
+
+async def show(request: Request) -> Response:
+    found = next((asset for asset in assets().values() if asset.address == request.url.path), None)
+    if found is None:
+        raise HTTPException(404)
+    packed = accepts_gzip(request)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(
+        found.compressed if packed else found.content, headers=headers, media_type=found.media_type
+    )
+
+
+def accepts_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+routes = [Route("/static/{name}", show)]

@@ -1,0 +1,169 @@
+"""The one client of the API: every page's facts come through here, with the visitor's own authority."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+Json = dict[str, Any]
+
+BASE = "/api/v1"
+PAGE = 500
+UPLOAD_SECONDS = 120.0
+NOT_NARROWED = ("/me", "/sessions", "/passwords", "/partnerships")
+"""What is the same whichever partnership is being looked at."""
+
+
+@dataclass
+class Problem(Exception):
+    """What the API refused, as its problem document says it; 503 when it could not be reached."""
+
+    status: int
+    code: str
+    detail: str
+    body: Json = field(default_factory=dict)
+    request_id: str | None = None
+    retry_after: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}: {self.detail}"
+
+    @property
+    def errors(self) -> list[Json]:
+        return self.body.get("errors") or []
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful answer's JSON, and its ETag."""
+
+    body: Json
+    etag: str | None
+
+    @property
+    def version(self) -> str:
+        """Which version of the thing this is: what a form sends back when it changes it."""
+        tag = (self.etag or "").removeprefix("W/").strip('"').partition(".")[0]
+        return str(self.body.get("version") or tag.removeprefix("v"))
+
+
+def connect(base: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """`base` is where the API lives, without its path; with a transport it is only a name."""
+    return httpx.AsyncClient(
+        base_url=base,
+        transport=transport,
+        timeout=httpx.Timeout(30.0, connect=3.0),
+        headers={"Accept": "application/json"},
+        follow_redirects=False,
+    )
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API as one visitor sees it."""
+
+    http: httpx.AsyncClient
+    token: str | None = None
+    partnership: str | None = None
+    """Sent where the visitor belongs to several, so that each call says which it means."""
+
+    async def get(self, path: str, **params: str | None) -> Json:
+        return (await self.answer("GET", path, params=params)).body
+
+    async def every(self, path: str, **params: str | None) -> list[Json]:
+        """All of a collection, page after page."""
+        items: list[Json] = []
+        query: dict[str, str | None] = {**params, "limit": str(PAGE)}
+        while True:
+            body = (await self.answer("GET", path, params=query)).body
+            items.extend(body["items"])
+            if not body.get("next"):
+                return items
+            query = dict(parse_qsl(urlsplit(body["next"]).query))
+
+    async def some(self, path: str, **params: str | None) -> tuple[list[Json], str | None]:
+        """One page of a collection, and the cursor of the next."""
+        body = (await self.answer("GET", path, params=params)).body
+        following = dict(parse_qsl(urlsplit(body.get("next") or "").query))
+        return body["items"], following.get("cursor")
+
+    async def post(
+        self, path: str, body: Json, *, once: str | None = None, params: dict[str, str | None] | None = None
+    ) -> Json:
+        """`once` makes a second press of the same button harmless."""
+        headers = {"Idempotency-Key": once} if once else {}
+        return (await self.answer("POST", path, params=params or {}, json_body=body, headers=headers)).body
+
+    async def send_csv(self, content: bytes, *, dry_run: bool, once: str | None = None) -> Json:
+        headers = {"Content-Type": "text/csv; charset=utf-8"}
+        if once:
+            headers["Idempotency-Key"] = once
+        params: dict[str, str | None] = {"dry_run": "true"} if dry_run else {}
+        return (await self.answer("POST", "/figures", params=params, content=content, headers=headers)).body
+
+    async def patch(self, path: str, body: Json, version: str) -> Json:
+        """`version` as a form was given it: what If-Match names."""
+        return (await self.answer("PATCH", path, json_body=body, headers=_if_match(version))).body
+
+    async def delete(self, path: str, version: str | None = None) -> None:
+        await self.answer("DELETE", path, headers=_if_match(version) if version else {})
+
+    async def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str | None] | None = None,
+        json_body: Json | None = None,
+        content: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Sends one request.
+
+        Raises Problem for any refusal, and for silence.
+        """
+        headers = dict(headers or {})
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if json_body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(json_body, ensure_ascii=False).encode()
+        query = {name: value for name, value in (params or {}).items() if value}
+        if self.partnership and not path.startswith(NOT_NARROWED):
+            query["partnership"] = self.partnership
+        seconds = UPLOAD_SECONDS if content is not None else httpx.USE_CLIENT_DEFAULT
+        try:
+            response = await self.http.request(
+                method, BASE + path, params=query, content=content, headers=headers, timeout=seconds
+            )
+        except httpx.TransportError as error:
+            raise Problem(503, "unreachable", str(error)) from error
+        return _read(response)
+
+
+def _if_match(version: str) -> dict[str, str]:
+    return {"If-Match": f'"v{version}"'}
+
+
+def _read(response: httpx.Response) -> Answer:
+    body: Any = None
+    if "json" in response.headers.get("content-type", ""):
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+    if not isinstance(body, dict):
+        body = {}
+    if response.is_success:
+        return Answer(body, response.headers.get("etag"))
+    wait = response.headers.get("retry-after", "")
+    raise Problem(
+        response.status_code,
+        str(body.get("code", "unknown")),
+        str(body.get("detail") or body.get("title") or ""),
+        body,
+        body.get("request_id") or response.headers.get("x-request-id"),
+        int(wait) if wait.isdigit() else None,
+    )

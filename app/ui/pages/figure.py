@@ -1,0 +1,121 @@
+"""Sending figures: where to begin, and the form for one figure, new or revised."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.client import Json, Problem
+from app.ui.forms import Form, filled, posted, problem_of_row
+from app.ui.pages.indicator import last_part
+from app.ui.pages.plan import is_missing, plan_of
+from app.ui.render import go, page, plain
+from app.ui.visit import Visit, signed_in
+
+NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
+TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "note", "reason")
+
+
+async def begin(request: Request) -> Response:
+    visit = await signed_in(request)
+    plan, indicators = await asyncio.gather(plan_of(visit, None), visit.api.every("/indicators"))
+    mine = [item for item in indicators if visit.may_send(item) and not item["retired_on"]]
+    return page(
+        request,
+        "figures.html",
+        {"plan": plan, "mine": mine, "owed": [item["code"] for item in mine if is_missing(item)]},
+    )
+
+
+async def ask(request: Request) -> Response:
+    visit = await signed_in(request)
+    code = request.path_params["code"]
+    figure_id = request.query_params.get("figure")
+    if figure_id:
+        figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
+        return await _show(request, visit, code, filled(**_values(figure), reason=""), revising=figure)
+    form = filled(period=request.query_params.get("period", ""), status="provisional", qualifier="exact")
+    return await _show(request, visit, code, form)
+
+
+def _values(figure: Json) -> dict[str, Any]:
+    shown = {name: plain(figure.get(name)) for name in (*NUMBERS, *TEXTS, "margin_of")}
+    shown.update({f"breakdown.{name}": value for name, value in figure["breakdown"].items()})
+    return shown
+
+
+def row_of(form: Form) -> Json:
+    """The row as the API takes it: what was left blank is left out."""
+    row: Json = {}
+    for name in NUMBERS:
+        number = form.number(name)
+        if number is not None:
+            row[name] = number
+    for name in (*TEXTS, "margin_of"):
+        text = form.text(name)
+        if text is not None:
+            row[name] = text
+    breakdown = {
+        name.removeprefix("breakdown."): value
+        for name, value in form.values.items()
+        if name.startswith("breakdown.") and value
+    }
+    return {**row, "breakdown": breakdown} if breakdown else row
+
+
+async def send(request: Request) -> Response:
+    visit = await signed_in(request)
+    code = request.path_params["code"]
+    form = await posted(request)
+    row = {"indicator": code, **row_of(form)}
+    if "period" not in row:
+        form.blame("period", "Enter the period the figure is for, such as 2017-18-Q2")
+    if not {"value", "numerator", "missing"} & row.keys():
+        form.blame("value", "Enter the figure, or say why there is none")
+    status = 422
+    if not form.is_wrong:
+        try:
+            receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once)
+            return go(f"/receipts/{receipt['id']}?sent=yes")
+        except Problem as problem:
+            if problem.status not in (400, 409, 422):
+                raise
+            if not problem.errors:
+                problem.body["errors"] = problem_of_row(problem)
+            for name in (*NUMBERS, *TEXTS):
+                form.values.setdefault(name, "")
+            status = form.explain(problem)
+    again = Form(form.values, form.messages, form.overall)
+    return await _show(request, visit, code, again, status=status)
+
+
+async def _show(
+    request: Request,
+    visit: Visit,
+    code: str,
+    form: Form,
+    *,
+    status: int = 200,
+    revising: Json | None = None,
+) -> Response:
+    indicator, areas, plan = await asyncio.gather(
+        visit.api.get(f"/indicators/{code}"), visit.api.every("/areas"), plan_of(visit, None)
+    )
+    context = {
+        "indicator": indicator,
+        "areas": areas,
+        "plan": plan,
+        "form": form,
+        "revising": revising or form["revising"] or None,
+        "of_a_denominator": indicator["measure"] in ("percentage", "rate"),
+    }
+    return page(request, "figure-form.html", context, status=status)
+
+
+routes = [
+    Route("/figures", begin),
+    Route("/indicators/{code}/figures/new", ask),
+    Route("/indicators/{code}/figures/new", send, methods=["POST"]),
+]

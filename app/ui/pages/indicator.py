@@ -1,0 +1,86 @@
+"""An indicator: its three verdicts, its figures as a chart and as a table, and everything they have been."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.client import Json, Problem
+from app.ui.forms import filled
+from app.ui.pages.plan import View, view_of
+from app.ui.render import page
+from app.ui.visit import Visit, signed_in
+
+REVISED_SHOWN = 24
+"""How many revised figures' histories a page holds; older ones are a click away."""
+
+
+async def show(request: Request) -> Response:
+    visit = await signed_in(request)
+    view = view_of(request)
+    code = request.path_params["code"]
+    narrowed = {
+        name: value
+        for name, value in request.query_params.items()
+        if value and (name == "area" or name.startswith("breakdown."))
+    }
+    form = filled(period=view.period or "", as_known_at=view.as_known_at or "", **narrowed)
+    status = 200
+    try:
+        facts = await _facts(visit, code, view, narrowed)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        status = form.explain(problem)
+        view, narrowed = View(view.plan, None, None), {}
+        facts = await _facts(visit, code, view, narrowed)
+    context = {"view": view, "form": form, "narrowed": narrowed, **facts}
+    return page(request, "indicator.html", context, status=status)
+
+
+async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) -> dict[str, Any]:
+    indicator, series, areas = await asyncio.gather(
+        visit.api.get(
+            f"/indicators/{code}", plan=view.plan, period=view.period, as_known_at=view.as_known_at
+        ),
+        visit.api.get(f"/indicators/{code}/series", as_known_at=view.as_known_at, **narrowed),
+        visit.api.every("/areas"),
+    )
+    revised = [point for point in series["points"] if point["revised"] and point["figure"]]
+    shown = revised[-REVISED_SHOWN:]
+    histories = await asyncio.gather(*(_history(visit, point) for point in shown))
+    return {
+        "indicator": indicator,
+        "series": series,
+        "areas": {area["code"]: area["name"] for area in areas},
+        "histories": [
+            {"point": point, "revisions": history}
+            for point, history in zip(reversed(shown), reversed(histories), strict=True)
+        ],
+        "may_send": visit.may_send(indicator),
+        "may_edit": visit.may("plan:write"),
+    }
+
+
+async def _history(visit: Visit, point: Json) -> list[Json]:
+    return await visit.api.every(f"/figures/{last_part(point['figure'])}/revisions")
+
+
+def last_part(address: str) -> str:
+    """A thing's id, from its id or its address."""
+    return address.rstrip("/").rsplit("/", 1)[-1]
+
+
+async def history(request: Request) -> Response:
+    """One figure and everything it has been."""
+    visit = await signed_in(request)
+    figure_id = request.path_params["figure"]
+    figure, revisions = await asyncio.gather(
+        visit.api.get(f"/figures/{figure_id}"), visit.api.every(f"/figures/{figure_id}/revisions")
+    )
+    return page(request, "figure.html", {"figure": figure, "revisions": revisions})
+
+
+routes = [Route("/indicators/{code}", show), Route("/figures/history/{figure}", history)]

@@ -1,0 +1,77 @@
+"""Setting a password with a one-time link.
+
+The link's address is exchanged for a cookie at once, so that the token stays out of the address bar, the
+history and whatever is linked from the page. Looking does not use it up: mail scanners look too.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui import cookies
+from app.ui.client import Problem
+from app.ui.forms import filled, posted
+from app.ui.render import go, page
+from app.ui.visit import api
+
+HOUR = 3600
+LEAST = 15
+
+
+async def follow(request: Request) -> Response:
+    response = go("/password")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    cookies.keep(request, response, cookies.LINK, request.path_params["token"], HOUR)
+    return response
+
+
+async def ask(request: Request) -> Response:
+    if cookies.read(request, cookies.LINK) is None:
+        return page(request, "password-link.html", status=404)
+    return page(request, "password.html", {"form": filled(), "least": LEAST}, shows_secret=True)
+
+
+async def choose(request: Request) -> Response:
+    form = await posted(request)
+    token = cookies.read(request, cookies.LINK)
+    if token is None:
+        return page(request, "password-link.html", status=404)
+    password, again = str(form["password"]), str(form["again"])
+    if not password:
+        form.blame("password", f"Enter a password of at least {LEAST} characters")
+    elif password != again:
+        form.blame("again", "The two passwords are not the same")
+    status = 422
+    if not form.is_wrong:
+        try:
+            await api(request).post("/passwords", {"token": token, "password": password})
+        except Problem as problem:
+            if problem.status in (404, 410) or any(e.get("field") == "token" for e in problem.errors):
+                return _used_up(request)
+            if problem.status >= 500:
+                raise
+            status = form.explain(problem)
+        else:
+            return _done(request)
+    form.values = {}
+    return page(request, "password.html", {"form": form, "least": LEAST}, status=status, shows_secret=True)
+
+
+def _done(request: Request) -> Response:
+    response = page(request, "password-done.html")
+    cookies.drop(request, response, cookies.LINK)
+    cookies.drop(request, response, cookies.SESSION)
+    return response
+
+
+def _used_up(request: Request) -> Response:
+    response = page(request, "password-link.html", status=404)
+    cookies.drop(request, response, cookies.LINK)
+    return response
+
+
+routes = [
+    Route("/password", ask),
+    Route("/password", choose, methods=["POST"]),
+    Route("/password/{token}", follow),
+]

@@ -1,0 +1,149 @@
+"""The plan on a page, and the checks of the plan itself."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.client import Json, Problem
+from app.ui.forms import filled
+from app.ui.render import page
+from app.ui.visit import Visit, signed_in
+
+
+@dataclass(frozen=True)
+class View:
+    """Which plan and period, as known when: what a page's filter chose, and its links carry on."""
+
+    plan: str | None
+    period: str | None
+    as_known_at: str | None
+
+    @property
+    def query(self) -> str:
+        chosen = {name: value for name, value in vars(self).items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def view_of(request: Request) -> View:
+    asked = request.query_params
+    return View(asked.get("plan"), asked.get("period"), asked.get("as_known_at"))
+
+
+async def plan_of(visit: Visit, code: str | None) -> Json | None:
+    """The plan asked for, else the one the API calls current; none where there is no plan yet."""
+    if code:
+        return await visit.api.get(f"/plans/{code}")
+    plans = await visit.api.every("/plans")
+    if not plans:
+        return None
+    adopted = [plan for plan in plans if plan["status"] == "adopted"]
+    current = next((plan for plan in plans if plan.get("current")), (adopted or plans)[-1])
+    return await visit.api.get(f"/plans/{current['code']}")
+
+
+async def show(request: Request) -> Response:
+    visit = await signed_in(request)
+    view = view_of(request)
+    form = filled(period=view.period or "", as_known_at=view.as_known_at or "")
+    plan = await plan_of(visit, view.plan)
+    if plan is None:
+        return page(request, "no-plan.html")
+    status = 200
+    try:
+        facts = await _facts(visit, plan["code"], view)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        status = form.explain(problem)
+        view = View(view.plan, None, None)
+        facts = await _facts(visit, plan["code"], view)
+    return page(request, "plan.html", {"plan": plan, "view": view, "form": form, **facts}, status=status)
+
+
+async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
+    when = {"period": view.period, "as_known_at": view.as_known_at}
+    summary, priorities, themes, indicators, checks = await asyncio.gather(
+        visit.api.get(f"/plans/{code}/summary", **when),
+        visit.api.every("/priorities", plan=code),
+        visit.api.every("/themes", plan=code),
+        visit.api.every("/indicators", plan=code, **when),
+        visit.api.every(f"/plans/{code}/checks"),
+    )
+    return {
+        "summary": summary,
+        "sections": sections(priorities, themes, indicators),
+        "missing": [item for item in indicators if is_missing(item) and not item["retired_on"]],
+        "checks": checks,
+    }
+
+
+def is_missing(indicator: Json) -> bool:
+    latest = indicator["latest"]
+    return latest is None or latest["missing"] is not None
+
+
+def sections(priorities: list[Json], themes: list[Json], indicators: list[Json]) -> list[Json]:
+    """Each priority with its measure lines under their themes, in the plan's order, with their indicators.
+
+    An indicator that no line names is shown after them, so that nothing measured goes unseen.
+    """
+    by_code = {item["code"]: item for item in indicators}
+    names = {(theme["priority"], theme["code"]): theme["title"] for theme in themes}
+    made = []
+    for priority in sorted(priorities, key=lambda one: one["position"]):
+        lines = [
+            {**line, "items": [by_code[code] for code in line["indicators"] if code in by_code]}
+            for line in priority["measures"]
+        ]
+        named = {code for line in priority["measures"] for code in line["indicators"]}
+        lines += [
+            {"words": item["title"], "theme": None, "measured_by": "indicator", "note": "", "items": [item]}
+            for item in indicators
+            if item["priority"] == priority["code"] and item["code"] not in named
+        ]
+        made.append({"priority": priority, "groups": _by_theme(lines, priority["code"], names)})
+    return made
+
+
+def _by_theme(lines: list[Json], priority: str, names: dict[tuple[str, str], str]) -> list[Json]:
+    groups: list[Json] = []
+    for line in lines:
+        theme = line["theme"]
+        if not groups or groups[-1]["theme"] != theme:
+            groups.append(
+                {"theme": theme, "title": names.get((priority, theme)) if theme else None, "lines": []}
+            )
+        groups[-1]["lines"].append(line)
+    return groups
+
+
+async def checks(request: Request) -> Response:
+    visit = await signed_in(request)
+    view = view_of(request)
+    plan = await plan_of(visit, view.plan)
+    if plan is None:
+        return page(request, "no-plan.html")
+    found, priorities, indicators = await asyncio.gather(
+        visit.api.every(f"/plans/{plan['code']}/checks"),
+        visit.api.every("/priorities", plan=plan["code"]),
+        visit.api.every("/indicators", plan=plan["code"]),
+    )
+    return page(
+        request,
+        "checks.html",
+        {
+            "plan": plan,
+            "view": view,
+            "checks": found,
+            "indicators": {item["code"]: item for item in indicators},
+            "priorities": {item["code"]: item for item in priorities},
+        },
+    )
+
+
+routes = [Route("/", show), Route("/checks", checks)]

@@ -1,0 +1,82 @@
+"""Signing in and out."""
+
+import contextlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui import cookies
+from app.ui.client import Problem
+from app.ui.forms import Form, filled, posted
+from app.ui.render import go, page
+from app.ui.visit import SignedOut, api, safe_next, signed_in
+
+NO_MATCH = "The email address and password do not match an account. Check both and try again."
+
+
+async def ask(request: Request) -> Response:
+    back = safe_next(request.query_params.get("next"))
+    with contextlib.suppress(SignedOut):
+        await signed_in(request)
+        return go(back)
+    return page(request, "sign-in.html", {"form": filled(next=back)})
+
+
+async def sign_in(request: Request) -> Response:
+    form = await posted(request)
+    email, password = form.text("email"), str(form["password"])
+    if email is None:
+        form.blame("email", "Enter your email address")
+    if not password:
+        form.blame("password", "Enter your password")
+    if form.is_wrong:
+        return _again(request, form, 422)
+    try:
+        session = await api(request).post("/sessions", {"email": email, "password": password})
+    except Problem as problem:
+        return _again(request, form, _explain(form, problem))
+    # A new token at each sign-in: whatever this browser held before is of no use to anyone.
+    response = go(safe_next(form.text("next")))
+    cookies.keep(request, response, cookies.SESSION, session["token"])
+    cookies.drop(request, response, cookies.VISITOR)
+    return response
+
+
+def _explain(form: Form, problem: Problem) -> int:
+    if problem.status == 429:
+        minutes = -(-(problem.retry_after or 60) // 60)
+        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        form.overall.append(f"There have been too many tries. Wait {wait}, then try again.")
+        return 429
+    if problem.status in (401, 422):
+        form.overall.append(NO_MATCH)
+        return 401
+    raise problem
+
+
+def _again(request: Request, form: Form, status: int) -> Response:
+    form.values["password"] = ""
+    form.values["next"] = safe_next(form.text("next"))
+    return page(request, "sign-in.html", {"form": form}, status=status)
+
+
+async def sign_out(request: Request) -> Response:
+    await posted(request)
+    token = cookies.read(request, cookies.SESSION)
+    if token:
+        try:
+            await api(request, token).delete("/sessions/current")
+        except Problem as problem:
+            if problem.status != 401:
+                raise
+    response = go("/sign-in")
+    cookies.drop(request, response, cookies.SESSION)
+    return response
+
+
+routes = [
+    Route("/sign-in", ask),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+]

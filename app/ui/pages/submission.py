@@ -1,0 +1,55 @@
+"""Receipts: every sending of figures, and what became of each row."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.client import Json
+from app.ui.pages.indicator import last_part
+from app.ui.render import page
+from app.ui.visit import signed_in
+
+A_PAGE = "50"
+
+
+async def show_all(request: Request) -> Response:
+    visit = await signed_in(request)
+    cursor = request.query_params.get("cursor")
+    (receipts, following), agencies = await asyncio.gather(
+        visit.api.some("/submissions", limit=A_PAGE, cursor=cursor), visit.api.every("/agencies")
+    )
+    context = {
+        "receipts": receipts,
+        "following": following,
+        "agencies": {agency["code"]: agency["name"] for agency in agencies},
+        "cursor": cursor,
+    }
+    return page(request, "receipts.html", context)
+
+
+async def show(request: Request) -> Response:
+    visit = await signed_in(request)
+    code = request.path_params["id"]
+    receipt, agencies, figures = await asyncio.gather(
+        visit.api.get(f"/submissions/{code}"),
+        visit.api.every("/agencies"),
+        visit.api.every("/figures", submission=code),
+    )
+    context = {
+        "receipt": receipt,
+        "rows": rows_of(receipt, figures),
+        "agencies": {agency["code"]: agency["name"] for agency in agencies},
+        "just_sent": request.query_params.get("sent") == "yes",
+    }
+    return page(request, "receipt.html", context)
+
+
+def rows_of(receipt: Json, figures: list[Json]) -> list[Json]:
+    """Each row beside the figure it made, where that is still to be seen."""
+    by_id = {figure["id"]: figure for figure in figures}
+    return [{**row, "is": by_id.get(last_part(row["figure"] or ""))} for row in receipt["rows"]]
+
+
+routes = [Route("/receipts", show_all), Route("/receipts/{id}", show)]

@@ -1,0 +1,124 @@
+"""Pages out of templates."""
+
+import gzip
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, PrefixLoader
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.ui import assets, chart, cookies, csrf, visit
+
+LONDON = ZoneInfo("Europe/London")
+WORTH_COMPRESSING = 1_000
+
+
+def day(text: str | None) -> str:
+    """ "30 November 2017", from a date or an instant; an instant's day is the UK's."""
+    if not text:
+        return ""
+    when = _instant(text).date() if "T" in text else date.fromisoformat(text)
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(text: str | None) -> str:
+    """ "30 November 2017 at 9:05am", UK time."""
+    if not text:
+        return ""
+    when = _instant(text)
+    return f"{day(text)} at {when.hour % 12 or 12}:{when:%M}{'am' if when.hour < 12 else 'pm'}"
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(LONDON)
+
+
+def plain(value: Any) -> str:
+    """A number or a text as a form field holds it; nothing for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def times(count: int, one: str, many: str | None = None) -> str:
+    """ "1 figure", "2 figures"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def paragraphs(text: str | None) -> list[list[str]]:
+    """Plain text's paragraphs, each as its lines."""
+    blocks = (text or "").replace("\r\n", "\n").split("\n\n")
+    return [block.strip().split("\n") for block in blocks if block.strip()]
+
+
+@cache
+def environment() -> Environment:
+    loader = PrefixLoader(
+        {"ui": PackageLoader("app.ui"), "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
+    )
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(day=day, moment=moment, plain=plain, paragraphs=paragraphs)
+    made.globals.update(
+        asset=assets.address,
+        chart=chart.chart,
+        sparkline=chart.sparkline,
+        frames={"wide": chart.WIDE, "narrow": chart.NARROW},
+        times=times,
+    )
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    shows_secret: bool = False,
+) -> Response:
+    """A whole page. One that shows a secret goes out uncompressed and tells no other site where it was."""
+    secret = visit.secret(request)
+    html = (
+        environment()
+        .get_template(f"ui/{template}")
+        .render(
+            **(context or {}),
+            visit=getattr(request.state, "visit", None),
+            here=visit.here(request),
+            path=request.url.path,
+            csrf_name=csrf.FIELD,
+            csrf_token=lambda: csrf.token(secret),
+            demonstration=request.app.state.settings.mode == "demo",
+        )
+    )
+    response = _answer(request, html.encode(), status, shows_secret)
+    response.headers.update(headers or {})
+    if shows_secret:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    if hasattr(request.state, "new_visitor"):
+        cookies.keep(request, response, cookies.VISITOR, request.state.new_visitor)
+    return response
+
+
+def _answer(request: Request, body: bytes, status: int, shows_secret: bool) -> Response:
+    response = Response(body, status, media_type="text/html")
+    if shows_secret or len(body) < WORTH_COMPRESSING:
+        return response
+    response.headers["Vary"] = "Accept-Encoding"
+    if assets.accepts_gzip(request):
+        response.body = gzip.compress(body, 6)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
+
+
+def go(to: str) -> RedirectResponse:
+    """After a form: the next page by GET, so that reloading it sends nothing again."""
+    return RedirectResponse(to, status_code=303)

@@ -1,0 +1,99 @@
+"""The UI as an application: its pages, its static files, and what it says when something goes wrong."""
+
+import logging
+from urllib.parse import quote
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.config import Settings
+from app.ui import assets, client, cookies, pages
+from app.ui.client import Problem
+from app.ui.headers import Protection, protect
+from app.ui.render import go, page
+from app.ui.visit import FormExpired, SignedOut, here
+
+logger = logging.getLogger(__name__)
+
+
+def create_ui(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
+    """The pages, over the API at `settings.api_url` or behind `transport`."""
+    ui = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Protection, secure=settings.secure_cookies)],
+        exception_handlers={
+            SignedOut: _sign_in_first,
+            FormExpired: _form_expired,
+            Problem: _problem,
+            HTTPException: _refused,
+            Exception: _broken,
+        },
+    )
+    ui.state.settings = settings
+    ui.state.http = client.connect(settings.api_url or "http://api.invalid", transport)
+    return ui
+
+
+def _routes() -> list[BaseRoute]:
+    routes: list[BaseRoute] = list(assets.routes)
+    for module in pages.MODULES:
+        routes.extend(module.routes)
+    return [*routes, Route("/favicon.ico", _icon)]
+
+
+async def _icon(request: Request) -> Response:
+    return go(assets.address("saferplan.svg"))
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    back = here(request) if request.method == "GET" else "/"
+    response = go("/sign-in" if back == "/" else f"/sign-in?next={quote(back, safe='')}")
+    cookies.drop(request, response, cookies.SESSION)
+    return response
+
+
+async def _form_expired(request: Request, error: Exception) -> Response:
+    return page(request, "errors/form-expired.html", status=403)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    """A refusal that no page foresaw."""
+    assert isinstance(error, Problem)
+    if error.status == 401:
+        return await _sign_in_first(request, error)
+    if error.status in (403, 404, 429):
+        return _error_page(request, error.status, error)
+    if error.code == "unreachable" or error.status == 503:
+        logger.warning("the API could not be reached: %s", error.detail)
+        return _error_page(request, 503, error)
+    if 400 <= error.status < 500:
+        return _error_page(request, 400, error)
+    logger.error("the API failed: %s (request %s)", error, error.request_id)
+    return _error_page(request, 500, error)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code if error.status_code in (400, 404, 405, 413) else 400
+    return _error_page(request, status, headers=dict(error.headers or {}))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    # Raised past every middleware, so the headers are put on here.
+    response = _error_page(request, 500)
+    protect(response.headers, request.app.state.settings.secure_cookies)
+    return response
+
+
+def _error_page(
+    request: Request, status: int, problem: Problem | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    headers = dict(headers or {})
+    if problem and problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    return page(request, f"errors/{status}.html", {"problem": problem}, status=status, headers=headers)

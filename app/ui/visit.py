@@ -1,0 +1,110 @@
+"""One request of one visitor: who they are, what they may do, and the API as they see it."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from app.ui import cookies, csrf
+from app.ui.client import Api, Json, Problem
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, and the page needs somebody."""
+
+
+class FormExpired(Exception):
+    """A form came without a good token: stale, or from another site."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed-in person's."""
+
+    api: Api
+    me: Json
+    partnership: Json | None
+
+    def may(self, scope: str) -> bool:
+        return scope in self.me["scopes"]
+
+    @property
+    def today(self) -> str:
+        return str(self.me["today"])
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they keep the plan, and so send figures for any agency."""
+        return self.may("plan:write")
+
+    def may_send(self, indicator: Json) -> bool:
+        """Whether to offer the form; the API decides again when it is posted."""
+        if not self.may("figures:write"):
+            return False
+        own = (self.me.get("agency") or {}).get("code")
+        agencies = [indicator.get("responsible_agency"), *indicator.get("suppliers", [])]
+        return self.is_staff or any(agency and agency["code"] == own for agency in agencies)
+
+
+def api(request: Request, token: str | None = None, partnership: str | None = None) -> Api:
+    return Api(request.app.state.http, token, partnership)
+
+
+async def signed_in(request: Request) -> Visit:
+    """The visit of whoever is signed in.
+
+    Raises SignedOut, which becomes the sign-in page and then comes back here.
+    """
+    token = cookies.read(request, cookies.SESSION)
+    if token is None:
+        raise SignedOut
+    try:
+        me = await api(request, token).get("/me")
+    except Problem as problem:
+        if problem.status == 401:
+            raise SignedOut from problem
+        raise
+    mine = me["partnerships"]
+    chosen = cookies.read(request, cookies.PARTNERSHIP)
+    partnership = next((p for p in mine if p["code"] == chosen), mine[0] if mine else None)
+    narrowed = partnership["code"] if partnership and len(mine) > 1 else None
+    visit = Visit(api(request, token, narrowed), me, partnership)
+    request.state.visit = visit
+    return visit
+
+
+def secret(request: Request) -> str:
+    """What this browser alone holds: its session's token, else its visitor's cookie, made now if need be."""
+    held = cookies.read(request, cookies.SESSION) or cookies.read(request, cookies.VISITOR)
+    if held:
+        return held
+    if not hasattr(request.state, "new_visitor"):
+        request.state.new_visitor = secrets.token_urlsafe(32)
+    made: str = request.state.new_visitor
+    return made
+
+
+def check_form(request: Request, fields: Any) -> None:
+    """Raises FormExpired unless the form was ours."""
+    good = csrf.is_good(secret(request), str(fields.get(csrf.FIELD, "")))
+    if not (good and csrf.is_from_this_site(request)):
+        raise FormExpired
+
+
+def here(request: Request) -> str:
+    """The page asked for, as a place to come back to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def safe_next(text: str | None) -> str:
+    """A page of this site, whatever was asked for.
+
+    Browsers read `//host` and `/\\host` as another site and drop tabs and newlines, so none of those pass.
+    """
+    if not text or not text.startswith("/") or text[1:2] in ("/", "\\"):
+        return "/"
+    if any(character < " " or character == "\\" for character in text):
+        return "/"
+    return quote(text, safe="/?&=%:+,;~-._!()*'$@")
