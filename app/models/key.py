@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
+from app.domain.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.partnership import NamedOut
 from app.models.wire import Code, Day, In, Line
@@ -40,9 +41,9 @@ class ApiKeyPartnership(SQLModel, table=True):
 class KeyIn(In):
     name: Line
     agency: Code
-    scopes: list[str] = Field(min_length=1, max_length=20)
+    scopes: list[Scope] = Field(min_length=1, max_length=20)
     expires_on: Day | None = None
-    """Absent: a year from today, which is also the longest."""
+    """The last day it is good for, by the real calendar. Absent: as long as may be, which is a year."""
 
 
 class KeyOut(TypedDict):
@@ -56,6 +57,7 @@ class KeyOut(TypedDict):
     expires_at: str
     revoked_at: str | None
     last_used_at: str | None
+    version: int
 
 
 class NewKeyOut(TypedDict):

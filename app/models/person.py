@@ -1,14 +1,32 @@
 """People, what they may do in which partnership, and how they come in."""
 
+import re
 from datetime import datetime
+from typing import Annotated
 
+from pydantic import StrictBool
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
+from app.domain.authority import Role
 from app.models.column import Instant
 from app.models.partnership import NamedOut
 from app.models.wire import Code, In, Line
+
+EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def _email(value: str) -> str:
+    """ASCII only, so that two addresses which look alike are alike; lower case, as they are compared."""
+    if EMAIL.fullmatch(value.strip()) is None:
+        raise PydanticCustomError("bad_email", "Expected an email address, such as analyst@agency.example")
+    return value.strip().lower()
+
+
+Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 
 
 class Person(SQLModel, table=True):
@@ -60,6 +78,17 @@ class OneTimeLink(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class SignInGuess(SQLModel, table=True):
+    """Guesses lately made at an account's password, whether or not there is such an account."""
+
+    __tablename__ = "sign_in_guess"
+
+    account: str = Field(primary_key=True, max_length=64)
+    """SHA-256 of the address given."""
+    owed_until: int = Field(sa_type=BigInteger, index=True)
+    """Unix milliseconds. Each guess adds half a minute, and none is taken that would owe more than five."""
+
+
 class SessionIn(In):
     email: str = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=1_000)
@@ -73,17 +102,19 @@ class SessionOut(TypedDict):
 class PersonIn(In):
     """Invites someone into a partnership, or gives somebody already known a role there."""
 
-    email: str = Field(min_length=3, max_length=254)
+    email: Email
     name: Line
-    role: Code
+    role: Role
     agency: Code | None = None
 
 
 class PersonPatch(In):
+    """What is absent stays. `"agency": null` takes the agency away."""
+
     name: Line | None = None
-    role: Code | None = None
+    role: Role | None = None
     agency: Code | None = None
-    disabled: bool | None = None
+    disabled: StrictBool | None = None
 
 
 class PersonOut(TypedDict):
@@ -95,6 +126,7 @@ class PersonOut(TypedDict):
     agency: NamedOut | None
     disabled: bool
     signed_up: bool
+    version: int
 
 
 class OneTimeLinkOut(TypedDict):
@@ -122,6 +154,7 @@ class MeOut(TypedDict):
     agency: NamedOut | None
     scopes: list[str]
     partnerships: list[NamedOut]
+    today: str
 
 
 class MePersonOut(TypedDict):
