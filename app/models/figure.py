@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NotRequired
+from typing import Literal
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
@@ -167,6 +167,13 @@ class SeriesPointOut(TypedDict):
     """The target's level in this period: the profiled share of a yearly count, or the target itself."""
 
 
+class SeriesBreakOut(TypedDict):
+    from_period: str
+    from_label: str
+    reason: str
+    backcast: bool
+
+
 class SeriesOut(TypedDict):
     indicator: str
     title: str
@@ -178,9 +185,9 @@ class SeriesOut(TypedDict):
     period_label: str
     points: list[SeriesPointOut]
     baseline: int | float | None
+    baseline_period: str | None
     baseline_words: str
-    breaks: list[dict[str, str | bool]]
+    breaks: list[SeriesBreakOut]
     limits: dict[str, int | float] | None
     limits_reason: str | None
     signals: list[str] | None
-    as_known_at: NotRequired[str]

@@ -134,6 +134,8 @@ class LatestOut(TypedDict):
     value: int | float | None
     words: str
     """ "43.3%", "30,912", "awaited, promised for 30 November 2017"."""
+    words_in_full: str
+    """With its period, and the latest twelve months where counts add up."""
     mark: str
     """Shorthand beside the number: "[p]" and its like, or nothing."""
     missing: str | None
@@ -166,8 +168,16 @@ class IndicatorItemOut(TypedDict):
     retired_on: str | None
 
 
+class ReadingOut(TypedDict):
+    """One line of "about this indicator", for people."""
+
+    label: str
+    words: str
+
+
 class BreakOut(TypedDict):
     from_period: str
+    from_label: str
     reason: str
     backcast: bool
 
@@ -207,6 +217,5 @@ class IndicatorOut(IndicatorItemOut):
     published_changes: list[PublishedChangeOut]
     targets: list[TargetOut]
     """Every version, newest first."""
-    description: list[NamedOut]
-    """How to read it, as label and words, for people."""
+    description: list[ReadingOut]
     version: int

@@ -96,3 +96,20 @@ class PlanCheckOut(TypedDict):
     indicator: str | None
     priority: str | None
     message: str
+
+
+class ImportWarningOut(TypedDict):
+    line: int
+    code: str
+    message: str
+
+
+class ImportOut(TypedDict):
+    """What an import did, or in a dry run would do."""
+
+    dry_run: bool
+    counts: dict[str, int]
+    changes: list[str]
+    warnings: list[ImportWarningOut]
+    left_alone: list[str]
+    """What is here and the document does not name: an import never removes."""

@@ -66,3 +66,11 @@ class TargetOut(TypedDict):
     recorded_at: str | None
     recorded_by: str | None
     reason: str
+
+
+class IndicatorTargetOut(TargetOut):
+    """A version of a target, in a list of them."""
+
+    id: str
+    indicator: str
+    plan: str

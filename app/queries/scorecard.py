@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -89,7 +90,9 @@ def items(
     for row in rows:
         measured = row.judged(exceptional)
         baseline = targets.as_baseline(known_baselines.get(row.id or 0))
-        found = [conceal(each) for each in series.get(row.id or 0, ())] if conceals(row, actor) else series.get(row.id or 0, ())
+        found: Sequence[figures.Figure] = series.get(row.id or 0, ())
+        if conceals(row, actor):
+            found = [conceal(each) for each in found]
         target = targets.in_force(known_targets.get(row.id or 0, []), asked.period)
         judgement = judge_one(measured, target, baseline, found, asked)
         agency = agencies.get(row.responsible_agency_id or 0)
@@ -209,7 +212,7 @@ def item(
         measure_line=place.line,
         baseline=targets.baseline_out(baseline, measured),
         target=targets.target_out(target, measured, baseline),
-        latest=latest(judgement, measured),
+        latest=latest(judgement, measured, waiting_for(found, asked)),
         rating=RatingOut(
             status=rating.status.value,
             label=rating.label,
@@ -225,9 +228,9 @@ def item(
     )
 
 
-def latest(judgement: Judgement, measured: Measured) -> LatestOut | None:
-    """The position the rating speaks of, marked as its newest figure is."""
-    newest, position = judgement.latest, judgement.position
+def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | None) -> LatestOut | None:
+    """The position the rating speaks of, marked as its newest figure is; without one, the gap that waits."""
+    newest, position = judgement.latest or waiting, judgement.position
     if newest is None:
         return None
     period = position.period if position is not None else newest.period
@@ -238,12 +241,25 @@ def latest(judgement: Judgement, measured: Measured) -> LatestOut | None:
         period_end=period.end.isoformat(),
         period_label=period.label,
         value=json_number(value),
-        words=position.words if position is not None else figures.words(newest, measured),
+        words=_position_words(newest, value, measured),
+        words_in_full=position.words if position is not None else figures.words(newest, measured),
         mark=figures.mark(newest),
         missing=newest.missing.value if newest.missing is not None else None,
         expected_on=newest.expected_on.isoformat() if newest.expected_on else None,
         status=newest.status.value,
     )
+
+
+def _position_words(newest: figures.Figure, value: Decimal | None, measured: Measured) -> str:
+    if value is None or value == newest.value:
+        return figures.words(newest, measured)
+    return measured.words(value)
+
+
+def waiting_for(found: Sequence[figures.Figure], asked: Asked) -> figures.Figure | None:
+    """The newest figure without a value up to the period asked for."""
+    last = asked.period.last if asked.period is not None else asked.today.year * 12 + asked.today.month - 2
+    return next((each for each in reversed(found) if each.value is None and each.period.last <= last), None)
 
 
 def recent(found: Sequence[figures.Figure], measured: Measured, judgement: Judgement) -> list[PointOut]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from app.domain import baseline as baselines
@@ -13,7 +14,9 @@ from app.domain.goal import Goal, fixed_goal
 from app.domain.indicator import Indicator
 from app.domain.period import Period
 from app.models.baseline import Baseline, BaselineOut
-from app.models.target import MilestoneOut, Target, TargetOut
+from app.models.indicator import Indicator as IndicatorRow
+from app.models.plan import Plan
+from app.models.target import IndicatorTargetOut, MilestoneOut, Target, TargetOut
 from app.models.wire import instant_text, json_number
 
 APPLIES_WORDS = {
@@ -164,6 +167,40 @@ def line_value(target: targets.Target, measured: Indicator, baseline: baselines.
     if isinstance(target, targets.Change) and target.since is targets.Since.BASELINE:
         return baseline.value if isinstance(baseline, baselines.Baseline) else None
     return None
+
+
+Listed = tuple[Target, IndicatorRow, str, Baseline | None]
+
+
+def listed(
+    session: Session,
+    plan_id: int,
+    indicator: str | None,
+    known_at: datetime | None,
+    after: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> list[Listed]:
+    """Versions of a plan's targets in order, each with its indicator, the plan's code and the baseline."""
+    query = (
+        select(Target, IndicatorRow, Plan.code)
+        .join(IndicatorRow, col(IndicatorRow.id) == Target.indicator_id)
+        .join(Plan, col(Plan.id) == Target.plan_id)
+        .where(Target.plan_id == plan_id, *after)
+        .order_by(col(Target.id))
+        .limit(limit + 1)
+    )
+    if indicator is not None:
+        query = query.where(IndicatorRow.code == indicator)
+    if known_at is not None:
+        query = query.where(Target.recorded_at <= known_at)
+    found = known_baselines(session, plan_id, known_at)
+    return [(row, owner, plan, found.get(row.indicator_id)) for row, owner, plan in session.exec(query)]
+
+
+def listed_out(listed: Listed) -> IndicatorTargetOut:
+    row, owner, plan, baseline = listed
+    out = target_out(row, owner.judged(), as_baseline(baseline))
+    return IndicatorTargetOut(**out, id=str(row.id), indicator=owner.code, plan=plan)
 
 
 def _grouped(rows: Iterable[Target]) -> dict[int, list[Target]]:

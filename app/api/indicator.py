@@ -1,0 +1,161 @@
+"""Indicators: the scorecard, one indicator whole, its series and its targets."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Call, Read, Write, matches, reading, writing
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.api.known_at import KnownAt
+from app.commands.indicator import edit_indicator
+from app.domain.authority import Scope
+from app.domain.period import Period, containing
+from app.models.figure import SeriesOut
+from app.models.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
+from app.models.plan import Plan
+from app.models.target import IndicatorTargetOut
+from app.models.wire import PeriodText
+from app.queries import indicator as indicators
+from app.queries import plan as plans
+from app.queries import scorecard, visible
+from app.queries import series as one_series
+from app.queries import target as targets
+from app.queries.level import levels
+
+router = APIRouter(route_class=ExactRoute, tags=["indicators"])
+Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
+PlanCode = Annotated[str | None, Query(description="A plan's code; absent, the adopted one covering the period or today.")]
+
+
+@router.get("/indicators", response_model=collection.page_of(IndicatorItemOut), responses=openapi.LIST)
+def list_indicators(
+    call: Reader,
+    asked: Paged,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    priority: str | None = None,
+    agency: str | None = None,
+    period: Annotated[PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")] = None,
+) -> Response:
+    """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
+    partnership = call.partnership()
+    judged = _asked(call, plan, period, known_at)
+    places = scorecard.indicator_places(call.session, judged.plan)
+    query = (
+        visible.indicators(call.actor)
+        .where(Indicator.partnership_id == partnership.id, *collection.rows_after(call, asked, Indicator))
+        .order_by(col(Indicator.id))
+    )
+    rows = [
+        row
+        for row in call.session.exec(query)
+        if row.code in places and priority in (None, places[row.code].priority)
+    ]
+    if agency is not None:
+        names = scorecard.agency_names(call.session, rows)
+        rows = [row for row in rows if names.get(row.responsible_agency_id or 0, {}).get("code") == agency]
+    rows = rows[: asked.limit + 1]
+    items = scorecard.items(call.session, call.actor, partnership, rows[: asked.limit], judged)
+    made = dict(zip((row.id for row in rows), items, strict=False))
+    return collection.answer(call, asked, rows, lambda row: made[row.id])
+
+
+@router.get("/indicators/{code}", response_model=IndicatorOut, responses=openapi.ONE)
+def get_indicator(
+    call: Reader,
+    code: str,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    period: PeriodText | None = None,
+) -> Response:
+    """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
+    judged = _asked(call, plan, period, known_at)
+    row = indicators.named(call.session, call.actor, call.partnership().id or 0, code)
+    return call.answer(_whole(call, row, judged), version=row.version)
+
+
+@router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)
+def edit_an_indicator(
+    call: Annotated[Write, writing(Scope.WRITE_PLAN)], code: str, patch: IndicatorPatch, plan: PlanCode = None
+) -> Response:
+    """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
+    partnership = call.partnership()
+    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    matches(call.request, row.version)
+    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
+    call.session.flush()
+    judged = scorecard.Asked(chosen, None, None, call.today)
+    return call.answer(_whole(call, row, judged), version=row.version)
+
+
+@router.get("/indicators/{code}/series", response_model=SeriesOut, responses=openapi.ONE)
+def get_series(
+    call: Reader,
+    code: str,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    from_: Annotated[PeriodText | None, Query(alias="from")] = None,
+    to: PeriodText | None = None,
+    by: Annotated[str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")] = None,
+    area: str | None = None,
+    breakdown: Annotated[str | None, Query(description="As `strand=race`; absent, the whole.")] = None,
+) -> Response:
+    """An indicator's figures in order, each with the year before and its share of the target."""
+    partnership = call.partnership()
+    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    judged = _asked(call, plan, None, known_at)
+    cut = one_series.Cut(
+        area=area or partnership.area_code,
+        breakdown=breakdown or "",
+        from_=Period.parse(from_) if from_ else None,
+        to=Period.parse(to) if to else None,
+        months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
+    )
+    exceptional = scorecard.exceptional_periods(call.session, partnership)
+    measured = row.judged(exceptional)
+    plan_id = judged.plan.id or 0
+    baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at).get(row.id or 0))
+    versions = targets.versions(call.session, plan_id, known_at).get(row.id or 0, [])
+    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, known_at).get(row.id or 0, [])
+    whole = cut.area == partnership.area_code and not cut.breakdown
+    drawn = levels(versions, baseline, measured, found, plans.years(judged.plan)) if whole else {}
+    return call.answer(
+        one_series.series(call.session, call.actor, row, cut, known_at, baseline, drawn, measured)
+    )
+
+
+@router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
+def list_targets(
+    call: Reader, asked: Paged, known_at: KnownAt, plan: PlanCode = None, indicator: str | None = None
+) -> Response:
+    """Every version of every target of a plan, oldest first."""
+    partnership = call.partnership()
+    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    rows = targets.listed(
+        call.session, chosen.id or 0, indicator, known_at, collection.rows_after(call, asked, targets.Target), asked.limit
+    )
+    return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
+
+
+def _asked(call: Call, plan: str | None, period: str | None, known_at: object) -> scorecard.Asked:
+    chosen_period = Period.parse(period) if period is not None else None
+    on = chosen_period or containing(call.today, 3)
+    partnership = call.partnership()
+    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on)
+    return scorecard.Asked(chosen, chosen_period, known_at, call.today)  # type: ignore[arg-type]
+
+
+def _whole(call: Call, row: Indicator, judged: scorecard.Asked) -> IndicatorOut:
+    partnership = call.partnership()
+    item = scorecard.items(call.session, call.actor, partnership, [row], judged)[0]
+    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, judged.known_at)
+    return indicators.whole(
+        call.session, item, row, judged.plan, judged.known_at, found.get(row.id or 0, [])
+    )
+
+

@@ -1,0 +1,144 @@
+"""Plans: read, summed up, checked; taken in whole and given out whole."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Read, Write, bearer, reading, writing
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.api.known_at import KnownAt
+from app.api.problem import Refused
+from app.commands import plan_document
+from app.db import forget
+from app.domain.authority import Scope
+from app.domain.period import Period
+from app.models.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
+from app.models.wire import PeriodText
+from app.queries import plan as plans
+from app.queries import plan_check, summary, visible
+from app.queries.plan_document import export
+
+router = APIRouter(route_class=ExactRoute, tags=["plan"])
+Reader = Annotated[Read, reading(Scope.READ)]
+UPLOAD = 10 * 1024 * 1024
+YAML = "application/yaml"
+Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
+
+
+@router.get("/plans", response_model=collection.page_of(PlanOut), responses=openapi.LIST)
+def list_plans(call: Reader, asked: Paged) -> Response:
+    """Plans, every version of each; drafts only to those who write them."""
+    query = visible.plans(call.actor).where(*collection.rows_after(call, asked, Plan))
+    rows = call.session.exec(query.order_by(col(Plan.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, plans.plan_out)
+
+
+@router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
+def get_plan(call: Reader, code: str, version: Version = None) -> Response:
+    """One plan, and the quarters it can be seen at."""
+    plan = plans.named(call.session, call.actor, code, version)
+    periods = plans.reporting_periods(plan, call.today)
+    return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
+
+
+@router.get("/plans/{code}/checks", response_model=collection.page_of(PlanCheckOut), responses=openapi.LIST)
+def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
+    """What a careful reader would ask about the plan itself."""
+    plan = plans.named(call.session, call.actor, code, version)
+    return collection.whole(call, plan_check.checks(call.session, plan, call.today))
+
+
+@router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)
+def get_plan_summary(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)],
+    code: str,
+    known_at: KnownAt,
+    version: Version = None,
+    period: PeriodText | None = None,
+) -> Response:
+    """How many are on track, near and off, and what needs somebody."""
+    plan = plans.named(call.session, call.actor, code, version)
+    chosen = Period.parse(period) if period is not None else None
+    return call.answer(summary.summary(call.session, call.actor, plan, chosen, known_at, call.today))
+
+
+@router.get(
+    "/plans/{code}/document",
+    response_class=Response,
+    responses={200: {"content": {YAML: {"schema": {"type": "string"}}}}, **openapi.ONE},
+)
+def export_plan(call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None) -> Response:
+    """The whole partnership and plan as one readable document, which imports as it is."""
+    plan = plans.named(call.session, call.actor, code, version)
+    return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
+
+
+async def document_sent(request: Request) -> plan_document.PlanDocument:
+    """The document in the body, read before the ledger is held."""
+    bearer(request)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (YAML, "application/x-yaml", "text/yaml"):
+        raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")
+    try:
+        return plan_document.read(await request.body())
+    except plan_document.DocumentRefused as error:
+        raise _refused(error) from error
+
+
+@router.post(
+    "/plans/import",
+    response_model=ImportOut,
+    responses=openapi.WRITE,
+    openapi_extra={"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}},
+    max_body_size=UPLOAD,
+)
+def import_plan(
+    document: Annotated[plan_document.PlanDocument, Depends(document_sent)],
+    call: Annotated[Write, writing(Scope.WRITE_PLAN)],
+    dry_run: Annotated[bool, Query(description="Check everything, keep nothing.")] = False,
+) -> Response:
+    """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
+    allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}
+    try:
+        outcome = plan_document.load(
+            call.session,
+            document,
+            call.actor,
+            today=call.today,
+            now=call.now,
+            partnerships_allowed=allowed,
+        )
+    except plan_document.DocumentRefused as error:
+        raise _refused(error) from error
+    out = ImportOut(
+        dry_run=dry_run,
+        counts=outcome.counts,
+        changes=outcome.changes,
+        warnings=[
+            {"line": line, "code": kind, "message": message} for line, kind, message in outcome.warnings
+        ],
+        left_alone=outcome.left_alone,
+    )
+    if dry_run:
+        return call.dry_run(out)
+    if not outcome.changes:
+        forget(call.session)
+    return call.answer(out)
+
+
+def _refused(error: plan_document.DocumentRefused) -> Refused:
+    return Refused(
+        422,
+        "document_refused",
+        "The document needs correcting; nothing was changed.",
+        [
+            {"field": f"line {line}", "row": line, "code": code, "message": message}
+            for line, code, message in error.errors
+        ],
+    )
+
+

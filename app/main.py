@@ -1,0 +1,45 @@
+"""The API and the UI in one process."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import BASE, create_api
+from app.config import Settings, settings_from_environment
+from app.ui import create_ui
+
+
+class Both:
+    """Sends each request to the program it is for."""
+
+    def __init__(self, api: ASGIApp, ui: ASGIApp) -> None:
+        self.api = api
+        self.ui = ui
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asks_api = scope["path"] == BASE or scope["path"].startswith(f"{BASE}/")
+        await (self.api if asks_api else self.ui)(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The service. With `SAFERPLAN_API_URL` set, its pages use the API of another machine."""
+    settings = settings or settings_from_environment()
+    api = create_api(settings)
+    transport = None if settings.api_url else httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    ui = create_ui(settings, transport)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for program in (api.app, ui):
+                await stack.enter_async_context(program.router.lifespan_context(program))
+            yield
+        await api.close()
+
+    both = Both(api, ui)
+    app = Starlette(lifespan=lifespan)
+    app.mount("/", both)
+    return app

@@ -1,0 +1,147 @@
+"""One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.domain import published_change as changes
+from app.domain.authority import Actor
+from app.domain.errors import NotFound
+from app.domain.figure import Figure
+from app.domain.indicator import Indicator as Measured
+from app.domain.period import Period
+from app.models.indicator import BreakOut, Indicator, IndicatorItemOut, IndicatorOut, PublishedChangeOut, ReadingOut
+from app.models.partnership import Agency, NamedOut
+from app.models.plan import Plan
+from app.models.published_change import PublishedChange
+from app.models.wire import json_number
+from app.queries import visible
+from app.queries import target as targets
+
+POLARITY_WORDS = {
+    "higher_is_better": "Higher is better",
+    "lower_is_better": "Lower is better",
+    "in_band": "Best within a band",
+    "monitor": "Watched; neither way is better",
+}
+FREQUENCY_WORDS = {"month": "each month", "quarter": "each quarter", "year": "each year"}
+ADDS_UP_WORDS = {
+    "sum": "Counts add up over the year",
+    "ratio": "Worked out afresh from its parts, never averaged",
+    "latest": "The latest figure stands for the year",
+    "mean": "Averaged over the year",
+}
+
+
+def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Indicator:
+    query = visible.indicators(actor).where(Indicator.partnership_id == partnership_id, Indicator.code == code)
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"The indicator “{code[:80]}”")
+    return found
+
+
+def whole(
+    session: Session, item: IndicatorItemOut, row: Indicator, plan: Plan, known_at: datetime | None, figures: list[Figure]
+) -> IndicatorOut:
+    """The scorecard's item with everything else there is to say."""
+    measured = row.judged()
+    suppliers = _agencies(session, row.suppliers)
+    baseline = targets.as_baseline(targets.known_baselines(session, plan.id or 0, known_at).get(row.id or 0))
+    versions = targets.versions(session, plan.id or 0, known_at).get(row.id or 0, [])
+    return IndicatorOut(
+        **item,
+        definition=row.definition,
+        per=row.per,
+        denominator=row.denominator,
+        frequency=row.frequency,
+        window=row.window,
+        publication_lag_days=row.publication_lag_days,
+        survey=row.survey,
+        counts_people=row.counts_people,
+        paired_with=_paired(session, row),
+        tolerance=json_number(row.tolerance),
+        suppliers=suppliers,
+        breakdowns=row.breakdowns,
+        breaks=[
+            BreakOut(
+                from_period=str(at["from"]),
+                from_label=Period.parse(str(at["from"])).label,
+                reason=str(at["reason"]),
+                backcast=bool(at["backcast"]),
+            )
+            for at in row.breaks
+        ],
+        note=row.note,
+        retired_reason=row.retired_reason,
+        published_changes=_published(session, row, measured, figures),
+        targets=[targets.target_out(each, measured, baseline) for each in versions],
+        description=_description(row, item, suppliers),
+        version=row.version,
+    )
+
+
+def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
+    found = session.exec(select(Agency).where(col(Agency.code).in_(codes)))
+    names = {agency.code: agency.name for agency in found}
+    return [NamedOut(code=code, name=names.get(code, code)) for code in codes]
+
+
+def _paired(session: Session, row: Indicator) -> NamedOut | None:
+    if row.paired_with is None:
+        return None
+    query = select(Indicator).where(
+        Indicator.partnership_id == row.partnership_id, Indicator.code == row.paired_with
+    )
+    other = session.exec(query).first()
+    return NamedOut(code=row.paired_with, name=other.title if other is not None else row.paired_with)
+
+
+def _published(
+    session: Session, row: Indicator, measured: Measured, figures: list[Figure]
+) -> list[PublishedChangeOut]:
+    """Changes published without their levels, recomputed where the levels are here."""
+    query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
+    found = session.exec(query.order_by(col(PublishedChange.position))).all()
+    held = {each.period: each.value for each in figures}
+    made = []
+    for each in found:
+        period, compared = Period.parse(each.period), Period.parse(each.compared_with)
+        change = changes.PublishedChange(period, compared, each.change, changes.ChangeUnit(each.unit), each.words)
+        outcome = changes.recompute(change, held.get(period), held.get(compared))
+        made.append(
+            PublishedChangeOut(
+                period=each.period,
+                period_label=period.label,
+                compared_with=each.compared_with,
+                compared_with_label=compared.label,
+                change=json_number(each.change) or 0,
+                unit=each.unit,
+                words=each.words,
+                source=each.source,
+                check=outcome.verdict.value,
+                check_words=outcome.words,
+            )
+        )
+    return made
+
+
+def _description(row: Indicator, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
+    """How to read it, for people."""
+    agency = item["responsible_agency"]
+    lag = f", {row.publication_lag_days} days after the period ends" if row.publication_lag_days else ""
+    window = "twelve months at a time" if row.window == "rolling_year" else "the period itself"
+    said = [
+        ("What it counts", row.definition or "No definition is given yet."),
+        ("Which way is better", POLARITY_WORDS[row.polarity]),
+        ("How it adds up", ADDS_UP_WORDS[row.adds_up]),
+        ("Out of", row.denominator),
+        ("What one figure covers", window),
+        ("Sent", FREQUENCY_WORDS[row.frequency] + lag),
+        ("Answers for it", agency["name"] if agency else "No agency yet"),
+        ("Also sent by", ", ".join(each["name"] for each in suppliers)),
+        ("Survey", "Yes: each figure has a margin of error" if row.survey else ""),
+        ("Read with care", "A rise may be better reporting" if row.reporting_sensitive else ""),
+        ("Note", row.note),
+    ]
+    return [ReadingOut(label=label, words=words) for label, words in said if words]

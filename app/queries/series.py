@@ -1,0 +1,176 @@
+"""One indicator's figures in order, each beside the year before and its share of the target."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlmodel import Session
+
+from app.domain import figure as figures
+from app.domain.authority import Actor
+from app.domain.baseline import AnyBaseline
+from app.domain.baseline import Baseline as Level
+from app.domain.indicator import Indicator as Measured
+from app.domain.indicator import Measure
+from app.domain.number import change_words
+from app.domain.period import Period
+from app.models.column import table
+from app.models.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut, SeriesPointOut
+from app.models.indicator import Indicator
+from app.models.wire import instant_text, json_number
+from app.queries.figure import HIDDEN, VALUES, breakdown_of, conceals, domain_figure, newest_known, period_of
+
+FIGURE, REVISION = table(Figure), table(FigureRevision)
+NO_LIMITS = "Usual limits of this series are not worked out yet."
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which figures of an indicator: of one area and breakdown, one length, between two periods."""
+
+    area: str
+    breakdown: str = ""
+    from_: Period | None = None
+    to: Period | None = None
+    months: int | None = None
+    """Length of the figures; None takes the commonest."""
+
+
+def series(
+    session: Session,
+    actor: Actor,
+    row: Indicator,
+    cut: Cut,
+    known_at: datetime | None,
+    baseline: AnyBaseline,
+    levels: Mapping[Period, Decimal],
+    measured: Measured,
+) -> SeriesOut:
+    """`levels` are the target's numbers by period, where it has them."""
+    rows = [dict(each) for each in session.connection().execute(_query(row, cut, known_at)).mappings()]
+    if conceals(row, actor):
+        rows = [{**each, **HIDDEN, "status": each["status"]} for each in rows]
+    months = cut.months or _commonest(rows)
+    alike = [each for each in rows if each["last_month"] - each["first_month"] + 1 == months]
+    by_first = {each["first_month"]: each for each in alike}
+    shown = [each for each in alike if _inside(each, cut)]
+    points = [_point(each, by_first.get(each["first_month"] - 12), measured, levels) for each in shown]
+    return SeriesOut(
+        indicator=row.code,
+        title=row.title,
+        unit=row.unit,
+        decimals=row.decimals,
+        zero_based=row.measure == Measure.COUNT,
+        area=cut.area,
+        breakdown=breakdown_of(cut.breakdown),
+        period_label=_span(points),
+        points=points,
+        baseline=json_number(baseline.value) if isinstance(baseline, Level) else None,
+        baseline_period=str(baseline.period) if isinstance(baseline, Level) else None,
+        baseline_words=baseline.words_in(measured),
+        breaks=[
+            SeriesBreakOut(
+                from_period=str(Period(at.period_start, 1)),
+                from_label=Period(at.period_start, 1).label,
+                reason=at.reason,
+                backcast=at.backcast,
+            )
+            for at in measured.breaks
+        ],
+        limits=None,
+        limits_reason=NO_LIMITS,
+        signals=None,
+    )
+
+
+def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
+    """The figures from a year before the cut begins, so that each has its comparison."""
+    number = FIGURE.c.revision if known_at is None else REVISION.c.number
+    join = (
+        and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
+        if known_at is None
+        else newest_known(known_at)
+    )
+    query = (
+        select(
+            FIGURE.c.id,
+            FIGURE.c.first_month,
+            FIGURE.c.last_month,
+            number.label("revision"),
+            REVISION.c.recorded_at,
+            REVISION.c.recorded_by,
+            *(REVISION.c[name] for name in VALUES),
+        )
+        .select_from(FIGURE)
+        .join(REVISION, join)
+        .where(
+            FIGURE.c.indicator_id == row.id,
+            FIGURE.c.area_code == cut.area,
+            FIGURE.c.breakdown == cut.breakdown,
+        )
+        .order_by(FIGURE.c.last_month, FIGURE.c.first_month)
+    )
+    if cut.from_ is not None:
+        query = query.where(FIGURE.c.last_month >= cut.from_.first - 12)
+    if cut.to is not None:
+        query = query.where(FIGURE.c.last_month <= cut.to.last)
+    return query
+
+
+def _commonest(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The length most figures have; of two as common, the shorter."""
+    lengths = [each["last_month"] - each["first_month"] + 1 for each in rows]
+    return min(set(lengths), key=lambda months: (-lengths.count(months), months), default=3)
+
+
+def _inside(row: Mapping[str, Any], cut: Cut) -> bool:
+    return cut.from_ is None or int(row["last_month"]) >= cut.from_.first
+
+
+def _point(
+    row: Mapping[str, Any], before: Mapping[str, Any] | None, measured: Measured, levels: Mapping[Period, Decimal]
+) -> SeriesPointOut:
+    period = period_of(row["first_month"], row["last_month"])
+    made = domain_figure(row, period)
+    earlier = before["value"] if before is not None else None
+    return SeriesPointOut(
+        figure=f"/api/v1/figures/{row['id']}",
+        period=str(period),
+        period_label=period.short_label,
+        period_end=period.end.isoformat(),
+        value=json_number(made.value),
+        words=figures.words(made, measured),
+        mark=figures.mark(made, revised=row["revision"] > 1),
+        status=row["status"],
+        missing=row["missing"],
+        note=row["note"],
+        revision=row["revision"],
+        revised=row["revision"] > 1,
+        recorded_at=instant_text(row["recorded_at"]),
+        recorded_by=row["recorded_by"],
+        year_before=json_number(earlier),
+        year_before_words=measured.words(earlier) if earlier is not None else "",
+        change_words=_change(period, made.value, earlier, measured),
+        target=json_number(levels.get(period)),
+    )
+
+
+def _change(period: Period, now: Decimal | None, before: Decimal | None, measured: Measured) -> str:
+    if now is None or before is None:
+        return ""
+    broken = measured.break_between(period.first - 12, period.last)
+    if broken is not None:
+        return f"not comparable: {broken.reason}"
+    return change_words(before, now, measured.word_unit, measured.decimals)
+
+
+def _span(points: Sequence[SeriesPointOut]) -> str:
+    if not points:
+        return ""
+    first, last = Period.parse(points[0]["period"]), Period.parse(points[-1]["period"])
+    return f"{first.short_label} to {last.short_label}" if first != last else first.label
+
+

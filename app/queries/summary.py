@@ -1,0 +1,74 @@
+"""How a plan stands at a glance, and what needs somebody."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from sqlmodel import Session, col
+
+from app.domain.authority import Actor
+from app.domain.period import Period, containing
+from app.models.indicator import Indicator, IndicatorItemOut
+from app.models.partnership import Partnership
+from app.models.plan import AttentionOut, Plan, SummaryOut, TonesOut
+from app.queries import plan_check, scorecard, visible
+
+WORSE = {"missed", "off_track"}
+
+
+def summary(
+    session: Session, actor: Actor, plan: Plan, period: Period | None, known_at: datetime | None, today: date
+) -> SummaryOut:
+    """Of the indicators measured in the plan, for a period or each at its newest."""
+    partnership = session.get_one(Partnership, plan.partnership_id)
+    places = scorecard.indicator_places(session, plan)
+    query = visible.indicators(actor).where(Indicator.partnership_id == partnership.id).order_by(col(Indicator.id))
+    rows = [row for row in session.exec(query) if row.code in places]
+    asked = scorecard.Asked(plan, period, known_at, today)
+    items = scorecard.items(session, actor, partnership, rows, asked)
+    tones = Counter(item["rating"]["tone"] for item in items)
+    counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
+    shown = period or containing(today, 3).previous()
+    return SummaryOut(
+        period=str(shown),
+        period_label=shown.label,
+        as_known_at=known_at.date().isoformat() if known_at is not None else None,
+        counts=counts,
+        counts_label=(
+            f"{counts['good']} on track or met, {counts['near']} near or too early, "
+            f"{counts['bad']} off track or missed, {counts['none']} not judged"
+        ),
+        attention=[*_awaited(items), *_worsening(items), *_checks(session, plan, today)],
+    )
+
+
+def _awaited(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+    return [
+        AttentionOut(
+            code="awaited",
+            indicator=item["code"],
+            message=f"{item['title']}: {item['latest']['words']}, for {item['latest']['period_label']}",
+        )
+        for item in items
+        if item["latest"] is not None and item["latest"]["missing"] == "awaited"
+    ]
+
+
+def _worsening(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+    """Off its target and moving the wrong way: the two together are what a Board asks about first."""
+    return [
+        AttentionOut(
+            code="off_track_and_worsening",
+            indicator=item["code"],
+            message=f"{item['title']} is {item['rating']['label'].lower()}, and worsening",
+        )
+        for item in items
+        if item["rating"]["status"] in WORSE and item["trend"]["direction"] == "worsening"
+    ]
+
+
+def _checks(session: Session, plan: Plan, today: date) -> list[AttentionOut]:
+    found = plan_check.checks(session, plan, today)
+    if not found:
+        return []
+    number = f"{len(found)} plan checks" if len(found) != 1 else "1 plan check"
+    return [AttentionOut(code="plan_checks", indicator=None, message=f"{number}: {found[0]['message']}")]
