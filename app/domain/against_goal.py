@@ -47,10 +47,10 @@ def survey_half_width(figure: Figure) -> Decimal | None:
     """Half-width of the 95% interval of one wave, in points: as published, else from the sample size."""
     if figure.margin is not None and figure.margin_of != "difference":
         level = z_of(float(figure.margin_level or 95))
-        return Decimal(round(float(figure.margin) * Z95 / level, 6))
+        return rounded(float(figure.margin) * Z95 / level, 6)
     if figure.sample_size and figure.value is not None and 0 <= figure.value <= 100:
         p = float(figure.value) / 100
-        return Decimal(round(100 * Z95 * sqrt(p * (1 - p) / figure.sample_size), 6))
+        return rounded(100 * Z95 * sqrt(p * (1 - p) / figure.sample_size), 6)
     return None
 
 
@@ -61,7 +61,8 @@ def part_way(goal: Goal, now: Measured, profile: Profile, series: Series) -> Ver
     """
     indicator, value = series.indicator, now.value
     whole, low, high = forecast_range(series, value, profile)
-    level = Decimal(round(whole, max(indicator.decimals, 0)))
+    ends = tuple(rounded(end, indicator.decimals) for end in (low, high))
+    level = rounded(whole, indicator.decimals)
     target = f"Target: {_lower(goal.words)}"
     so_far = f"{indicator.words(value)} in {now.label}"
     if indicator.measure in (Measure.COUNT, Measure.MONEY):
@@ -70,12 +71,12 @@ def part_way(goal: Goal, now: Measured, profile: Profile, series: Series) -> Ver
             return Verdict(RatingStatus.OFF_TRACK, reason, level, True)
         if goal.high is None and goal.met(value):
             return Verdict(RatingStatus.ON_TRACK, f"{so_far} already reaches it. {target}.", level, True)
-    ends = f"{_near(low, indicator)} to {_near(high, indicator)}"
     reason = (
         f"{so_far}, where {profile.share * 100:.0f}% of the whole is due by {profile.words}: "
-        f"heading for about {_near(whole, indicator)} ({ends}). {target}."
+        f"heading for about {indicator.words(level)} "
+        f"({indicator.words(ends[0])} to {indicator.words(ends[1])}). {target}."
     )
-    return Verdict(_heading(goal, Decimal(low), Decimal(high)), reason, level, True)
+    return Verdict(_heading(goal, ends[0], ends[1]), reason, level, True)
 
 
 def _heading(goal: Goal, low: Decimal, high: Decimal) -> RatingStatus:
@@ -87,8 +88,9 @@ def _heading(goal: Goal, low: Decimal, high: Decimal) -> RatingStatus:
     return RatingStatus.TOO_EARLY if straddles else RatingStatus.OFF_TRACK
 
 
-def _near(value: float, indicator: Indicator) -> str:
-    return indicator.words(Decimal(value))
+def rounded(value: float, decimals: int) -> Decimal:
+    """Rounded before it is exact: all 53 bits of a float are slow to compare and to print."""
+    return Decimal(f"{value:.{decimals}f}")
 
 
 def _lower(text: str) -> str:

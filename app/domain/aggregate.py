@@ -8,7 +8,7 @@ from app.domain.errors import RuleBroken
 from app.domain.figure import Figure, FigureStatus, ratio_value
 from app.domain.indicator import AddsUp, Indicator, Window
 from app.domain.number import six_places
-from app.domain.period import Period
+from app.domain.period import LATEST, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +25,63 @@ class Total:
 class Parts:
     """One series' figures that have values, by first month: a forecast is no outturn, and is left out."""
 
-    __slots__ = ("_from",)
+    __slots__ = ("_from", "_running", "_simple")
 
     def __init__(self, figures: Iterable[Figure]) -> None:
-        self._from: dict[int, list[Figure]] = {}
+        starts: dict[int, list[tuple[int, Figure]]] = {}
+        running: dict[int, tuple[int, Decimal]] = {}
+        simple, expected, chain, total = True, -1, -1, Decimal(0)
         for figure in figures:
-            if figure.value is not None and figure.status is not FigureStatus.FORECAST:
-                self._from.setdefault(figure.period.first, []).append(figure)
-        for starting in self._from.values():
-            if len(starting) > 1:
-                starting.sort(key=lambda f: -f.period.months)
+            value = figure.value
+            if value is None or figure.status is FigureStatus.FORECAST:
+                continue
+            first = figure.period.first
+            after = first + figure.period.months
+            starts.setdefault(first, []).append((after, figure))
+            if first < expected:
+                simple, expected = False, LATEST
+            elif simple:
+                if first > expected:
+                    chain = first
+                    running[first] = (chain, total)
+                total += value
+                expected = after
+                running[after] = (chain, total)
+        if not simple:
+            for starting in starts.values():
+                starting.sort(key=lambda held: -held[0])
+        self._from = starts
+        self._simple = simple
+        self._running = running
 
     def at(self, first: int, last: int) -> Figure | None:
         """The figure for exactly these months."""
-        for figure in self._from.get(first, ()):
-            if figure.period.last == last:
+        for after, figure in self._from.get(first, ()):
+            if after == last + 1:
                 return figure
         return None
 
-    def of_length(self, months: int) -> list[Figure]:
-        """The figures of one length, in no promised order."""
-        return [f for starting in self._from.values() for f in starting if f.period.months == months]
+    def of_length(self, months: int) -> dict[int, float]:
+        """The values of one length, by first month, as statistics want them."""
+        return {
+            first: float(figure.value or 0)
+            for first, starting in self._from.items()
+            for after, figure in starting
+            if after - first == months
+        }
 
     def tile(self, first: int, last: int) -> list[Figure] | None:
         """Figures that cover the months once each, the longest first where there is a choice."""
-        tiles = self._tile(first, last, set())
+        tiles = self._tile(first, last + 1, set())
         return None if tiles is None else tiles[::-1]
 
-    def _tile(self, first: int, last: int, dead_ends: set[int]) -> list[Figure] | None:
-        """The cover, last part first. A start that led nowhere is not tried again."""
-        for figure in self._from.get(first, ()):
-            after = figure.period.first + figure.period.months
-            if after > last:
-                if after == last + 1:
-                    return [figure]
-            elif after not in dead_ends:
-                rest = self._tile(after, last, dead_ends)
+    def _tile(self, first: int, end: int, dead_ends: set[int]) -> list[Figure] | None:
+        """The cover to just before month `end`, last part first. A start that led nowhere is not tried again."""
+        for after, figure in self._from.get(first, ()):
+            if after == end:
+                return [figure]
+            if after < end and after not in dead_ends:
+                rest = self._tile(after, end, dead_ends)
                 if rest is not None:
                     rest.append(figure)
                     return rest
@@ -68,20 +89,23 @@ class Parts:
         return None
 
     def sum(self, first: int, last: int) -> Decimal | None:
-        """The sum over the months, None unless every month is there."""
-        tiles = self.tile(first, last)
-        if tiles is None:
+        """The sum over the months, None unless every month is there.
+
+        Where no figures overlap it is the difference of two running totals of one unbroken chain.
+        """
+        if not self._simple:
+            tiles = self._tile(first, last + 1, set())
+            return None if tiles is None else sum([f.value or Decimal(0) for f in tiles], Decimal(0))
+        before, upto = self._running.get(first), self._running.get(last + 1)
+        if before is None or upto is None or before[0] != upto[0]:
             return None
-        total = Decimal(0)
-        for figure in tiles:
-            total += figure.value or 0
-        return total
+        return upto[1] - before[1]
 
     def uncovered(self, period: Period) -> tuple[Period, ...]:
         """The months within `period` for which nothing is held, as quarters where whole quarters lack."""
         held: set[int] = set()
         for starting in self._from.values():
-            for figure in starting:
+            for _, figure in starting:
                 if period.contains(figure.period):
                     held.update(range(figure.period.first, figure.period.last + 1))
         return _runs([m for m in range(period.first, period.last + 1) if m not in held])

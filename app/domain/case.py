@@ -8,7 +8,7 @@ from app.domain.aggregate import add_up
 from app.domain.baseline import AnyBaseline, Baseline, BaselineYear
 from app.domain.figure import Figure
 from app.domain.indicator import AddsUp, Indicator, Measure
-from app.domain.period import Period
+from app.domain.period import Period, run_label
 from app.domain.series import Series
 from app.domain.target import Applies, Milestones, Target
 from app.domain.verdict import Rating, RatingStatus
@@ -74,7 +74,7 @@ class Measured:
 
     @property
     def label(self) -> str:
-        return Period(self.first, self.last - self.first + 1).short_label
+        return run_label(self.first, self.last - self.first + 1)
 
 
 def measured(case: Case, figure: Figure, span: Span) -> Measured | Rating:

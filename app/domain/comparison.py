@@ -54,14 +54,20 @@ def dispersion(pairs: Iterable[tuple[float, float]]) -> tuple[float, int]:
     the whole series is taken out, and what is left over, as Pearson's chi-square over its degrees of freedom
     (McCullagh and Nelder 1989, section 4.5), is the dispersion.
     """
-    kept = [(later, later + earlier) for later, earlier in pairs if later + earlier > 0]
-    total = sum(both for _, both in kept)
-    p = sum(later for later, _ in kept) / total if total else 0.0
-    if len(kept) < 2 or not 0 < p < 1:
-        return 1.0, len(kept)
-    q = p * (1 - p)
-    chi = sum((later - both * p) ** 2 / (both * q) for later, both in kept)
-    return max(1.0, chi / (len(kept) - 1)), len(kept)
+    later = earlier = squares = 0.0
+    kept = 0
+    for after, before in pairs:
+        if both := after + before:
+            kept += 1
+            later += after
+            earlier += before
+            squares += after * after / both
+    if kept < 2 or not later or not earlier:
+        return 1.0, kept
+    # The sum of (x - n p)^2 / (n p q), multiplied out so that one pass does.
+    p = later / (later + earlier)
+    chi = (squares - p * later) / (p * (1 - p))
+    return max(1.0, chi / (kept - 1)), kept
 
 
 def counts_differ(after: float, before: float, phi: float, pairs: int) -> bool:

@@ -101,6 +101,8 @@ class Indicator:
 
     def words(self, value: Decimal) -> str:
         """A value as people read it, rounded to the indicator's decimals."""
+        if self.measure is Measure.COUNT:
+            return plain(value, self.decimals)
         return figure_words(value, self.word_unit, self.decimals)
 
     @property

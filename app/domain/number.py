@@ -8,6 +8,7 @@ DIGITS = 15
 DECIMALS = 6
 LIMIT = Decimal(10) ** DIGITS
 _SIXTH = Decimal(1).scaleb(-DECIMALS)
+_FORMATS = tuple(f"z,.{places}f" for places in range(DECIMALS + 1))
 
 
 def exact(value: Decimal, field: str = "value") -> Decimal:
@@ -41,7 +42,7 @@ def six_places(value: Decimal) -> Decimal:
 def plain(value: Decimal, decimals: int | None = None) -> str:
     """Digits with thousands separators; `decimals` None prints all there are, less trailing zeros."""
     if decimals is not None:
-        return f"{value:z,.{decimals}f}"
+        return format(value, _FORMATS[decimals] if 0 <= decimals <= DECIMALS else f"z,.{decimals}f")
     text = f"{value:z,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

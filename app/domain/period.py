@@ -69,7 +69,7 @@ class Period:
     @property
     def short_label(self) -> str:
         """As `label`, without the months in brackets: "Q2 2017/18"."""
-        return _short_label(self.first, self.months)
+        return run_label(self.first, self.months)
 
     @property
     def is_financial_year(self) -> bool:
@@ -183,7 +183,8 @@ def _canonical(first: int, months: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _short_label(first: int, months: int) -> str:
+def run_label(first: int, months: int) -> str:
+    """The short label of the period that starts at a month index, without making the period."""
     if months == 12 and first % 12 == APRIL:
         return _year_label(first)
     if months == 3 and first % 3 == 0:
@@ -195,7 +196,7 @@ def _short_label(first: int, months: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _label(first: int, months: int) -> str:
-    short = _short_label(first, months)
+    short = run_label(first, months)
     if (months == 12 and first % 12 == APRIL) or (months == 3 and first % 3 == 0):
         return f"{short} ({_months_label(first, months)})"
     return short

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import sqrt
-from statistics import fmean, stdev
 
 from app.domain.indicator import Measure
-from app.domain.period import Period
+from app.domain.period import run_label
 from app.domain.series import Series
 from app.domain.target import Milestones
 
@@ -57,12 +56,14 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
     standard deviation of the shares; with fewer than two years, or on a straight line, an allowance of 5% at
     half way, more before and less after, stands in for what cannot be measured.
     """
+    indicator = series.indicator
+    uneven = bool(indicator.breaks or indicator.exceptional)
     shares: list[float] = []
     starts: list[int] = []
     for back in range(12, 12 * LOOK_BACK + 1, 12):
-        if len(shares) == YEARS or series.indicator.break_between(first - back, month):
+        if len(shares) == YEARS or (uneven and indicator.break_between(first - back, month)):
             break
-        if series.indicator.is_exceptional(first - back, last - back):
+        if uneven and indicator.is_exceptional(first - back, last - back):
             continue
         reached, rest = series.sum(first - back, month - back), series.sum(month + 1 - back, last - back)
         if reached is not None and rest is not None and reached > 0:
@@ -71,8 +72,8 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
     if not shares:
         share = (month - first + 1) / (last - first + 1)
         return Profile(share, _allowance(share), "a straight line, no complete earlier year being held")
-    share = fmean(shares)
-    spread = stdev(shares) / share if len(shares) > 1 else _allowance(share)
+    share = sum(shares) / len(shares)
+    spread = _deviation(shares, share) / share if len(shares) > 1 else _allowance(share)
     return Profile(share, spread, f"the shape of {_years(starts, last - first + 1)}")
 
 
@@ -92,12 +93,17 @@ def forecast_range(series: Series, reached: Decimal, profile: Profile) -> tuple[
     return whole, max(whole - half, float(reached)), whole + half
 
 
+def _deviation(values: list[float], mean: float) -> float:
+    """Sample standard deviation; the library's own is exact, and fifty times as slow."""
+    return sqrt(sum([(value - mean) ** 2 for value in values]) / (len(values) - 1))
+
+
 def _allowance(share: float) -> float:
     return ALLOWANCE * (1 - share) / share
 
 
 def _years(starts: list[int], months: int) -> str:
-    names = [Period(start, months).short_label for start in sorted(starts)]
+    names = [run_label(start, months) for start in sorted(starts)]
     if len(names) == 1:
         return names[0]
     return f"{', '.join(names[:-1])} and {names[-1]}"

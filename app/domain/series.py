@@ -35,20 +35,18 @@ class Series:
         return self._dispersion
 
     def _pairs(self) -> list[tuple[float, float]]:
-        months = self.indicator.frequency.months
-        regular = {f.period.first: f for f in self.parts.of_length(months)}
-        pairs = []
-        for first, figure in regular.items():
-            earlier = regular.get(first - 12)
-            if earlier is not None and self._alike(first, months):
-                pairs.append((float(figure.value or 0), float(earlier.value or 0)))
-        return pairs
+        months, indicator = self.indicator.frequency.months, self.indicator
+        regular = self.parts.of_length(months)
+        if indicator.breaks or indicator.exceptional:
+            pairs = [
+                (now, at) for at, now in regular.items() if at - 12 in regular and self._alike(at, months)
+            ]
+            return [(now, regular[at - 12]) for now, at in pairs]
+        return [(now, regular[at - 12]) for at, now in regular.items() if at - 12 in regular]
 
     def _alike(self, first: int, months: int) -> bool:
-        indicator = self.indicator
-        if not indicator.breaks and not indicator.exceptional:
-            return True
-        last = first + months - 1
+        """Whether the months and those of the year before may be compared."""
+        indicator, last = self.indicator, first + months - 1
         return indicator.break_between(first - 12, last) is None and not (
             indicator.is_exceptional(first, last) or indicator.is_exceptional(first - 12, last - 12)
         )

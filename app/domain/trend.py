@@ -131,7 +131,8 @@ def _barred(indicator: Indicator, pair: Pair) -> Trend | None:
 def _tested(series: Series, pair: Pair, band: Goal | None) -> Trend:
     indicator = series.indicator
     words = change_words(pair.then, pair.now, indicator.word_unit, indicator.decimals)
-    since = "the same months last year" if pair.at.a_year_before() == pair.before else pair.before.short_label
+    a_year = pair.at.first - pair.before.first == 12 and pair.at.months == pair.before.months
+    since = "the same months last year" if a_year else pair.before.short_label
     change = f"{words[:1].upper()}{words[1:]} on {since}" if words != "unchanged" else f"Unchanged on {since}"
     if indicator.survey:
         return _survey(indicator, pair, band, change)
