@@ -1,0 +1,1 @@
+"""The demonstration: a published plan with an invented run of quarters."""
