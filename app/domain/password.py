@@ -49,9 +49,10 @@ COMMONPLACE = frozenset(
 DIGITS_FOR_LETTERS = (str.maketrans("01345@$7", "oieasast"), str.maketrans("01345@$7", "oleasast"))
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 REPEATED = re.compile(r"(.+?)\1+", re.DOTALL)
-PART = "\0"
-"""Stands for one part taken out."""
-SEPARATED = re.compile(f"[\\W_]*{PART}[\\W_]*")
+MARK = "\ue000-\ue0ff"
+"""Private characters: each stands for one part, the same part always for the same."""
+MARKS = re.compile(f"[{MARK}]")
+SEPARATED = re.compile(rf"(?:_|[^\w{MARK}])*([{MARK}])(?:_|[^\w{MARK}])*")
 
 
 def check(password: str, about: Iterable[str] = ()) -> None:
@@ -76,11 +77,17 @@ def check(password: str, about: Iterable[str] = ()) -> None:
 
 def worth(password: str, about: Iterable[str] = ()) -> int:
     """Characters left when every predictable part counts as one."""
-    text = YEAR.sub(PART, _without_runs(password[:LOOKED_AT].casefold().replace(PART, " ")))
+    text = MARKS.sub(" ", password[:LOOKED_AT].casefold())
     words = sorted(COMMONPLACE | _words(about), key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(word) for word in words))
+    commonplace = re.compile("|".join(re.escape(word) for word in words))
+    marks: dict[str, str] = {}
+
+    def mark(part: re.Match[str]) -> str:
+        return marks.setdefault(part[0], chr(0xE000 + len(marks)))
+
+    text = YEAR.sub(mark, _without_runs(text, marks))
     readings = (text, *(text.translate(letters) for letters in DIGITS_FOR_LETTERS))
-    return min(_length(pattern.sub(PART, reading)) for reading in readings)
+    return min(_length(commonplace.sub(mark, reading)) for reading in readings)
 
 
 def _words(about: Iterable[str]) -> set[str]:
@@ -91,13 +98,14 @@ def _words(about: Iterable[str]) -> set[str]:
     return {word for word in words if len(word) >= 3}
 
 
-def _without_runs(text: str) -> str:
+def _without_runs(text: str, marks: dict[str, str]) -> str:
     """Runs of four or more along a keyboard or an alphabet, either way, become one part each."""
     made, at = [], 0
     while at < len(text):
         length = max(_run_from(text, at, track) for track in TRACKS)
-        made.append(PART if length >= 4 else text[at])
-        at += length if length >= 4 else 1
+        part = text[at : at + length] if length >= 4 else text[at]
+        made.append(part if len(part) == 1 else marks.setdefault(part, chr(0xE000 + len(marks))))
+        at += len(part)
     return "".join(made)
 
 
@@ -111,4 +119,4 @@ def _run_from(text: str, at: int, track: str) -> int:
 
 def _length(text: str) -> int:
     """What is said again, or only stands between two parts, adds nothing."""
-    return len(REPEATED.sub(r"\1", SEPARATED.sub(PART, text)))
+    return len(REPEATED.sub(r"\1", SEPARATED.sub(r"\1", text)))

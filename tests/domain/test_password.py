@@ -69,3 +69,9 @@ def test_length_is_all_that_is_asked_of_its_kinds_of_character() -> None:
 
 def test_what_is_known_of_the_owner_counts_for_little() -> None:
     assert worth("robin riverside jones", ABOUT) < worth("robin riverside jones")
+
+
+def test_each_commonplace_part_counts_once() -> None:
+    assert worth("football council") == 2
+    assert worth("football council football council") == 2
+    assert worth("football-council_september police monkey banana") == 6
