@@ -48,14 +48,15 @@ class Database:
         """
         with self.engine.connect() as connection:
             connection.execution_options(saferplan_write=True)
+            row = connection.exec_driver_sql("UPDATE ledger SET seq = seq + 1 RETURNING seq, head").one()
             with Session(bind=connection, expire_on_commit=False) as session:
-                row = connection.exec_driver_sql("UPDATE ledger SET seq = seq + 1 RETURNING seq, head").one()
                 session.info.update(seq=row.seq, head=row.head)
                 yield session
+                session.flush()
                 if session.info.get("forget"):
-                    session.rollback()
+                    connection.rollback()
                 else:
-                    session.commit()
+                    connection.commit()
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -137,5 +138,3 @@ def is_migrated(database: Database) -> bool:
     """Whether the ledger is there at all, for a plain message instead of a missing table."""
     with database.engine.connect() as connection:
         return bool(database.engine.dialect.has_table(connection, "ledger"))
-
-

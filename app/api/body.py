@@ -7,15 +7,20 @@ repeated key win silently. This one hands numbers on as exact decimals and refus
 import json
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from app.api.problem import Refused
+from app.domain.errors import RuleBroken
 
 LONGEST_NUMBER = 100
+EVERYWHERE = {"partnership", "format"}
+"""Query parameters every route takes."""
 
 
 class ExactRequest(Request):
@@ -26,17 +31,34 @@ class ExactRequest(Request):
 
 
 class ExactRoute(APIRoute):
-    """Gives handlers the exact request, and refuses what no route here takes."""
+    """Gives handlers the exact request, and refuses what its route does not take."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
+        known = query_parameters(self.dependant) | EVERYWHERE
 
         async def exact(request: Request) -> Response:
             if request.headers.get("content-encoding", "identity") != "identity":
                 raise Refused(415, "compressed_body", "Send the body as it is, not compressed.")
+            for name in request.query_params:
+                if name not in known:
+                    raise unknown_parameter(name, known)
             return await handler(ExactRequest(request.scope, request.receive))
 
         return exact
+
+
+def query_parameters(dependant: Dependant) -> frozenset[str]:
+    """Names of a route's query parameters, and of those that what it depends on takes."""
+    own = frozenset(parameter.alias for parameter in dependant.query_params)
+    return own.union(*(query_parameters(each) for each in dependant.dependencies))
+
+
+def unknown_parameter(name: str, known: frozenset[str]) -> RuleBroken:
+    """A misspelt filter would otherwise answer a question nobody asked."""
+    near = get_close_matches(name, known, n=1)
+    meant = f" Did you mean “{near[0]}”?" if near else f" Expected: {', '.join(sorted(known))}."
+    return RuleBroken(name[:80], "unknown_parameter", f"There is no such parameter here.{meant}")
 
 
 def exact_json(body: bytes) -> Any:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.api.problem import Refused, problem
 from app.config import Settings
@@ -147,7 +148,7 @@ class Rate:
 class Gateway:
     """The ASGI layer. Everything it knows of a request it has from its bytes."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
         self.app = app
         self.settings = settings
         self.answers = Answers()

@@ -17,7 +17,7 @@ from app.domain.period import Period, containing
 from app.models.figure import SeriesOut
 from app.models.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
 from app.models.plan import Plan
-from app.models.target import IndicatorTargetOut
+from app.models.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
 from app.queries import indicator as indicators
 from app.queries import plan as plans
@@ -28,7 +28,9 @@ from app.queries.level import levels
 
 router = APIRouter(route_class=ExactRoute, tags=["indicators"])
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
-PlanCode = Annotated[str | None, Query(description="A plan's code; absent, the adopted one covering the period or today.")]
+PlanCode = Annotated[
+    str | None, Query(description="A plan's code; absent, the adopted one covering the period or today.")
+]
 
 
 @router.get("/indicators", response_model=collection.page_of(IndicatorItemOut), responses=openapi.LIST)
@@ -39,7 +41,9 @@ def list_indicators(
     plan: PlanCode = None,
     priority: str | None = None,
     agency: str | None = None,
-    period: Annotated[PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")] = None,
+    period: Annotated[
+        PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")
+    ] = None,
 ) -> Response:
     """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
     partnership = call.partnership()
@@ -57,7 +61,8 @@ def list_indicators(
     ]
     if agency is not None:
         names = scorecard.agency_names(call.session, rows)
-        rows = [row for row in rows if names.get(row.responsible_agency_id or 0, {}).get("code") == agency]
+        answering = {id_ for id_, each in names.items() if each["code"] == agency}
+        rows = [row for row in rows if row.responsible_agency_id in answering]
     rows = rows[: asked.limit + 1]
     items = scorecard.items(call.session, call.actor, partnership, rows[: asked.limit], judged)
     made = dict(zip((row.id for row in rows), items, strict=False))
@@ -101,7 +106,9 @@ def get_series(
     plan: PlanCode = None,
     from_: Annotated[PeriodText | None, Query(alias="from")] = None,
     to: PeriodText | None = None,
-    by: Annotated[str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")] = None,
+    by: Annotated[
+        str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")
+    ] = None,
     area: str | None = None,
     breakdown: Annotated[str | None, Query(description="As `strand=race`; absent, the whole.")] = None,
 ) -> Response:
@@ -121,7 +128,9 @@ def get_series(
     plan_id = judged.plan.id or 0
     baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at).get(row.id or 0))
     versions = targets.versions(call.session, plan_id, known_at).get(row.id or 0, [])
-    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, known_at).get(row.id or 0, [])
+    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, known_at).get(
+        row.id or 0, []
+    )
     whole = cut.area == partnership.area_code and not cut.breakdown
     drawn = levels(versions, baseline, measured, found, plans.years(judged.plan)) if whole else {}
     return call.answer(
@@ -137,7 +146,12 @@ def list_targets(
     partnership = call.partnership()
     chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
     rows = targets.listed(
-        call.session, chosen.id or 0, indicator, known_at, collection.rows_after(call, asked, targets.Target), asked.limit
+        call.session,
+        chosen.id or 0,
+        indicator,
+        known_at,
+        collection.rows_after(call, asked, Target),
+        asked.limit,
     )
     return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
 
@@ -154,8 +168,4 @@ def _whole(call: Call, row: Indicator, judged: scorecard.Asked) -> IndicatorOut:
     partnership = call.partnership()
     item = scorecard.items(call.session, call.actor, partnership, [row], judged)[0]
     found = scorecard.read_series(call.session, [row], partnership.area_code, 0, judged.known_at)
-    return indicators.whole(
-        call.session, item, row, judged.plan, judged.known_at, found.get(row.id or 0, [])
-    )
-
-
+    return indicators.whole(call.session, item, row, judged.plan, judged.known_at, found.get(row.id or 0, []))

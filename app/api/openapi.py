@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from app.api.access import PUBLIC
 from app.api.problem import MEDIA_TYPE, TITLES, ProblemOut
 
 DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages use these endpoints.
@@ -69,8 +70,6 @@ def _lift(schemas: dict[str, Any]) -> None:
 
 def _tidy(made: dict[str, Any]) -> None:
     """Names who needs to be known where, and drops the framework's own error shapes."""
-    from app.api.routes import PUBLIC
-
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             if (method.upper(), path) not in PUBLIC:

@@ -12,11 +12,14 @@ from app.api.body import ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
 from app.api.problem import Refused
-from app.commands import plan_document
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.commands.plan_document.refusal import DocumentRefused
 from app.db import forget
 from app.domain.authority import Scope
 from app.domain.period import Period
 from app.models.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
+from app.models.plan_document import PlanDocument
 from app.models.wire import PeriodText
 from app.queries import plan as plans
 from app.queries import plan_check, summary, visible
@@ -71,21 +74,23 @@ def get_plan_summary(
     response_class=Response,
     responses={200: {"content": {YAML: {"schema": {"type": "string"}}}}, **openapi.ONE},
 )
-def export_plan(call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None) -> Response:
+def export_plan(
+    call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
+) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.named(call.session, call.actor, code, version)
     return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
 
 
-async def document_sent(request: Request) -> plan_document.PlanDocument:
+async def document_sent(request: Request) -> PlanDocument:
     """The document in the body, read before the ledger is held."""
     bearer(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (YAML, "application/x-yaml", "text/yaml"):
         raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")
     try:
-        return plan_document.read(await request.body())
-    except plan_document.DocumentRefused as error:
+        return read(await request.body())
+    except DocumentRefused as error:
         raise _refused(error) from error
 
 
@@ -97,14 +102,14 @@ async def document_sent(request: Request) -> plan_document.PlanDocument:
     max_body_size=UPLOAD,
 )
 def import_plan(
-    document: Annotated[plan_document.PlanDocument, Depends(document_sent)],
+    document: Annotated[PlanDocument, Depends(document_sent)],
     call: Annotated[Write, writing(Scope.WRITE_PLAN)],
     dry_run: Annotated[bool, Query(description="Check everything, keep nothing.")] = False,
 ) -> Response:
     """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
     allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}
     try:
-        outcome = plan_document.load(
+        outcome = load(
             call.session,
             document,
             call.actor,
@@ -112,7 +117,7 @@ def import_plan(
             now=call.now,
             partnerships_allowed=allowed,
         )
-    except plan_document.DocumentRefused as error:
+    except DocumentRefused as error:
         raise _refused(error) from error
     out = ImportOut(
         dry_run=dry_run,
@@ -130,7 +135,7 @@ def import_plan(
     return call.answer(out)
 
 
-def _refused(error: plan_document.DocumentRefused) -> Refused:
+def _refused(error: DocumentRefused) -> Refused:
     return Refused(
         422,
         "document_refused",
@@ -140,5 +145,3 @@ def _refused(error: plan_document.DocumentRefused) -> Refused:
             for line, code, message in error.errors
         ],
     )
-
-

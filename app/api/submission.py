@@ -14,7 +14,7 @@ from app.api.collection import Paged
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.models.partnership import Agency
-from app.models.submission import CountsOut, RowOut, Submission, SubmissionOut, SubmissionWithRowsOut
+from app.models.submission import CountsOut, Submission, SubmissionOut, SubmissionWithRowsOut
 from app.models.wire import instant_text
 
 router = APIRouter(route_class=ExactRoute, tags=["figures"])
@@ -51,7 +51,7 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     if found is None:
         raise NotFound("The submission")
     rows: list[Any] = found[0].rows
-    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=[RowOut(**row) for row in rows]))
+    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
 
 
 def in_sight(actor: Actor) -> ColumnElement[bool]:

@@ -10,13 +10,20 @@ from app.domain.errors import NotFound
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
-from app.models.indicator import BreakOut, Indicator, IndicatorItemOut, IndicatorOut, PublishedChangeOut, ReadingOut
+from app.models.indicator import (
+    BreakOut,
+    Indicator,
+    IndicatorItemOut,
+    IndicatorOut,
+    PublishedChangeOut,
+    ReadingOut,
+)
 from app.models.partnership import Agency, NamedOut
 from app.models.plan import Plan
 from app.models.published_change import PublishedChange
 from app.models.wire import json_number
-from app.queries import visible
 from app.queries import target as targets
+from app.queries import visible
 
 POLARITY_WORDS = {
     "higher_is_better": "Higher is better",
@@ -34,7 +41,9 @@ ADDS_UP_WORDS = {
 
 
 def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Indicator:
-    query = visible.indicators(actor).where(Indicator.partnership_id == partnership_id, Indicator.code == code)
+    query = visible.indicators(actor).where(
+        Indicator.partnership_id == partnership_id, Indicator.code == code
+    )
     found = session.exec(query).first()
     if found is None:
         raise NotFound(f"The indicator “{code[:80]}”")
@@ -42,7 +51,12 @@ def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Ind
 
 
 def whole(
-    session: Session, item: IndicatorItemOut, row: Indicator, plan: Plan, known_at: datetime | None, figures: list[Figure]
+    session: Session,
+    item: IndicatorItemOut,
+    row: Indicator,
+    plan: Plan,
+    known_at: datetime | None,
+    figures: list[Figure],
 ) -> IndicatorOut:
     """The scorecard's item with everything else there is to say."""
     measured = row.judged()
@@ -107,7 +121,9 @@ def _published(
     made = []
     for each in found:
         period, compared = Period.parse(each.period), Period.parse(each.compared_with)
-        change = changes.PublishedChange(period, compared, each.change, changes.ChangeUnit(each.unit), each.words)
+        change = changes.PublishedChange(
+            period, compared, each.change, changes.ChangeUnit(each.unit), each.words
+        )
         outcome = changes.recompute(change, held.get(period), held.get(compared))
         made.append(
             PublishedChangeOut(

@@ -17,13 +17,19 @@ TENTH = Decimal("0.1")
 
 
 def levels(
-    versions: Sequence[Target], baseline: AnyBaseline, measured: Indicator, found: Sequence[Figure], plan: Period
+    versions: Sequence[Target],
+    baseline: AnyBaseline,
+    measured: Indicator,
+    found: Sequence[Figure],
+    plan: Period,
 ) -> dict[Period, Decimal]:
     """By period, for the figures found. `versions` are a target's, newest first; each holds from its first period."""
     series = Series(measured, found)
     made: dict[Period, Decimal] = {}
     for figure in found:
-        row = next((each for each in versions if Period.parse(each.from_period).first <= figure.period.first), None)
+        row = next(
+            (each for each in versions if Period.parse(each.from_period).first <= figure.period.first), None
+        )
         if row is None or not plan.overlaps(figure.period):
             continue
         level = line_value(parse(row.words), measured, baseline)

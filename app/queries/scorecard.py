@@ -19,6 +19,7 @@ from app.domain.judgement import Judgement, judge
 from app.domain.period import Period
 from app.domain.target import Applies
 from app.domain.target import Target as TargetWords
+from app.domain.trend import Direction
 from app.models.column import table
 from app.models.figure import Figure, FigureRevision
 from app.models.indicator import Indicator, IndicatorItemOut, LatestOut, PointOut, RatingOut, TrendOut
@@ -36,6 +37,7 @@ MONTHS_READ = 84
 """Seven years: three whole ones for a seasonal shape, and enough for a trend in yearly comparisons."""
 RECENT = 8
 REMEMBERED = 20_000
+TONES = {Direction.IMPROVING: "good", Direction.WORSENING: "bad"}
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,28 @@ def items(
         target = targets.in_force(known_targets.get(row.id or 0, []), asked.period)
         judgement = judge_one(measured, target, baseline, found, asked)
         agency = agencies.get(row.responsible_agency_id or 0)
-        made.append(item(row, measured, judgement, baseline, target, found, agency, places.get(row.code, Place()), asked))
+        made.append(
+            item(
+                row,
+                measured,
+                judgement,
+                baseline,
+                target,
+                found,
+                agency,
+                places.get(row.code, Place()),
+                asked,
+            )
+        )
     return made
 
 
 def judge_one(
-    measured: Measured, target: Target | None, baseline: AnyBaseline, found: Sequence[figures.Figure], asked: Asked
+    measured: Measured,
+    target: Target | None,
+    baseline: AnyBaseline,
+    found: Sequence[figures.Figure],
+    asked: Asked,
 ) -> Judgement:
     words: TargetWords | None = targets.parse(target.words) if target is not None else None
     return judge(
@@ -123,7 +141,9 @@ def read_series(
     """Whole-area, whole-breakdown figures that end in or after a month, by indicator, in order of period."""
     ids = [row.id for row in rows]
     source = FIGURE if known_at is None else REVISION
-    query = select(FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month, *(source.c[name] for name in SAID))
+    query = select(
+        FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month, *(source.c[name] for name in SAID)
+    )
     if known_at is not None:
         query = query.select_from(FIGURE).join(REVISION, newest_known(known_at))
     query = query.where(
@@ -135,7 +155,7 @@ def read_series(
     grouped: dict[int, list[figures.Figure]] = {}
     for row in session.connection().execute(query).mappings():
         period = period_of(row["first_month"], row["last_month"])
-        grouped.setdefault(row["indicator_id"], []).append(domain_figure(row, period))
+        grouped.setdefault(row["indicator_id"], []).append(domain_figure(dict(row), period))
     return grouped
 
 
@@ -221,7 +241,11 @@ def item(
             second=rating.second or None,
         ),
         trend=TrendOut(
-            direction=trend.direction.value, label=trend.label, tone=trend.tone, reason=trend.reason, test=trend.test
+            direction=trend.direction.value,
+            label=trend.label,
+            tone=TONES.get(trend.direction, "none"),
+            reason=trend.reason,
+            test=trend.test or None,
         ),
         recent=recent(found, measured, judgement),
         retired_on=row.retired_on.isoformat() if row.retired_on else None,

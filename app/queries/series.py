@@ -131,7 +131,10 @@ def _inside(row: Mapping[str, Any], cut: Cut) -> bool:
 
 
 def _point(
-    row: Mapping[str, Any], before: Mapping[str, Any] | None, measured: Measured, levels: Mapping[Period, Decimal]
+    row: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    measured: Measured,
+    levels: Mapping[Period, Decimal],
 ) -> SeriesPointOut:
     period = period_of(row["first_month"], row["last_month"])
     made = domain_figure(row, period)
@@ -172,5 +175,3 @@ def _span(points: Sequence[SeriesPointOut]) -> str:
         return ""
     first, last = Period.parse(points[0]["period"]), Period.parse(points[-1]["period"])
     return f"{first.short_label} to {last.short_label}" if first != last else first.label
-
-

@@ -21,7 +21,11 @@ def summary(
     """Of the indicators measured in the plan, for a period or each at its newest."""
     partnership = session.get_one(Partnership, plan.partnership_id)
     places = scorecard.indicator_places(session, plan)
-    query = visible.indicators(actor).where(Indicator.partnership_id == partnership.id).order_by(col(Indicator.id))
+    query = (
+        visible.indicators(actor)
+        .where(Indicator.partnership_id == partnership.id)
+        .order_by(col(Indicator.id))
+    )
     rows = [row for row in session.exec(query) if row.code in places]
     asked = scorecard.Asked(plan, period, known_at, today)
     items = scorecard.items(session, actor, partnership, rows, asked)

@@ -107,7 +107,9 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
     match baseline:
         case baselines.Baseline(period, value, caveat):
-            return _baseline("figure", measured.words(value), period=period, value=json_number(value), caveat=caveat)
+            return _baseline(
+                "figure", measured.words(value), period=period, value=json_number(value), caveat=caveat
+            )
         case baselines.BaselineYear(year):
             return _baseline("baseline_year", "baseline year", period=year)
         case baselines.NoBaseline(reason):
@@ -157,10 +159,14 @@ def _goal_words(goal: Goal, measured: Indicator) -> str:
         return f"from {measured.words(goal.low)} to {measured.words(goal.high)}"
     if goal.high is not None:
         return f"{'below' if goal.strict else 'at most'} {measured.words(goal.high)}"
-    return f"{'above' if goal.strict else 'at least'} {measured.words(goal.low)}" if goal.low is not None else ""
+    return (
+        f"{'above' if goal.strict else 'at least'} {measured.words(goal.low)}" if goal.low is not None else ""
+    )
 
 
-def line_value(target: targets.Target, measured: Indicator, baseline: baselines.AnyBaseline) -> Decimal | None:
+def line_value(
+    target: targets.Target, measured: Indicator, baseline: baselines.AnyBaseline
+) -> Decimal | None:
     """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
     if isinstance(target, targets.Threshold):
         return target.amount.value
