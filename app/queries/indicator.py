@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app.domain import published_change as changes
 from app.domain.authority import Actor
 from app.domain.errors import NotFound
 from app.domain.figure import Figure
@@ -128,14 +127,14 @@ def _published(
         made.append(
             PublishedChangeOut(
                 period=each.period,
-                period_label=period.label,
+                period_label=change.period.label,
                 compared_with=each.compared_with,
-                compared_with_label=compared.label,
+                compared_with_label=change.compared_with.label,
                 change=json_number(each.change) or 0,
                 unit=each.unit,
                 words=each.words,
                 source=each.source,
-                check=outcome.verdict.value,
+                check=outcome.agreement.value,
                 check_words=outcome.words,
             )
         )
