@@ -28,8 +28,9 @@ from app.models.idempotency import RememberedAnswer
 from app.models.key import ApiKey
 from app.models.partnership import Partnership
 from app.models.person import SignIn
+from app.models.token import token_hash
 from app.queries import visible
-from app.queries.actor import find_credential, token_hash
+from app.queries.actor import find_credential
 
 JSON = "application/json"
 PUBLIC = {

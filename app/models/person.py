@@ -26,6 +26,8 @@ def _email(value: str) -> str:
     return value.strip().lower()
 
 
+PersonName = Annotated[Line, Field(max_length=120)]
+"""Short enough to stand in every audit event its owner causes."""
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 
 
@@ -103,7 +105,7 @@ class PersonIn(In):
     """Invites someone into a partnership, or gives somebody already known a role there."""
 
     email: Email
-    name: Line
+    name: PersonName
     role: Role
     agency: Code | None = None
 
@@ -111,7 +113,7 @@ class PersonIn(In):
 class PersonPatch(In):
     """What is absent stays. `"agency": null` takes the agency away."""
 
-    name: Line | None = None
+    name: PersonName | None = None
     role: Role | None = None
     agency: Code | None = None
     disabled: StrictBool | None = None

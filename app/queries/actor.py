@@ -1,6 +1,5 @@
 """Whose credential this is, and what it may do now."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from app.models.column import table
 from app.models.key import ApiKey, ApiKeyPartnership
 from app.models.partnership import Agency, Partnership
 from app.models.person import Membership, Person, SignIn
+from app.models.token import token_hash
 
 IDLE = timedelta(minutes=30)
 """How long a sign-in lasts unused. Its last use is written at most once a minute."""
@@ -34,11 +34,6 @@ class Credential:
         self.actor = actor
         self.until = until
         self.note_use = note_use
-
-
-def token_hash(token: str) -> str:
-    """SHA-256: tokens and keys carry 256 random bits, so nothing slower is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def find_credential(session: Session, token: str, now: datetime) -> Credential | None:

@@ -1,0 +1,71 @@
+"""Passwords: hashed slowly, and compared in the same time whether or not there is one to compare with."""
+
+from datetime import datetime
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlmodel import Session
+
+from app.commands import audit, guess, one_time_link, sign_in
+from app.db import seq
+from app.domain import password as rule
+from app.domain.authority import Actor
+from app.models.person import Person
+
+HASHER = PasswordHasher(time_cost=4, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id with OWASP's memory (19 MiB) and twice its two passes: about 50 ms."""
+
+
+def new_hash(password: str, about: tuple[str, ...]) -> str:
+    """The hash to store. Slow: never while holding the ledger.
+
+    Raises RuleBroken where the password is too short, too long or too easily guessed.
+    """
+    rule.check(password, about)
+    return HASHER.hash(password)
+
+
+def fits(stored: str | None, password: str) -> bool:
+    """Whether the password is the one stored; as slow when there is none. Never while holding the ledger."""
+    try:
+        return HASHER.verify(stored or _nobodys(), password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def renewed(stored: str, password: str) -> str | None:
+    """A new hash of a password just found right, where the old one was made with weaker settings."""
+    return HASHER.hash(password) if HASHER.check_needs_rehash(stored) else None
+
+
+@cache
+def _nobodys() -> str:
+    return HASHER.hash("nobody has this password")
+
+
+def set_by_link(
+    session: Session, token: str, password_hash: str, *, now: datetime, clock: datetime
+) -> Person:
+    """Uses the link up. RuleBroken on `token` where it was used, or ran out, in the meantime."""
+    link = one_time_link.good(session, token, clock)
+    link.used_at = clock
+    session.add(link)
+    person = session.get_one(Person, link.person_id)
+    set_for(session, person, password_hash, actor=f"person {person.id} ({person.name})", now=now)
+    return person
+
+
+def set_for(
+    session: Session, person: Person, password_hash: str, *, actor: Actor | str, now: datetime
+) -> None:
+    """Ends whatever the person was signed in with, and forgives earlier wrong guesses."""
+    person.password_hash = password_hash
+    person.seq = seq(session)
+    session.add(person)
+    session.flush()
+    assert person.id is not None
+    sign_in.end_all(session, person.id)
+    guess.forgive(session.connection(), person.email)
+    home = sign_in.home(session, person.id)
+    audit.record(session, actor, "password set", ("person", str(person.id)), {}, at=now, partnership_id=home)

@@ -1,0 +1,125 @@
+"""Signing in and out. A session is kept on the server, under the hash of its token."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from app.commands import audit, guess
+from app.models.person import Membership, Person, SignIn
+from app.models.token import token_hash
+
+LASTS = timedelta(hours=12)
+"""However busy; unused it ends sooner (`queries.actor.IDLE`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose password is being guessed."""
+
+    person_id: int
+    name: str
+    password_hash: str
+
+    @property
+    def actor(self) -> str:
+        return f"person {self.person_id} ({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The only time the token is to be had."""
+
+    token: str
+    expires_at: datetime
+
+
+def find(session: Session, email: str) -> Known | None:
+    """Who may sign in with this address; None for nobody, a disabled person, and one without a password yet."""
+    row = session.exec(
+        select(Person.id, Person.name, Person.password_hash).where(
+            Person.email == email.strip().lower(), col(Person.disabled_at).is_(None)
+        )
+    ).first()
+    if row is None or row[0] is None or row[2] is None:
+        return None
+    return Known(row[0], row[1], row[2])
+
+
+def open_session(
+    session: Session,
+    known: Known,
+    *,
+    replaces: str | None,
+    renewed: str | None,
+    now: datetime,
+    clock: datetime,
+) -> Opened | None:
+    """A new session, under a token of its own; `replaces` is the token of one that ends with it.
+
+    None when the person was disabled, or their password changed, since it was found right. `renewed` is a
+    stronger hash of the same password. `clock` is real time; `now` is when the record says it was.
+    """
+    person = session.get_one(Person, known.person_id)
+    if person.disabled_at is not None or person.password_hash != known.password_hash:
+        return None
+    if renewed is not None:
+        person.password_hash = renewed
+        session.add(person)
+    if replaces is not None:
+        session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(replaces)))
+    session.exec(delete(SignIn).where(col(SignIn.expires_at) < clock))
+    opened = Opened(secrets.token_urlsafe(32), clock + LASTS)
+    session.add(
+        SignIn(
+            token_hash=token_hash(opened.token),
+            person_id=known.person_id,
+            created_at=clock,
+            last_used_at=clock,
+            expires_at=opened.expires_at,
+        )
+    )
+    session.flush()
+    guess.forgive(session.connection(), person.email)
+    _note(session, "signed in", known, {}, now)
+    return opened
+
+
+def end(session: Session, token: str, *, known: Known, now: datetime) -> None:
+    session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(token)))
+    _note(session, "signed out", known, {}, now)
+
+
+def end_all(session: Session, person_id: int) -> None:
+    session.exec(delete(SignIn).where(col(SignIn.person_id) == person_id))
+
+
+def record_failure(
+    session: Session, email: str, known: Known | None, *, held_back: bool, unrecorded: int, now: datetime
+) -> None:
+    """A wrong guess, or one not taken. `unrecorded` says how many before it went without an entry.
+
+    An address nobody here has is not written down: people type passwords into the wrong box. What stands
+    for it tells two apart and proves neither.
+    """
+    action = "sign-in held back" if held_back else "sign-in failed"
+    data = {"unrecorded_before": unrecorded} if unrecorded else {}
+    if known is not None:
+        _note(session, action, known, data, now)
+    else:
+        audit.record(session, "visitor", action, ("account", guess.account(email)[:8]), data, at=now)
+
+
+def _note(session: Session, action: str, known: Known, data: dict[str, int], now: datetime) -> None:
+    subject = ("person", str(known.person_id))
+    where = home(session, known.person_id)
+    audit.record(session, known.actor, action, subject, data, at=now, partnership_id=where)
+
+
+def home(session: Session, person_id: int) -> int | None:
+    """The partnership a person's own events belong to: their only one, or none in particular."""
+    found = session.exec(
+        select(Membership.partnership_id).where(Membership.person_id == person_id).limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
