@@ -73,8 +73,8 @@ def _decide(
     values = [_values(state, indicator) for state in history.states]
     if past is None:
         states = [
-            (each, work.instant(state.recorded_on), state.reason if number else "")
-            for number, (each, state) in enumerate(zip(values, history.states, strict=True))
+            (each, work.instant(state.recorded_on), state.reason)
+            for each, state in zip(values, history.states, strict=True)
         ]
         return _Decided(history, identity, "created", None, states)
     appended = to_append(work, history, past, values)

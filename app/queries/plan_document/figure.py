@@ -18,7 +18,6 @@ from app.models.indicator import Indicator
 from app.queries.plan_document.yaml_out import Flow
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
-SHARED = ("status", "qualifier", "note")
 SAID = ("sample_size", "margin", "margin_level", "margin_of")
 PARTS = ("value", "numerator", "denominator", "missing", "expected_on")
 
@@ -29,14 +28,28 @@ def figures(session: Session, indicators: Sequence[Indicator], own_area: str) ->
     """By indicator code, in the document's order; groups and periods in theirs."""
     found: dict[int, dict[tuple[Any, ...], list[list[Revision]]]] = {}
     for revisions in _histories(session, [row.id for row in indicators if row.id is not None]):
-        newest = revisions[-1]
-        key = (newest["area_code"], newest["breakdown"], *(newest[name] for name in (*SHARED, *SAID)))
+        newest, shared = revisions[-1], _shared(revisions)
+        key = (newest["area_code"], newest["breakdown"], *shared.values())
         found.setdefault(newest["indicator_id"], {}).setdefault(key, []).append(revisions)
     return {
         row.code: [_group(row, members, own_area) for _, members in sorted(groups.items(), key=_first)]
         for row in indicators
         if row.id is not None and (groups := found.get(row.id))
     }
+
+
+def _shared(revisions: list[Revision]) -> dict[str, Any]:
+    """What a group can say for a figure and all it has been.
+
+    A row can add to its group and cannot take away, so an optional part that came or went with a revision
+    is left to the row.
+    """
+    newest = revisions[-1]
+    shared = {name: newest[name] for name in ("status", "qualifier")}
+    for name in ("note", *SAID):
+        kept = all(revision[name] == newest[name] for revision in revisions)
+        shared[name] = newest[name] if kept and newest[name] != "" else None
+    return shared
 
 
 def _first(group: tuple[tuple[Any, ...], list[list[Revision]]]) -> tuple[Any, ...]:
@@ -75,16 +88,15 @@ def _histories(session: Session, indicator_ids: Sequence[int]) -> list[list[Revi
 
 
 def _group(indicator: Indicator, members: list[list[Revision]], own_area: str) -> dict[str, Any]:
-    newest = members[0][-1]
+    newest, shared = members[0][-1], _shared(members[0])
     days = {day(revisions[-1]["recorded_at"]) for revisions in members}
     shared_day = days.pop() if len(days) == 1 else None
     group: dict[str, Any] = {
         "area": newest["area_code"] if newest["area_code"] != own_area else None,
         "breakdown": Flow(part.split("=", 1) for part in newest["breakdown"].split(";") if part),
-        "status": newest["status"],
-        "qualifier": newest["qualifier"] if newest["qualifier"] != "exact" else None,
-        **{name: _scalar(newest[name]) for name in SAID},
-        "note": newest["note"],
+        "status": shared["status"],
+        "qualifier": shared["qualifier"] if shared["qualifier"] != "exact" else None,
+        **{name: _scalar(shared[name]) for name in ("note", *SAID)},
         "recorded_on": shared_day,
     }
     simple = [revisions for revisions in members if _is_simple(revisions)]
@@ -95,7 +107,8 @@ def _group(indicator: Indicator, members: list[list[Revision]], own_area: str) -
 
 def _is_simple(revisions: list[Revision]) -> bool:
     newest = revisions[-1]
-    return len(revisions) == 1 and newest["value"] is not None and newest["numerator"] is None
+    has_parts = newest["numerator"] is not None or newest["value"] is None
+    return len(revisions) == 1 and not has_parts and not newest["reason"]
 
 
 def _value(revision: Revision, shared_day: str | None) -> str:
@@ -104,21 +117,23 @@ def _value(revision: Revision, shared_day: str | None) -> str:
 
 
 def _row(indicator: Indicator, revisions: list[Revision], shared_day: str | None) -> dict[str, Any]:
-    newest = revisions[-1]
-    row: dict[str, Any] = {"period": period_of(newest), **_parts(indicator, newest)}
+    newest, shared = revisions[-1], _shared(revisions)
+    row: dict[str, Any] = {"period": period_of(newest), **_beside(indicator, newest, shared)}
     row["recorded_on"] = None if shared_day else day(newest["recorded_at"])
     row["reason"] = newest["reason"]
-    row["earlier"] = [_earlier(indicator, revision, newest) for revision in revisions[:-1]]
+    row["earlier"] = [_earlier(indicator, revision, shared) for revision in revisions[:-1]]
     return row if row["earlier"] or row["reason"] else Flow(row)
 
 
-def _earlier(indicator: Indicator, revision: Revision, newest: Revision) -> dict[str, Any]:
-    """An earlier revision in full where it says more than its group does: a row left out means the same."""
-    entry: dict[str, Any] = _parts(indicator, revision)
-    for name in (*SHARED, *SAID):
-        if revision[name] != newest[name]:
-            entry[name] = _scalar(revision[name])
+def _earlier(indicator: Indicator, revision: Revision, shared: dict[str, Any]) -> dict[str, Any]:
+    entry = _beside(indicator, revision, shared)
     return {**entry, "recorded_on": day(revision["recorded_at"]), "reason": revision["reason"]}
+
+
+def _beside(indicator: Indicator, revision: Revision, shared: dict[str, Any]) -> dict[str, Any]:
+    """A revision's parts, and what it says for itself where its group does not."""
+    said = {name: _scalar(revision[name]) for name, value in shared.items() if revision[name] != value}
+    return {**_parts(indicator, revision), **said}
 
 
 def _parts(indicator: Indicator, revision: Revision) -> dict[str, Any]:

@@ -68,12 +68,16 @@ def _item(item: Any, depth: int) -> Iterator[str]:
 
 
 def _text(start: str, value: str, depth: int) -> Iterator[str]:
-    """One line; or folded, where folding gives back exactly the same text."""
+    """One line; or a block, where a block gives back exactly the same text."""
+    indent = "  " * depth
+    if _stands_as_lines(value):
+        yield f"{start} |-"
+        yield from (f"{indent}{line}" if line else "" for line in value.split("\n"))
+        return
     if len(value) <= WIDTH or not _folds(value):
         yield f"{start} {scalar(value)}"
         return
     yield f"{start} >-"
-    indent = "  " * depth
     yield from TextWrapper(
         width=WIDTH,
         initial_indent=indent,
@@ -86,6 +90,16 @@ def _text(start: str, value: str, depth: int) -> Iterator[str]:
 def _folds(value: str) -> bool:
     """Single spaces alone between its words, and no character that breaks a line."""
     return value.isprintable() and " ".join(value.split()) == value and not any(c in value for c in _BREAKS)
+
+
+def _stands_as_lines(value: str) -> bool:
+    """Several lines, none of which begins or ends with a space or holds a character that breaks it."""
+    lines = value.split("\n")
+    return len(lines) > 1 and all(lines[i] for i in (0, -1)) and all(map(_is_tidy, lines))
+
+
+def _is_tidy(line: str) -> bool:
+    return line.isprintable() and line == line.strip() and not any(c in line for c in _BREAKS)
 
 
 def _flow(value: Flow | FlowList) -> str:

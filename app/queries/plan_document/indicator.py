@@ -1,0 +1,96 @@
+"""Indicators as the document gives them, with every version of baseline and target."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.models.baseline import Baseline
+from app.models.column import plain
+from app.models.indicator import Indicator
+from app.models.plan import Plan
+from app.models.published_change import PublishedChange
+from app.models.target import Target
+from app.queries.plan_document.figure import day
+from app.queries.plan_document.section import columns, text
+from app.queries.plan_document.yaml_out import FlowList
+
+BEFORE = ("code", "title", "definition", "measure")
+BETWEEN = ("denominator", "polarity", "frequency")
+AFTER = ("adds_up", "survey", "counts_people", "reporting_sensitive", "paired_with")
+
+
+def indicator_sections(
+    session: Session, plan: Plan, indicators: Sequence[Indicator], agencies: dict[int, str]
+) -> list[Any]:
+    ids = [row.id for row in indicators if row.id is not None]
+    baselines = _by_indicator(session, select(Baseline).where(Baseline.plan_id == plan.id), Baseline.number)
+    targets = _by_indicator(session, select(Target).where(Target.plan_id == plan.id), Target.number)
+    mine = select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))
+    changes = _by_indicator(session, mine, PublishedChange.position)
+    return [
+        {
+            **_facts(row, agencies),
+            "baseline": _one_or_list([_baseline(version) for version in baselines.get(row.id, [])]),
+            "target": _one_or_list([_target(version, plan) for version in targets.get(row.id, [])]),
+            "published_changes": [_change(change) for change in changes.get(row.id, [])],
+        }
+        for row in indicators
+    ]
+
+
+def _by_indicator(session: Session, query: Any, order: Any) -> dict[int | None, list[Any]]:
+    found: dict[int | None, list[Any]] = {}
+    for row in session.exec(query.order_by(order)):
+        found.setdefault(row.indicator_id, []).append(row)
+    return found
+
+
+def _facts(row: Indicator, agencies: dict[int, str]) -> dict[str, Any]:
+    lag, responsible = row.publication_lag_days, row.responsible_agency_id
+    return {
+        **columns(row, *BEFORE, "per", *BETWEEN),
+        "window": row.window if row.window != "period" else None,
+        "publication_lag_days": str(lag) if lag else None,
+        "unit": row.unit,
+        "decimals": str(row.decimals) if row.decimals else None,
+        **columns(row, *AFTER),
+        "tolerance": plain(row.tolerance) if row.tolerance is not None else None,
+        "responsible": agencies[responsible] if responsible is not None else None,
+        "suppliers": FlowList(row.suppliers),
+        "breakdowns": {name: FlowList(members) for name, members in row.breakdowns.items()},
+        "breaks": text(row.breaks),
+        **columns(row, "note", "retired_on", "retired_reason"),
+    }
+
+
+def _one_or_list(versions: list[dict[str, Any]]) -> Any:
+    return versions[0] if len(versions) == 1 else versions
+
+
+def _baseline(row: Baseline) -> dict[str, Any]:
+    return {
+        **columns(row, "period"),
+        "value": plain(row.value) if row.value is not None else None,
+        **columns(row, "caveat", "none_because", "year", "reason"),
+        "recorded_on": day(row.recorded_at),
+    }
+
+
+def _target(row: Target, plan: Plan) -> dict[str, Any]:
+    return {
+        "words": row.words,
+        "applies": row.applies if row.applies != "each_year" else None,
+        "milestones": text(row.milestones),
+        "from_period": row.from_period if row.from_period != plan.first_year else None,
+        "reason": row.reason,
+        "recorded_on": day(row.recorded_at),
+    }
+
+
+def _change(row: PublishedChange) -> dict[str, Any]:
+    return {
+        **columns(row, "period", "compared_with"),
+        "change": plain(row.change),
+        **columns(row, "unit", "words", "source"),
+    }
