@@ -46,6 +46,11 @@ def plain(value: Any) -> str:
     return str(value)
 
 
+def figure(value: float, decimals: int, unit: str) -> str:
+    """ "4,060", "41.4%": a level for which the API gives a number alone."""
+    return f"{value:,.{decimals}f}{'%' if unit == '%' else ''}"
+
+
 def times(count: int, one: str, many: str | None = None) -> str:
     """ "1 figure", "2 figures"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -63,7 +68,7 @@ def environment() -> Environment:
         {"ui": PackageLoader("app.ui"), "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
     )
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(day=day, moment=moment, plain=plain, paragraphs=paragraphs)
+    made.filters.update(day=day, moment=moment, plain=plain, figure=figure, paragraphs=paragraphs)
     made.globals.update(
         asset=assets.address,
         chart=chart.chart,

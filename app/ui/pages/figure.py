@@ -35,7 +35,7 @@ async def ask(request: Request) -> Response:
     figure_id = request.query_params.get("figure")
     if figure_id:
         figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
-        return await _show(request, visit, code, filled(**_values(figure), reason=""), revising=figure)
+        return await _show(request, visit, code, filled(**_values(figure)), revising=figure)
     form = filled(period=request.query_params.get("period", ""), status="provisional", qualifier="exact")
     return await _show(request, visit, code, form)
 

@@ -21,11 +21,7 @@ async def show(request: Request) -> Response:
     visit = await signed_in(request)
     view = view_of(request)
     code = request.path_params["code"]
-    narrowed = {
-        name: value
-        for name, value in request.query_params.items()
-        if value and (name == "area" or name.startswith("breakdown."))
-    }
+    narrowed = {name: value for name, value in request.query_params.items() if value and is_narrowing(name)}
     form = filled(period=view.period or "", as_known_at=view.as_known_at or "", **narrowed)
     status = 200
     try:
@@ -36,7 +32,8 @@ async def show(request: Request) -> Response:
         status = form.explain(problem)
         view, narrowed = View(view.plan, None, None), {}
         facts = await _facts(visit, code, view, narrowed)
-    context = {"view": view, "form": form, "narrowed": narrowed, **facts}
+    saved = "saved" in request.query_params
+    context = {"view": view, "form": form, "narrowed": narrowed, "saved": saved, **facts}
     return page(request, "indicator.html", context, status=status)
 
 
@@ -45,7 +42,13 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         visit.api.get(
             f"/indicators/{code}", plan=view.plan, period=view.period, as_known_at=view.as_known_at
         ),
-        visit.api.get(f"/indicators/{code}/series", as_known_at=view.as_known_at, **narrowed),
+        visit.api.get(
+            f"/indicators/{code}/series",
+            plan=view.plan,
+            as_known_at=view.as_known_at,
+            area=narrowed.get("area"),
+            breakdown=breakdown_of(narrowed),
+        ),
         visit.api.every("/areas"),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
@@ -62,6 +65,16 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         "may_send": visit.may_send(indicator),
         "may_edit": visit.may("plan:write"),
     }
+
+
+def is_narrowing(name: str) -> bool:
+    return name == "area" or name.startswith("breakdown.")
+
+
+def breakdown_of(fields: dict[str, str]) -> str:
+    """As the API names a part of a whole: "strand=race", dimensions in alphabetical order."""
+    parts = (name.removeprefix("breakdown.") for name in sorted(fields) if name.startswith("breakdown."))
+    return ";".join(f"{part}={fields['breakdown.' + part]}" for part in parts)
 
 
 async def _history(visit: Visit, point: Json) -> list[Json]:

@@ -113,7 +113,7 @@ async def ask(request: Request) -> Response:
 async def change(request: Request) -> Response:
     edit = _edit_of(request)
     visit = await signed_in(request)
-    form = await posted(request, lists=("suppliers",))
+    form = await posted(request, lists=("suppliers", "reporting_sensitive"))
     code = request.path_params["code"]
     patch = edit.patch(form)
     if not form.text("reason"):

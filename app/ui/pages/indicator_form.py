@@ -24,7 +24,7 @@ def definition_values(indicator: Json) -> dict[str, Any]:
         "note": indicator["note"],
         "publication_lag_days": plain(indicator["publication_lag_days"]),
         "tolerance": plain(indicator["tolerance"]),
-        "reporting_sensitive": "yes" if indicator["reporting_sensitive"] else "",
+        "reporting_sensitive": ["yes"] if indicator["reporting_sensitive"] else [],
     }
 
 
@@ -37,7 +37,7 @@ def definition_patch(form: Form) -> Json:
         "note": _lines(form["note"]),
         "publication_lag_days": form.number("publication_lag_days") or 0,
         "tolerance": form.number("tolerance"),
-        "reporting_sensitive": form["reporting_sensitive"] == "yes",
+        "reporting_sensitive": "yes" in form.several("reporting_sensitive"),
     }
 
 

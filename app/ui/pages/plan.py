@@ -35,15 +35,22 @@ def view_of(request: Request) -> View:
 
 
 async def plan_of(visit: Visit, code: str | None) -> Json | None:
-    """The plan asked for, else the one the API calls current; none where there is no plan yet."""
+    """The plan asked for, else the adopted one of today, as the API itself chooses; none where there is no plan yet."""
     if code:
         return await visit.api.get(f"/plans/{code}")
     plans = await visit.api.every("/plans")
     if not plans:
         return None
     adopted = [plan for plan in plans if plan["status"] == "adopted"]
-    current = next((plan for plan in plans if plan.get("current")), (adopted or plans)[-1])
-    return await visit.api.get(f"/plans/{current['code']}")
+    covering = [plan for plan in adopted if plan["first_year"] <= year_of(visit.today) <= plan["last_year"]]
+    return await visit.api.get(f"/plans/{(covering or adopted or plans)[-1]['code']}")
+
+
+def year_of(day: str) -> str:
+    """The financial year of a date, as the API writes it: "2017-18"."""
+    year, month = int(day[:4]), int(day[5:7])
+    first = year if month >= 4 else year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
 
 
 async def show(request: Request) -> Response:
