@@ -6,8 +6,9 @@ number was committed earlier. Clocks cannot promise that; a slow writer's timest
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,12 +23,34 @@ READERS = 40
 """Connections a worker may hold: one for each thread the server lends to handlers."""
 
 
+class Memory:
+    """What was worked out before, by what it was worked out from; the least recently used goes first."""
+
+    def __init__(self, most: int = 2_000) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        found = self._kept.get(key)
+        if found is not None:
+            with suppress(KeyError):  # another thread may have dropped it meanwhile
+                self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, value: Any) -> None:
+        self._kept[key] = value
+        while len(self._kept) > self._most:
+            with suppress(KeyError):
+                self._kept.popitem(last=False)
+
+
 class Database:
     """An engine and the two ways to use it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
     @contextmanager
@@ -37,6 +60,7 @@ class Database:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
+                session.info["memory"] = self.memory
                 session.info["seq"] = connection.exec_driver_sql("SELECT seq FROM ledger").scalar_one()
                 yield session
 
@@ -50,7 +74,7 @@ class Database:
             connection.execution_options(saferplan_write=True)
             row = connection.exec_driver_sql("UPDATE ledger SET seq = seq + 1 RETURNING seq, head").one()
             with Session(bind=connection, expire_on_commit=False) as session:
-                session.info.update(seq=row.seq, head=row.head)
+                session.info.update(seq=row.seq, head=row.head, memory=Memory(0))
                 yield session
                 session.flush()
                 if session.info.get("forget"):
@@ -73,6 +97,11 @@ class Database:
 def seq(session: Session) -> int:
     """The ledger number of this session's snapshot (a read) or of its change (a write)."""
     return cast(int, session.info["seq"])
+
+
+def memory(session: Session) -> Memory:
+    """What earlier reads of this database worked out. A write, whose changes may be undone, has none."""
+    return cast(Memory, session.info["memory"])
 
 
 def forget(session: Session) -> None:

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 from pydantic_core import to_json
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col
 from starlette.responses import Response
 
@@ -25,10 +25,7 @@ from app.db import Database, forget, seq
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
 from app.models.idempotency import RememberedAnswer
-from app.models.key import ApiKey
 from app.models.partnership import Partnership
-from app.models.person import SignIn
-from app.models.token import token_hash
 from app.queries import visible
 from app.queries.actor import find_credential
 
@@ -40,6 +37,9 @@ PUBLIC = {
 }
 """The few routes that ask nobody who they are; every other names its need."""
 REMEMBER_FOR = timedelta(days=8)
+KNOWN = "known"
+"""The need of the few routes open to whoever has a credential at all."""
+Need = Scope | Literal["known"]
 
 
 class Replay(Exception):
@@ -52,7 +52,7 @@ class Replay(Exception):
 class Call:
     """What reads and writes have in common: who asks, of which partnership, on what day."""
 
-    def __init__(self, request: Request, session: Session, actor: Actor, need: Scope) -> None:
+    def __init__(self, request: Request, session: Session, actor: Actor, need: Need) -> None:
         self.request = request
         self.session = session
         self.actor = actor
@@ -69,7 +69,8 @@ class Call:
 
     def partnership(self) -> Partnership:
         """The one meant by `?partnership=`, or the only one the actor sees."""
-        return visible.one_partnership(self.session, self.actor, self.need)
+        scope = Scope.READ if self.need == KNOWN else Scope(self.need)
+        return visible.one_partnership(self.session, self.actor, scope)
 
     def require(self, scope: Scope) -> None:
         """A need that only the content of a request shows."""
@@ -141,7 +142,7 @@ class Write(Call):
         return self.answer(content)
 
 
-def reading(need: Scope) -> Any:
+def reading(need: Need) -> Any:
     """Depends on one snapshot for an actor who has `need` somewhere."""
 
     def read(request: Request) -> Iterator[Read]:
@@ -152,7 +153,7 @@ def reading(need: Scope) -> Any:
     return Depends(declared(read, need), scope="function")
 
 
-def writing(need: Scope) -> Any:
+def writing(need: Need) -> Any:
     """Depends on the ledger for an actor who has `need` somewhere."""
 
     async def write(request: Request) -> AsyncIterator[Write]:
@@ -166,7 +167,7 @@ def writing(need: Scope) -> Any:
 
 
 @contextmanager
-def _writing(request: Request, need: Scope, body: bytes) -> Iterator[Write]:
+def _writing(request: Request, need: Need, body: bytes) -> Iterator[Write]:
     database: Database = request.app.state.database
     with database.write() as session:
         call = Write(request, session, authenticate(request, session, need), need)
@@ -174,13 +175,13 @@ def _writing(request: Request, need: Scope, body: bytes) -> Iterator[Write]:
         yield call
 
 
-def declared(dependency: Callable[..., Any], need: Scope) -> Callable[..., Any]:
+def declared(dependency: Callable[..., Any], need: Need) -> Callable[..., Any]:
     """Marks a dependency with the need it checks, so that a test can ask every route for it."""
     dependency.need = need  # type: ignore[attr-defined]
     return dependency
 
 
-def authenticate(request: Request, session: Session, need: Scope) -> Actor:
+def authenticate(request: Request, session: Session, need: Need) -> Actor:
     """The actor behind the bearer token. 401 when there is none, 403 when it lacks `need` everywhere."""
     token = bearer(request)
     credential = find_credential(session, token, datetime.now(UTC))
@@ -190,7 +191,7 @@ def authenticate(request: Request, session: Session, need: Scope) -> Actor:
     if credential.note_use:
         request.state.note_use = token
     actor = narrowed(credential.actor, request.query_params.get("partnership"))
-    if not actor.may(need):
+    if need != KNOWN and not actor.may(Scope(need)):
         raise Forbidden(need, actor)
     return actor
 
@@ -249,21 +250,17 @@ def forget_old_answers(database: Database) -> None:
         )
 
 
-def note_use(database: Database, token: str) -> None:
-    """When a credential was last used, to the minute."""
-    hashed, now = token_hash(token), datetime.now(UTC)
-    with database.aside() as connection:
-        connection.execute(update(SignIn).where(col(SignIn.token_hash) == hashed).values(last_used_at=now))
-        connection.execute(update(ApiKey).where(col(ApiKey.secret_hash) == hashed).values(last_used_at=now))
-
-
 def matches(request: Request, version: int) -> None:
-    """If-Match: 428 when there is none, 412 when it names another version of the thing."""
+    """If-Match: 428 when there is none, 412 when it names another version of the thing.
+
+    Taken are the ETag of a GET, the `version` in its body, and `*`.
+    """
     given = request.headers.get("if-match")
     if given is None:
         raise Refused(428, "if_match_required", "Read it first, and send its ETag as If-Match.")
-    versions = {tag.strip().removeprefix("W/").strip('"').partition(".")[0] for tag in given.split(",")}
-    if f"v{version}" not in versions and given.strip() != "*":
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in given.split(","))
+    versions = {tag.partition(".")[0].removeprefix("v") for tag in tags}
+    if str(version) not in versions and given.strip() != "*":
         raise Refused(
             412, "changed_meanwhile", "Somebody changed it since you read it. Read it again, then decide."
         )

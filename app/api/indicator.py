@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
@@ -21,10 +20,11 @@ from app.models.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
 from app.queries import indicator as indicators
 from app.queries import plan as plans
-from app.queries import scorecard, visible
+from app.queries import scorecard
 from app.queries import series as one_series
 from app.queries import target as targets
 from app.queries.level import levels
+from app.queries.scorecard_item import Asked
 
 router = APIRouter(route_class=ExactRoute, tags=["indicators"])
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
@@ -48,21 +48,15 @@ def list_indicators(
     """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
     partnership = call.partnership()
     judged = _asked(call, plan, period, known_at)
-    places = scorecard.indicator_places(call.session, judged.plan)
-    query = (
-        visible.indicators(call.actor)
-        .where(Indicator.partnership_id == partnership.id, *collection.rows_after(call, asked, Indicator))
-        .order_by(col(Indicator.id))
-    )
+    since = collection.changed_since(call, asked) or 0
     rows = [
         row
-        for row in call.session.exec(query)
-        if row.code in places and priority in (None, places[row.code].priority)
+        for row in scorecard.stubs(call.session, call.actor, partnership, judged.plan)
+        if row.id > asked.after and row.seq > since and priority in (None, row.place.priority)
     ]
     if agency is not None:
-        names = scorecard.agency_names(call.session, rows)
-        answering = {id_ for id_, each in names.items() if each["code"] == agency}
-        rows = [row for row in rows if row.responsible_agency_id in answering]
+        answering = scorecard.agency_id(call.session, agency)
+        rows = [row for row in rows if row.responsible_agency_id == answering]
     rows = rows[: asked.limit + 1]
     items = scorecard.items(call.session, call.actor, partnership, rows[: asked.limit], judged)
     made = dict(zip((row.id for row in rows), items, strict=False))
@@ -94,7 +88,7 @@ def edit_an_indicator(
     chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
     edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
     call.session.flush()
-    judged = scorecard.Asked(chosen, None, None, call.today)
+    judged = Asked(chosen, None, None, call.today)
     return call.answer(_whole(call, row, judged), version=row.version)
 
 
@@ -156,16 +150,18 @@ def list_targets(
     return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
 
 
-def _asked(call: Call, plan: str | None, period: str | None, known_at: object) -> scorecard.Asked:
+def _asked(call: Call, plan: str | None, period: str | None, known_at: object) -> Asked:
     chosen_period = Period.parse(period) if period is not None else None
     on = chosen_period or containing(call.today, 3)
     partnership = call.partnership()
     chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on)
-    return scorecard.Asked(chosen, chosen_period, known_at, call.today)  # type: ignore[arg-type]
+    return Asked(chosen, chosen_period, known_at, call.today)  # type: ignore[arg-type]
 
 
-def _whole(call: Call, row: Indicator, judged: scorecard.Asked) -> IndicatorOut:
+def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
     partnership = call.partnership()
-    item = scorecard.items(call.session, call.actor, partnership, [row], judged)[0]
+    places = scorecard.indicator_places(call.session, judged.plan)
+    stub = scorecard.stub(row, places)
+    item = scorecard.items(call.session, call.actor, partnership, [stub], judged)[0]
     found = scorecard.read_series(call.session, [row], partnership.area_code, 0, judged.known_at)
     return indicators.whole(call.session, item, row, judged.plan, judged.known_at, found.get(row.id or 0, []))

@@ -9,6 +9,7 @@ from app.domain.errors import NotFound
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
+from app.domain.published_change import recompute
 from app.models.indicator import (
     BreakOut,
     Indicator,
@@ -23,6 +24,7 @@ from app.models.published_change import PublishedChange
 from app.models.wire import json_number
 from app.queries import target as targets
 from app.queries import visible
+from app.queries.plan_check import published
 
 POLARITY_WORDS = {
     "higher_is_better": "Higher is better",
@@ -119,11 +121,8 @@ def _published(
     held = {each.period: each.value for each in figures}
     made = []
     for each in found:
-        period, compared = Period.parse(each.period), Period.parse(each.compared_with)
-        change = changes.PublishedChange(
-            period, compared, each.change, changes.ChangeUnit(each.unit), each.words
-        )
-        outcome = changes.recompute(change, held.get(period), held.get(compared))
+        change = published(each)
+        outcome = recompute(change, held.get(change.period), held.get(change.compared_with))
         made.append(
             PublishedChangeOut(
                 period=each.period,

@@ -3,14 +3,15 @@
 from collections import Counter
 from datetime import date, datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.authority import Actor
 from app.domain.period import Period, containing
-from app.models.indicator import Indicator, IndicatorItemOut
+from app.models.indicator import IndicatorItemOut
 from app.models.partnership import Partnership
 from app.models.plan import AttentionOut, Plan, SummaryOut, TonesOut
-from app.queries import plan_check, scorecard, visible
+from app.queries import plan_check, scorecard
+from app.queries.scorecard_item import Asked
 
 WORSE = {"missed", "off_track"}
 
@@ -20,14 +21,8 @@ def summary(
 ) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
     partnership = session.get_one(Partnership, plan.partnership_id)
-    places = scorecard.indicator_places(session, plan)
-    query = (
-        visible.indicators(actor)
-        .where(Indicator.partnership_id == partnership.id)
-        .order_by(col(Indicator.id))
-    )
-    rows = [row for row in session.exec(query) if row.code in places]
-    asked = scorecard.Asked(plan, period, known_at, today)
+    rows = scorecard.stubs(session, actor, partnership, plan)
+    asked = Asked(plan, period, known_at, today)
     items = scorecard.items(session, actor, partnership, rows, asked)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])

@@ -11,7 +11,7 @@ from typing import Any
 
 WIDTH = 100
 _PLAIN = re.compile(r"[^\W_](?:[\w %£€'’‘“”/.()+=;–—-]|,(?= )|(?<=\d),(?=\d))*", re.UNICODE)
-_FLOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/%-]*")
+_FLOW = re.compile(r"[^\W_](?:[\w .()/%'’£+-]*[\w.)%])?", re.UNICODE)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _BREAKS = "\x85\u2028\u2029\ufeff"
 

@@ -1,0 +1,55 @@
+"""The record of who did what, as far as an actor may read it."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from app.domain.authority import Actor, Scope
+from app.models.ledger import AuditEvent, AuditEventOut
+from app.models.partnership import Partnership
+from app.models.wire import instant_text
+
+
+def listed(
+    session: Session,
+    actor: Actor,
+    after: Sequence[ColumnElement[bool]],
+    limit: int,
+    *,
+    subject_kind: str | None,
+    subject: str | None,
+) -> Sequence[AuditEvent]:
+    """Up to `limit` + 1 events, the newest last."""
+    query = select(AuditEvent).where(in_sight(session, actor), *after)
+    if subject_kind is not None:
+        query = query.where(AuditEvent.subject_kind == subject_kind)
+    if subject is not None:
+        query = query.where(AuditEvent.subject == subject)
+    return session.exec(query.order_by(col(AuditEvent.id)).limit(limit + 1)).all()
+
+
+def in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
+    has, or by somebody of several) only to who manages people in every partnership there is."""
+    own = col(AuditEvent.partnership_id).in_(actor.within(Scope.READ_AUDIT))
+    everywhere = session.exec(select(func.count()).select_from(Partnership)).one()
+    if len(actor.within(Scope.MANAGE_PEOPLE)) < everywhere:
+        return own
+    return or_(own, col(AuditEvent.partnership_id).is_(None))
+
+
+def out(event: AuditEvent) -> AuditEventOut:
+    return AuditEventOut(
+        id=str(event.id),
+        seq=event.seq,
+        at=instant_text(event.at),
+        actor=event.actor,
+        action=event.action,
+        subject_kind=event.subject_kind,
+        subject=event.subject,
+        data=json.loads(event.data),
+        previous=event.previous,
+        hash=event.hash,
+    )
