@@ -16,8 +16,19 @@ WITHOUT_NEGATIVES = {Measure.COUNT, Measure.RATE, Measure.PERCENTAGE}
 
 
 def judged_as(entry: IndicatorEntry) -> Indicator:
-    """The part of an indicator that deciding about its figures needs."""
-    return Indicator(measure=entry.measure, adds_up=entry.adds_up, per=entry.per, decimals=entry.decimals)
+    """The part of an indicator that deciding about its figures, baseline and target needs."""
+    return Indicator(
+        measure=entry.measure,
+        polarity=entry.polarity,
+        frequency=entry.frequency,
+        window=entry.window,
+        adds_up=entry.adds_up,
+        unit=(entry.denominator if entry.measure is Measure.RATE else entry.unit) or "",
+        decimals=entry.decimals,
+        per=entry.per,
+        survey=entry.survey,
+        reporting_sensitive=entry.reporting_sensitive,
+    )
 
 
 def broken_rules(history: History, indicator: Indicator) -> Iterator[Found]:
