@@ -1,0 +1,46 @@
+from typing import Any
+
+import pytest
+
+from app.ui.client import Problem
+from app.ui.forms import Form, filled
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("12", 12),
+        (" 30,912 ", 30912),
+        ("43.3%", 43.3),
+        ("£1,407.50", 1407.5),
+        ("-4.6", -4.6),
+        ("", None),
+        ("  ", None),
+        ("twelve", "twelve"),
+        ("1e400", "1e400"),
+        ("1,2", "1,2"),
+        ("12" * 20, "12" * 20),
+    ],
+)
+def test_numbers_as_people_write_them(typed: str, sent: Any) -> None:
+    assert Form({"value": typed}).number("value") == sent
+
+
+def test_the_api_s_messages_go_beside_their_fields() -> None:
+    form = filled(value="x", words="y")
+    errors = [
+        {"field": "figures.0.value", "message": "Expected a number."},
+        {"field": "target.words", "message": "Not understood."},
+        {"field": "elsewhere", "message": "Something else."},
+    ]
+    status = form.explain(Problem(422, "invalid", "", {"errors": errors}), {"target.words": "words"})
+    assert status == 422
+    assert form.messages == {"value": "Expected a number.", "words": "Not understood."}
+    assert form.overall == ["Something else."]
+
+
+def test_a_refusal_without_fields_is_said_on_top() -> None:
+    form = filled(value="x")
+    assert form.explain(Problem(409, "conflict", "That year is closed.")) == 409
+    assert form.overall == ["That year is closed."]
+    assert form.is_wrong
