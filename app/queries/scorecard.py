@@ -1,7 +1,7 @@
 """How a plan's indicators stand: figures and targets gathered in a few reads, judged, and said."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -101,6 +101,7 @@ def _judged(
     exceptional = exceptional_periods(session, partnership)
     agencies = agency_names(session, rows)
     places = indicator_places(session, asked.plan)
+    titles = pair_titles(session, rows)
     until = asked.period.last if asked.period else asked.today.year * 12 + asked.today.month - 1
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
@@ -110,7 +111,7 @@ def _judged(
             found = [conceal(each) for each in found]
         known = Known(
             row=row,
-            measured=row.judged(exceptional),
+            measured=replace(row.judged(exceptional), paired_with=titles.get(row.paired_with or "")),
             figures=found,
             baseline=targets.as_baseline(known_baselines.get(id_)),
             target=targets.in_force(known_targets.get(id_, []), asked.period),
@@ -191,6 +192,18 @@ def agency_names(session: Session, rows: Iterable[Indicator]) -> dict[int, Named
     ids = {row.responsible_agency_id for row in rows}
     found = session.exec(select_rows(Agency).where(col(Agency.id).in_(ids)))
     return {agency.id or 0: NamedOut(code=agency.code, name=agency.name) for agency in found}
+
+
+def pair_titles(session: Session, rows: Iterable[Indicator]) -> dict[str, str]:
+    """Titles of the indicators that some are to be read with, by code: reasons name them so."""
+    pairs = {(row.partnership_id, row.paired_with) for row in rows if row.paired_with}
+    if not pairs:
+        return {}
+    query = select(INDICATOR.c.code, INDICATOR.c.title).where(
+        INDICATOR.c.partnership_id.in_({partnership for partnership, _ in pairs}),
+        INDICATOR.c.code.in_({code for _, code in pairs}),
+    )
+    return {row.code: row.title for row in session.connection().execute(query)}
 
 
 def agency_id(session: Session, code: str) -> int | None:
