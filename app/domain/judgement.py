@@ -141,10 +141,10 @@ def _newest(series: Series, limit: int) -> tuple[Figure | None, Figure | None]:
 
 
 def _nothing_for(series: Series, period: Period, waiting: Figure | None, ended: int) -> str:
-    if period.first > ended:
-        return f"{period.label} has not ended."
     if waiting is not None and waiting.period.last == period.last:
         return f"{waiting.period.label}: {_why(series, waiting)}."
+    if period.last > ended:
+        return f"{period.label} has not ended."
     return f"Nothing yet for {period.label}."
 
 

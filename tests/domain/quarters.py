@@ -1,0 +1,17 @@
+"""Series written shortly, for tests."""
+
+from decimal import Decimal
+from typing import Any
+
+from app.domain.figure import Figure
+from app.domain.period import Period, quarter
+
+
+def fig(period: str, value: str | int | None, **facts: Any) -> Figure:
+    return Figure(Period.parse(period), None if value is None else Decimal(value), **facts)
+
+
+def quarterly(start_year: int, values: list[int], first: int = 1) -> list[Figure]:
+    """One figure a quarter from quarter `first` of the financial year that begins in `start_year`."""
+    start = quarter(start_year, first)
+    return [Figure(start.next(i), Decimal(value)) for i, value in enumerate(values)]
