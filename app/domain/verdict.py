@@ -56,10 +56,11 @@ _TONES: dict[RatingStatus, Tone] = {
     RatingStatus.MET: "good",
     RatingStatus.ON_TRACK: "good",
     RatingStatus.NEAR: "near",
+    RatingStatus.TOO_EARLY: "near",
     RatingStatus.MISSED: "bad",
     RatingStatus.OFF_TRACK: "bad",
 }
-_JUDGED = frozenset({*_TONES, RatingStatus.TOO_EARLY})
+_JUDGED = frozenset(_TONES)
 
 
 @dataclass(frozen=True, slots=True)
