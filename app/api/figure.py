@@ -62,7 +62,7 @@ def post_figures(
         today=call.today,
         now=call.now,
         atomic=mode == "atomic",
-        via=sent.via,
+        via="form" if sent.via == "json" and call.actor.person_id is not None else sent.via,
     )
     if dry_run:
         without_links = [

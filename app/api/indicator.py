@@ -164,4 +164,6 @@ def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
     stub = scorecard.stub(row, places)
     item = scorecard.items(call.session, call.actor, partnership, [stub], judged)[0]
     found = scorecard.read_series(call.session, [row], partnership.area_code, 0, judged.known_at)
-    return indicators.whole(call.session, item, row, judged.plan, judged.known_at, found.get(row.id or 0, []))
+    return indicators.whole(
+        call.session, call.actor, item, row, judged.plan, judged.known_at, found.get(row.id or 0, [])
+    )

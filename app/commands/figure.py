@@ -12,6 +12,7 @@ from app.commands.figure_check import Belongs, Checked, check, message
 from app.commands.figure_store import Change, existing, rows_digest, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
+from app.domain.number import plain
 from app.models.figure import FigureIn
 from app.models.indicator import Indicator
 from app.models.partnership import Area, Partnership
@@ -214,11 +215,22 @@ def _receipt(id_: str | None, status: str, counts: CountsOut, decided: list[_Dec
     )
 
 
+def _words(checked: Checked) -> str | None:
+    if checked.indicator is None or not checked.values:
+        return None
+    value, missing = checked.values["value"], checked.values["missing"]
+    return plain(value) if value is not None else (missing or "").replace("_", " ") or None
+
+
 def _row_out(row: _Decided) -> RowOut:
+    checked = row.checked
     out = RowOut(
         row=row.sent.row,
         outcome=row.outcome,
         figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
+        indicator_title=checked.indicator.title if checked is not None and checked.indicator else None,
+        period_label=checked.period.short_label if checked is not None and checked.period else None,
+        words=_words(checked) if checked is not None else None,
         warnings=row.warnings,
         errors=row.errors,
     )

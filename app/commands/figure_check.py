@@ -33,6 +33,8 @@ class Belongs:
 
 @dataclass(slots=True)
 class Checked:
+    indicator: Indicator | None = None
+    period: Period | None = None
     identity: Identity | None = None
     values: Values = field(default_factory=dict)
     errors: list[RowMessage] = field(default_factory=list)
@@ -53,12 +55,13 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
     if indicator is None:
         checked.refuse("indicator", "unknown_indicator", _unknown(row.indicator, belongs.indicators))
         return checked
+    checked.indicator = indicator
     _authority(checked, indicator, belongs.standing)
     area = row.area or belongs.own_area
     if area not in belongs.areas and area != belongs.own_area:
         checked.refuse("area", "unknown_area", f"There is no area “{area}” here.{_near(area, belongs.areas)}")
     _breakdown(checked, row, indicator)
-    period = Period.parse(row.period)
+    period = checked.period = Period.parse(row.period)
     _period(checked, period, row, indicator, today)
     value = _value(checked, row, indicator)
     assert indicator.id is not None
@@ -89,15 +92,8 @@ def breakdown_of(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split(";")) if text else {}
 
 
-def may_post(indicator: Indicator, standing: Standing, responsible_id: int | None) -> bool:
-    if standing.is_staff:
-        return True
-    answers_for_it = standing.agency_id is not None and standing.agency_id == responsible_id
-    return answers_for_it or standing.agency_code in indicator.suppliers
-
-
 def _authority(checked: Checked, indicator: Indicator, standing: Standing) -> None:
-    if not may_post(indicator, standing, indicator.responsible_agency_id):
+    if not standing.posts_for(indicator.responsible_agency_id, indicator.suppliers):
         checked.refuse(
             "indicator",
             "not_responsible",

@@ -1,5 +1,6 @@
 """Who may do what: the one table, and the actor it is asked about."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +74,14 @@ class Standing:
     def is_staff(self) -> bool:
         """Posts for any agency of the partnership, and sees what each has sent."""
         return self.role in STAFF if self.role is not None else Scope.WRITE_PLAN in self.scopes
+
+    def posts_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether an indicator's figures are this actor's to send: staff's, the agency's that answers for it,
+        or a supplier's."""
+        if Scope.POST_FIGURES not in self.scopes:
+            return False
+        answers_for_it = self.agency_id is not None and self.agency_id == responsible_agency_id
+        return self.is_staff or answers_for_it or self.agency_code in suppliers
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field as Described
 from sqlalchemy import UniqueConstraint
@@ -219,3 +220,5 @@ class IndicatorOut(IndicatorItemOut):
     """Every version, newest first."""
     description: list[ReadingOut]
     version: int
+    may: list[Literal["edit", "post"]]
+    """What the reader may do with it."""

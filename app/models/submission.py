@@ -37,6 +37,10 @@ class RowOut(TypedDict):
     outcome: str
     """created, revised, unchanged, rejected or not_stored."""
     figure: str | None
+    indicator_title: str | None
+    period_label: str | None
+    words: str | None
+    """What the row says, for people; nothing where it could not be read."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
 

@@ -1,10 +1,11 @@
 """One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from app.domain.authority import Actor
+from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator as Measured
@@ -53,6 +54,7 @@ def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Ind
 
 def whole(
     session: Session,
+    actor: Actor,
     item: IndicatorItemOut,
     row: Indicator,
     plan: Plan,
@@ -93,7 +95,18 @@ def whole(
         targets=[targets.target_out(each, measured, baseline) for each in versions],
         description=_description(row, item, suppliers),
         version=row.version,
+        may=_may(actor, row),
     )
+
+
+def _may(actor: Actor, row: Indicator) -> list[Literal["edit", "post"]]:
+    standing = actor.standing_in(row.partnership_id)
+    may: list[Literal["edit", "post"]] = []
+    if standing is not None and Scope.WRITE_PLAN in standing.scopes:
+        may.append("edit")
+    if standing is not None and standing.posts_for(row.responsible_agency_id, row.suppliers):
+        may.append("post")
+    return may
 
 
 def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
