@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import access, openapi, problem, routes
+from app.api import access, noting, off_loop, openapi, problem, routes
 from app.api.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -34,7 +34,8 @@ def create_api(settings: Settings) -> Gateway:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.gate = asyncio.Lock()
-    app.state.remember_refusal = access.remember_refusal
+    off_loop.install(app)
+    noting.install(app)
     problem.install(app)
     app.add_exception_handler(access.Replay, _replay)
     for router in routes.ROUTERS:
@@ -47,6 +48,7 @@ def create_api(settings: Settings) -> Gateway:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     access.forget_old_answers(app.state.database)
     yield
+    await noting.finish(app)
     app.state.database.close()
 
 

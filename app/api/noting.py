@@ -19,7 +19,6 @@ from app.models.person import SignIn
 from app.models.token import token_hash
 
 LOG = logging.getLogger(__name__)
-MOST_CAUSES = 1_000
 
 
 class Ration:

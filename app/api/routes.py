@@ -2,12 +2,38 @@
 
 from fastapi import APIRouter
 
-from app.api import figure, indicator, plan, priority, submission
+from app.api import (
+    agency,
+    area,
+    audit_event,
+    figure,
+    health,
+    indicator,
+    key,
+    me,
+    partnership,
+    password,
+    plan,
+    priority,
+    session,
+    submission,
+    user,
+)
 
 ROUTERS: list[APIRouter] = [
+    health.router,
+    session.router,
+    password.router,
+    me.router,
+    partnership.router,
+    area.router,
+    agency.router,
     plan.router,
     priority.router,
     indicator.router,
     figure.router,
     submission.router,
+    key.router,
+    user.router,
+    audit_event.router,
 ]

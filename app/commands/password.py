@@ -28,8 +28,9 @@ def new_hash(password: str, about: tuple[str, ...]) -> str:
 
 def fits(stored: str | None, password: str) -> bool:
     """Whether the password is the one stored; as slow when there is none. Never while holding the ledger."""
+    nobodys = _nobodys()
     try:
-        return HASHER.verify(stored or _nobodys(), password) and stored is not None
+        return HASHER.verify(stored or nobodys, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from app.commands import audit, guess
+from app.domain.authority import Actor
 from app.models.person import Membership, Person, SignIn
 from app.models.token import token_hash
 
@@ -51,12 +52,12 @@ def open_session(
     session: Session,
     known: Known,
     *,
-    replaces: str | None,
+    replaces: str,
     renewed: str | None,
     now: datetime,
     clock: datetime,
 ) -> Opened | None:
-    """A new session, under a token of its own; `replaces` is the token of one that ends with it.
+    """A new session, under a token of its own; `replaces` is the token of one that ends with it, if any.
 
     None when the person was disabled, or their password changed, since it was found right. `renewed` is a
     stronger hash of the same password. `clock` is real time; `now` is when the record says it was.
@@ -67,7 +68,7 @@ def open_session(
     if renewed is not None:
         person.password_hash = renewed
         session.add(person)
-    if replaces is not None:
+    if replaces:
         session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(replaces)))
     session.exec(delete(SignIn).where(col(SignIn.expires_at) < clock))
     opened = Opened(secrets.token_urlsafe(32), clock + LASTS)
@@ -86,9 +87,11 @@ def open_session(
     return opened
 
 
-def end(session: Session, token: str, *, known: Known, now: datetime) -> None:
+def end(session: Session, token: str, *, person_id: int, actor: Actor, now: datetime) -> None:
+    """Signs out."""
     session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(token)))
-    _note(session, "signed out", known, {}, now)
+    where = home(session, person_id)
+    audit.record(session, actor, "signed out", ("person", str(person_id)), {}, at=now, partnership_id=where)
 
 
 def end_all(session: Session, person_id: int) -> None:

@@ -1,0 +1,25 @@
+"""Areas: where figures are counted."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Read, reading
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.domain.authority import Scope
+from app.models.partnership import Area, AreaOut
+from app.queries.partnership import area_out, areas
+
+router = APIRouter(route_class=ExactRoute, tags=["partnerships"])
+
+
+@router.get("/areas", response_model=collection.page_of(AreaOut), responses=openapi.LIST)
+def list_areas(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+    """Areas of the caller's partnerships: GSS-coded, or locally defined with dates of designation."""
+    query = areas(call.actor).where(*collection.rows_after(call, asked, Area))
+    rows = call.session.exec(query.order_by(col(Area.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, area_out)

@@ -1,0 +1,20 @@
+"""Who is asking, and what they may do."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api import openapi
+from app.api.access import KNOWN, Read, reading
+from app.api.body import ExactRoute
+from app.models.person import MeOut
+from app.queries import person as people
+
+router = APIRouter(route_class=ExactRoute, tags=["people"])
+
+
+@router.get("/me", response_model=MeOut, responses=openapi.ONE)
+def get_me(call: Annotated[Read, reading(KNOWN)]) -> Response:
+    """The person or agency behind the credential. A person of several partnerships narrows with `?partnership=`."""
+    return call.answer(people.me(call.session, call.actor, call.today.isoformat()))
