@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.client import Json, Problem
+from app.ui.client import MOST, Json, Problem
 from app.ui.forms import filled
 from app.ui.render import page
 from app.ui.visit import Visit, signed_in
@@ -78,7 +78,7 @@ async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
         visit.api.get(f"/plans/{code}/summary", **when),
         visit.api.every("/priorities", plan=code),
         visit.api.every("/themes", plan=code),
-        visit.api.every("/indicators", plan=code, **when),
+        visit.api.every("/indicators", plan=code, limit=MOST, **when),
         visit.api.every(f"/plans/{code}/checks"),
     )
     return {

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.client import Json
+from app.ui.client import MOST, Json
 from app.ui.pages.indicator import last_part
 from app.ui.render import page
 from app.ui.visit import signed_in
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
     receipt, agencies, figures = await asyncio.gather(
         visit.api.get(f"/submissions/{code}"),
         visit.api.every("/agencies"),
-        visit.api.every("/figures", submission=code),
+        visit.api.every("/figures", submission=code, limit=MOST),
     )
     context = {
         "receipt": receipt,
