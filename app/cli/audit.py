@@ -1,0 +1,33 @@
+"""The chain of audit events: written down elsewhere, and verified."""
+
+from typing import Annotated
+
+import typer
+from sqlmodel import select
+
+from app.cli.console import Stop, database
+from app.commands import audit
+from app.models.ledger import Ledger
+
+app = typer.Typer(help="The record of changes.", no_args_is_help=True)
+
+
+@app.command()
+def head() -> None:
+    """Print the last event's hash. Keep it elsewhere: only with it can a cut-off end be seen."""
+    with database() as opened, opened.read() as session:
+        typer.echo(session.exec(select(Ledger.head)).one())
+
+
+@app.command()
+def verify(
+    head: Annotated[str | None, typer.Option(help="A head that was written down earlier.")] = None,
+) -> None:
+    """Check that no event was changed, removed, put in or cut off."""
+    with database() as opened, opened.read() as session:
+        found = list(audit.verify(session, head))
+    if found:
+        for problem in found:
+            typer.echo(problem, err=True)
+        raise Stop("The record is not whole.")
+    typer.echo("The record is whole.")

@@ -1,0 +1,101 @@
+"""What every command needs: the settings, an open and current database, and who is acting."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Literal
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlmodel import Session, select
+
+from app.config import Settings, project_file, settings_from_environment
+from app.db import Database, sqlite_path
+from app.domain.authority import Actor
+from app.models.partnership import Agency, Partnership
+
+ACTOR = Actor(name="command line", caller="command line", standings=())
+"""Whoever can run this already holds the database: the record says so and no more."""
+
+
+class Stop(Exception):
+    """The command cannot go on; its text says why and what to do, to the person at the keyboard."""
+
+
+def clock() -> datetime:
+    """Real time, which keys and links run out by."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def database(settings: Settings | None = None) -> Iterator[Database]:
+    """An open database of the newest schema; Stop where there is none, or it must be migrated first."""
+    settings = settings or settings_from_environment()
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        raise Stop(f"There is no database at {path}. Make one: saferplan init (or saferplan migrate).")
+    opened = Database(settings.database_url)
+    try:
+        check_schema(opened)
+        yield opened
+    except OperationalError as error:
+        raise Stop(f"The database cannot be used: {_first_line(error)}") from error
+    finally:
+        opened.close()
+
+
+def check_schema(opened: Database) -> None:
+    state = schema_state(opened)
+    if state == "newer":
+        raise Stop("The database was made by a newer Saferplan. Install that version.")
+    if state != "current":
+        raise Stop("The database is not migrated to this version. Run: saferplan migrate")
+
+
+def schema_state(opened: Database) -> Literal["none", "behind", "current", "newer"]:
+    """How the database's schema stands to this program's."""
+    scripts = migration_scripts()
+    with opened.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return "none"
+    if revision == scripts.get_current_head():
+        return "current"
+    known = {script.revision for script in scripts.walk_revisions()}
+    return "behind" if revision in known else "newer"
+
+
+def migration_scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(project_file("migrations")))
+    return ScriptDirectory.from_config(config)
+
+
+def find_partnership(session: Session, code: str | None) -> Partnership:
+    """The partnership named, or the only one there is."""
+    found = session.exec(select(Partnership).order_by(Partnership.code)).all()
+    if not found:
+        raise Stop("There is no partnership yet. Begin with saferplan init, or import a plan document.")
+    codes = ", ".join(row.code for row in found)
+    if code is None:
+        if len(found) > 1:
+            raise Stop(f"Several partnerships are here. Say which with --partnership: {codes}.")
+        return found[0]
+    for row in found:
+        if row.code == code:
+            return row
+    raise Stop(f"There is no partnership {code}. There is: {codes}.")
+
+
+def find_agency(session: Session, code: str) -> Agency:
+    found = session.exec(select(Agency).where(Agency.code == code)).first()
+    if found is None:
+        known = ", ".join(session.exec(select(Agency.code).order_by(Agency.code)).all()) or "none yet"
+        raise Stop(f"There is no agency {code}. There is: {known}.")
+    return found
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", error)).strip().splitlines()[0]

@@ -1,0 +1,151 @@
+"""The demonstration: Bradford's plan on 20 December 2017, on this machine alone."""
+
+import json
+import os
+import socket
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.console import Stop, schema_state
+from app.config import Settings, project_file
+from app.db import Database, migrate
+
+TODAY = date(2017, 12, 20)
+HOST = "127.0.0.1"
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to serve it.")] = 8000,
+    reset: Annotated[bool, typer.Option("--reset", help="Begin afresh; what was entered is lost.")] = False,
+    directory: Annotated[
+        Path | None, typer.Option(help="Where to keep it; else var/ beside the program.")
+    ] = None,
+    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Set it up and do not serve.")] = False,
+) -> None:
+    """Serve the demonstration, setting it up the first time. What was entered is kept until --reset."""
+    place = directory or project_file("var")
+    if not prepare_only:
+        _check_port(port)
+    settings = _settings(place)
+    card = prepare(settings, place, port, reset=reset)
+    for line in _card_lines(card, place):
+        typer.echo(line)
+    if prepare_only:
+        return
+    _serve(settings, port)
+
+
+def _settings(place: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{place / 'demo.db'}",
+        today_is=TODAY,
+        mode="demo",
+        secure_cookies=False,
+        workers=1,
+        api_url=None,
+    )
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError as error:
+            raise Stop(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from error
+
+
+def prepare(settings: Settings, place: Path, port: int, *, reset: bool = False) -> dict[str, Any]:
+    """Database, plan, people and keys, as far as they are not there yet; gives what demo.json holds."""
+    if reset:
+        for old in place.glob("demo.*"):
+            old.unlink()
+    place.mkdir(parents=True, exist_ok=True)
+    opened = Database(settings.database_url)
+    try:
+        state = schema_state(opened)
+        if state == "newer":
+            raise Stop("The demonstration was made by a newer Saferplan. Begin afresh: make demo-reset")
+        if state != "current":
+            typer.echo("Making the database")
+            migrate(settings.database_url)
+        card = _fill(settings, opened, _kept_card(place))
+    finally:
+        opened.close()
+    url = f"http://{HOST}:{port}"
+    card = {"url": url, "api": f"{url}/api/v1", "keys": card["keys"], "users": card["users"]}
+    _keep_card(place, card)
+    return card
+
+
+def _fill(settings: Settings, opened: Database, card: dict[str, Any] | None) -> dict[str, Any]:
+    """A warm start reads one row and imports nothing it does not need."""
+    from sqlmodel import select
+
+    from app.models.partnership import Partnership
+
+    with opened.read() as session:
+        loaded = session.exec(select(Partnership.id)).first() is not None
+    if not loaded:
+        typer.echo("Loading Bradford's plan")
+        from app.demo.content import load_plan
+
+        load_plan(settings, opened)
+    from app.demo.account import are_good, make_accounts
+
+    if card is None or not are_good(opened, card):
+        typer.echo("Making people and keys")
+        card = make_accounts(settings, opened)
+    return card
+
+
+def _kept_card(place: Path) -> dict[str, Any] | None:
+    try:
+        card = json.loads((place / "demo.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return card if isinstance(card, dict) and {"keys", "users"} <= card.keys() else None
+
+
+def _keep_card(place: Path, card: dict[str, Any]) -> None:
+    path = place / "demo.json"
+    partial = place / "demo.json.partial"
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(json.dumps(card, indent=2) + "\n")
+    os.replace(partial, path)
+
+
+def _card_lines(card: dict[str, Any], place: Path) -> list[str]:
+    width = max(len(user["email"]) for user in card["users"])
+    lines = ["", f"Pages  {card['url']}", f"API    {card['api']}", "", "Sign in as"]
+    lines += [f"  {user['email']:<{width}}  {user['password']}  {user['name']}" for user in card["users"]]
+    lines += ["", "Keys"]
+    lines += [f"  {name:<8}{secret}" for name, secret in card["keys"].items()]
+    return [
+        *lines,
+        "",
+        f"All of it is in {place / 'demo.json'}. It is {TODAY:%d %B %Y}. Ctrl-C stops it.",
+        "",
+    ]
+
+
+def _serve(settings: Settings, port: int) -> None:
+    """The server reads its settings as any deployment's does: from the environment."""
+    import uvicorn
+
+    os.environ.pop("SAFERPLAN_API_URL", None)
+    os.environ |= {
+        "DATABASE_URL": settings.database_url,
+        "SAFERPLAN_TODAY": TODAY.isoformat(),
+        "SAFERPLAN_MODE": settings.mode,
+        "SAFERPLAN_SECURE_COOKIES": "false",
+        "SAFERPLAN_WORKERS": "1",
+    }
+    typer.echo("Serving")
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=HOST, port=port, log_level="warning", server_header=False
+    )

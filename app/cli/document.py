@@ -1,0 +1,105 @@
+"""A plan document in and out."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, col, select
+
+from app.cli.console import ACTOR, Stop, database, find_partnership
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.commands.plan_document.work import Outcome
+from app.config import settings_from_environment
+from app.db import Database, forget
+from app.domain.period import Period
+from app.models.partnership import Partnership
+from app.models.plan import Plan
+from app.queries import plan_document
+
+PartnershipOption = Annotated[
+    str | None, typer.Option("--partnership", help="Its code; needed where there are several.")
+]
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="The plan document, or - for standard input.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and keep nothing.")
+    ] = False,
+) -> None:
+    """Load a plan document: all of it, or nothing of it. Loading it again changes nothing."""
+    source = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    with database() as opened:
+        outcome = load_document(opened, source, dry_run=dry_run)
+    for line in report(outcome, dry_run):
+        typer.echo(line)
+
+
+def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> Outcome:
+    """Reads and loads in one write, which a dry run and a load that changed nothing leave no trace of."""
+    settings = settings_from_environment()
+    document = read(source)
+    with opened.write() as session:
+        outcome = load(
+            session,
+            document,
+            ACTOR,
+            today=settings.today(),
+            now=settings.now(),
+            partnerships_allowed=None,
+        )
+        if dry_run or not outcome.changes:
+            forget(session)
+    return outcome
+
+
+def report(outcome: Outcome, dry_run: bool) -> list[str]:
+    """Warnings, what is left alone, then the sum of it."""
+    lines = [f"{'would change' if dry_run else 'changed'}: {change}" for change in outcome.changes]
+    lines += [f"left alone: {what}" for what in outcome.left_alone]
+    lines += [f"line {line}: to check: {message}" for line, _code, message in outcome.warnings]
+    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in outcome.counts.items() if count)
+    end = "Nothing was kept: this was a dry run. " if dry_run else ""
+    return [*lines, f"{end}{counts}" if outcome.changes else f"{end}Nothing to change. {counts}".strip()]
+
+
+def export(
+    partnership: PartnershipOption = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="Its code; else the one in force.")] = None,
+    version: Annotated[int | None, typer.Option("--version", help="Of the plan; else the newest.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
+    ] = None,
+) -> None:
+    """Print a partnership's plan as a plan document."""
+    today = settings_from_environment().today()
+    with database() as opened, opened.read() as session:
+        owner = find_partnership(session, partnership)
+        chosen = find_plan(session, owner, plan, version, today)
+        text = plan_document.export(session, owner.id or 0, chosen.id or 0)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        output.write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(f"Written to {output}.", err=True)
+
+
+def find_plan(
+    session: Session, partnership: Partnership, code: str | None, version: int | None, today: date
+) -> Plan:
+    """The plan named; else the adopted one that covers today; else the newest adopted; else the newest."""
+    query = select(Plan).where(Plan.partnership_id == partnership.id)
+    plans = session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
+    wanted = [each for each in plans if code in (None, each.code) and version in (None, each.version)]
+    if not wanted:
+        known = ", ".join(f"{each.code} version {each.version}" for each in plans) or "none yet"
+        raise Stop(f"There is no such plan of {partnership.code}. There is: {known}.")
+    adopted = [each for each in wanted if each.status == "adopted"]
+    return next((each for each in adopted if _covers(each, today)), (adopted or wanted)[0])
+
+
+def _covers(plan: Plan, today: date) -> bool:
+    return Period.parse(plan.first_year).start <= today <= Period.parse(plan.last_year).end

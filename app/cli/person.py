@@ -1,0 +1,136 @@
+"""People, from the command line: for the first administrator, and for when nobody can sign in."""
+
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session, col, select
+
+from app.cli.console import ACTOR, Stop, clock, database, find_agency, find_partnership
+from app.cli.document import PartnershipOption
+from app.commands import one_time_link
+from app.commands import person as people
+from app.config import settings_from_environment
+from app.domain.authority import Role
+from app.models.partnership import Agency, Partnership
+from app.models.person import Email, Membership, Person, PersonName
+
+app = typer.Typer(help="People and their one-time links.", no_args_is_help=True)
+
+EmailArgument = Annotated[str, typer.Argument(help="Their email address.")]
+UrlOption = Annotated[str, typer.Option("--url", help="Where people reach the service.")]
+HERE = "http://127.0.0.1:8000"
+
+
+@app.command()
+def add(
+    email: EmailArgument,
+    name: Annotated[str, typer.Option(help="Their name or post.")],
+    role: Annotated[Role, typer.Option(help="What they are in the partnership.")],
+    agency: Annotated[str | None, typer.Option(help="Its code; a contributor needs one.")] = None,
+    partnership: PartnershipOption = None,
+    url: UrlOption = HERE,
+) -> None:
+    """Invite somebody, and print the one-time link by which they set a password."""
+    email, name = _checked(email, Email), _checked(name, PersonName)
+    settings = settings_from_environment()
+    with database(settings) as opened, opened.write() as session:
+        person = people.invite(
+            session,
+            partnership=find_partnership(session, partnership),
+            email=email,
+            name=name,
+            role=role,
+            agency=find_agency(session, agency) if agency else None,
+            actor=ACTOR,
+            now=settings.now(),
+        )
+        if person.password_hash:
+            typer.echo(f"{email} may now sign in here too, with the password they have.")
+            return
+        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+    _show(made, url)
+
+
+@app.command("list")
+def list_(partnership: PartnershipOption = None) -> None:
+    """Print everybody of a partnership, their role and whether they can sign in."""
+    with database() as opened, opened.read() as session:
+        place = find_partnership(session, partnership)
+        rows = session.exec(
+            select(Person, Membership.role, Agency.code)
+            .join(Membership, col(Membership.person_id) == col(Person.id))
+            .outerjoin(Agency, col(Agency.id) == col(Membership.agency_id))
+            .where(Membership.partnership_id == place.id)
+            .order_by(Person.email)
+        ).all()
+        for person, role, agency in rows:
+            typer.echo("\t".join([person.email, person.name, role, agency or "-", _state(person)]))
+
+
+@app.command()
+def disable(email: EmailArgument, partnership: PartnershipOption = None) -> None:
+    """Stop somebody signing in anywhere, at once."""
+    settings = settings_from_environment()
+    with database(settings) as opened, opened.write() as session:
+        person = _person(session, email)
+        people.disable(
+            session,
+            person,
+            partnership=_home(session, person, partnership),
+            actor=ACTOR,
+            now=settings.now(),
+            clock=clock(),
+        )
+    typer.echo(f"{email} can no longer sign in.")
+
+
+@app.command()
+def link(email: EmailArgument, url: UrlOption = HERE) -> None:
+    """Print a one-time link by which somebody sets or resets their password."""
+    settings = settings_from_environment()
+    with database(settings) as opened, opened.write() as session:
+        person = _person(session, email)
+        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+    _show(made, url)
+
+
+def _show(made: one_time_link.MadeLink, url: str) -> None:
+    until = made.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+    typer.echo(f"One-time link, good until {until}. Pass it on by hand:")
+    typer.echo(f"  {url.rstrip('/')}/password/{made.token}")
+
+
+def _person(session: Session, email: str) -> Person:
+    found = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+    if found is None:
+        raise Stop(f"Nobody here has the address {email}. See: saferplan user list")
+    return found
+
+
+def _home(session: Session, person: Person, code: str | None) -> Partnership:
+    """In whose record it goes: the partnership named, or the first the person belongs to."""
+    if code is not None:
+        return find_partnership(session, code)
+    found = session.exec(
+        select(Partnership)
+        .join(Membership, col(Membership.partnership_id) == col(Partnership.id))
+        .where(Membership.person_id == person.id)
+        .order_by(Partnership.code)
+    ).first()
+    if found is None:
+        raise Stop(f"{person.email} belongs to no partnership.")
+    return found
+
+
+def _state(person: Person) -> str:
+    if person.disabled_at is not None:
+        return "disabled"
+    return "active" if person.password_hash else "invited"
+
+
+def _checked(value: str, kind: Any) -> str:
+    try:
+        return str(TypeAdapter(kind).validate_python(value))
+    except ValidationError as error:
+        raise Stop(f"{value}: {error.errors()[0]['msg']}.") from error

@@ -1,0 +1,172 @@
+"""Starting: a new deployment, the newest schema, the server."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session, col, select
+
+from app.cli.console import ACTOR, Stop, check_schema, clock, database, find_partnership
+from app.cli.document import load_document
+from app.commands import audit, one_time_link
+from app.commands import person as people
+from app.config import Settings, settings_from_environment
+from app.db import Database, seq, sqlite_path
+from app.db import migrate as migrate_database
+from app.domain.authority import Role
+from app.models.partnership import Area, Partnership
+from app.models.person import Email, Membership, Person
+from app.models.wire import Code, Line
+
+DEMONSTRATION_ADDRESS = "@demonstration.example"
+"""Where the demonstration's people have their addresses: nobody else can, as the name is reserved."""
+
+
+def init(
+    plan: Annotated[Path | None, typer.Option("--plan", help="A plan document to begin with.")] = None,
+    partnership: Annotated[str | None, typer.Option("--partnership", help="Code of the partnership.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Name of the partnership.")] = None,
+    area: Annotated[
+        str | None, typer.Option("--area", help="Code of its own area, such as E08000032.")
+    ] = None,
+    email: Annotated[str | None, typer.Option("--email", help="Of the first administrator.")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Name or post of the administrator.")] = None,
+    url: Annotated[str, typer.Option("--url", help="Where people will reach it.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Make the database, the partnership and its first administrator. What is not given is asked for."""
+    settings = settings_from_environment()
+    migrate_database(settings.database_url)
+    with database(settings) as opened:
+        if plan is not None:
+            outcome = load_document(opened, plan.read_bytes())
+            typer.echo(f"{plan}: {len(outcome.changes)} changes, {len(outcome.warnings)} things to check.")
+        else:
+            _ensure_partnership(opened, settings, partnership, name, area)
+        link = _first_administrator(opened, settings, partnership, email, person)
+    typer.echo(f"Set the administrator's password within three days at:\n  {url.rstrip('/')}/password/{link}")
+    typer.echo("Then start the service: saferplan serve")
+
+
+def _ensure_partnership(
+    opened: Database, settings: Settings, code: str | None, name: str | None, area: str | None
+) -> None:
+    with opened.read() as session:
+        if session.exec(select(Partnership.id)).first() is not None and code is None:
+            return
+    code = _asked("Code of the partnership (letters, digits, dashes)", code, Code)
+    with opened.read() as session:
+        if session.exec(select(Partnership.id).where(Partnership.code == code)).first() is not None:
+            return
+    name = _asked("Name of the partnership", name, Line)
+    area = _asked("Code of its own area, such as E08000032", area, Code)
+    with opened.write() as session:
+        row = Partnership(code=code, name=name, short_name=name, area_code=area, seq=seq(session))
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        kind = "partnership"
+        session.add(
+            Area(partnership_id=row.id, position=1, code=area, name=name, kind=kind, seq=seq(session))
+        )
+        audit.record(
+            session,
+            ACTOR,
+            "partnership made",
+            ("partnership", code),
+            {"name": name, "area": area},
+            at=settings.now(),
+            partnership_id=row.id,
+        )
+    typer.echo(f"Partnership {code} is made.")
+
+
+def _first_administrator(
+    opened: Database, settings: Settings, code: str | None, email: str | None, name: str | None
+) -> str:
+    """The token of the one-time link."""
+    with opened.read() as session:
+        _refuse_second(session, find_partnership(session, code))
+    email = _asked("Email address of the first administrator", email, Email)
+    name = _asked("Their name or post", name, Line)
+    with opened.write() as session:
+        person = people.invite(
+            session,
+            partnership=find_partnership(session, code),
+            email=email,
+            name=name,
+            role=Role.ADMINISTRATOR,
+            agency=None,
+            actor=ACTOR,
+            now=settings.now(),
+        )
+        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+    return made.token
+
+
+def _refuse_second(session: Session, partnership: Partnership) -> None:
+    found = session.exec(
+        select(Person.email)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.partnership_id == partnership.id, Membership.role == Role.ADMINISTRATOR)
+    ).first()
+    if found is not None:
+        raise Stop(
+            f"{partnership.code} has an administrator already ({found}). "
+            f"Another link for them: saferplan user link {found}"
+        )
+
+
+def _asked(question: str, given: str | None, kind: Any) -> str:
+    answer = given if given is not None else typer.prompt(question)
+    try:
+        return str(TypeAdapter(kind).validate_python(answer))
+    except ValidationError as error:
+        raise Stop(f"{question}: {error.errors()[0]['msg']}.") from error
+
+
+def migrate() -> None:
+    """Bring the database to this version's schema. Safe to run again; take a backup first."""
+    settings = settings_from_environment()
+    migrate_database(settings.database_url)
+    typer.echo(f"The database is current ({sqlite_path(settings.database_url) or 'PostgreSQL'}).")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes.")] = None,
+) -> None:
+    """Serve the pages and the API."""
+    settings = settings_from_environment()
+    with database(settings) as opened:
+        check_schema(opened)
+        if not is_loopback(host):
+            _refuse_demonstration(settings, opened)
+    import os
+
+    import uvicorn
+
+    count = workers or settings.workers
+    os.environ["SAFERPLAN_WORKERS"] = str(count)
+    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=count, server_header=False)
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_demonstration(settings: Settings, opened: Database) -> None:
+    """Its passwords and keys stand in a file and on a screen, so nobody else's machine may reach it."""
+    with opened.read() as session:
+        people_of_it = session.exec(
+            select(Person.id).where(col(Person.email).endswith(DEMONSTRATION_ADDRESS))
+        ).first()
+    if settings.mode == "demo" or people_of_it is not None:
+        raise Stop("A demonstration is served on loopback only: leave --host out, or use another database.")

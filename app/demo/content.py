@@ -1,0 +1,25 @@
+"""Bradford's plan, put in by nobody in particular on the days its figures became known."""
+
+from pathlib import Path
+
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.config import Settings
+from app.db import Database
+from app.domain.authority import Actor
+
+BRADFORD = Path(__file__).with_name("bradford.yaml")
+LOADER = Actor(name="demonstration", caller="demonstration", standings=())
+
+
+def load_plan(settings: Settings, opened: Database) -> None:
+    document = read(BRADFORD.read_bytes())
+    with opened.write() as session:
+        load(
+            session,
+            document,
+            LOADER,
+            today=settings.today(),
+            now=settings.now(),
+            partnerships_allowed=None,
+        )
