@@ -9,6 +9,7 @@ from app.domain.errors import RuleBroken
 EARLIEST = 1900 * 12
 LATEST = 2199 * 12 + 11
 LONGEST = 120
+HEADROOM = 240
 APRIL = 3
 
 MONTHS = (
@@ -21,8 +22,9 @@ MONTHS = (
 class Period:
     """`first` is year * 12 + month - 1; `months` is the length, 1 to 120. Ordered by start, then length.
 
-    Two ways of writing the same months are one Period, with one canonical text. Leaving the years 1900 to
-    2199, or the longest run, raises RuleBroken.
+    Two ways of writing the same months are one Period, with one canonical text. What is read lies within the
+    years 1900 to 2199; steps may leave them by twenty years, so that a year before the first can be named.
+    Going further, or beyond the longest run, raises RuleBroken.
     """
 
     first: int
@@ -31,7 +33,7 @@ class Period:
     def __post_init__(self) -> None:
         if not 1 <= self.months <= LONGEST:
             raise RuleBroken("period", "bad_period", f"A period is 1 to {LONGEST} months long, start to end.")
-        if self.first < EARLIEST or self.first + self.months - 1 > LATEST:
+        if self.first < EARLIEST - HEADROOM or self.first + self.months - 1 > LATEST + HEADROOM:
             raise RuleBroken("period", "bad_period", "A period lies within the years 1900 to 2199.")
 
     @staticmethod
@@ -57,8 +59,6 @@ class Period:
     def end(self) -> date:
         """The last day, inclusive."""
         after = self.last + 1
-        if after > LATEST:
-            return date(LATEST // 12, 12, 31)
         return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
 
     @property

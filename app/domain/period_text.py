@@ -25,6 +25,13 @@ _LOOSE_QUARTER = re.compile(
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
     """The Period a canonical text names; RuleBroken("period", "bad_period") otherwise."""
+    period = _read(text)
+    if period.first < p.EARLIEST or period.last > p.LATEST:
+        raise _bad("A period lies within the years 1900 to 2199.")
+    return period
+
+
+def _read(text: str) -> Period:
     if match := _PAIR.fullmatch(text):
         return _year_or_month(int(match[1]), int(match[2]))
     if match := _QUARTER.fullmatch(text):

@@ -44,7 +44,7 @@ def by_milestones(
 def interpolate(points: list[tuple[int, Decimal]], month: int) -> Decimal:
     """The value at a month on the straight lines between (month, value) points, which are in order."""
     for (left, low), (right, high) in pairwise(points):
-        if left <= month <= right:
+        if left <= month <= right and left < right:
             return low + (high - low) * (month - left) / (right - left)
     return points[-1][1]
 
