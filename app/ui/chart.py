@@ -26,7 +26,7 @@ class Frame:
     right: float
     top: float = 18
     bottom: float = 52
-    labels: int = 14
+    labels: int = 18
     """How many names fit along the bottom."""
 
     @property

@@ -86,12 +86,6 @@ class Api:
                 return items
             query = dict(parse_qsl(urlsplit(body["next"]).query))
 
-    async def some(self, path: str, **params: str | None) -> tuple[list[Json], str | None]:
-        """One page of a collection, and the cursor of the next."""
-        body = (await self.answer("GET", path, params=params)).body
-        following = dict(parse_qsl(urlsplit(body.get("next") or "").query))
-        return body["items"], following.get("cursor")
-
     async def post(
         self, path: str, body: Json, *, once: str | None = None, params: dict[str, str | None] | None = None
     ) -> Json:

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -56,19 +57,13 @@ def times(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def paragraphs(text: str | None) -> list[list[str]]:
-    """Plain text's paragraphs, each as its lines."""
-    blocks = (text or "").replace("\r\n", "\n").split("\n\n")
-    return [block.strip().split("\n") for block in blocks if block.strip()]
-
-
 @cache
 def environment() -> Environment:
     loader = PrefixLoader(
         {"ui": PackageLoader("app.ui"), "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
     )
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(day=day, moment=moment, plain=plain, figure=figure, paragraphs=paragraphs)
+    made.filters.update(day=day, moment=moment, plain=plain, figure=figure)
     made.globals.update(
         asset=assets.address,
         chart=chart.chart,
@@ -77,6 +72,35 @@ def environment() -> Environment:
         times=times,
     )
     return made
+
+
+A_SHEET = 50
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Part of a long list, and the addresses of the parts on either side."""
+
+    items: list[Any]
+    newer: str | None
+    older: str | None
+
+
+def sheet(request: Request, items: list[Any]) -> Sheet:
+    """The part that `?sheet=` asks for, 1 being the first."""
+    asked = request.query_params.get("sheet", "1")
+    number = int(asked) if asked.isdigit() and len(asked) < 6 else 1
+    last = max(1, -(-len(items) // A_SHEET))
+    number = min(max(1, number), last)
+
+    def address(other: int) -> str:
+        return str(request.url.include_query_params(sheet=other).replace(scheme="", netloc=""))
+
+    return Sheet(
+        items[(number - 1) * A_SHEET : number * A_SHEET],
+        address(number - 1) if number > 1 else None,
+        address(number + 1) if number < last else None,
+    )
 
 
 def page(

@@ -34,19 +34,6 @@ class Visit:
     def today(self) -> str:
         return str(self.me["today"])
 
-    @property
-    def is_staff(self) -> bool:
-        """Whether they keep the plan, and so send figures for any agency."""
-        return self.may("plan:write")
-
-    def may_send(self, indicator: Json) -> bool:
-        """Whether to offer the form; the API decides again when it is posted."""
-        if not self.may("figures:write"):
-            return False
-        own = (self.me.get("agency") or {}).get("code")
-        agencies = [indicator.get("responsible_agency"), *indicator.get("suppliers", [])]
-        return self.is_staff or any(agency and agency["code"] == own for agency in agencies)
-
 
 def api(request: Request, token: str | None = None, partnership: str | None = None) -> Api:
     return Api(request.app.state.http, token, partnership)
@@ -70,6 +57,9 @@ async def signed_in(request: Request) -> Visit:
     chosen = cookies.read(request, cookies.PARTNERSHIP)
     partnership = next((p for p in mine if p["code"] == chosen), mine[0] if mine else None)
     narrowed = partnership["code"] if partnership and len(mine) > 1 else None
+    if narrowed:
+        # A role is held in one partnership; asked without it, /me adds them all up.
+        me = {**await api(request, token).get("/me", partnership=narrowed), "partnerships": mine}
     visit = Visit(api(request, token, narrowed), me, partnership)
     request.state.visit = visit
     return visit

@@ -4,24 +4,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.ui.client import MOST
 from app.ui.forms import filled
-from app.ui.render import page
+from app.ui.render import page, sheet
 from app.ui.visit import signed_in
-
-A_PAGE = "50"
 
 
 async def show(request: Request) -> Response:
     visit = await signed_in(request)
     asked = request.query_params
-    kind, subject, cursor = asked.get("subject_kind"), asked.get("subject"), asked.get("cursor")
-    events, following = await visit.api.some(
-        "/audit-events", subject_kind=kind, subject=subject, limit=A_PAGE, cursor=cursor
-    )
+    kind, subject = asked.get("subject_kind"), asked.get("subject")
+    events = await visit.api.every("/audit-events", subject_kind=kind, subject=subject, limit=MOST)
     context = {
-        "events": events,
-        "following": following,
-        "cursor": cursor,
+        "sheet": sheet(request, events[::-1]),
         "form": filled(subject_kind=kind or "", subject=subject or ""),
     }
     return page(request, "record.html", context)

@@ -21,12 +21,20 @@ TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "not
 async def begin(request: Request) -> Response:
     visit = await signed_in(request)
     plan, indicators = await asyncio.gather(plan_of(visit, None), visit.api.every("/indicators"))
-    mine = [item for item in indicators if visit.may_send(item) and not item["retired_on"]]
+    mine = [item for item in indicators if may_send(visit, item) and not item["retired_on"]]
     return page(
         request,
         "figures.html",
         {"plan": plan, "mine": mine, "owed": [item["code"] for item in mine if is_missing(item)]},
     )
+
+
+def may_send(visit: Visit, item: Json) -> bool:
+    """Whether to offer the form; the API decides again when it is posted."""
+    if "may" in item:
+        return "post" in item["may"]
+    own = (visit.me.get("agency") or {}).get("code")
+    return visit.may("plan:write") or (item["responsible_agency"] or {}).get("code") == own
 
 
 async def ask(request: Request) -> Response:

@@ -74,18 +74,16 @@ async def show(request: Request) -> Response:
 
 async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
     when = {"period": view.period, "as_known_at": view.as_known_at}
-    summary, priorities, themes, indicators, checks = await asyncio.gather(
+    summary, priorities, themes, indicators = await asyncio.gather(
         visit.api.get(f"/plans/{code}/summary", **when),
         visit.api.every("/priorities", plan=code),
         visit.api.every("/themes", plan=code),
         visit.api.every("/indicators", plan=code, limit=MOST, **when),
-        visit.api.every(f"/plans/{code}/checks"),
     )
     return {
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
         "missing": [item for item in indicators if is_missing(item) and not item["retired_on"]],
-        "checks": checks,
     }
 
 

@@ -8,23 +8,18 @@ from starlette.routing import Route
 
 from app.ui.client import MOST, Json
 from app.ui.pages.indicator import last_part
-from app.ui.render import page
+from app.ui.render import page, sheet
 from app.ui.visit import signed_in
-
-A_PAGE = "50"
 
 
 async def show_all(request: Request) -> Response:
     visit = await signed_in(request)
-    cursor = request.query_params.get("cursor")
-    (receipts, following), agencies = await asyncio.gather(
-        visit.api.some("/submissions", limit=A_PAGE, cursor=cursor), visit.api.every("/agencies")
+    receipts, agencies = await asyncio.gather(
+        visit.api.every("/submissions", limit=MOST), visit.api.every("/agencies")
     )
     context = {
-        "receipts": receipts,
-        "following": following,
+        "sheet": sheet(request, receipts[::-1]),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
-        "cursor": cursor,
     }
     return page(request, "receipts.html", context)
 
