@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
-from app.cli.console import Stop, database
+from app.cli.console import database
+from app.cli.stop import Stop
 from app.commands import audit
 from app.models.ledger import Ledger
 

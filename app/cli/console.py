@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session, select
 
+from app.cli.stop import Stop
 from app.config import Settings, project_file, settings_from_environment
 from app.db import Database, sqlite_path
 from app.domain.authority import Actor
@@ -18,10 +17,6 @@ from app.models.partnership import Agency, Partnership
 
 ACTOR = Actor(name="command line", caller="command line", standings=())
 """Whoever can run this already holds the database: the record says so and no more."""
-
-
-class Stop(Exception):
-    """The command cannot go on; its text says why and what to do, to the person at the keyboard."""
 
 
 def clock() -> datetime:
@@ -56,21 +51,21 @@ def check_schema(opened: Database) -> None:
 
 def schema_state(opened: Database) -> Literal["none", "behind", "current", "newer"]:
     """How the database's schema stands to this program's."""
-    scripts = migration_scripts()
     with opened.engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return "none"
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    known = revisions()
     if revision is None:
         return "none"
-    if revision == scripts.get_current_head():
-        return "current"
-    known = {script.revision for script in scripts.walk_revisions()}
-    return "behind" if revision in known else "newer"
+    if revision not in known:
+        return "newer"
+    return "current" if revision == known[-1] else "behind"
 
 
-def migration_scripts() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(project_file("migrations")))
-    return ScriptDirectory.from_config(config)
+def revisions() -> list[str]:
+    """Of this program's schema, oldest first: migrations are numbered, and files are named for them."""
+    return sorted(file.stem for file in project_file("migrations").glob("versions/[0-9]*.py"))
 
 
 def find_partnership(session: Session, code: str | None) -> Partnership:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, Stop, database, find_partnership
+from app.cli.console import ACTOR, database, find_partnership
+from app.cli.stop import Stop
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
 from app.commands.plan_document.work import Outcome

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
-from app.cli.console import Stop, database, schema_state
+from app.cli.console import database, schema_state
+from app.cli.stop import Stop
 from app.commands import audit
 from app.config import Settings, settings_from_environment
 from app.db import Database, sqlite_path

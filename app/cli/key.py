@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from app.cli.console import ACTOR, Stop, clock, database, find_agency, find_partnership
+from app.cli.console import ACTOR, clock, database, find_agency, find_partnership
 from app.cli.document import PartnershipOption
+from app.cli.stop import Stop
 from app.commands import key as keys
 from app.config import settings_from_environment
 from app.domain.authority import Scope

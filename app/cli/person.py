@@ -6,8 +6,9 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, Stop, clock, database, find_agency, find_partnership
+from app.cli.console import ACTOR, clock, database, find_agency, find_partnership
 from app.cli.document import PartnershipOption
+from app.cli.stop import Stop
 from app.commands import one_time_link
 from app.commands import person as people
 from app.config import settings_from_environment

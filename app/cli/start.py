@@ -8,8 +8,9 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, Stop, check_schema, clock, database, find_partnership
+from app.cli.console import ACTOR, check_schema, clock, database, find_partnership
 from app.cli.document import load_document
+from app.cli.stop import Stop
 from app.commands import audit, one_time_link
 from app.commands import person as people
 from app.config import Settings, settings_from_environment
