@@ -6,7 +6,6 @@ from app.domain.errors import RuleBroken
 
 DIGITS = 15
 DECIMALS = 6
-LIMIT = Decimal(10) ** DIGITS
 _SIXTH = Decimal(1).scaleb(-DECIMALS)
 _FORMATS = tuple(f"z,.{places}f" for places in range(DECIMALS + 1))
 
