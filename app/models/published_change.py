@@ -13,6 +13,8 @@ class PublishedChange(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     position: int
+    area_code: str | None = Field(default=None, max_length=80)
+    """None for the partnership's own area."""
     period: str = Field(max_length=15)
     compared_with: str = Field(max_length=15)
     change: Decimal = Field(sa_type=Exact)

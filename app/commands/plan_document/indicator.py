@@ -148,17 +148,25 @@ class _Kept:
 
     def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
         assert indicator.id is not None
-        stored = {(c.period, c.compared_with, c.unit): c for c in self.changes.get(indicator.id, [])}
+        stored = {
+            (c.area_code, c.period, c.compared_with, c.unit): c for c in self.changes.get(indicator.id, [])
+        }
+        own = self.work.document.partnership.area
         changed = False
         for number, given in enumerate(entry.published_changes):
-            row = stored.pop((given.period, given.compared_with, given.unit), None)
+            area = given.area if given.area != own else None
+            row = stored.pop((area, given.period, given.compared_with, given.unit), None)
             what = f"published change of {indicator.code} for {given.period}"
             if row is None:
-                columns = {name: getattr(given, name) for name in type(given).model_fields}
-                made = PublishedChange(
-                    **columns, indicator_id=indicator.id, position=number + 1, seq=self.work.seq
+                self.work.session.add(
+                    PublishedChange(
+                        **given.model_dump(exclude={"area"}),
+                        area_code=area,
+                        indicator_id=indicator.id,
+                        position=number + 1,
+                        seq=self.work.seq,
+                    )
                 )
-                self.work.session.add(made)
                 self.work.did("created", what)
                 changed = True
                 continue

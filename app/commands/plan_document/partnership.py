@@ -58,6 +58,7 @@ def bring_agencies(work: Work, partnership: Partnership) -> dict[str, int]:
     """The ids of the document's agencies by code."""
     codes = [agency.code for agency in work.document.agencies]
     found = {a.code: a for a in work.session.exec(select(Agency).where(col(Agency.code).in_(codes)))}
+    new = {entry.code for entry in work.document.agencies if entry.code not in found}
     for entry in work.document.agencies:
         agency = found.get(entry.code)
         if agency is None:
@@ -71,11 +72,11 @@ def bring_agencies(work: Work, partnership: Partnership) -> dict[str, int]:
             )
     work.session.flush()
     ids = {code: agency.id or 0 for code, agency in found.items()}
-    _join(work, partnership, ids)
+    _join(work, partnership, ids, new)
     return ids
 
 
-def _join(work: Work, partnership: Partnership, ids: dict[str, int]) -> None:
+def _join(work: Work, partnership: Partnership, ids: dict[str, int], new: set[str]) -> None:
     joined = work.session.exec(
         select(PartnershipAgency, Agency.code)
         .join(Agency, col(Agency.id) == col(PartnershipAgency.agency_id))
@@ -89,6 +90,8 @@ def _join(work: Work, partnership: Partnership, ids: dict[str, int]) -> None:
                 partnership_id=known(partnership.id), agency_id=ids[entry.code], position=position
             )
             work.session.add(link)
+            if entry.code in new:
+                continue
             work.did("changed", f"agency {entry.code} joins the partnership")
     for code in members.keys() - ids.keys():
         work.left_alone.append(f"agency {code} is not in the document")

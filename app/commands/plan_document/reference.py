@@ -97,12 +97,19 @@ def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Pa
             if not version.reason:
                 message = f"Say why this {name} replaced the one before: give a reason."
                 yield (*path, name, number), "reason_needed", message
-    seen: set[tuple[str, str, str]] = set()
+    yield from _about_changes(document, indicator, path)
+
+
+def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+    areas = [area.code for area in document.areas]
+    seen: set[tuple[str | None, str, str, str]] = set()
     for number, change in enumerate(indicator.published_changes):
-        key = (change.period, change.compared_with, change.unit)
+        at = (*path, "published_changes", number)
+        yield from _unknown((*at, "area"), "area", change.area, areas)
+        key = (change.area, change.period, change.compared_with, change.unit)
         if key in seen:
             message = "A change between the same two periods is given twice for this indicator."
-            yield (*path, "published_changes", number), "repeated_change", message
+            yield at, "repeated_change", message
         seen.add(key)
 
 

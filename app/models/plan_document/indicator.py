@@ -71,8 +71,9 @@ class BreakEntry(Section):
 
 
 class PublishedChangeEntry(Section):
-    """A change a paper published without its levels."""
+    """A change a paper published without its levels, for the partnership's own area or for another."""
 
+    area: Code | None = None
     period: PeriodText
     compared_with: PeriodText
     change: Number

@@ -90,6 +90,7 @@ def _target(row: Target, plan: Plan) -> dict[str, Any]:
 
 def _change(row: PublishedChange) -> dict[str, Any]:
     return {
+        "area": row.area_code,
         **columns(row, "period", "compared_with"),
         "change": plain(row.change),
         **columns(row, "unit", "words", "source"),
