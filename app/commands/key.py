@@ -71,7 +71,7 @@ def rotate(
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = f"Expected 0 to {LONGEST_OVERLAP} days."
         raise RuleBroken("overlap_days", "bad_overlap", message)
-    expires_at = min(clock + (old.expires_at - old.created_at), _latest(clock))
+    expires_at = min(clock + (old.expires_at - old.created_at), _end_of(_last_day(clock)))
     agency = session.get_one(Agency, old.agency_id)
     scopes = [Scope(scope) for scope in old.scopes]
     made = _make(session, old.name, agency, places(session, old), scopes, expires_at, actor, now, clock)
@@ -121,21 +121,17 @@ def places(session: Session, key: ApiKey) -> list[int]:
 
 
 def _expiry(expires_on: date | None, clock: datetime) -> datetime:
-    if expires_on is None:
-        return _latest(clock)
-    end = _end_of(expires_on)
-    if not clock < end <= _latest(clock):
-        first, last = clock.astimezone(LONDON).date(), _latest(clock).astimezone(LONDON).date()
-        message = f"Expected a day from {first} to {last - timedelta(days=1)}."
-        raise RuleBroken("expires_on", "bad_expiry", message)
-    return end
+    first, last = clock.astimezone(LONDON).date(), _last_day(clock)
+    if expires_on is not None and not first <= expires_on <= last:
+        raise RuleBroken("expires_on", "bad_expiry", f"Expected a day from {first} to {last}.")
+    return _end_of(expires_on or last)
 
 
-def _latest(clock: datetime) -> datetime:
-    """The end of the same day next year; of 1 March for a 29 February."""
+def _last_day(clock: datetime) -> date:
+    """The same day next year; 1 March for a 29 February."""
     today = clock.astimezone(LONDON).date()
     leap_day = (today.month, today.day) == (2, 29)
-    return _end_of(date(today.year + 1, 3, 1) if leap_day else today.replace(year=today.year + 1))
+    return date(today.year + 1, 3, 1) if leap_day else today.replace(year=today.year + 1)
 
 
 def _end_of(day: date) -> datetime:
