@@ -100,6 +100,12 @@ def test_a_forecast_and_a_missing_figure_are_no_part() -> None:
         assert add_up([*QUARTERS[:3], last], COUNT, financial_year(2017)).missing == (quarter(2017, 4),)
 
 
+def test_a_gap_in_the_middle_leaves_no_sum() -> None:
+    parts = Parts([QUARTERS[0], QUARTERS[2]])
+    assert parts.sum(QUARTERS[0].period.first, QUARTERS[2].period.last) is None
+    assert parts.sum(QUARTERS[2].period.first, QUARTERS[2].period.last) == 103
+
+
 def test_many_ways_to_begin_and_none_to_end_are_tried_once_each() -> None:
     decade = Period.parse("2010-04/2020-03")
     lengths = [Figure(p, Decimal(1)) for p in (*decade.quarters(), *decade.split())][:-1]

@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.baseline import Baseline
 from app.domain.figure import Figure, FigureStatus, Missing
-from app.domain.indicator import AddsUp, Frequency, Indicator, Measure, Window
+from app.domain.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
 from app.domain.judgement import Judgement, judge
 from app.domain.period import Period, financial_year
 from app.domain.target import Applies, parse
@@ -108,6 +108,13 @@ def test_the_position_is_the_year_to_date_and_the_latest_twelve_months() -> None
     assert found.position.words == (
         "50 in April to September 2017; 90 in the latest twelve months, up 12.5% on the twelve before"
     )
+
+
+def test_twelve_months_are_not_compared_across_a_break() -> None:
+    changed = Indicator(breaks=(Break(financial_year(2017).first, "recording changed"),))
+    found = judged(quarterly(2015, [20, 20, 20, 20, 20, 20, 20, 20, 25, 25]), indicator=changed)
+    assert found.position is not None
+    assert found.position.words == "50 in April to September 2017; 90 in the latest twelve months"
 
 
 def test_a_part_year_with_a_quarter_missing_is_not_a_total() -> None:

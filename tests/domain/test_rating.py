@@ -168,6 +168,7 @@ def test_reasons_say_how(figures: list[Figure], target: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("indicator", "target", "value", "status"),
     [
+        (LOWER, "At most 1,000", "1000", "met"),
         (LOWER, "At most 1,000", "1049", "near"),
         (LOWER, "At most 1,000", "1050", "missed"),
         (Indicator(tolerance=Decimal(10)), "At most 1,000", "1099", "near"),
@@ -183,6 +184,22 @@ def test_near_is_missed_by_less_than_the_tolerance(
     indicator: Indicator, target: str, value: str, status: str
 ) -> None:
     rating = rated(indicator, target, None, [fig("2017-18", value)], today=date(2018, 6, 1))
+    assert rating.status.value == status, rating.reason
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "status"),
+    [
+        ("No increase", "85", "met"),
+        ("No increase", "86", "near"),
+        ("Reduction", "85", "near"),
+        ("Reduction of 100", "0", "met"),
+        ("Reduction of 20%", "68", "met"),
+        ("Reduction of 20%", "72", "missed"),
+    ],
+)
+def test_changes_from_the_baseline(target: str, value: str, status: str) -> None:
+    rating = rated(LOWER, target, base("85"), [fig("2017-18", value)], today=date(2018, 6, 1))
     assert rating.status.value == status, rating.reason
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.baseline import Baseline, BaselineYear
 from app.domain.figure import Figure
-from app.domain.indicator import AddsUp, Break, Indicator, Measure
+from app.domain.indicator import AddsUp, Break, Indicator, Measure, Polarity
 from app.domain.period import Period, financial_year
 from app.domain.target import Applies
 from app.domain.verdict import RatingStatus
@@ -99,6 +99,7 @@ def test_continued_reduction_is_on_the_year_before(figures: list[Figure], status
     [
         ("2016-04/2016-09", quarterly(2017, [20, 20]), "met"),
         ("2016-04/2016-09", quarterly(2017, [30, 20]), "missed"),
+        ("2016-10/2017-03", quarterly(2017, [20, 20]), "not_comparable"),
         ("2016-17-Q2", quarterly(2017, [20, 20]), "not_comparable"),
         ("2014-04/2017-03", quarterly(2017, [20, 20]), "not_comparable"),
     ],
@@ -197,3 +198,107 @@ def test_a_cumulative_target_counts_from_the_plans_start(values: list[int], toda
         HIGHER, "At least 300", None, quarterly(2017, values), applies=Applies.CUMULATIVE, today=today
     )
     assert rating.status.value == status, rating.reason
+
+
+def test_a_baseline_that_meets_the_plans_target_already_makes_no_path_to_it() -> None:
+    figures = quarterly(2016, [25] * 4 + [28, 28, 27, 27])
+    rating = rated(
+        LOWER, "Fewer than 120", base("100"), figures, applies=Applies.BY_PLAN_END, today=date(2018, 6, 1)
+    )
+    assert rating.status is RatingStatus.ON_TRACK
+
+
+@pytest.mark.parametrize(
+    ("steps", "values", "status"),
+    [
+        ((("2018-19", 60),), [13, 13, 12, 12], "on_track"),
+        ((("2018-19", 60),), [16, 16, 16, 16], "off_track"),
+        ((), [13, 13, 12, 12], "too_early"),
+        ((), [9, 9, 9, 9], "on_track"),
+    ],
+)
+def test_without_a_baseline_the_way_to_the_plans_end_starts_at_its_first_milestone(
+    steps: tuple[tuple[str, int], ...], values: list[int], status: str
+) -> None:
+    milestones = tuple((Period.parse(text), Decimal(value)) for text, value in steps)
+    rating = rated(
+        LOWER,
+        "Fewer than 40",
+        None,
+        quarterly(2017, values),
+        applies=Applies.BY_PLAN_END,
+        milestones=milestones,
+        today=date(2018, 6, 1),
+    )
+    assert rating.status.value == status, rating.reason
+
+
+def test_a_milestone_on_the_way_to_the_plans_end_is_a_level_not_a_running_total() -> None:
+    steps = ((Period.parse("2017-18-Q2"), Decimal(95)),)
+    figures = quarterly(2014, [*STEADY, 20, 20])
+    rating = rated(LOWER, "Fewer than 70", base("85"), figures, applies=Applies.BY_PLAN_END, milestones=steps)
+    assert "the shape of" in rating.reason
+
+
+def test_a_cumulative_total_is_due_year_by_year() -> None:
+    rating = rated(
+        HIGHER,
+        "At least 300",
+        None,
+        quarterly(2017, [30] * 6),
+        applies=Applies.CUMULATIVE,
+        today=date(2018, 10, 5),
+    )
+    assert "50% of the whole" in rating.reason
+
+
+def test_the_shape_is_that_of_the_latest_three_years() -> None:
+    rating = rated(LOWER, "Fewer than 85", base("85"), quarterly(2012, [20, 22, 23, 20] * 5 + [15, 14]))
+    assert "the shape of 2014/15, 2015/16 and 2016/17:" in rating.reason
+
+
+@pytest.mark.parametrize(
+    ("indicator", "target", "figures", "status"),
+    [
+        # Nothing yet is not nothing ever.
+        (LOWER, "Fewer than 2", quarterly(2017, [0]), "too_early"),
+        # Two comparisons are too few to say how clustered a series is.
+        (LOWER, "Fewer than 560", quarterly(2016, [125] * 4 + [200, 50]), "on_track"),
+        # Years of different shapes leave room for doubt; money has no chance variation of its own.
+        (
+            Indicator(measure=Measure.MONEY),
+            "Lower than £120",
+            quarterly(2015, [20, 20, 30, 30, 30, 30, 20, 20, 25, 25]),
+            "too_early",
+        ),
+        (Indicator(measure=Measure.MONEY), "Lower than £120", quarterly(2015, [25] * 10), "on_track"),
+        # A range wider than the band on both sides.
+        (Indicator(polarity=Polarity.IN_BAND), "Between 79 and 81", quarterly(2017, [20, 20]), "too_early"),
+        (Indicator(polarity=Polarity.IN_BAND), "Between 40 and 120", quarterly(2017, [20, 20]), "on_track"),
+        (Indicator(polarity=Polarity.IN_BAND), "Between 10 and 20", quarterly(2017, [20, 20]), "off_track"),
+        # A gap in the middle is no total.
+        (LOWER, "Fewer than 85", [fig("2017-04", 5), fig("2017-06", 5)], "no_data"),
+    ],
+)
+def test_forecasts_are_as_wide_as_they_should_be(
+    indicator: Indicator, target: str, figures: list[Figure], status: str
+) -> None:
+    rating = rated(indicator, target, base("85"), figures)
+    assert rating.status.value == status, rating.reason
+
+
+def test_what_cannot_be_undone_is_said_at_once() -> None:
+    assert "already reaches it" in rated(HIGHER, "At least 80", None, quarterly(2017, [50, 40])).reason
+    assert "already breaks" in rated(LOWER, "Fewer than 85", None, quarterly(2017, [50, 40])).reason
+
+
+def test_a_forecast_year_is_not_set_beside_a_half_year_baseline() -> None:
+    half = Baseline(Period.parse("2016-04/2016-09"), Decimal(45))
+    rating = rated(LOWER, "Fewer than 85", half, quarterly(2014, [*STEADY, 15, 14]))
+    assert (rating.status, rating.second) == (RatingStatus.ON_TRACK, "")
+
+
+def test_an_exceptional_baseline_is_no_baseline() -> None:
+    odd = Indicator(exceptional=(financial_year(2016),))
+    rating = rated(odd, "Reduction", base("85"), quarterly(2017, [10, 10]))
+    assert rating.status is RatingStatus.NOT_COMPARABLE

@@ -25,6 +25,7 @@ def test_a_reporting_sensitive_indicator_is_never_red_or_green(values: list[int]
     ("figure", "status"),
     [
         (fig("2016-17", "78", margin=Decimal(3)), "near"),
+        (fig("2016-17", "77", margin=Decimal(3)), "near"),
         (fig("2016-17", "76.9", margin=Decimal(3)), "missed"),
         (fig("2016-17", "78", sample_size=1000), "near"),
         (fig("2016-17", "78", sample_size=10000), "missed"),

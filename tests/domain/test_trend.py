@@ -223,6 +223,27 @@ def test_other_comparisons(indicator: Indicator, figures: list[Figure], directio
     assert says in found.reason
 
 
+def test_rare_events_are_tested_exactly() -> None:
+    assert seen(LOWER, quarterly(2013, [1, 1, 2, 1] * 4 + [9, 8])).test == "exact Poisson test at 5%"
+
+
+def test_with_a_quarter_missing_the_quarter_itself_is_compared() -> None:
+    found = seen(LOWER, [fig("2016-17-Q2", 100), fig("2017-18-Q2", 120)])
+    assert found.reason.startswith("Up 20.0% on the same months last year")
+
+
+def test_standing_counts_are_not_tested_as_events() -> None:
+    found = seen(Indicator(adds_up=AddsUp.LATEST), quarterly(2013, [*EVEN, 150, 155]))
+    assert found.direction.value == "not_tested"
+    assert "standing counts" in found.reason
+
+
+def test_windows_of_several_years_overlap_a_year_apart() -> None:
+    found = seen(percentage(), [ratio("2013-04/2016-03", 10, 100), ratio("2014-04/2017-03", 40, 100)])
+    assert found.direction.value == "not_tested"
+    assert "overlap" in found.reason
+
+
 @pytest.mark.parametrize(
     ("after", "label"), [(30, "Towards the band"), (60, "Away from the band"), (45, "No real change")]
 )
