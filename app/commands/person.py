@@ -6,14 +6,14 @@ Whether the actor may is asked before; what holds whoever asks is said here.
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from app.commands import audit, sign_in
 from app.db import seq
 from app.domain.authority import Actor, Role
 from app.domain.errors import Conflict, RuleBroken
 from app.models.partnership import Agency, Partnership
-from app.models.person import Membership, Person
+from app.models.person import Membership, OneTimeLink, Person
 
 
 def invite(
@@ -113,6 +113,7 @@ def disable(
     session.add(person)
     session.flush()
     sign_in.end_all(session, person.id)
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
     _note(session, actor, "person disabled", person, partnership, {}, now)
 
 

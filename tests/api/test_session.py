@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlmodel import col, select
 
+from app.api import off_loop
 from app.commands import guess, password
 from app.db import Database
 from app.models.ledger import AuditEvent
@@ -145,6 +146,16 @@ async def test_an_eleventh_guess_waits_even_with_the_right_password(
 async def test_guesses_made_side_by_side_are_all_counted(service: Service, riverside: Riverside) -> None:
     tries = await asyncio.gather(*(sign_in(service, "nobody@agency.example", WRONG) for _ in range(14)))
     assert sorted(status for status, _ in tries) == [401] * 10 + [429] * 4
+
+
+async def test_a_flood_of_sign_ins_is_turned_away_before_it_takes_every_core(
+    service: Service, riverside: Riverside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(off_loop, "HASHES_WAITING", 3)
+    tries = (sign_in(service, f"nobody{number}@agency.example", WRONG) for number in range(20))
+    outcomes = [status for status, _ in await asyncio.gather(*tries)]
+    assert set(outcomes) == {401, 429}
+    assert (await sign_in(service, riverside.admin.email))[0] == 201
 
 
 async def test_the_right_password_forgives_earlier_guesses(service: Service, riverside: Riverside) -> None:

@@ -145,6 +145,7 @@ async def test_disabling_ends_what_somebody_is_signed_in_with(service: Service, 
     kept = await service.get("/areas", token)
     etag = {"If-None-Match": kept.headers["etag"]}
     assert (await service.get("/areas", token, headers=etag)).status_code == 304
+    unused = (await service.post(f"/users/{officer.id}/link", riverside.token)).json()["token"]
     disabled = await patch(service, riverside.token, officer, disabled=True)
     assert disabled.json()["disabled"] is True
     assert_problem(await service.get("/areas", token, headers=etag), 401, "unauthenticated")
@@ -155,6 +156,10 @@ async def test_disabling_ends_what_somebody_is_signed_in_with(service: Service, 
     await patch(service, riverside.token, officer, disabled=False)
     assert_problem(await service.get("/areas", token), 401, "unauthenticated")
     assert (await service.post("/sessions", json=given)).status_code == 201
+    answer = await service.post(
+        "/passwords", json={"token": unused, "password": "thistle ferry lantern moss"}
+    )
+    assert_problem(answer, 422, "link_ended", "token")
 
 
 async def test_an_edit_names_the_version_it_was_made_from(service: Service, riverside: Riverside) -> None:
