@@ -83,22 +83,21 @@ def _form_field(name: str | None, fields: dict[str, str]) -> str:
 async def posted(request: Request, most: int = 256 * 1024, lists: tuple[str, ...] = ()) -> Form:
     """The form as posted, once its token is known to be ours.
 
-    `lists` names fields that may have several values. Raises FormExpired.
+    `lists` names fields that may have several values; a file is its bytes. Raises FormExpired.
     """
-    fields = await request.form(max_files=1, max_fields=100, max_part_size=most)
-    visit.check_form(request, fields)
     values: dict[str, Any] = {}
-    for name in fields:
-        values[name] = fields.getlist(name) if name in lists else fields[name]
+    async with request.form(max_files=1, max_fields=100, max_part_size=most) as fields:
+        visit.check_form(request, fields)
+        for name in fields:
+            value = fields[name]
+            if isinstance(value, UploadFile):
+                values[name] = await value.read()
+            else:
+                values[name] = fields.getlist(name) if name in lists else value
     once = values.pop("once", None)
     for name in lists:
         values.setdefault(name, [])
     return Form(values, once=str(once)) if once else Form(values)
-
-
-async def content_of(value: Any) -> bytes:
-    """A file field's bytes; none where no file was chosen."""
-    return await value.read() if isinstance(value, UploadFile) else b""
 
 
 def filled(**values: Any) -> Form:

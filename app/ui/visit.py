@@ -30,6 +30,11 @@ class Visit:
     def may(self, scope: str) -> bool:
         return scope in self.me["scopes"]
 
+    def need(self, scope: str) -> None:
+        """Spares people a form whose answer would be refused. Raises Problem; the API decides all the same."""
+        if not self.may(scope):
+            raise Problem(403, "forbidden", "")
+
     @property
     def today(self) -> str:
         return str(self.me["today"])

@@ -62,7 +62,13 @@ def read(response: httpx.Response) -> Page:
     parser = html5lib.HTMLParser(
         tree=html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False
     )
-    return Page(response, parser.parse(response.text))
+    root = parser.parse(response.text)
+    for element in root.iter():
+        # A picture has a namespace of its own, and a title that is not the page's.
+        if isinstance(element.tag, str) and "}" in element.tag:
+            name = element.tag.rpartition("}")[2]
+            element.tag = "svg-title" if name == "title" else name
+    return Page(response, root)
 
 
 def values_of(form: Element) -> dict[str, Any]:

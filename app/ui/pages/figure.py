@@ -20,6 +20,7 @@ TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "not
 
 async def begin(request: Request) -> Response:
     visit = await signed_in(request)
+    visit.need("figures:write")
     plan, indicators = await asyncio.gather(plan_of(visit, None), visit.api.every("/indicators"))
     mine = [item for item in indicators if may_send(visit, item) and not item["retired_on"]]
     return page(
@@ -39,6 +40,7 @@ def may_send(visit: Visit, item: Json) -> bool:
 
 async def ask(request: Request) -> Response:
     visit = await signed_in(request)
+    visit.need("figures:write")
     code = request.path_params["code"]
     figure_id = request.query_params.get("figure")
     if figure_id:

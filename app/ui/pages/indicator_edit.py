@@ -104,6 +104,7 @@ def _edit_of(request: Request) -> Edit:
 async def ask(request: Request) -> Response:
     edit = _edit_of(request)
     visit = await signed_in(request)
+    visit.need("plan:write")
     indicator = await visit.api.get(f"/indicators/{request.path_params['code']}")
     values = edit.values(indicator)
     form = filled(**values, reason="", version=indicator["version"], was=json.dumps(values))

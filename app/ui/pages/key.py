@@ -34,6 +34,7 @@ async def show_all(request: Request) -> Response:
 
 async def ask_new(request: Request) -> Response:
     visit = await signed_in(request)
+    visit.need("keys:write")
     return await _new(request, visit, filled(scopes=USUAL))
 
 

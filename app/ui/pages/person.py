@@ -46,8 +46,7 @@ async def ask_new(request: Request) -> Response:
 
 async def _manager(request: Request) -> Visit:
     visit = await signed_in(request)
-    if not visit.may(MANAGE):
-        raise Problem(403, "forbidden", "Only an administrator manages people.")
+    visit.need(MANAGE)
     return visit
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.ui import cookies, held
 from app.ui.client import Json, Problem
-from app.ui.forms import Form, content_of, filled, posted
+from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
 from app.ui.visit import Visit, signed_in
 
@@ -20,16 +20,17 @@ COLUMNS = ("indicator", "period", "value")
 
 
 async def ask(request: Request) -> Response:
-    await signed_in(request)
+    visit = await signed_in(request)
+    visit.need("figures:write")
     return page(request, "upload.html", {"form": filled()})
 
 
 async def preview(request: Request) -> Response:
     visit = await signed_in(request)
     form = await posted(request, most=FORM_MOST)
-    content = await content_of(form["file"])
+    content = form["file"]
     form.values["file"] = ""
-    if not content:
+    if not isinstance(content, bytes) or not content:
         form.blame("file", "Choose a CSV file with your figures")
         return page(request, "upload.html", {"form": form}, status=422)
     try:

@@ -1,0 +1,180 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.build import Service
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+NEW = "/indicators/asb-incidents/figures/new"
+GOOD = b"indicator,period,value,status,note\r\nasb-incidents,2017-10,1201,provisional,\r\n"
+
+
+async def stored(visitor: Visitor, service: Service, **params: str) -> list[dict[str, Any]]:
+    return await service.items("/figures", visitor.browser.cookies["saferplan"], **params)
+
+
+async def test_a_figure_is_sent_by_form(analyst: Visitor, service: Service) -> None:
+    page = await analyst.get(NEW)
+    page = await analyst.submit(page, NEW, {"period": "2017-10", "value": "1,201", "note": "Late reports"})
+    assert page.heading == "Receipt"
+    assert "Your figures have been received" in page.text
+    found = await stored(analyst, service, indicator="asb-incidents", period="2017-10")
+    assert [(f["value"], f["note"]) for f in found] == [(1201, "Late reports")]
+
+
+async def test_the_same_button_pressed_twice_sends_once(analyst: Visitor, service: Service) -> None:
+    page = await analyst.get(NEW)
+    fields = {"period": "2017-10", "value": "1201"}
+    first = await analyst.submit(page, NEW, fields)
+    second = await analyst.submit(page, NEW, fields)
+    assert first.response.url == second.response.url
+
+
+async def test_a_figure_is_revised_only_with_a_reason(analyst: Visitor, service: Service) -> None:
+    page = await analyst.get("/indicators/asb-incidents")
+    link = next(link for link in page.links() if "/figures/new?figure=" in link)
+    page = await analyst.get(link)
+    assert page.heading == "Revise a figure"
+    page = await analyst.submit(page, NEW, {"value": "3999"}, status=422)
+    reason = next(e for e in page.all("p") if e.get("id") == "reason-error")
+    assert text_of(reason)
+    assert page.heading == "Revise a figure"
+    page = await analyst.submit(page, NEW, {"reason": "Two recoded as crimes"})
+    assert page.heading == "Receipt"
+    assert "Revised" in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "said"),
+    [
+        ({"period": "", "value": "1"}, "period", "Enter the period"),
+        ({"period": "2017-18-Q5", "value": "1"}, "period", "Q"),
+        ({"period": "2017-10", "value": ""}, "value", "Enter the figure"),
+        ({"period": "2017-10", "value": "about twelve"}, "value", "number"),
+        ({"period": "2017-10", "value": "12.5"}, "value", ""),
+        ({"period": "2018-19", "value": "1"}, "period", ""),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field(
+    analyst: Visitor, fields: dict[str, str], field: str, said: str
+) -> None:
+    page = await analyst.submit(await analyst.get(NEW), NEW, fields, status=422)
+    message = next(e for e in page.all("p") if e.get("id") == f"{field}-error")
+    assert said in text_of(message)
+    kept = next(e for e in page.all("input") if e.get("name") == field)
+    assert kept.get("value", "") == fields[field]
+
+
+async def test_another_agency_s_figure_is_refused(analyst: Visitor) -> None:
+    form = "/indicators/dwelling-fires/figures/new"
+    page = await analyst.submit(
+        await analyst.get(form), form, {"period": "2017-10", "value": "1"}, status=422
+    )
+    assert "There is a problem" in page.text
+
+
+async def test_a_file_is_previewed_and_then_sent_as_it_was(analyst: Visitor, service: Service) -> None:
+    page = await analyst.get("/figures/upload")
+    page = await analyst.submit(page, "/figures/upload", file=("q3.csv", GOOD))
+    assert page.heading == "Check before you send"
+    assert any("asb-incidents" in row and "1201" in row and "New" in row for row in page.rows())
+    assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
+    page = await analyst.submit(page, "/figures/upload/send")
+    assert page.heading == "Receipt"
+    assert len(await stored(analyst, service, indicator="asb-incidents", period="2017-10")) == 1
+
+
+async def test_a_file_to_correct_says_line_by_line_what_to_mend(analyst: Visitor, service: Service) -> None:
+    bad = GOOD + b"asb-incidents,2017-18-Q5,12,provisional,\r\nno-such-thing,2017-10,1,final,\r\n"
+    page = await analyst.get("/figures/upload")
+    page = await analyst.submit(page, "/figures/upload", file=("q3.csv", bad), status=422)
+    assert page.heading == "The file needs correcting"
+    assert not [f for f in page.all("form") if f.get("action") == "/figures/upload/send"]
+    assert any(row.startswith("Line 3") and "period" in row for row in page.rows())
+    assert any(row.startswith("Line 4") and "indicator" in row for row in page.rows())
+    assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00bad", b"not,these,columns\n1,2,3\n", b"\x00\x01\x02", b'a,"b\n']
+)
+async def test_what_is_no_file_of_figures_is_refused_in_plain_words(analyst: Visitor, content: bytes) -> None:
+    page = await analyst.get("/figures/upload")
+    answer = await analyst.browser.post(
+        "/figures/upload",
+        data={"csrf_token": _token(page.response.text)},
+        files={"file": ("x.csv", content, "text/csv")},
+    )
+    assert answer.status_code in (400, 422)
+    assert "There is a problem" in answer.text
+
+
+def _token(text: str) -> str:
+    return text.split('name="csrf_token" value="')[-1].split('"')[0]
+
+
+async def test_only_what_was_previewed_can_be_sent(analyst: Visitor, service: Service) -> None:
+    page = await analyst.submit(
+        await analyst.get("/figures/upload"), "/figures/upload", file=("q3.csv", GOOD)
+    )
+    page = await analyst.submit(page, "/figures/upload/send", {"carried": "QUJD" * 30}, status=422)
+    assert page.heading == "Upload a CSV file"
+    assert "Choose the file again" in page.text
+
+
+async def test_something_changed_since_the_preview_is_previewed_again(
+    analyst: Visitor, service: Service
+) -> None:
+    page = await analyst.submit(
+        await analyst.get("/figures/upload"), "/figures/upload", file=("q3.csv", GOOD)
+    )
+    figure = {"indicator": "asb-incidents", "period": "2017-10", "value": 1300, "status": "provisional"}
+    token = analyst.browser.cookies["saferplan"]
+    assert (await service.post("/figures", token, json={"figures": [figure]})).status_code == 201
+    page = await analyst.submit(page, "/figures/upload/send", status=422)
+    assert page.heading == "The file needs correcting"
+    assert "reason" in page.text
+
+
+async def test_a_file_of_a_thousand_rows_is_carried(officer: Visitor, tmp_path: Path) -> None:
+    rows = [
+        f"asb-incidents,{year}-{month:02d},{100 + month}"
+        for year in range(1916, 2000)
+        for month in range(1, 13)
+    ]
+    content = ("indicator,period,value\n" + "\n".join(rows) + "\n").encode()
+    page = await officer.get("/figures/upload")
+    page = await officer.submit(page, "/figures/upload", file=("long.csv", content))
+    assert f"{len(rows)}" in page.text
+    page = await officer.submit(page, "/figures/upload/send")
+    assert page.heading == "Receipt"
+
+
+async def test_receipts_are_kept_newest_first(analyst: Visitor) -> None:
+    for month, value in (("2017-10", "1201"), ("2017-11", "1150")):
+        await analyst.submit(await analyst.get(NEW), NEW, {"period": month, "value": value})
+    page = await analyst.get("/receipts")
+    links = [link for link in page.links() if link.startswith("/receipts/")]
+    assert len(links) == 2
+    newest = await analyst.get(links[0])
+    assert any("November 2017" in row and "1,150" in row for row in newest.rows())
+
+
+async def test_sending_begins_with_what_one_may_send(analyst: Visitor) -> None:
+    page = await analyst.get("/figures")
+    links = page.links()
+    assert "/indicators/asb-incidents/figures/new" in links
+    assert "/indicators/dwelling-fires/figures/new" not in links
+
+
+async def test_text_that_a_spreadsheet_would_run_and_markup_are_shown_as_text(officer: Visitor) -> None:
+    note = "<script>alert('x')</script>"
+    fields = {"period": "2017-18-Q2", "value": "4000", "note": note, "reason": "=1+1"}
+    page = await officer.submit(await officer.get(NEW), NEW, fields)
+    assert page.heading == "Receipt"
+    page = await officer.get("/indicators/asb-incidents")
+    assert note in page.text
+    assert "=1+1" in page.text
+    assert note not in page.response.text

@@ -1,0 +1,137 @@
+import json
+
+import pytest
+
+from tests.build import Service
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+ASB = "/indicators/asb-incidents"
+
+
+async def test_the_chart_s_numbers_are_in_the_table(reader: Visitor, service: Service) -> None:
+    page = await reader.get(ASB)
+    answer = await service.get(f"{ASB}/series", reader.browser.cookies["saferplan"])
+    points = [point for point in answer.json()["points"] if point["value"] is not None]
+    charts = [svg for svg in page.all("svg") if "sp-chart" in (svg.get("class") or "")]
+    assert [len(list(svg.iter("circle"))) for svg in charts] == [len(points), len(points)]
+    assert all(text_of(next(svg.iter("desc"))) for svg in charts)
+    rows = page.rows()
+    for point in points:
+        assert any(point["words"] in row and point["period_label"] in row for row in rows)
+
+
+async def test_three_verdicts_stand_side_by_side_with_their_reasons(
+    reader: Visitor, service: Service
+) -> None:
+    page = await reader.get(ASB)
+    item = (await service.get(ASB, reader.browser.cookies["saferplan"])).json()
+    panels = [text_of(e) for e in page.all("div") if "sp-panel" in (e.get("class") or "").split()]
+    assert len(panels) == 3
+    assert item["rating"]["label"] in panels[0]
+    assert item["rating"]["reason"] in panels[0]
+    assert item["trend"]["label"] in panels[1]
+    assert panels[2].startswith("Usual range")
+
+
+async def test_what_was_revised_shows_what_it_was(reader: Visitor) -> None:
+    page = await reader.get(ASB)
+    histories = [text_of(e) for e in page.all("details") if "before it was revised" in text_of(e)]
+    assert histories
+    link = next(link for link in page.links() if link.startswith("/figures/history/"))
+    history = await reader.get(link)
+    assert len(history.rows()) >= 3
+
+
+async def test_a_reader_is_offered_nothing_to_change(reader: Visitor) -> None:
+    page = await reader.get(ASB)
+    assert not [link for link in page.links() if link.endswith(("/target", "/figures/new"))]
+    assert (await reader.get(f"{ASB}/target", status=403)).heading == "You may not do that here"
+
+
+async def test_a_part_of_a_whole_can_be_looked_at(reader: Visitor) -> None:
+    page = await reader.get("/indicators/hate-crime")
+    page = await reader.submit(page, "/indicators/hate-crime", {"breakdown.strand": "race"})
+    chosen = [o.get("value") for o in page.all("option") if o.get("selected") is not None]
+    assert "race" in chosen
+
+
+async def test_a_target_is_changed_and_the_old_one_kept(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/target")
+    changed = {"words": "Fewer than 15,000", "from_period": "2018-19", "reason": "Agreed by the Board"}
+    page = await officer.submit(page, f"{ASB}/target", changed)
+    assert "Your change is saved" in page.text
+    assert "Targets over time" in page.text
+    assert any("Fewer than 15,000" in row and "Agreed by the Board" in row for row in page.rows())
+
+
+async def test_a_baseline_becomes_a_baseline_year(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/baseline")
+    fields = {"kind": "baseline_year", "year": "2017-18", "reason": "The recording rules changed"}
+    page = await officer.submit(page, f"{ASB}/baseline", fields)
+    assert "baseline year" in page.text.lower()
+
+
+async def test_the_responsible_agency_is_changed(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/agency")
+    fields = {"responsible_agency": "bradford-council", "reason": "The council's analysts take it on"}
+    page = await officer.submit(page, f"{ASB}/agency", fields)
+    assert "Bradford Council" in text_of(page.one("dl"))
+
+
+async def test_the_definition_is_changed(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/definition")
+    fields = {"definition": "All incidents.\r\nOnline reports too.", "reason": "Clearer"}
+    page = await officer.submit(page, f"{ASB}/definition", fields)
+    assert "Online reports too." in page.text
+
+
+@pytest.mark.parametrize(
+    ("part", "fields", "said"),
+    [
+        ("target", {"words": "", "reason": "x"}, "Enter the target"),
+        ("target", {"words": "Fewer than 9", "reason": ""}, "Say why this is changing"),
+        (
+            "target",
+            {"words": "Fewer than 9", "milestones": "nonsense", "reason": "x"},
+            "Write each milestone",
+        ),
+        ("baseline", {"kind": "figure", "value": "a few", "reason": "x"}, "number"),
+        ("definition", {"title": "", "reason": "x"}, "Enter a title"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field(
+    officer: Visitor, part: str, fields: dict[str, str], said: str
+) -> None:
+    page = await officer.get(f"{ASB}/{part}")
+    page = await officer.submit(page, f"{ASB}/{part}", fields, status=422)
+    messages = [text_of(e) for e in page.all("p") if "govuk-error-message" in (e.get("class") or "")]
+    assert any(said in message for message in messages)
+    summary = next(e for e in page.all("div") if e.get("class") == "govuk-error-summary")
+    assert said in text_of(summary)
+    assert fields["reason"] in page.response.text
+
+
+async def test_two_people_editing_at_once(officer: Visitor, service: Service) -> None:
+    """The second is shown what the first changed, keeps what they typed, and may then save."""
+    page = await officer.get(f"{ASB}/definition")
+    token = officer.browser.cookies["saferplan"]
+    version = (await service.get(ASB, token)).headers["etag"]
+    patch = {"title": "ASB incidents", "reason": "Shorter"}
+    answer = await service.ask("PATCH", ASB, token, json=patch, headers={"If-Match": version})
+    assert answer.status_code == 200
+    mine = {"definition": "Mine", "reason": "Plainer"}
+    page = await officer.submit(page, f"{ASB}/definition", mine, status=412)
+    assert "Somebody else saved a change" in page.text
+    assert any("ASB incidents" in row and "Title" in row for row in page.rows())
+    assert "Mine" in page.response.text
+    page = await officer.submit(page, f"{ASB}/definition")
+    assert "Your change is saved" in page.text
+
+
+async def test_what_a_form_remembers_may_be_rubbish(officer: Visitor, service: Service) -> None:
+    page = await officer.get(f"{ASB}/definition")
+    for was in ("not json", json.dumps([1]), ""):
+        fields = {"was": was, "version": "0", "reason": "x"}
+        again = await officer.submit(page, f"{ASB}/definition", fields, status=412)
+        assert again.heading == "Change the definition"

@@ -1,0 +1,78 @@
+from tests.build import Service
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+
+async def test_every_line_of_the_plan_is_there_with_its_rating_and_reason(
+    reader: Visitor, service: Service
+) -> None:
+    token = reader.browser.cookies["saferplan"]
+    page = await reader.get("/")
+    assert page.heading == "Plan on a page"
+    rows = page.rows()
+    priorities = await service.items("/priorities", token)
+    lines = [line for priority in priorities for line in priority["measures"]]
+    assert len(lines) >= 19
+    for line in lines:
+        assert any(line["words"] in row for row in rows), line["words"]
+    for item in await service.items("/indicators", token):
+        link = f"/indicators/{item['code']}"
+        row = next(text_of(r) for r in page.all("tr") if link in [a.get("href") for a in r.iter("a")])
+        assert item["rating"]["label"] in row
+        assert item["rating"]["reason"] in row
+        assert item["trend"]["label"] in row
+
+
+async def test_a_line_without_an_indicator_says_how_it_is_measured(reader: Visitor) -> None:
+    page = await reader.get("/")
+    several = [row for row in page.rows() if "Measured by 2 indicators" in row]
+    assert len(several) == 1
+
+
+async def test_priorities_and_checks_are_a_click_away(reader: Visitor) -> None:
+    page = await reader.get("/")
+    assert "/priorities/safeguarding" in page.links()
+    checks = await reader.get(next(link for link in page.links() if link.startswith("/checks")))
+    assert checks.heading == "Plan checks"
+    assert len(checks.rows()) > 10
+
+
+async def test_choosing_a_period_and_a_day_shows_the_plan_as_it_was(reader: Visitor) -> None:
+    page = await reader.get("/")
+    fields = {"period": "2017-18-Q1", "as_known_at": "2017-10-20"}
+    page = await reader.submit(page, "/", fields)
+    assert "Q1 2017/18 (April to June 2017), as it was known at the end of 20 October 2017" in page.text
+    assert any("period=2017-18-Q1" in link and "as_known_at=2017-10-20" in link for link in page.links())
+
+
+async def test_a_day_that_is_none_is_said_beside_the_field(reader: Visitor) -> None:
+    page = await reader.get("/?as_known_at=yesterday", status=422)
+    assert (page.one("title").text or "").startswith(f"Error: {page.heading} – Bradford District")
+    assert any("as_known_at-error" in (e.get("id") or "") for e in page.all("p"))
+    assert len(page.all("table")) == 3
+
+
+async def test_a_period_that_is_none_still_shows_the_plan(reader: Visitor) -> None:
+    page = await reader.get("/?period=2018", status=422)
+    assert "There is a problem" in page.text
+    assert len(page.all("table")) == 3
+
+
+async def test_a_person_of_two_partnerships_changes_from_one_to_the_other(
+    officer: Visitor, second_partnership: str
+) -> None:
+    page = await officer.get("/partnership")
+    page = await officer.submit(page, "/partnership", {"partnership": second_partnership})
+    assert page.heading == "There is no plan yet"
+    assert "Send figures" not in page.text
+    page = await officer.submit(
+        await officer.get("/partnership"), "/partnership", {"partnership": "bradford"}
+    )
+    assert page.heading == "Plan on a page"
+    assert "Send figures" in page.text
+
+
+async def test_a_priority_in_full(reader: Visitor) -> None:
+    page = await reader.get("/priorities/reducing-crime")
+    for heading in ("How it stands", "Objectives", "Actions"):
+        assert heading in [("".join(h.itertext())).strip() for h in page.all("h2")]
