@@ -100,6 +100,12 @@ def test_a_forecast_and_a_missing_figure_are_no_part() -> None:
         assert add_up([*QUARTERS[:3], last], COUNT, financial_year(2017)).missing == (quarter(2017, 4),)
 
 
+def test_where_months_are_held_twice_the_longer_figure_is_used() -> None:
+    next_year = [figure(f"2018-19-Q{n}", "1") for n in (1, 2, 3, 4)]
+    held = [*QUARTERS, figure("2017-18", "999"), *next_year]
+    assert add_up(held, COUNT, Period.parse("2017-04/2019-03")).value == 1003
+
+
 def test_a_gap_in_the_middle_leaves_no_sum() -> None:
     parts = Parts([QUARTERS[0], QUARTERS[2]])
     assert parts.sum(QUARTERS[0].period.first, QUARTERS[2].period.last) is None

@@ -124,3 +124,8 @@ def test_headings_without_indicators() -> None:
 )
 def test_other_warnings(lines: tuple[LineFacts, ...], code: str) -> None:
     assert [found.code for found in check(PlanFacts(lines=lines), TODAY)] == [code]
+
+
+def test_small_numbers_that_agree_are_no_cause_to_ask() -> None:
+    lines = (line("a", LOWER, "9", "Fewer than 8"), line("b", LOWER, "9", "Fewer than 7"))
+    assert check(PlanFacts(lines=lines), TODAY) == ()

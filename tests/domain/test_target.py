@@ -137,6 +137,8 @@ def test_variants_mean_the_same(variant: str, same_as: str) -> None:
         "Below that of the previous quarter",
         "Target to be set perhaps",
         "Reduction of 0%",
+        "10 points",
+        "Increase of 5% reduction",
         "To increase confidence among victims, and to hear them",
     ],
 )
