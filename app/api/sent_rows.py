@@ -81,7 +81,7 @@ def from_json(body: Any) -> list[SentRow]:
         raise RuleBroken(
             "figures", "figures_required", 'Expected {"figures": [ ... ]} and nothing beside it.'
         )
-    _count(len(body["figures"]))
+    _some(body["figures"])
     return [_row(number, item) for number, item in enumerate(body["figures"], 1)]
 
 
@@ -102,7 +102,7 @@ def from_csv(body: bytes) -> list[SentRow]:
         raise Refused(
             422, "bad_csv", f"Line {reader.line_num}: the quotation marks do not pair up."
         ) from error
-    _count(len(rows))
+    _some(rows)
     return rows
 
 
@@ -191,6 +191,12 @@ def _row(number: int, item: Any, line: int | None = None) -> SentRow:
             [RowMessage(field=each["field"], code=each["code"], message=each["message"]) for each in found],
             line,
         )
+
+
+def _some(rows: list[Any]) -> None:
+    if not rows:
+        raise RuleBroken("figures", "figures_required", "There is no figure in it. Send at least one.")
+    _count(len(rows))
 
 
 def _count(rows: int) -> None:

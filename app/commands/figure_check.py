@@ -63,6 +63,7 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
     _breakdown(checked, row, indicator)
     period = checked.period = Period.parse(row.period)
     _period(checked, period, row, indicator, today)
+    _margin(checked, row)
     value = _value(checked, row, indicator)
     assert indicator.id is not None
     checked.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)
@@ -199,6 +200,15 @@ def _range(checked: Checked, value: Decimal, indicator: Indicator) -> None:
         checked.refuse(
             "value", "over_100_percent", "This is a percentage: expected 0 to 100, such as 43.3 for 43.3%."
         )
+    if measure == Measure.MONEY and value != round(value, 2):
+        checked.refuse("value", "not_pence", "This is money in pounds: give at most 2 decimals.")
+
+
+def _margin(checked: Checked, row: FigureIn) -> None:
+    if row.margin is not None and row.margin < 0:
+        checked.refuse("margin", "negative", "Expected zero or more.")
+    if row.margin_level is not None and not 0 < row.margin_level < 100:
+        checked.refuse("margin_level", "not_a_level", "Expected a level in per cent, such as 95.")
 
 
 def _unknown(code: str, known: Mapping[str, Any]) -> str:

@@ -1,0 +1,70 @@
+"""A partnership with a plan in force, and a key for each kind of program that comes to it.
+
+`town.yaml` goes in as a plan document, so a test finds what a real partnership's import would leave behind.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.domain.authority import Scope
+from app.models.partnership import Agency, Partnership
+from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
+
+DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")
+NOW = datetime(2017, 12, 1, 9, tzinfo=UTC)
+"""When the plan came in: some days before TODAY, so that "as known on" has an earlier day to ask about."""
+READS = (Scope.READ, Scope.READ_FIGURES)
+STAFF = (*READS, Scope.WRITE_PLAN, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT)
+
+
+@dataclass(frozen=True)
+class Town:
+    """Secrets of keys, by whose they are."""
+
+    partnership: Partnership
+    analysts: str
+    """Answer for some indicators and supply others."""
+    police: str
+    staff: str
+    funder: str
+    """Outside the information-sharing agreement, and only reads."""
+    admin: str
+    stranger: str
+    """May do everything, in another partnership."""
+
+
+def make_town(session: Session) -> Town:
+    load(session, read(DOCUMENT), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    session.flush()
+    town = session.exec(select(Partnership)).one()
+    agencies = {agency.code: agency for agency in session.exec(select(Agency))}
+    elsewhere = make_partnership(session, "elsewhere")
+    outsider = make_agency(session, elsewhere, code="outsider")
+
+    def secret(agency: str, *scopes: Scope) -> str:
+        return make_key(session, town, agency=agencies[agency], scopes=scopes).secret
+
+    return Town(
+        partnership=town,
+        analysts=secret("analysts", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
+        police=secret("police", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
+        staff=secret("council", *STAFF),
+        funder=secret("commissioner", *READS),
+        admin=secret("council", *Scope),
+        stranger=make_key(session, elsewhere, agency=outsider, scopes=tuple(Scope)).secret,
+    )
+
+
+def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:
+    """A figure as it is sent, a valid count unless told otherwise."""
+    return {"indicator": indicator, "period": period, "value": 4200, **rest}
+
+
+def figures(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"figures": list(rows)}
