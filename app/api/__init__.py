@@ -27,6 +27,7 @@ def create_api(settings: Settings) -> Gateway:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         max_body_size=MIB,
         telemetry={"tracing": False},
         lifespan=_lifespan,

@@ -1,6 +1,6 @@
 """`as_known_at`: things as they stood at the end of a day, UK time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -11,7 +11,7 @@ from app.models.wire import Day
 
 def end_of(day: date) -> datetime:
     """The last moment of a day in London."""
-    return datetime.combine(day + timedelta(days=1), time.min, LONDON) - timedelta(microseconds=1)
+    return datetime.combine(day, time.max, LONDON)
 
 
 def known_at(

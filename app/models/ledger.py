@@ -32,7 +32,7 @@ class AuditEvent(SQLModel, table=True):
     actor: str = Field(max_length=200)
     action: str = Field(max_length=60)
     subject_kind: str = Field(max_length=40)
-    subject: str = Field(max_length=200)
+    subject: str = Field(max_length=200, index=True)
     data: str = Field(sa_column=Column(Text, nullable=False))
     """JSON with sorted keys, kept as text because the hash is over its bytes."""
     previous: str = Field(max_length=64)
