@@ -186,6 +186,7 @@ def create_tables() -> None:
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_partnership_id"), ["partnership_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_event_seq"), ["seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_event_subject"), ["subject"], unique=False)
 
     op.create_table(
         "exceptional_period",
@@ -742,6 +743,7 @@ def downgrade() -> None:
 
     op.drop_table("exceptional_period")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_event_subject"))
         batch_op.drop_index(batch_op.f("ix_audit_event_seq"))
         batch_op.drop_index(batch_op.f("ix_audit_event_partnership_id"))
 
