@@ -86,18 +86,18 @@ class Sheet:
     older: str | None
 
 
-def sheet(request: Request, items: list[Any]) -> Sheet:
+def sheet(request: Request, items: list[Any], size: int = A_SHEET) -> Sheet:
     """The part that `?sheet=` asks for, 1 being the first."""
     asked = request.query_params.get("sheet", "1")
     number = int(asked) if asked.isdigit() and len(asked) < 6 else 1
-    last = max(1, -(-len(items) // A_SHEET))
+    last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
 
     def address(other: int) -> str:
         return str(request.url.include_query_params(sheet=other).replace(scheme="", netloc=""))
 
     return Sheet(
-        items[(number - 1) * A_SHEET : number * A_SHEET],
+        items[(number - 1) * size : number * size],
         address(number - 1) if number > 1 else None,
         address(number + 1) if number < last else None,
     )

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.bradford import fill
 from tests.browser.live import Live
+from tests.build import TODAY
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without a sandbox root may run it too; the rest keeps it from calling its maker.
@@ -78,3 +80,27 @@ def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield live
     finally:
         live.stop()
+
+
+@pytest.fixture(scope="package")
+def bradford(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration's plan, to copy."""
+    path = tmp_path_factory.mktemp("bradford") / "saferplan.db"
+    shutil.copyfile(sqlite_template, path)
+    fill(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def site(bradford: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The service with the demonstration's plan in it, on the demonstration's day."""
+    directory = tmp_path_factory.mktemp("site")
+    shutil.copyfile(bradford, directory / "saferplan.db")
+    live = Live(directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAFERPLAN_TODAY", TODAY.isoformat())
+        live.start()
+        try:
+            yield live
+        finally:
+            live.stop()

@@ -3,29 +3,18 @@
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlmodel import Session, select
 from starlette.applications import Starlette
 
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
-from app.config import project_file
-from app.db import Database
 from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
 from app.ui import create_ui
-from tests.build import BUILDER, PASSWORD, TODAY, Service, make_partnership, make_person, serving
+from tests.bradford import ADMINISTRATOR, ANALYST, OFFICER, READER, fill
+from tests.build import PASSWORD, Service, make_partnership, make_person, serving
 from tests.ui.visitor import Visitor
-
-NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
-ADMINISTRATOR, OFFICER, ANALYST, READER = (
-    f"{name}@saferplan.example" for name in ("administrator", "officer", "analyst", "reader")
-)
 
 
 @pytest.fixture(scope="session")
@@ -33,23 +22,8 @@ def bradford(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A database with Bradford's plan, and one person of each of four roles."""
     path = tmp_path_factory.mktemp("bradford") / "saferplan.db"
     shutil.copyfile(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    document = read(project_file("app/demo/bradford.yaml").read_bytes())
-    with database.write() as session:
-        load(session, document, BUILDER, today=TODAY, now=NOON, partnerships_allowed=None)
-    with database.write() as session:
-        _people(session)
-    database.close()
+    fill(path)
     return path
-
-
-def _people(session: Session) -> None:
-    here = session.exec(select(Partnership)).one()
-    police = session.exec(select(Agency).where(Agency.code == "west-yorkshire-police")).one()
-    make_person(session, here, Role.ADMINISTRATOR, email=ADMINISTRATOR, name="Partnership manager")
-    make_person(session, here, Role.OFFICER, email=OFFICER, name="Community safety officer")
-    make_person(session, here, Role.CONTRIBUTOR, agency=police, email=ANALYST, name="Police analyst")
-    make_person(session, here, Role.READER, email=READER, name="Board member")
 
 
 @asynccontextmanager

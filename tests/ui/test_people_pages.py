@@ -1,7 +1,7 @@
 import re
 
+from tests.bradford import ANALYST, READER
 from tests.build import PASSWORD
-from tests.ui.conftest import ANALYST, READER
 from tests.ui.page import Page, text_of
 from tests.ui.visitor import Visitor
 

@@ -6,8 +6,8 @@ from starlette.routing import Route
 
 from app.config import Settings
 from app.ui import create_ui
+from tests.bradford import READER
 from tests.build import PASSWORD
-from tests.ui.conftest import READER
 from tests.ui.page import read
 from tests.ui.visitor import Visitor
 

@@ -1,7 +1,7 @@
 import httpx
 
+from tests.bradford import ADMINISTRATOR, READER
 from tests.build import PASSWORD, Service
-from tests.ui.conftest import ADMINISTRATOR, READER
 from tests.ui.visitor import Visitor
 
 

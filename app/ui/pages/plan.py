@@ -116,15 +116,13 @@ def sections(priorities: list[Json], themes: list[Json], indicators: list[Json])
 
 
 def _by_theme(lines: list[Json], priority: str, names: dict[tuple[str, str], str]) -> list[Json]:
-    groups: list[Json] = []
+    """Themes in the order of their first lines."""
+    groups: dict[str | None, Json] = {}
     for line in lines:
         theme = line["theme"]
-        if not groups or groups[-1]["theme"] != theme:
-            groups.append(
-                {"theme": theme, "title": names.get((priority, theme)) if theme else None, "lines": []}
-            )
-        groups[-1]["lines"].append(line)
-    return groups
+        title = names.get((priority, theme)) if theme else None
+        groups.setdefault(theme, {"title": title, "lines": []})["lines"].append(line)
+    return list(groups.values())
 
 
 async def checks(request: Request) -> Response:

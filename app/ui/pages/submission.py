@@ -11,6 +11,8 @@ from app.ui.pages.indicator import last_part
 from app.ui.render import page, sheet
 from app.ui.visit import signed_in
 
+ROWS = 500
+
 
 async def show_all(request: Request) -> Response:
     visit = await signed_in(request)
@@ -34,7 +36,7 @@ async def show(request: Request) -> Response:
     )
     context = {
         "receipt": receipt,
-        "rows": rows_of(receipt, figures),
+        "sheet": sheet(request, rows_of(receipt, figures), ROWS),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
         "just_sent": request.query_params.get("sent") == "yes",
     }

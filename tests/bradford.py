@@ -1,0 +1,39 @@
+"""A database with the demonstration's plan, and somebody of each of four roles, for tests of the pages."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.config import project_file
+from app.db import Database
+from app.domain.authority import Role
+from app.models.partnership import Agency, Partnership
+from tests.build import BUILDER, TODAY, make_person
+
+NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+ADMINISTRATOR, OFFICER, ANALYST, READER = (
+    f"{name}@saferplan.example" for name in ("administrator", "officer", "analyst", "reader")
+)
+
+
+def fill(path: Path) -> None:
+    """Fills a migrated, empty SQLite file."""
+    database = Database(f"sqlite:///{path}")
+    document = read(project_file("app/demo/bradford.yaml").read_bytes())
+    with database.write() as session:
+        load(session, document, BUILDER, today=TODAY, now=NOON, partnerships_allowed=None)
+    with database.write() as session:
+        _people(session)
+    database.close()
+
+
+def _people(session: Session) -> None:
+    here = session.exec(select(Partnership)).one()
+    police = session.exec(select(Agency).where(Agency.code == "west-yorkshire-police")).one()
+    make_person(session, here, Role.ADMINISTRATOR, email=ADMINISTRATOR, name="Partnership manager")
+    make_person(session, here, Role.OFFICER, email=OFFICER, name="Community safety officer")
+    make_person(session, here, Role.CONTRIBUTOR, agency=police, email=ANALYST, name="Police analyst")
+    make_person(session, here, Role.READER, email=READER, name="Board member")

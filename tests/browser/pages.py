@@ -1,0 +1,39 @@
+"""Every page there is to look at, by the role that sees the most of it."""
+
+from tests.bradford import ADMINISTRATOR
+
+SEEN_BY = ADMINISTRATOR
+INDICATOR = "/indicators/asb-incidents"
+PAGES = (
+    "/",
+    "/?period=2017-18-Q1&as_known_at=2017-10-20",
+    "/?as_known_at=nonsense",
+    "/checks",
+    "/priorities/safeguarding",
+    "/priorities/reducing-crime",
+    INDICATOR,
+    "/indicators/hate-crime",
+    "/indicators/cse-hub-referrals",
+    f"{INDICATOR}/definition",
+    f"{INDICATOR}/baseline",
+    f"{INDICATOR}/target",
+    f"{INDICATOR}/agency",
+    f"{INDICATOR}/figures/new",
+    f"{INDICATOR}/figures/new?figure=1",
+    "/figures",
+    "/figures/upload",
+    "/figures/history/1",
+    "/receipts",
+    "/receipts/1",
+    "/people",
+    "/people/new",
+    "/people/1",
+    "/keys",
+    "/keys/new",
+    "/record",
+    "/partnership",
+    "/accessibility",
+    "/privacy",
+    "/nowhere",
+)
+PUBLIC = ("/sign-in", "/password", "/accessibility", "/privacy", "/nowhere")

@@ -1,0 +1,78 @@
+"""What people do, with JavaScript and without it; the same test both ways."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.bradford import ANALYST, OFFICER
+from tests.browser.live import Live
+from tests.build import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["page", "page_without_javascript"], ids=["javascript", "plain"])
+def visitor(request: pytest.FixtureRequest) -> Page:
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
+def sign_in(page: Page, site: Live, email: str) -> None:
+    page.goto(site.url)
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan on a page")
+
+
+def test_looking_at_the_plan_as_it_was(visitor: Page, site: Live) -> None:
+    sign_in(visitor, site, OFFICER)
+    visitor.get_by_label("Period").select_option("2017-18-Q1")
+    visitor.get_by_label("As known at the end of").fill("2017-10-20")
+    visitor.get_by_role("button", name="Show").click()
+    expect(visitor.get_by_text("as it was known at the end of 20 October 2017")).to_be_visible()
+    assert "as_known_at=2017-10-20" in visitor.url
+    expect(visitor).to_have_title("Plan on a page – " + visitor.title().split(" – ", 1)[1])
+    visitor.go_back()
+    expect(visitor.get_by_text("as known today, 20 December 2017")).to_be_visible()
+
+
+def test_a_file_goes_from_preview_to_receipt(visitor: Page, site: Live, tmp_path: Path) -> None:
+    file = tmp_path / "october.csv"
+    file.write_text("indicator,period,value\nasb-incidents,2016-10,1310\n")
+    sign_in(visitor, site, ANALYST)
+    visitor.get_by_role("link", name="Send figures").click()
+    visitor.get_by_role("button", name="Upload a CSV file").click()
+    visitor.get_by_label("CSV file").set_input_files(file)
+    visitor.get_by_role("button", name="Preview").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Check before you send")
+    visitor.get_by_role("button", name="Send these figures").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Receipt")
+    assert "/receipts/" in visitor.url
+
+
+def test_a_target_is_edited_and_the_reason_asked_for(visitor: Page, site: Live) -> None:
+    sign_in(visitor, site, OFFICER)
+    visitor.goto(f"{site.url}/indicators/dwelling-fires")
+    visitor.get_by_role("link", name="Change target").click()
+    visitor.get_by_label("Target, in the plan's words").fill("Fewer than 300")
+    visitor.get_by_role("button", name="Save").click()
+    expect(visitor.get_by_role("alert")).to_contain_text("Say why this is changing")
+    expect(visitor.get_by_label("Target, in the plan's words")).to_have_value("Fewer than 300")
+    visitor.get_by_label("Why is it changing?").fill("Agreed at the review")
+    visitor.get_by_role("button", name="Save").click()
+    expect(visitor.get_by_text("Your change is saved")).to_be_visible()
+
+
+def test_showing_another_period_keeps_the_page(page: Page, site: Live) -> None:
+    """With JavaScript the filter changes the page's content alone, and says while it waits."""
+    sign_in(page, site, OFFICER)
+    page.evaluate("window.stillHere = true")
+    page.get_by_label("Period").select_option("2017-18-Q1")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("Q1 2017/18 (April to June 2017), as known today")).to_be_visible()
+    assert page.evaluate("window.stillHere")
+    assert "period=2017-18-Q1" in page.url
+    assert page.locator("main").count() == 1
+    assert page.evaluate("document.activeElement.id") == "show"

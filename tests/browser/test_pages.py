@@ -1,0 +1,142 @@
+"""Every page as a browser shows it: accessible, whole at any width, quiet, and light."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.live import Live
+from tests.browser.pages import INDICATOR, PAGES, PUBLIC, SEEN_BY
+from tests.build import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+NARROW, WIDE = 320, 1280
+PICKY = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+EXPECTED_REFUSALS = ("404 (Not Found)", "422 (Unprocessable")
+
+
+@pytest.fixture(scope="module")
+def token(site: Live) -> str:
+    """A session of somebody who sees every page, and who has sent one figure."""
+    credentials = {"email": SEEN_BY, "password": PASSWORD}
+    session = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()
+    figure = {"indicator": "asb-incidents", "period": "2017-10", "value": 1201}
+    headers = {"Authorization": f"Bearer {session['token']}"}
+    httpx.post(f"{site.url}/api/v1/figures", json={"figures": [figure]}, headers=headers).raise_for_status()
+    return str(session["token"])
+
+
+@pytest.fixture
+def signed_in(page: Page, site: Live, token: str) -> Page:
+    _sign_in(page.context, site, token)
+    return page
+
+
+def _sign_in(context: BrowserContext, site: Live, token: str) -> None:
+    context.add_cookies([{"name": "saferplan", "value": token, "url": site.url}])
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser's console says: a refused script, style or file would be told there."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield said
+    assert [text for text in said if not any(known in text for known in EXPECTED_REFUSALS)] == []
+
+
+def check(page: Page) -> None:
+    """Wide and narrow, without fetching it twice."""
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        report = Axe().run(page, options=PICKY)
+        assert report.violations_count == 0, f"at {width}: {report.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} scrolls sideways"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_accessible(signed_in: Page, site: Live, complaints: list[str], path: str) -> None:
+    signed_in.goto(site.url + path)
+    check(signed_in)
+
+
+@pytest.mark.parametrize("path", ["/", INDICATOR, "/figures/upload"])
+def test_pages_are_accessible_without_our_script(
+    signed_in: Page, site: Live, complaints: list[str], path: str
+) -> None:
+    # axe is a script itself, so "without JavaScript" is tried by keeping ours from arriving.
+    signed_in.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    signed_in.goto(site.url + path)
+    check(signed_in)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_public_page_is_accessible(page: Page, site: Live, complaints: list[str], path: str) -> None:
+    page.goto(site.url + path)
+    check(page)
+
+
+def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complaints: list[str]) -> None:
+    signed_in.goto(f"{site.url}{INDICATOR}/figures/new")
+    signed_in.get_by_label("Period", exact=True).fill("2017-18-Q5")
+    signed_in.get_by_label("Figure", exact=True).fill("many")
+    signed_in.get_by_role("button", name="Send", exact=True).click()
+    assert signed_in.get_by_role("alert").is_visible()
+    check(signed_in)
+    signed_in.get_by_role("alert").get_by_role("link").first.click()
+    assert signed_in.evaluate("document.activeElement.id") in ("period", "value")
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(signed_in: Page, site: Live) -> None:
+    signed_in.goto(site.url)
+    signed_in.keyboard.press("Tab")
+    assert signed_in.locator(":focus").inner_text() == "Skip to main content"
+    assert signed_in.locator(":focus").is_visible()
+
+
+def test_everything_reached_by_tab_shows_that_it_is(signed_in: Page, site: Live) -> None:
+    """Each has a look of its own when focused: an outline, a shadow or a background it had not."""
+    signed_in.goto(f"{site.url}{INDICATOR}/target")
+    look = "(e => {const s = getComputedStyle(e); return s.outline + s.boxShadow + s.backgroundColor})"
+    seen = 0
+    for _ in range(40):
+        signed_in.keyboard.press("Tab")
+        focused = signed_in.evaluate(
+            f"(() => {{const e = document.activeElement; if (e === document.body) return null;"
+            f"const on = {look}(e); e.blur(); const off = {look}(e); e.focus(); return [on, off]}})()"
+        )
+        if focused is None:
+            break
+        seen += 1
+        assert focused[0] != focused[1], signed_in.locator(":focus").evaluate("e => e.outerHTML")
+    assert seen > 10
+
+
+def test_in_print_the_menus_are_gone_and_the_verdicts_are_words(signed_in: Page, site: Live) -> None:
+    signed_in.goto(site.url)
+    signed_in.emulate_media(media="print")
+    assert not signed_in.get_by_role("navigation").first.is_visible()
+    assert not signed_in.locator("form.sp-filters").is_visible()
+    assert signed_in.get_by_text("Narrowly missed").first.is_visible()
+
+
+def test_at_four_hundred_per_cent_nothing_is_cut_off(signed_in: Page, site: Live) -> None:
+    # 1280 wide at 400% is 320 CSS pixels of a screen a quarter as high.
+    signed_in.set_viewport_size({"width": 320, "height": 256})
+    for path in ("/", INDICATOR):
+        signed_in.goto(site.url + path)
+        assert signed_in.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_first_visit_is_under_a_hundred_kilobytes(signed_in: Page, site: Live) -> None:
+    signed_in.goto(site.url, wait_until="networkidle")
+    sizes = signed_in.evaluate(
+        "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+        ".map(e => e.transferSize)"
+    )
+    assert len(sizes) >= 4
+    assert sum(sizes) < 100_000
