@@ -58,7 +58,7 @@ def _broken(state: State, indicator: Indicator) -> Iterator[tuple[str, str]]:
     has_value = state.value is not None or pair[0] is not None
     if has_value == (state.missing is not None):
         yield (
-            "value_or_missing",
+            "value_required",
             "Expected one of: value, numerator and denominator, missing.",
         )
         return

@@ -112,6 +112,9 @@ def _recorded(work: Work, history: History, index: int, past: Past) -> datetime:
     if day is None or day == latest.astimezone(LONDON).date():
         return work.now
     if day < latest.astimezone(LONDON).date():
-        text = f"Recorded on {day}, before the figure it revises ({latest.astimezone(LONDON).date()})."
+        text = (
+            f"Recorded on {day}, before the figure it revises ({latest.astimezone(LONDON).date()}): "
+            "give the change a day of its own, as in 3700 on 2017-08-02."
+        )
         work.refuse(history.path, "recorded_out_of_order", text)
     return work.instant(day)

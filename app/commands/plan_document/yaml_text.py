@@ -127,7 +127,7 @@ class _Builder:
         self._keys.append(None)
 
     def _scalar(self, event: Any, line: int) -> None:
-        blank = event.value == "" and event.style is None
+        blank = event.value == "" and not event.style
         self._place(None if blank else event.value, line)
 
     def _place(self, value: Tree, line: int) -> None:

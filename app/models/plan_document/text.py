@@ -26,7 +26,7 @@ ANY_SCALAR = ["string", "number", "boolean"]
 
 
 class Section(BaseModel):
-    """A mapping with the keys named and no others. A key with nothing after its colon counts as left out."""
+    """A mapping with the keys named and no others. One of them with nothing after its colon is left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
@@ -34,7 +34,8 @@ class Section(BaseModel):
     @classmethod
     def _without_blanks(cls, value: Any) -> Any:
         if isinstance(value, dict) and None in value.values():
-            return {key: entry for key, entry in value.items() if entry is not None}
+            known = {field.alias or name for name, field in cls.model_fields.items()}
+            return {key: entry for key, entry in value.items() if entry is not None or key not in known}
         return value
 
 
