@@ -1,0 +1,125 @@
+"""A deployment with a plan of as many indicators as wanted, and a key that may do everything with figures.
+
+It goes in as a plan document, so it is what a real partnership's import would leave behind.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlmodel import select
+
+from app.commands import key
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.db import Database
+from app.domain.authority import Actor, Scope
+from app.domain.period import Period
+from app.models.partnership import Agency, Partnership
+
+TODAY = date(2017, 12, 20)
+NOW = datetime(2017, 12, 20, 9, tzinfo=UTC)
+STOCKER = Actor(name="stocker", caller="test", standings=())
+OWN_AREA = "E08000032"
+SCOPES = tuple(Scope)
+
+
+def stock(database_url: str, indicators: Sequence[dict[str, Any]], wards: int = 0) -> str:
+    """Puts the plan into a migrated database and gives the secret of a key of the agency that answers for it.
+
+    Each indicator needs `code`; what it does not say is a monthly count where fewer are better.
+    """
+    document = read(json.dumps(_document(indicators, wards)))
+    database = Database(database_url)
+    try:
+        with database.write() as session:
+            load(session, document, STOCKER, today=TODAY, now=NOW, partnerships_allowed=None)
+            session.flush()
+            made = key.create(
+                session,
+                name="Figures from the records system",
+                agency=session.exec(select(Agency)).one(),
+                partnerships=session.exec(select(Partnership)).all(),
+                scopes=SCOPES,
+                expires_on=None,
+                actor=STOCKER,
+                now=NOW,
+                clock=datetime.now(UTC),
+            )
+            return made.secret
+    finally:
+        database.close()
+
+
+def counts(many: int) -> list[dict[str, Any]]:
+    """Indicators that take any whole number."""
+    return [{"code": f"count-{number:02}"} for number in range(1, many + 1)]
+
+
+def months(many: int) -> list[str]:
+    """The newest `many` whole months before TODAY, oldest first, as periods are written."""
+    last = TODAY.year * 12 + TODAY.month - 2
+    return [str(Period(month, 1)) for month in range(last - many + 1, last + 1)]
+
+
+def ward(number: int) -> str:
+    return f"E05{number:06}"
+
+
+def _document(indicators: Sequence[dict[str, Any]], wards: int) -> dict[str, Any]:
+    areas = [{"code": OWN_AREA, "name": "Bradford", "kind": "district"}]
+    areas += [
+        {"code": ward(number), "name": f"Ward {number}", "kind": "ward", "within": OWN_AREA}
+        for number in range(1, wards + 1)
+    ]
+    return {
+        "saferplan": "1",
+        "partnership": {
+            "code": "bradford",
+            "name": "Bradford District Safer and Stronger Communities Partnership",
+            "short_name": "Bradford District",
+            "area": OWN_AREA,
+        },
+        "areas": areas,
+        "agencies": [{"code": "police", "name": "West Yorkshire Police", "kind": "responsible_authority"}],
+        "plan": {
+            "code": "plan",
+            "version": "1",
+            "title": "Safer and Stronger Communities Plan 2017 to 2020",
+            "status": "adopted",
+            "first_year": "2017-18",
+            "last_year": "2019-20",
+            "baseline_period": "2016-17",
+        },
+        "priorities": [
+            {
+                "code": f"priority-{first // 20 + 1}",
+                "title": f"Priority {first // 20 + 1}",
+                "measures": [
+                    {
+                        "code": each["code"],
+                        "words": f"Measure of {each['code']}",
+                        "indicators": [each["code"]],
+                    }
+                    for each in indicators[first : first + 20]
+                ],
+            }
+            for first in range(0, len(indicators), 20)
+        ],
+        "indicators": [_indicator(each) for each in indicators],
+    }
+
+
+def _indicator(said: dict[str, Any]) -> dict[str, Any]:
+    whole = {
+        "title": f"Incidents recorded as {said['code']}",
+        "measure": "count",
+        "polarity": "lower_is_better",
+        "frequency": "month",
+        "adds_up": "sum",
+        "responsible": "police",
+        "target": "Reduction",
+        "baseline": {"period": "2016-17", "value": "1200"},
+    }
+    return whole | said

@@ -1,0 +1,129 @@
+"""A server as a process of its own, on a free port of the loopback address."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+SAFERPLAN = Path(sys.executable).with_name("saferplan")
+SECONDS_TO_START = 30.0
+SECONDS_TO_STOP = 15.0
+
+
+class Worker:
+    """One process that answers `health` with 200 once it is ready; it can be killed and started again."""
+
+    def __init__(
+        self,
+        command: Callable[[int], Sequence[str | Path]],
+        environment: dict[str, str],
+        log: Path,
+        health: str,
+    ) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [str(part) for part in command(self.port)]
+        self._environment = os.environ | environment
+        self._log = log
+        self._health = self.url + health
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Serve, and return once it answers. Raises RuntimeError, with its log, when it does not."""
+        self.launch()
+        self.await_answer()
+
+    def launch(self) -> None:
+        """Begin to start; several may do so at the same time."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def await_answer(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(
+                    f"the server did not start:\n{self._log.read_text(errors='replace')[-2000:]}"
+                )
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End it as a power cut would: nothing is finished, nothing is said. Safe to call twice."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as a service manager would. Safe to call twice."""
+        self._end(signal.SIGTERM)
+
+    def peak_memory(self) -> int:
+        """The most memory it has held so far, in bytes; 0 where the system does not tell."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+        return int(found[1]) * 1024 if found else 0
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(with_signal)
+        try:
+            self._process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(self._health, timeout=1).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def running(*workers: Worker) -> Iterator[None]:
+    """All of them started, and gone afterwards whatever happens meanwhile."""
+    try:
+        for worker in workers:
+            worker.launch()
+        for worker in workers:
+            worker.await_answer()
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
+    """`saferplan serve`, one worker, in the middle of the demonstration's year; `settings` by their names there."""
+    environment = {
+        "DATABASE_URL": database_url,
+        "SAFERPLAN_TODAY": "2017-12-20",
+        "SAFERPLAN_REQUESTS_A_MINUTE": "100000000",
+        "SAFERPLAN_SECURE_COOKIES": "false",
+        **settings,
+    }
+    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--workers", "1", "--port"]
+    return Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
