@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session, select
@@ -17,6 +18,9 @@ from app.models.partnership import Agency, Partnership
 
 ACTOR = Actor(name="command line", caller="command line", standings=())
 """Whoever can run this already holds the database: the record says so and no more."""
+
+
+AN_EMAIL = "an email address such as analyst@agency.example"
 
 
 def clock() -> datetime:
@@ -66,6 +70,14 @@ def schema_state(opened: Database) -> Literal["none", "behind", "current", "newe
 def revisions() -> list[str]:
     """Of this program's schema, oldest first: migrations are numbered, and files are named for them."""
     return sorted(file.stem for file in project_file("migrations").glob("versions/[0-9]*.py"))
+
+
+def checked(value: str, kind: Any, expected: str) -> str:
+    """The value as its type keeps it; Stop says what was expected instead."""
+    try:
+        return str(TypeAdapter(kind).validate_python(value))
+    except ValidationError as error:
+        raise Stop(f"Expected {expected}, not {value!r}.") from error
 
 
 def find_partnership(session: Session, code: str | None) -> Partnership:

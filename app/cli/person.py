@@ -1,12 +1,11 @@
 """People, from the command line: for the first administrator, and for when nobody can sign in."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, clock, database, find_agency, find_partnership
+from app.cli.console import ACTOR, AN_EMAIL, checked, clock, database, find_agency, find_partnership
 from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
 from app.commands import one_time_link
@@ -33,7 +32,8 @@ def add(
     url: UrlOption = HERE,
 ) -> None:
     """Invite somebody, and print the one-time link by which they set a password."""
-    email, name = _checked(email, Email), _checked(name, PersonName)
+    email = checked(email, Email, AN_EMAIL)
+    name = checked(name, PersonName, "a name or post on one line")
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
         person = people.invite(
@@ -128,10 +128,3 @@ def _state(person: Person) -> str:
     if person.disabled_at is not None:
         return "disabled"
     return "active" if person.password_hash else "invited"
-
-
-def _checked(value: str, kind: Any) -> str:
-    try:
-        return str(TypeAdapter(kind).validate_python(value))
-    except ValidationError as error:
-        raise Stop(f"{value}: {error.errors()[0]['msg']}.") from error

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, check_schema, clock, database, find_partnership
+from app.cli.console import ACTOR, AN_EMAIL, check_schema, checked, clock, database, find_partnership
 from app.cli.document import load_document
 from app.cli.stop import Stop
 from app.commands import audit, one_time_link
@@ -18,9 +17,10 @@ from app.db import Database, seq, sqlite_path
 from app.db import migrate as migrate_database
 from app.domain.authority import Role
 from app.models.partnership import Area, Partnership
-from app.models.person import Email, Membership, Person
+from app.models.person import Email, Membership, Person, PersonName
 from app.models.wire import Code, Line
 
+A_CODE = "a code of letters, digits, dots and dashes"
 DEMONSTRATION_ADDRESS = "@demonstration.example"
 """Where the demonstration's people have their addresses: nobody else can, as the name is reserved."""
 
@@ -56,12 +56,12 @@ def _ensure_partnership(
     with opened.read() as session:
         if session.exec(select(Partnership.id)).first() is not None and code is None:
             return
-    code = _asked("Code of the partnership (letters, digits, dashes)", code, Code)
+    code = _asked("Code of the partnership", code, Code, A_CODE)
     with opened.read() as session:
         if session.exec(select(Partnership.id).where(Partnership.code == code)).first() is not None:
             return
-    name = _asked("Name of the partnership", name, Line)
-    area = _asked("Code of its own area, such as E08000032", area, Code)
+    name = _asked("Name of the partnership", name, Line, "a name on one line")
+    area = _asked("Code of its own area, such as E08000032", area, Code, A_CODE)
     with opened.write() as session:
         row = Partnership(code=code, name=name, short_name=name, area_code=area, seq=seq(session))
         session.add(row)
@@ -89,8 +89,8 @@ def _first_administrator(
     """The token of the one-time link."""
     with opened.read() as session:
         _refuse_second(session, find_partnership(session, code))
-    email = _asked("Email address of the first administrator", email, Email)
-    name = _asked("Their name or post", name, Line)
+    email = _asked("Email address of the first administrator", email, Email, AN_EMAIL)
+    name = _asked("Their name or post", name, PersonName, "a name or post on one line")
     with opened.write() as session:
         person = people.invite(
             session,
@@ -119,12 +119,8 @@ def _refuse_second(session: Session, partnership: Partnership) -> None:
         )
 
 
-def _asked(question: str, given: str | None, kind: Any) -> str:
-    answer = given if given is not None else typer.prompt(question)
-    try:
-        return str(TypeAdapter(kind).validate_python(answer))
-    except ValidationError as error:
-        raise Stop(f"{question}: {error.errors()[0]['msg']}.") from error
+def _asked(question: str, given: str | None, kind: Any, expected: str) -> str:
+    return checked(given if given is not None else typer.prompt(question), kind, expected)
 
 
 def migrate() -> None:

@@ -15,7 +15,7 @@ TITLE = "  title: The plan\n"
 def refused(text: str | bytes) -> list[tuple[int, str, str]]:
     with pytest.raises(DocumentRefused) as caught:
         read(text)
-    return [tuple(problem) for problem in caught.value.errors]
+    return [(line, code, message) for line, code, message in caught.value.errors]
 
 
 def changed(old: str, new: str) -> str:

@@ -1,0 +1,108 @@
+"""Starting a deployment: init, migrate, serve."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings
+from app.demo.content import BRADFORD
+from tests.cli.conftest import Run
+
+ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["init", "migrate", "serve", "import", "export", "user", "key", "backup", "restore", "audit", "demo"],
+)
+def test_every_command_has_help(run: Run, command: str) -> None:
+    said = run(command, "--help")
+    assert said.status == 0
+    assert "Usage:" in said.out
+
+
+def test_help_lists_the_commands(run: Run) -> None:
+    said = run("--help")
+    assert all(name in said.out for name in ("init", "serve", "import", "audit", "restore"))
+
+
+@pytest.mark.parametrize("arguments", [("bogus",), ("import",), ("serve", "--port", "0"), ("user", "add")])
+def test_a_wrong_command_is_told_without_a_traceback(run: Run, arguments: tuple[str, ...]) -> None:
+    said = run(*arguments)
+    assert said.status == 2
+    assert "Traceback" not in said.err
+
+
+def test_init_from_a_plan_gives_a_link(run: Run, place: str) -> None:
+    said = run("init", "--plan", str(BRADFORD), *ADMIN, database=place)
+    assert said.status == 0, said.err
+    assert "http://127.0.0.1:8000/password/" in said.out
+    assert "first@council.example\tPartnership manager\tadministrator\t-\tinvited" in run("user", "list").out
+
+
+def test_init_by_words_then_again(run: Run, place: str) -> None:
+    made = ("--partnership", "testshire", "--name", "Testshire Partnership", "--area", "E06000001")
+    assert run("init", *made, *ADMIN, database=place).status == 0
+    again = run("init", *made, *ADMIN)
+    assert again.status == 1
+    assert "user link first@council.example" in again.err
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"), [("--email", "nobody"), ("--area", "no area"), ("--partnership", "ü")]
+)
+def test_init_refuses_what_cannot_be(run: Run, place: str, flag: str, value: str) -> None:
+    given = {"--partnership": "t", "--name": "T", "--area": "T1", "--email": "a@b.example", "--person": "P"}
+    given[flag] = value
+    said = run("init", *[part for pair in given.items() for part in pair], database=place)
+    assert said.status == 1
+    assert "Traceback" not in said.err
+
+
+def test_migrate_twice(run: Run, place: str) -> None:
+    assert run("migrate", database=place).status == 0
+    assert run("migrate").status == 0
+
+
+def test_serve_wants_a_migrated_database(run: Run, place: str) -> None:
+    said = run("serve", database=place)
+    assert (said.status, "saferplan init" in said.err) == (1, True)
+    sqlite3.connect(place.removeprefix("sqlite:///")).executescript("CREATE TABLE other (id INTEGER)")
+    said = run("serve")
+    assert (said.status, "saferplan migrate" in said.err) == (1, True)
+
+
+def test_serve_tells_a_newer_database(run: Run, sqlite_url: str) -> None:
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
+    connection.close()
+    said = run("serve", database=sqlite_url)
+    assert (said.status, "newer Saferplan" in said.err) == (1, True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])
+def test_a_demonstration_stays_on_this_machine(
+    run: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("SAFERPLAN_MODE", "demo")
+    said = run("serve", "--host", host, database=sqlite_url)
+    assert (said.status, "loopback" in said.err) == (1, True)
+
+
+def test_a_demonstrations_database_stays_here_in_any_mode(run: Run, tmp_path: Path) -> None:
+    run("demo", "--directory", str(tmp_path), "--prepare-only")
+    said = run("serve", "--host", "0.0.0.0", database=f"sqlite:///{tmp_path / 'demo.db'}")
+    assert (said.status, "loopback" in said.err) == (1, True)
+
+
+def test_serve_hands_over_to_the_server(run: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn
+
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda target, **how: asked.update(how, target=target))
+    monkeypatch.setenv("SAFERPLAN_WORKERS", "1")
+    assert run("serve", "--port", "8765", "--workers", "2", database=sqlite_url).status == 0
+    assert asked["target"] == "app.main:create_app"
+    assert (asked["host"], asked["port"], asked["workers"]) == ("127.0.0.1", 8765, 2)
+    assert Settings().workers == 2
