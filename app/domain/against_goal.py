@@ -22,6 +22,7 @@ class Verdict:
     reason: str
     level: Decimal
     is_forecast: bool = False
+    gist: str = ""
 
 
 def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) -> Verdict:
@@ -29,18 +30,19 @@ def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) ->
     said = words(figure, indicator) if figure.value == value else indicator.words(value)
     fact = f"{said} in {now.label}. Target: {_lower(goal.words)}."
     if goal.met(value):
-        return Verdict(RatingStatus.MET, fact, value)
+        return Verdict(RatingStatus.MET, fact, value, gist=f"{said}, against {_lower(goal.words)}.")
     by, bound, side = goal.miss(value)
     margin = survey_half_width(figure) if indicator.survey else None
     if margin is not None and by <= margin:
         inside = f"The miss lies inside the survey's margin of {distance_words(indicator, margin)}"
-        return Verdict(RatingStatus.NEAR, f"{fact} {inside}, so it may be chance.", value)
+        reason = f"{inside}, so it may be chance."
+        return Verdict(RatingStatus.NEAR, f"{fact} {reason}", value, gist=reason)
     allowed = tolerance(indicator, bound)
     missed = f"{distance_words(indicator, by)} {side}" if by else "Level with it"
     if by < allowed:
         within = f"{missed}, within the tolerance of {distance_words(indicator, allowed)}."
-        return Verdict(RatingStatus.NEAR, f"{fact} {within}", value)
-    return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value)
+        return Verdict(RatingStatus.NEAR, f"{fact} {within}", value, gist=within)
+    return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value, gist=f"{missed}.")
 
 
 def survey_half_width(figure: Figure) -> Decimal | None:
@@ -67,16 +69,15 @@ def part_way(goal: Goal, now: Measured, profile: Profile, series: Series) -> Ver
     so_far = f"{indicator.words(value)} in {now.label}"
     if indicator.measure in (Measure.COUNT, Measure.MONEY):
         if goal.high is not None and not Goal(None, goal.high, goal.strict, "").met(value):
-            reason = f"{so_far} already breaks the whole target. {target}."
-            return Verdict(RatingStatus.OFF_TRACK, reason, level, True)
+            gist = f"{so_far} already breaks the whole target."
+            return Verdict(RatingStatus.OFF_TRACK, f"{gist} {target}.", level, True, gist)
         if goal.high is None and goal.met(value):
-            return Verdict(RatingStatus.ON_TRACK, f"{so_far} already reaches it. {target}.", level, True)
-    reason = (
-        f"{so_far}, where {profile.share * 100:.0f}% of the whole is due by {profile.words}: "
-        f"heading for about {indicator.words(level)} "
-        f"({indicator.words(ends[0])} to {indicator.words(ends[1])}). {target}."
-    )
-    return Verdict(_heading(goal, ends[0], ends[1]), reason, level, True)
+            gist = f"{so_far} already reaches it."
+            return Verdict(RatingStatus.ON_TRACK, f"{gist} {target}.", level, True, gist)
+    heading = f"eading for about {indicator.words(level)} ({indicator.words(ends[0])} to {indicator.words(ends[1])})."
+    due = f"{profile.share * 100:.0f}% of the whole is due by {profile.words}"
+    reason = f"{so_far}, where {due}: h{heading} {target}."
+    return Verdict(_heading(goal, ends[0], ends[1]), reason, level, True, f"H{heading}")
 
 
 def _heading(goal: Goal, low: Decimal, high: Decimal) -> RatingStatus:

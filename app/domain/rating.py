@@ -60,7 +60,8 @@ def rate(case: Case) -> Rating:
     if case.indicator.reporting_sensitive and rating.status.judges:
         return _with_care(case, rating)
     if case.note:
-        return Rating(rating.status, f"{rating.reason} {case.note}", rating.second)
+        brief = f"{rating.gist} {case.note}" if rating.gist else ""
+        return Rating(rating.status, f"{rating.reason} {case.note}", rating.second, brief)
     return rating
 
 
@@ -94,8 +95,8 @@ def _before_plan(plan: Period, figure: Figure, note: str) -> Rating:
 
 def _with_care(case: Case, rating: Rating) -> Rating:
     beside = f" Read it with {case.indicator.paired_with}." if case.indicator.paired_with else ""
-    reason = f"{rating.reason} A rise may be better reporting, so it is not rated by itself.{beside}"
-    return Rating(RatingStatus.REPORTING_SENSITIVE, reason)
+    care = f"A rise may be better reporting, so it is not rated by itself.{beside}"
+    return Rating(RatingStatus.REPORTING_SENSITIVE, f"{rating.reason} {care}", gist=care)
 
 
 def _against_number(case: Case, figure: Figure) -> Rating:
@@ -114,7 +115,8 @@ def _against_number(case: Case, figure: Figure) -> Rating:
     now = _as_compared(target, case, now)
     verdict = _verdict(goal, case, figure, now, span)
     reason = f"{verdict.reason} {span.assumption}" if span.assumption else verdict.reason
-    return Rating(verdict.status, reason, _second_line(case, goal, now, span, verdict))
+    gist = f"{verdict.gist} {span.assumption}".strip()
+    return Rating(verdict.status, reason, _second_line(case, goal, now, span, verdict), gist)
 
 
 def _span(case: Case, figure: Figure) -> tuple[Target | None, Span] | Rating:
@@ -209,14 +211,15 @@ def _against(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) 
 
 def _before_plan_end(verdict: Verdict, plan: Period, *, has_path: bool) -> Verdict:
     """Years before the plan's last are held to a path; being on it is on track, never yet met."""
-    reason = f"{verdict.reason} The target is for the plan's end, {Period(plan.last, 1).label}."
+    end = f"The target is for the plan's end, {Period(plan.last, 1).label}."
     if verdict.status in (RatingStatus.MET, RatingStatus.ON_TRACK):
         status = RatingStatus.ON_TRACK
     elif not has_path or verdict.status is RatingStatus.TOO_EARLY:
         status = RatingStatus.TOO_EARLY
     else:
         status = RatingStatus.OFF_TRACK
-    return Verdict(status, reason, verdict.level, verdict.is_forecast)
+    reason, gist = f"{verdict.reason} {end}", f"{verdict.gist} {end}"
+    return Verdict(status, reason, verdict.level, verdict.is_forecast, gist)
 
 
 def _profile(goal: Goal, case: Case, now: Measured, span: Span) -> Profile:

@@ -65,11 +65,19 @@ _JUDGED = frozenset(_TONES)
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """`second` is the second line, for what a colour hides; often empty. `reason` never is."""
+    """`second` is the second line, for what a colour hides; often empty. `reason` never is.
+
+    `gist` is as much of the reason as a table of figures and targets still needs beside them.
+    """
 
     status: RatingStatus
     reason: str
     second: str = ""
+    gist: str = ""
+
+    @property
+    def brief(self) -> str:
+        return self.gist or self.reason
 
     @property
     def label(self) -> str:

@@ -187,6 +187,9 @@ class SeriesOut(TypedDict):
     baseline: int | float | None
     baseline_period: str | None
     baseline_words: str
+    baseline_level: int | float | None
+    """Where to draw the baseline among these figures: a yearly count's even share of one of their periods."""
+    baseline_level_label: str
     breaks: list[SeriesBreakOut]
     limits: dict[str, int | float] | None
     limits_reason: str | None

@@ -107,6 +107,8 @@ class RatingOut(TypedDict):
     tone: str
     """good, near, bad or none: which of four shapes and colours goes with the words."""
     reason: str
+    brief: str
+    """What of the reason a table needs that shows the figure and the target already."""
     second: str | None
 
 

@@ -62,12 +62,14 @@ def _period(value: Any) -> str:
         raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
 
 
+def is_printable(value: str) -> bool:
+    """Whether a text holds nothing but line ends, tabs and what can be shown."""
+    return all(each in "\n\r\t" or unicodedata.category(each) not in FORBIDDEN for each in value)
+
+
 def _printable(value: str) -> str:
-    for character in value:
-        if character in "\n\t" or character == "\r":
-            continue
-        if unicodedata.category(character) in FORBIDDEN:
-            raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
+    if not is_printable(value):
+        raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
     return value
 
 
@@ -95,7 +97,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,7
 """A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes
 that look alike are alike."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
-Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_printable)]
+Prose = Annotated[
+    str, StringConstraints(max_length=10_000, strip_whitespace=True), AfterValidator(_printable)
+]
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_printable)
 ]

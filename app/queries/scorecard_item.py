@@ -77,6 +77,7 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
             label=rating.label,
             tone=rating.tone,
             reason=rating.reason,
+            brief=rating.brief,
             second=rating.second or None,
         ),
         trend=TrendOut(

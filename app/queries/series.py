@@ -57,6 +57,7 @@ def series(
     alike = [each for each in rows if each["last_month"] - each["first_month"] + 1 == months]
     by_first = {each["first_month"]: each for each in alike}
     shown = [each for each in alike if _inside(each, cut)]
+    level, level_label = _baseline_level(baseline, measured, months)
     points = [_point(each, by_first.get(each["first_month"] - 12), measured, levels) for each in shown]
     return SeriesOut(
         indicator=row.code,
@@ -71,6 +72,8 @@ def series(
         baseline=json_number(baseline.value) if isinstance(baseline, Level) else None,
         baseline_period=str(baseline.period) if isinstance(baseline, Level) else None,
         baseline_words=baseline.words_in(measured),
+        baseline_level=json_number(level),
+        baseline_level_label=level_label,
         breaks=[
             SeriesBreakOut(
                 from_period=str(Period(at.period_start, 1)),
@@ -84,6 +87,19 @@ def series(
         limits_reason=NO_LIMITS,
         signals=None,
     )
+
+
+LENGTHS = {1: "a month", 3: "a quarter", 12: "a year"}
+
+
+def _baseline_level(baseline: AnyBaseline, measured: Measured, months: int) -> tuple[Decimal | None, str]:
+    """A count over a longer time is compared by exposure: so many months' share of it."""
+    if not isinstance(baseline, Level):
+        return None, ""
+    if not measured.accumulates or baseline.period.months == months:
+        return baseline.value, "Baseline"
+    share = baseline.value * months / baseline.period.months
+    return share.quantize(Decimal("0.1")), f"Baseline, {LENGTHS.get(months, f'{months} months')}"
 
 
 def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:

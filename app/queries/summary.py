@@ -69,5 +69,8 @@ def _checks(session: Session, plan: Plan, today: date) -> list[AttentionOut]:
     found = plan_check.checks(session, plan, today)
     if not found:
         return []
+    telling = next((each for each in found if each["indicator"] is not None), found[0])
     number = f"{len(found)} plan checks" if len(found) != 1 else "1 plan check"
-    return [AttentionOut(code="plan_checks", indicator=None, message=f"{number}: {found[0]['message']}")]
+    return [
+        AttentionOut(code="plan_checks", indicator=None, message=f"{number}, such as: {telling['message']}")
+    ]

@@ -209,3 +209,10 @@ def test_every_status_has_a_label_and_only_verdicts_have_a_colour() -> None:
     assert {status.value for status in coloured if status.tone == "bad"} == {"missed", "off_track"}
     assert {status.value for status in coloured if status.tone == "good"} == {"met", "on_track"}
     assert len({status.label for status in RatingStatus}) == len(RatingStatus)
+
+
+def test_a_verdict_has_a_gist_that_leaves_out_what_stands_beside_it() -> None:
+    part_year = rated(LOWER, "Fewer than 85", base("85"), quarterly(2014, [*STEADY, 24, 24]))
+    assert part_year.brief.startswith("Heading for about")
+    assert part_year.brief in part_year.reason.replace("heading", "Heading")
+    assert rated(LOWER, "Target to be set in 2018", base("85"), ()).brief == "Target to be set in 2018."
