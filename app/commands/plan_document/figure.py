@@ -14,6 +14,7 @@ from app.commands.plan_document.history import History, State, histories
 from app.commands.plan_document.revision import Past, past_of, to_append
 from app.commands.plan_document.work import Work
 from app.domain.indicator import Indicator as Judged
+from app.models.column import plain
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.submission import Submission
@@ -52,7 +53,7 @@ def bring_figures(work: Work, partnership: Partnership, indicators: dict[str, In
     submission = _submission(work, partnership, decided)
     assert submission.id is not None
     ids = _store(work, changing, submission.id)
-    submission.rows = _receipt_rows(work, decided, ids)
+    submission.rows = _receipt_rows(work, decided, ids, indicators)
     work.session.flush()
     _say(work, changing)
     return submission.id
@@ -163,7 +164,9 @@ def _identified(identity: Identity) -> dict[str, Any]:
     return dict(zip(names, identity, strict=True))
 
 
-def _receipt_rows(work: Work, decided: Sequence[_Decided], ids: dict[Identity, int]) -> list[dict[str, Any]]:
+def _receipt_rows(
+    work: Work, decided: Sequence[_Decided], ids: dict[Identity, int], indicators: dict[str, Indicator]
+) -> list[dict[str, Any]]:
     rows = []
     for number, row in enumerate(decided, start=1):
         figure_id = row.past.figure_id if row.past is not None else ids[row.identity]
@@ -173,11 +176,19 @@ def _receipt_rows(work: Work, decided: Sequence[_Decided], ids: dict[Identity, i
                 "line": work.document.line(*row.history.path),
                 "outcome": row.outcome,
                 "figure": f"/api/v1/figures/{figure_id}",
+                "indicator_title": indicators[row.history.indicator].title,
+                "period_label": row.history.period.short_label,
+                "words": _words(row.history.states[-1], indicators[row.history.indicator]),
                 "warnings": [],
                 "errors": [],
             }
         )
     return rows
+
+
+def _words(state: State, indicator: Indicator) -> str | None:
+    value = value_of(state, indicator.judged())
+    return plain(value) if value is not None else (state.missing or "").replace("_", " ") or None
 
 
 def _say(work: Work, changing: Sequence[_Decided]) -> None:

@@ -100,6 +100,7 @@ _SAYINGS: dict[str, Callable[[Any, tuple[str | int, ...]], tuple[str, str]]] = {
     "model_type": _kind("keys and values"),
     "model_attributes_type": _kind("keys and values"),
     "string_too_long": _too_long,
+    "too_long": _too_long,
     "string_too_short": _empty,
     "too_short": _empty,
     "string_pattern_mismatch": _bad_code,

@@ -1,5 +1,7 @@
 """Text to a typed plan document, or every reason why not."""
 
+from itertools import islice
+
 from pydantic import ValidationError
 
 from app.commands.plan_document.problem import problems
@@ -7,6 +9,9 @@ from app.commands.plan_document.reference import reference_problems
 from app.commands.plan_document.refusal import DocumentRefused
 from app.commands.plan_document.yaml_text import parse
 from app.models.plan_document import PlanDocument
+
+ENOUGH = 500
+"""Problems looked into: a file with more of them is not one that was nearly right."""
 
 
 def read(source: str | bytes) -> PlanDocument:
@@ -18,7 +23,7 @@ def read(source: str | bytes) -> PlanDocument:
     try:
         document = PlanDocument.model_validate(tree).remember(tree)
     except ValidationError as error:
-        raise DocumentRefused(problems(error, tree)) from error
-    if found := list(reference_problems(document)):
+        raise DocumentRefused(islice(problems(error, tree), ENOUGH)) from error
+    if found := list(islice(reference_problems(document), ENOUGH)):
         raise DocumentRefused(found)
     return document

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 MOST = 200
 """Errors listed before the rest are only counted."""
+NAMES = 300
+"""Names that a mistaken one is compared with."""
 
 
 class Problem(NamedTuple):
@@ -30,7 +32,7 @@ class DocumentRefused(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """ " Did you mean CODE?", or what there is to choose from; a sentence to put after another."""
-    names = sorted(set(known))
+    names = sorted(set(known))[:NAMES]
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -11,6 +11,8 @@ from app.models.plan_document.text import (
     ANY_SCALAR,
     Code,
     Day,
+    Days,
+    Decimals,
     FinancialYear,
     Line,
     Month,
@@ -104,9 +106,9 @@ class IndicatorEntry(Section):
     polarity: Polarity
     frequency: Frequency = Frequency.QUARTER
     window: Window = Window.PERIOD
-    publication_lag_days: Whole = 0
-    unit: Line | None = None
-    decimals: Whole = 0
+    publication_lag_days: Days = 0
+    unit: Annotated[Line, Field(max_length=80)] | None = None
+    decimals: Decimals = 0
     adds_up: AddsUp
     survey: YesNo = False
     counts_people: YesNo = Field(

@@ -4,11 +4,12 @@ So `2017-18-Q2`, `no` or `0o17` is never taken for a number, a truth or a date t
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.errors import RuleBroken
@@ -90,6 +91,15 @@ def _whole(value: Any) -> int:
     return int(number)
 
 
+def _at_most(most: int) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if value > most:
+            raise PydanticCustomError("too_large", "Expected at most {most}", {"most": most})
+        return value
+
+    return check
+
+
 def _yes_or_no(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -135,6 +145,8 @@ def _schema(*examples: str, types: list[str] | None = None) -> WithJsonSchema:
 
 Number = Annotated[Decimal, BeforeValidator(_number), _schema("43.3", types=["string", "number"])]
 Whole = Annotated[int, BeforeValidator(_whole), _schema("3", types=["string", "integer"])]
+Decimals = Annotated[Whole, AfterValidator(_at_most(6))]
+Days = Annotated[Whole, AfterValidator(_at_most(3_660))]
 YesNo = Annotated[
     bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["yes", "no", "true", "false", True, False]})
 ]
