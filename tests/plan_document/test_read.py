@@ -71,7 +71,7 @@ def line_of(text: str, part: str) -> int:
         ("title: The plan", "? [a]\n  : b\n  title: The plan", "bad_key", "name before the colon"),
         ("title: The plan", "title: ''", "empty", "something here"),
         ("title: The plan", "title: 'a\u202eb'", "bad_character", "ordinary text"),
-        X,
+        ("title: The plan", 'title: "a\\0b"', "bad_character", "cannot be shown"),
         ("    responsible: police", "    decimals: 2000000000", "too_large", "at most 6"),
         ("    responsible: police", "    publication_lag_days: 99999", "too_large", "at most 3660"),
         ("    responsible: police", "    unit: " + "x" * 81, "too_long", "80 characters"),
