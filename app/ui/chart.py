@@ -200,7 +200,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
     present = [row for row in rows if row["value"] is not None]
     if not present:
         return None
-    baseline, limits = series.get("baseline"), series.get("limits") or {}
+    baseline, limits = series.get("baseline_level"), series.get("limits") or {}
     levels = [row["value"] for row in present] + [row["target"] for row in rows if row["target"] is not None]
     levels += [baseline] if baseline is not None else []
     levels += [limits[name] for name in ("lower", "upper") if name in limits]
@@ -232,7 +232,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
         baseline=None if baseline is None else y(baseline),
         breaks=[(x, reason) for _, x, reason in breaks],
         limits=(y(limits["upper"]), y(limits["lower"])) if {"lower", "upper"} <= limits.keys() else None,
-        ends=_apart(_ends(drawn, targets, None if baseline is None else y(baseline)), frame),
+        ends=_apart(_ends(series, drawn, targets, None if baseline is None else y(baseline)), frame),
     )
 
 
@@ -248,12 +248,14 @@ def _breaks(series: dict[str, Any], xs: list[float]) -> list[tuple[int, float, s
     return found
 
 
-def _ends(points: list[Point], targets: list[Stroke], baseline: float | None) -> list[EndLabel]:
+def _ends(
+    series: dict[str, Any], points: list[Point], targets: list[Stroke], baseline: float | None
+) -> list[EndLabel]:
     ends = [EndLabel(points[-1].y, points[-1].words, "figure")]
     if targets:
         ends.append(EndLabel(targets[-1][2], "Target", "target"))
     if baseline is not None:
-        ends.append(EndLabel(baseline, "Baseline", "baseline"))
+        ends.append(EndLabel(baseline, series.get("baseline_level_label") or "Baseline", "baseline"))
     return ends
 
 

@@ -1,5 +1,6 @@
 """One request of one visitor: who they are, what they may do, and the API as they see it."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ class Visit:
 
     api: Api
     me: Json
+    partnerships: list[Json]
     partnership: Json | None
 
     def may(self, scope: str) -> bool:
@@ -52,20 +54,20 @@ async def signed_in(request: Request) -> Visit:
     token = cookies.read(request, cookies.SESSION)
     if token is None:
         raise SignedOut
+    own = api(request, token)
     try:
-        me = await api(request, token).get("/me")
+        me, mine = await asyncio.gather(own.get("/me"), own.every("/partnerships"))
     except Problem as problem:
         if problem.status == 401:
             raise SignedOut from problem
         raise
-    mine = me["partnerships"]
     chosen = cookies.read(request, cookies.PARTNERSHIP)
     partnership = next((p for p in mine if p["code"] == chosen), mine[0] if mine else None)
     narrowed = partnership["code"] if partnership and len(mine) > 1 else None
     if narrowed:
         # A role is held in one partnership; asked without it, /me adds them all up.
-        me = {**await api(request, token).get("/me", partnership=narrowed), "partnerships": mine}
-    visit = Visit(api(request, token, narrowed), me, partnership)
+        me = await own.get("/me", partnership=narrowed)
+    visit = Visit(api(request, token, narrowed), me, mine, partnership)
     request.state.visit = visit
     return visit
 

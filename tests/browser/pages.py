@@ -19,7 +19,6 @@ PAGES = (
     f"{INDICATOR}/target",
     f"{INDICATOR}/agency",
     f"{INDICATOR}/figures/new",
-    f"{INDICATOR}/figures/new?figure=1",
     "/figures",
     "/figures/upload",
     "/figures/history/1",

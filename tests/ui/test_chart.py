@@ -15,7 +15,7 @@ def point(period: str, period_end: str, value: float | None, **more: Any) -> dic
 
 
 def series(points: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    base = {"unit": "incidents", "zero_based": True, "baseline": None, "limits": None, "breaks": []}
+    base = {"unit": "incidents", "zero_based": True, "baseline_level": None, "limits": None, "breaks": []}
     return {"points": points, **base, **more}
 
 
@@ -114,10 +114,10 @@ def test_nothing_is_joined_across_a_break() -> None:
 
 
 def test_labels_at_the_end_do_not_overlap() -> None:
-    drawn = chart(series(QUARTERS, baseline=3702))
+    drawn = chart(series(QUARTERS, baseline_level=3702, baseline_level_label="Baseline, a quarter"))
     assert drawn is not None
     heights = [end.y for end in drawn.ends]
-    assert {end.text for end in drawn.ends} == {"3,702", "Target", "Baseline"}
+    assert {end.text for end in drawn.ends} == {"3,702", "Target", "Baseline, a quarter"}
     assert all(after - before >= 18.9 for before, after in itertools.pairwise(heights))
 
 

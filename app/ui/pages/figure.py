@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -45,6 +46,8 @@ async def ask(request: Request) -> Response:
     figure_id = request.query_params.get("figure")
     if figure_id:
         figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
+        if figure["indicator"] != code:
+            raise HTTPException(404)
         return await _show(request, visit, code, filled(**_values(figure)), revising=figure)
     form = filled(period=request.query_params.get("period", ""), status="provisional", qualifier="exact")
     return await _show(request, visit, code, form)

@@ -21,7 +21,7 @@ async def choose(request: Request) -> Response:
     visit = await signed_in(request)
     form = await posted(request)
     response = go("/")
-    if form["partnership"] in [p["code"] for p in visit.me["partnerships"]]:
+    if form["partnership"] in [p["code"] for p in visit.partnerships]:
         cookies.keep(request, response, cookies.PARTNERSHIP, form["partnership"], YEAR)
     return response
 
