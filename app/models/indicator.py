@@ -186,6 +186,8 @@ class BreakOut(TypedDict):
 
 
 class PublishedChangeOut(TypedDict):
+    area: str | None
+    """None for the partnership's own."""
     period: str
     period_label: str
     compared_with: str

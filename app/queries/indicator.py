@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
+from app.domain.aggregate import add_up
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.figure import Figure
@@ -128,16 +129,23 @@ def _paired(session: Session, row: Indicator) -> NamedOut | None:
 def _published(
     session: Session, row: Indicator, measured: Measured, figures: list[Figure]
 ) -> list[PublishedChangeOut]:
-    """Changes published without their levels, recomputed where the levels are here."""
+    """Changes published without their levels, recomputed where the levels are here or can be added up.
+
+    `figures` are of the partnership's own area, so that only its own changes are checked by them.
+    """
     query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
     found = session.exec(query.order_by(col(PublishedChange.position))).all()
-    held = {each.period: each.value for each in figures}
     made = []
     for each in found:
         change = published(each)
-        outcome = recompute(change, held.get(change.period), held.get(change.compared_with))
+        levels = [
+            add_up(figures, measured, period).value if each.area_code is None else None
+            for period in (change.period, change.compared_with)
+        ]
+        outcome = recompute(change, *levels)
         made.append(
             PublishedChangeOut(
+                area=each.area_code,
                 period=each.period,
                 period_label=change.period.label,
                 compared_with=each.compared_with,
