@@ -116,6 +116,8 @@ class TrendOut(TypedDict):
     direction: str
     label: str
     tone: str
+    moved: Literal["up", "down"] | None
+    """Which way the values went, where they went anywhere for certain."""
     reason: str
     test: str | None
 

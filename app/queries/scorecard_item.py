@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from app.domain import figure as figures
 from app.domain.baseline import AnyBaseline
 from app.domain.indicator import Indicator as Measured
+from app.domain.indicator import Polarity
 from app.domain.judgement import Judgement
 from app.domain.period import Period
 from app.domain.trend import Direction
@@ -84,12 +86,23 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
             direction=trend.direction.value,
             label=trend.label,
             tone=TONES.get(trend.direction, "none"),
+            moved=moved(trend.direction, measured.polarity),
             reason=trend.reason,
             test=trend.test or None,
         ),
         recent=recent(known.figures, measured, judgement),
         retired_on=row.retired_on.isoformat() if row.retired_on else None,
     )
+
+
+def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | None:
+    """Which way the values themselves went, where they went anywhere for certain."""
+    if direction in (Direction.UP, Direction.DOWN):
+        return "up" if direction is Direction.UP else "down"
+    if direction not in TONES or polarity not in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER):
+        return None
+    better = direction is Direction.IMPROVING
+    return "up" if better is (polarity is Polarity.HIGHER_IS_BETTER) else "down"
 
 
 def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | None) -> LatestOut | None:
