@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import access, noting, off_loop, openapi, problem, routes
+from app.api import access, method, noting, off_loop, openapi, problem, routes
 from app.api.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -38,6 +38,7 @@ def create_api(settings: Settings) -> Gateway:
     off_loop.install(app)
     noting.install(app)
     problem.install(app)
+    method.install(app, BASE)
     app.add_exception_handler(access.Replay, _replay)
     for router in routes.ROUTERS:
         app.include_router(router, prefix=BASE)

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 from pydantic_core import to_json
 from sqlalchemy import delete
@@ -40,6 +40,9 @@ REMEMBER_FOR = timedelta(days=8)
 KNOWN = "known"
 """The need of the few routes open to whoever has a credential at all."""
 Need = Scope | Literal["known"]
+Narrowing = Annotated[
+    str | None, Query(max_length=80, description="A partnership's code, for who sees several.")
+]
 
 
 class Replay(Exception):
@@ -145,10 +148,11 @@ class Write(Call):
 def reading(need: Need) -> Any:
     """Depends on one snapshot for an actor who has `need` somewhere."""
 
-    def read(request: Request) -> Iterator[Read]:
+    def read(request: Request, partnership: Narrowing = None) -> Iterator[Read]:
         database: Database = request.app.state.database
         with database.read() as session:
-            yield Read(request, session, authenticate(request, session, need), need)
+            actor = authenticate(request, session, need, partnership)
+            yield Read(request, session, actor, need)
 
     return Depends(declared(read, need), scope="function")
 
@@ -156,21 +160,23 @@ def reading(need: Need) -> Any:
 def writing(need: Need) -> Any:
     """Depends on the ledger for an actor who has `need` somewhere."""
 
-    async def write(request: Request) -> AsyncIterator[Write]:
+    async def write(request: Request, partnership: Narrowing = None) -> AsyncIterator[Write]:
         bearer(request)
         body = await request.body()
         gate: asyncio.Lock = request.app.state.gate
-        async with gate, contextmanager_in_threadpool(_writing(request, need, body)) as call:
+        work = _writing(request, need, partnership, body)
+        async with gate, contextmanager_in_threadpool(work) as call:
             yield call
 
     return Depends(declared(write, need), scope="function")
 
 
 @contextmanager
-def _writing(request: Request, need: Need, body: bytes) -> Iterator[Write]:
+def _writing(request: Request, need: Need, partnership: str | None, body: bytes) -> Iterator[Write]:
     database: Database = request.app.state.database
     with database.write() as session:
-        call = Write(request, session, authenticate(request, session, need), need)
+        actor = authenticate(request, session, need, partnership)
+        call = Write(request, session, actor, need)
         _remember_or_replay(call, body)
         yield call
 
@@ -181,7 +187,7 @@ def declared(dependency: Callable[..., Any], need: Need) -> Callable[..., Any]:
     return dependency
 
 
-def authenticate(request: Request, session: Session, need: Need) -> Actor:
+def authenticate(request: Request, session: Session, need: Need, partnership: str | None) -> Actor:
     """The actor behind the bearer token. 401 when there is none, 403 when it lacks `need` everywhere."""
     token = bearer(request)
     credential = find_credential(session, token, datetime.now(UTC))
@@ -190,7 +196,7 @@ def authenticate(request: Request, session: Session, need: Need) -> Actor:
     request.state.until = credential.until.timestamp()
     if credential.note_use:
         request.state.note_use = token
-    actor = narrowed(credential.actor, request.query_params.get("partnership"))
+    actor = narrowed(credential.actor, partnership)
     if need != KNOWN and not actor.may(Scope(need)):
         raise Forbidden(need, actor)
     return actor

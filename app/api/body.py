@@ -1,26 +1,26 @@
 """Reading a JSON body without losing or inventing anything.
 
-The standard parser takes NaN, turns 1e400 into infinity, rounds long numbers to a double and lets a
-repeated key win silently. This one hands numbers on as exact decimals and refuses the rest.
+The standard parser turns 1e400 into infinity, rounds long numbers to a double and lets a repeated key win
+silently. This one hands numbers on as exact decimals (NaN too, for its field to refuse) and refuses the rest.
 """
 
 import json
 from collections.abc import Callable, Coroutine
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from app.api.problem import Refused
-from app.domain.errors import RuleBroken
+from app.api.problem import Refused, shown
+from app.domain.errors import NotFound, RuleBroken
+from app.models.wire import is_printable
 
 LONGEST_NUMBER = 100
-EVERYWHERE = {"partnership", "format"}
-"""Query parameters every route takes."""
+OUT_OF_RANGE = Decimal("1E+400")
 
 
 class ExactRequest(Request):
@@ -35,17 +35,40 @@ class ExactRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
-        known = query_parameters(self.dependant) | EVERYWHERE
+        known = query_parameters(self.dependant)
 
         async def exact(request: Request) -> Response:
-            if request.headers.get("content-encoding", "identity") != "identity":
-                raise Refused(415, "compressed_body", "Send the body as it is, not compressed.")
-            for name in request.query_params:
-                if name not in known:
-                    raise unknown_parameter(name, known)
+            _address(request, known)
+            _media_type(request, takes_json=self.body_field is not None)
             return await handler(ExactRequest(request.scope, request.receive))
 
         return exact
+
+
+def _address(request: Request, known: frozenset[str]) -> None:
+    """What stands in the address can be looked up, and each parameter is one the route takes, given once."""
+    if not all(is_printable(str(part)) for part in request.path_params.values()):
+        raise NotFound("Anything at this address")
+    given = request.query_params.multi_items()
+    for position, (name, value) in enumerate(given):
+        if name not in known:
+            raise unknown_parameter(name, known)
+        if not is_printable(value):
+            raise RuleBroken(name, "bad_character", "Contains a character that cannot be shown.")
+        if name in (earlier for earlier, _ in given[:position]):
+            raise RuleBroken(name, "parameter_twice", "Give it once.")
+
+
+def _media_type(request: Request, *, takes_json: bool) -> None:
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refused(415, "compressed_body", "Send the body as it is, not compressed.")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if takes_json and kind != "application/json" and (kind or _carries_body(request)):
+        raise Refused(415, "unsupported_media_type", "Send application/json.")
+
+
+def _carries_body(request: Request) -> bool:
+    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
 
 
 def query_parameters(dependant: Dependant) -> frozenset[str]:
@@ -58,7 +81,7 @@ def unknown_parameter(name: str, known: frozenset[str]) -> RuleBroken:
     """A misspelt filter would otherwise answer a question nobody asked."""
     near = get_close_matches(name, known, n=1)
     meant = f" Did you mean “{near[0]}”?" if near else f" Expected: {', '.join(sorted(known))}."
-    return RuleBroken(name[:80], "unknown_parameter", f"There is no such parameter here.{meant}")
+    return RuleBroken(shown(name), "unknown_parameter", f"There is no such parameter here.{meant}")
 
 
 def exact_json(body: bytes) -> Any:
@@ -69,7 +92,7 @@ def exact_json(body: bytes) -> Any:
             object_pairs_hook=_object,
             parse_int=_decimal,
             parse_float=_decimal,
-            parse_constant=_constant,
+            parse_constant=Decimal,
         )
     except HTTPException:
         raise
@@ -90,10 +113,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _decimal(text: str) -> Decimal:
     """A number too long to be a figure is kept short and out of range, so that its row says so."""
-    return Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("1E+400")
-
-
-def _constant(_name: str) -> NoReturn:
-    raise Refused(
-        422, "not_a_number", "NaN and Infinity are not numbers that JSON has, or that a figure can be."
-    )
+    try:
+        return Decimal(text) if len(text) <= LONGEST_NUMBER else OUT_OF_RANGE
+    except InvalidOperation:
+        return OUT_OF_RANGE

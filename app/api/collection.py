@@ -6,40 +6,51 @@ in the cursor, so what changes while somebody pages through is delivered by `upd
 
 import base64
 import binascii
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Query
 from pydantic_core import to_json
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.responses import Response
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, get_type_hints
 
 from app.api.access import JSON, Read
+from app.api.csv_text import csv_text
 from app.db import seq
 from app.domain.errors import RuleBroken
 from app.models.ledger import AuditEvent
 
-RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 CSV = "text/csv; charset=utf-8"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+LARGEST_ID = 2**31 - 1
+"""Beyond it PostgreSQL refuses even to compare."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What part of a list is asked for. `after` and `since` are row ids and ledger numbers."""
+    """What part of a list is asked for. `after` is a row's id, `as_of` a ledger number."""
 
     limit: int
     after: int
-    since: int | None
     as_of: int | None
-    cursor: str | None
     updated_since: str | None
+
+
+Format = Annotated[
+    Literal["json", "csv"] | None, Query(description="As `Accept: application/json` or `text/csv` say too.")
+]
+
+
+def formatted(format: Format = None) -> None:
+    """For a list given in one piece: `?format=` is one of its parameters."""
+
+
+Formatted = Depends(formatted)
 
 
 def page(
@@ -52,17 +63,30 @@ def page(
             description="An `as_of` from an earlier answer, or an RFC 3339 instant (inclusive).",
         ),
     ] = None,
+    format: Format = None,
 ) -> Page:
     after, as_of = (0, None) if cursor is None else _read_cursor(cursor)
-    return Page(limit, after, None, as_of, cursor, updated_since)
+    return Page(limit, after, as_of, updated_since)
 
 
 Paged = Annotated[Page, Depends(page)]
 
 
-def page_of(item: type[Any]) -> Any:
+class RemovedOut(TypedDict):
+    """Stands in `updated_since` for what is gone, or is no longer among what was asked for."""
+
+    id: str
+    removed: bool
+
+
+def removed(id_: int) -> RemovedOut:
+    return RemovedOut(id=str(id_), removed=True)
+
+
+def page_of(item: type[Any], *, with_removed: bool = False) -> Any:
     """The documented shape of a list of `item`."""
-    fields = {"items": list[item], "next": str | None, "as_of": str}  # type: ignore[valid-type]
+    items = list[item | RemovedOut] if with_removed else list[item]  # type: ignore[valid-type]
+    fields = {"items": items, "next": str | None, "as_of": str}
     return TypedDict(f"{item.__name__.removesuffix('Out')}Page", fields)  # type: ignore[operator]
 
 
@@ -106,7 +130,7 @@ def whole(
 ) -> Response:
     """A list given in one piece, or the page already cut."""
     if _wants_csv(call):
-        response = call.kept(csv_text(items).encode(), CSV)
+        response = call.kept(csv_text(items, _item_type(call)).encode(), CSV)
     else:
         as_of = seq(call.session) if as_of is None else as_of
         response = call.kept(to_json({"items": items, "next": following, "as_of": f"s{as_of}"}), JSON)
@@ -115,47 +139,14 @@ def whole(
     return response
 
 
-def csv_text(items: Iterable[Mapping[str, Any]]) -> str:
-    """The same rows for machines: raw numbers, empty cells, nested names joined by a dot."""
-    rows = [_flat(item) for item in items]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text that a spreadsheet would run begins with an apostrophe instead."""
-    return f"'{text}" if text.startswith(RUNS_IN_A_SPREADSHEET) else text
-
-
-def restored(text: str) -> str:
-    """Undoes `neutral`."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RUNS_IN_A_SPREADSHEET) else text
-
-
-def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for name, value in item.items():
-        if isinstance(value, Mapping):
-            cells.update(_flat(value, f"{prefix}{name}."))
-        elif isinstance(value, list | tuple):
-            cells[prefix + name] = neutral(json.dumps(value, ensure_ascii=False)) if value else ""
-        elif isinstance(value, bool):
-            cells[prefix + name] = "true" if value else "false"
-        elif isinstance(value, str):
-            cells[prefix + name] = neutral(value)
-        else:
-            cells[prefix + name] = "" if value is None else value
-    return cells
+def _item_type(call: Read) -> type[Any]:
+    listed = get_type_hints(call.request.scope["route"].response_model)["items"]
+    (item,) = get_args(listed)
+    return cast(type[Any], next(iter(get_args(item)), item))
 
 
 def _wants_csv(call: Read) -> bool:
     asked = call.request.query_params.get("format")
-    if asked not in (None, "csv", "json"):
-        raise RuleBroken("format", "unknown_format", "Expected json or csv.")
     return asked == "csv" if asked else call.request.headers.get("accept", "").startswith("text/csv")
 
 
@@ -173,7 +164,7 @@ def _read_cursor(text: str) -> tuple[int, int]:
             "ascii"
         )
         after, _, as_of = decoded.partition(".")
-        if not (after.isdigit() and as_of.isdigit() and len(decoded) < 40):
+        if not (after.isdigit() and as_of.isdigit() and len(as_of) < 19 and int(after) <= LARGEST_ID):
             raise ValueError(decoded)
         return int(after), int(as_of)
     except (ValueError, binascii.Error) as error:
@@ -184,14 +175,15 @@ def _read_cursor(text: str) -> tuple[int, int]:
 
 def _instant(text: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or len(text) < 20:
+        # A plus sign that was not encoded arrives as a space.
+        text = text.upper().replace(" ", "+")
+        if INSTANT.fullmatch(text) is None:
+            raise ValueError(text)
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise RuleBroken(
             "updated_since", "bad_instant", "Expected an `as_of`, or an instant such as 2017-12-20T09:00:00Z."
-        )
-    return instant
+        ) from error
 
 
 def _seq_before(session: Session, instant: datetime) -> int:

@@ -121,7 +121,10 @@ def get_figure(
 
 
 @router.get(
-    "/figures/{figure_id}/revisions", response_model=collection.page_of(RevisionOut), responses=openapi.LIST
+    "/figures/{figure_id}/revisions",
+    response_model=collection.page_of(RevisionOut),
+    responses=openapi.LIST,
+    dependencies=[collection.Formatted],
 )
 def list_figure_revisions(call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""

@@ -169,10 +169,12 @@ class Gateway:
             (b"ratelimit", f'"caller";r={max(left, 0)};t={reset}'.encode()),
         ]
         refused = self._refusal(request, left, reset)
+        if request.method == b"HEAD":
+            scope, send = {**scope, "method": "GET"}, without_body(send)
         if refused is not None:
             await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
             return
-        if request.method != b"GET" or request.is_public:
+        if scope["method"] != "GET" or request.is_public:
             await self.app(scope, receive, with_headers(send, extra))
             return
         kept = self.answers.get(request.key, await self.seq(), self.settings.today())
@@ -212,14 +214,14 @@ class Gateway:
         async def keep(message: Message) -> None:
             nonlocal start
             facts: Keepable | None = scope.get("saferplan.keepable")
-            if facts is None:
-                await send(message)
-            elif message["type"] == "http.response.start":
+            if facts is not None and message.get("status") == 200:
                 start = message
-            else:
+            elif facts is not None and start:
                 kept = Kept(list(start["headers"]), message.get("body", b""), facts)
                 self.answers.put(request.key, kept)
                 await answer(kept, request.if_none_match, send, [])
+            else:
+                await send(message)
 
         return keep
 
@@ -230,8 +232,10 @@ class Asked:
     __slots__ = ("caller", "id", "if_none_match", "is_public", "key", "method", "query")
 
     def __init__(self, scope: Scope) -> None:
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        authorization = headers.get(b"authorization", b"")
+        # Of a header sent twice the first counts, as it does for the handlers.
+        headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        authorization = scheme.lower() + b" " + token.strip() if scheme else b""
         self.method = scope["method"].encode()
         self.query: bytes = scope["query_string"]
         self.if_none_match = headers.get(b"if-none-match", b"")
@@ -253,6 +257,15 @@ async def answer(kept: Kept, if_none_match: bytes, send: Send, extra: Headers) -
         return
     await send({"type": "http.response.start", "status": 200, "headers": kept.headers + extra})
     await send({"type": "http.response.body", "body": kept.body})
+
+
+def without_body(send: Send) -> Send:
+    """For HEAD: what GET would answer, less its body."""
+
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 def with_headers(send: Send, extra: Headers) -> Send:

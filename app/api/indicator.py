@@ -28,12 +28,17 @@ from app.queries.scorecard_item import Asked
 
 router = APIRouter(route_class=ExactRoute, tags=["indicators"])
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
+BREAKDOWN = r"^[A-Za-z0-9._-]+=[A-Za-z0-9._-]+(;[A-Za-z0-9._-]+=[A-Za-z0-9._-]+)*$"
 PlanCode = Annotated[
     str | None, Query(description="A plan's code; absent, the adopted one covering the period or today.")
 ]
 
 
-@router.get("/indicators", response_model=collection.page_of(IndicatorItemOut), responses=openapi.LIST)
+@router.get(
+    "/indicators",
+    response_model=collection.page_of(IndicatorItemOut, with_removed=True),
+    responses=openapi.LIST,
+)
 def list_indicators(
     call: Reader,
     asked: Paged,
@@ -48,19 +53,25 @@ def list_indicators(
     """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
     partnership = call.partnership()
     judged = _asked(call, plan, period, known_at)
-    since = collection.changed_since(call, asked) or 0
+    since = collection.changed_since(call, asked)
+    answering = scorecard.agency_id(call.session, agency) if agency is not None else None
+
+    def is_wanted(row: scorecard.Stub) -> bool:
+        return (
+            row.is_placed
+            and priority in (None, row.place.priority)
+            and (agency is None or (answering is not None and row.responsible_agency_id == answering))
+        )
+
     rows = [
         row
         for row in scorecard.stubs(call.session, call.actor, partnership, judged.plan)
-        if row.id > asked.after and row.seq > since and priority in (None, row.place.priority)
-    ]
-    if agency is not None:
-        answering = scorecard.agency_id(call.session, agency)
-        rows = [row for row in rows if row.responsible_agency_id == answering]
-    rows = rows[: asked.limit + 1]
-    items = scorecard.items(call.session, call.actor, partnership, rows[: asked.limit], judged)
-    made = dict(zip((row.id for row in rows), items, strict=False))
-    return collection.answer(call, asked, rows, lambda row: made[row.id])
+        if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since)
+    ][: asked.limit + 1]
+    wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
+    items = scorecard.items(call.session, call.actor, partnership, wanted, judged)
+    made = dict(zip((row.id for row in wanted), items, strict=True))
+    return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
 
 
 @router.get("/indicators/{code}", response_model=IndicatorOut, responses=openapi.ONE)
@@ -104,7 +115,9 @@ def get_series(
         str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")
     ] = None,
     area: str | None = None,
-    breakdown: Annotated[str | None, Query(description="As `strand=race`; absent, the whole.")] = None,
+    breakdown: Annotated[
+        str | None, Query(pattern=BREAKDOWN, description="As `strand=race`; absent, the whole.")
+    ] = None,
 ) -> Response:
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
@@ -112,7 +125,7 @@ def get_series(
     judged = _asked(call, plan, None, known_at)
     cut = one_series.Cut(
         area=area or partnership.area_code,
-        breakdown=breakdown or "",
+        breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
         from_=Period.parse(from_) if from_ else None,
         to=Period.parse(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
@@ -122,9 +135,7 @@ def get_series(
     plan_id = judged.plan.id or 0
     baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at).get(row.id or 0))
     versions = targets.versions(call.session, plan_id, known_at).get(row.id or 0, [])
-    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, known_at).get(
-        row.id or 0, []
-    )
+    found = scorecard.whole_series(call.session, call.actor, row, partnership, known_at)
     whole = cut.area == partnership.area_code and not cut.breakdown
     drawn = levels(versions, baseline, measured, found, plans.years(judged.plan)) if whole else {}
     return call.answer(
@@ -163,7 +174,5 @@ def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
     places = scorecard.indicator_places(call.session, judged.plan)
     stub = scorecard.stub(row, places)
     item = scorecard.items(call.session, call.actor, partnership, [stub], judged)[0]
-    found = scorecard.read_series(call.session, [row], partnership.area_code, 0, judged.known_at)
-    return indicators.whole(
-        call.session, call.actor, item, row, judged.plan, judged.known_at, found.get(row.id or 0, [])
-    )
+    found = scorecard.whole_series(call.session, call.actor, row, partnership, judged.known_at)
+    return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, found)

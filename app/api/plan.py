@@ -48,7 +48,12 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
     return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
 
 
-@router.get("/plans/{code}/checks", response_model=collection.page_of(PlanCheckOut), responses=openapi.LIST)
+@router.get(
+    "/plans/{code}/checks",
+    response_model=collection.page_of(PlanCheckOut),
+    responses=openapi.LIST,
+    dependencies=[collection.Formatted],
+)
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
     """What a careful reader would ask about the plan itself."""
     plan = plans.named(call.session, call.actor, code, version)

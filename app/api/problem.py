@@ -155,11 +155,16 @@ def field_error(item: dict[str, Any]) -> ProblemError:
     """One finding of the validator, in our shape. What was sent is not repeated: it may be a password."""
     where = [part for part in item["loc"] if part not in ("body", "query", "path", "header")]
     return {
-        "field": ".".join(str(part) for part in where) or None,
+        "field": shown(".".join(str(part) for part in where)) or None,
         "row": None,
         "code": plain_code(item["type"]),
         "message": plain_message(item),
     }
+
+
+def shown(name: str) -> str:
+    """A caller's own name for a field, which may be anything, as much of it as an answer can repeat."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name[:80])
 
 
 _CODES = {

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.access import bearer
-from app.api.collection import restored
+from app.api.csv_text import restored
 from app.api.problem import Refused, field_error
 from app.commands.figure import SentRow
 from app.domain.errors import RuleBroken

@@ -89,10 +89,6 @@ def breakdown_text(breakdown: Mapping[str, str]) -> str:
     return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown))
 
 
-def breakdown_of(text: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in text.split(";")) if text else {}
-
-
 def _authority(checked: Checked, indicator: Indicator, standing: Standing) -> None:
     if not standing.posts_for(indicator.responsible_agency_id, indicator.suppliers):
         checked.refuse(

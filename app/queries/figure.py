@@ -128,7 +128,7 @@ def breakdown_of(text: str) -> dict[str, str]:
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound("The figure")
     return int(text)
 
@@ -247,7 +247,7 @@ def _revision_out(
         missing=values["missing"],
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
-        reason=row["reason"],
+        reason="" if hidden else row["reason"],
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         submission=f"/api/v1/submissions/{row['submission_id']}",

@@ -27,7 +27,7 @@ def listed(
 def one(session: Session, standing: Standing, key_id: str) -> ApiKey:
     """NotFound for a key of another partnership, or of another agency to those who are not staff."""
     found = None
-    if key_id.isascii() and key_id.isdigit() and len(key_id) < 16:
+    if key_id.isascii() and key_id.isdigit() and len(key_id) < 10:
         found = session.execute(_keys(standing).where(KEY.c.id == int(key_id))).first()
     if found is None:
         raise NotFound("The key")

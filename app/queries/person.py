@@ -25,7 +25,7 @@ def listed(
 
 def one(session: Session, partnership_id: int, person_id: str) -> Row[Any]:
     found = None
-    if person_id.isascii() and person_id.isdigit() and len(person_id) < 16:
+    if person_id.isascii() and person_id.isdigit() and len(person_id) < 10:
         found = session.execute(_people(partnership_id).where(PERSON.c.id == int(person_id))).first()
     if found is None:
         raise NotFound("The person")

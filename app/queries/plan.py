@@ -25,6 +25,8 @@ def named(session: Session, actor: Actor, code: str, version: int | None = None)
     found = session.exec(query.order_by(col(Plan.version).desc())).all()
     if not found:
         raise NotFound(f"The plan “{code[:80]}”" + (f", version {version}," if version is not None else ""))
+    if len({plan.partnership_id for plan in found}) > 1:
+        visible.one_partnership(session, actor)
     return next((plan for plan in found if plan.status == "adopted"), found[0])
 
 

@@ -26,7 +26,7 @@ from app.models.published_change import ExceptionalPeriod
 from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries import visible
-from app.queries.figure import HIDDEN, domain_figure, newest_known, period_of
+from app.queries.figure import HIDDEN, conceals, domain_figure, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
@@ -44,6 +44,11 @@ class Stub:
     seq: int
     responsible_agency_id: int | None
     place: Place
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the plan measures by it at all."""
+        return self.place.priority is not None
 
 
 def items(
@@ -69,7 +74,7 @@ def items(
 
 
 def stubs(session: Session, actor: Actor, partnership: Partnership, plan: Plan) -> list[Stub]:
-    """The plan's indicators in order, with no more than is needed to know whether they changed."""
+    """The partnership's indicators in order, with no more than is needed to know whether they changed."""
     query = (
         select(INDICATOR.c.id, INDICATOR.c.code, INDICATOR.c.seq, INDICATOR.c.responsible_agency_id)
         .where(visible.indicator_in_sight(actor), INDICATOR.c.partnership_id == partnership.id)
@@ -77,10 +82,10 @@ def stubs(session: Session, actor: Actor, partnership: Partnership, plan: Plan) 
     )
     places = indicator_places(session, plan)
     rows = session.connection().execute(query).all()
+    nowhere = Place()
     return [
-        Stub(row.id, row.code, row.seq, row.responsible_agency_id, places[row.code])
+        Stub(row.id, row.code, row.seq, row.responsible_agency_id, places.get(row.code, nowhere))
         for row in rows
-        if row.code in places
     ]
 
 
@@ -135,6 +140,14 @@ def judge_one(known: Known, asked: Asked) -> Judgement:
         asked.today,
         plans.years(asked.plan),
     )
+
+
+def whole_series(
+    session: Session, actor: Actor, row: Indicator, partnership: Partnership, known_at: datetime | None
+) -> list[figures.Figure]:
+    """All figures of one indicator for the partnership's own area, as far as the actor may see them."""
+    found = read_series(session, [row], partnership.area_code, 0, known_at).get(row.id or 0, [])
+    return [conceal(each) for each in found] if conceals(row, actor) else found
 
 
 def read_series(

@@ -21,7 +21,7 @@ def summary(
 ) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
     partnership = session.get_one(Partnership, plan.partnership_id)
-    rows = scorecard.stubs(session, actor, partnership, plan)
+    rows = [row for row in scorecard.stubs(session, actor, partnership, plan) if row.is_placed]
     asked = Asked(plan, period, known_at, today)
     items = scorecard.items(session, actor, partnership, rows, asked)
     tones = Counter(item["rating"]["tone"] for item in items)

@@ -1,42 +1,86 @@
 """What tests of the API start from: a service on either database, and one small partnership in it."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from app.db import Database, sqlite_path
 from app.domain.authority import Role
 from app.models.partnership import Agency, Partnership
 from app.models.person import Person
 from tests.build import Service, make_agency, make_partnership, make_person, make_token, serving
+from tests.postgres import Server, database_name
 from tests.town import Town, make_town
 
 
 @pytest.fixture
-async def service(database_url: str) -> AsyncIterator[Service]:
-    """The API over a migrated database with nothing in it."""
+async def service(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Service]:
+    """The API over a migrated database, with a town in it where the test asks for `town`, else with nothing."""
+    if "town" in request.fixturenames:
+        database_url = request.getfixturevalue("stock").copy_to(database_url, request)
     async with serving(database_url) as service:
         yield service
 
 
 @pytest.fixture
-async def town(service: Service) -> Town:
+def town(service: Service, stock: "Stock") -> Town:
     """A partnership with a plan in force, with some figures in it, and keys to it."""
-    with service.writing() as session:
-        return make_town(session)
+    return stock.town_of(service.settings.database_url)
 
 
 @pytest.fixture
-async def one_service(sqlite_url: str) -> AsyncIterator[Service]:
-    """As `service`, for what does not depend on the kind of database."""
-    async with serving(sqlite_url) as service:
+async def one_service(sqlite_url: str, stock: "Stock") -> AsyncIterator[Service]:
+    """As `service` with a town, for what does not depend on the kind of database."""
+    async with serving(stock.copy_to(sqlite_url)) as service:
         yield service
 
 
 @pytest.fixture
-async def one_town(one_service: Service) -> Town:
-    with one_service.writing() as session:
-        return make_town(session)
+def one_town(one_service: Service, stock: "Stock") -> Town:
+    return stock.town_of(one_service.settings.database_url)
+
+
+class Stock:
+    """Databases with a town in them, made once of each kind and copied for each test."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "stocked.db"
+        self._made: dict[str, tuple[str, Town]] = {}
+
+    def copy_to(self, url: str, request: pytest.FixtureRequest | None = None) -> str:
+        """The URL of a copy in place of the empty database at `url`."""
+        path = sqlite_path(url)
+        if path is not None:
+            if "sqlite" not in self._made:
+                self._fill("sqlite", url, str(self._path))
+                shutil.copyfile(path, self._path)
+            shutil.copyfile(self._path, path)
+            return url
+        assert request is not None
+        server: Server = request.getfixturevalue("postgres")
+        if "postgresql" not in self._made:
+            template = server.create(request.getfixturevalue("postgres_template"))
+            self._fill("postgresql", template, database_name(template))
+        copy = server.create(self._made["postgresql"][0])
+        request.addfinalizer(lambda: server.drop(copy))
+        return copy
+
+    def town_of(self, url: str) -> Town:
+        return self._made["sqlite" if sqlite_path(url) else "postgresql"][1]
+
+    def _fill(self, kind: str, url: str, source: str) -> None:
+        database = Database(url)
+        with database.write() as session:
+            self._made[kind] = (source, make_town(session))
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    return Stock(tmp_path_factory.mktemp("stock"))
 
 
 @dataclass(frozen=True)

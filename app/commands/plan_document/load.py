@@ -49,14 +49,14 @@ def load(
     bring_areas(work, partnership)
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
-    plan, changed = bring_plan(work, partnership)
-    changed |= bring_priorities(work, plan)
-    indicators, altered = bring_indicators(work, partnership, plan, agencies)
+    plan, _ = bring_plan(work, partnership)
+    bring_priorities(work, plan)
+    indicators, _ = bring_indicators(work, partnership, plan, agencies)
     submission_id = bring_figures(work, partnership, indicators)
     if work.problems:
         raise DocumentRefused(work.problems)
     session.flush()
-    if changed or altered:
+    if work.counts["created"] or work.counts["changed"]:
         _stamp(work, partnership)
     if work.changes:
         _record(work, actor, partnership, plan, submission_id)
@@ -64,7 +64,8 @@ def load(
 
 
 def _stamp(work: Work, partnership: Partnership) -> None:
-    """An indicator is read with its place in the plan: whoever follows changes must hear of it."""
+    """An indicator is read with its place in the plan, and judged without the partnership's exceptional
+    periods: whoever follows changes must hear of either."""
     mine = col(Indicator.partnership_id) == partnership.id
     work.session.execute(update(Indicator).where(mine).values(seq=work.seq))
 

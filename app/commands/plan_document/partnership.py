@@ -92,6 +92,8 @@ def _join(work: Work, partnership: Partnership, ids: dict[str, int], new: set[st
             work.session.add(link)
             if entry.code in new:
                 continue
+            # Whoever follows this partnership's changes sees the agency from now on.
+            work.session.get_one(Agency, ids[entry.code]).seq = work.seq
             work.did("changed", f"agency {entry.code} joins the partnership")
     for code in members.keys() - ids.keys():
         work.left_alone.append(f"agency {code} is not in the document")

@@ -1,0 +1,32 @@
+"""Methods: what an address takes, told over every route that has it."""
+
+from typing import cast
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.problem import as_refused, problem
+from app.api.routes import ROUTERS
+
+
+def allowed(path: str) -> list[str]:
+    """Methods that a path below the base takes; the framework alone would name those of one route."""
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted({*methods, "OPTIONS"})
+
+
+def install(app: FastAPI, base: str) -> None:
+    async def answer(request: Request, error: Exception) -> Response:
+        headers = {"Allow": ", ".join(allowed(request.url.path.removeprefix(base)))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        refused = as_refused(error)
+        refused.headers = headers
+        return problem(cast(str, request.scope.get("saferplan.request_id", "")), refused)
+
+    app.add_exception_handler(405, answer)
