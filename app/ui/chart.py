@@ -39,7 +39,7 @@ class Frame:
 
 
 WIDE = Frame(width=1140, height=360, left=84, right=190)
-NARROW = Frame(width=360, height=300, left=56, right=16, labels=4)
+NARROW = Frame(width=360, height=300, left=56, right=32, labels=4)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ PAGES = (
     "/figures/upload",
     "/figures/history/1",
     "/receipts",
-    "/receipts/1",
+    "/receipts/2",
     "/people",
     "/people/new",
     "/people/1",

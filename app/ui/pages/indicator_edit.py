@@ -52,6 +52,8 @@ EDITS = {
             "publication_lag_days": "Days until figures exist",
             "tolerance": "How close counts as near",
             "reporting_sensitive": "Depends on reporting",
+            "paired_with": "Read with",
+            "retired_reason": "Why it is retired",
         },
         definition_values,
         definition_patch,

@@ -25,6 +25,8 @@ def definition_values(indicator: Json) -> dict[str, Any]:
         "publication_lag_days": plain(indicator["publication_lag_days"]),
         "tolerance": plain(indicator["tolerance"]),
         "reporting_sensitive": ["yes"] if indicator["reporting_sensitive"] else [],
+        "paired_with": (indicator["paired_with"] or {}).get("code", ""),
+        "retired_reason": indicator["retired_reason"],
     }
 
 
@@ -38,6 +40,8 @@ def definition_patch(form: Form) -> Json:
         "publication_lag_days": form.number("publication_lag_days") or 0,
         "tolerance": form.number("tolerance"),
         "reporting_sensitive": "yes" in form.several("reporting_sensitive"),
+        "paired_with": form.text("paired_with"),
+        "retired_reason": _lines(form["retired_reason"]),
     }
 
 

@@ -33,10 +33,11 @@ async def sign_in(request: Request) -> Response:
     if form.is_wrong:
         return _again(request, form, 422)
     try:
-        session = await api(request).post("/sessions", {"email": email, "password": password})
+        held = cookies.read(request, cookies.SESSION)
+        session = await api(request, held).post("/sessions", {"email": email, "password": password})
     except Problem as problem:
         return _again(request, form, _explain(form, problem))
-    # A new token at each sign-in: whatever this browser held before is of no use to anyone.
+    # A new token at each sign-in, and the one this browser held before is ended.
     response = go(safe_next(form.text("next")))
     cookies.keep(request, response, cookies.SESSION, session["token"])
     cookies.drop(request, response, cookies.VISITOR)

@@ -11,7 +11,7 @@ from app.ui.pages.indicator import last_part
 from app.ui.render import page, sheet
 from app.ui.visit import signed_in
 
-ROWS = 500
+ROWS = 100
 
 
 async def show_all(request: Request) -> Response:
