@@ -235,7 +235,8 @@ async def test_a_warning_never_blocks(one_service: Service, one_town: Town) -> N
 
 
 async def test_no_rows_are_no_submission(one_service: Service, one_town: Town) -> None:
-    for body in ({"figures": []}, {}, {"figures": None}, [], {"figures": [row()], "mode": "partial"}):
+    bodies: list[Any] = [{"figures": []}, {}, {"figures": None}, [], {"figures": [row()], "mode": "partial"}]
+    for body in bodies:
         answer = await one_service.post("/figures", one_town.analysts, json=body)
         assert_problem(answer, 422, "figures_required", "figures")
 

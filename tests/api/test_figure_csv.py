@@ -1,0 +1,184 @@
+"""Figures as a file: the same receipt as JSON and the line, and text that comes back as it went in."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.api.csv_text import csv_text, neutral, restored
+from app.api.sent_rows import EXAMPLE
+from app.models.figure import FigureOut
+from tests.build import Service, assert_problem
+from tests.town import Town, figures, row
+
+CSV = {"Content-Type": "text/csv"}
+AS_CSV = {"Accept": "text/csv"}
+EXAMPLE_FILE = """\
+indicator,period,area,breakdown.strand,value,numerator,denominator,status,missing,expected_on,note
+repeat-domestic-abuse,2016-10/2017-09,,,43.3,,,final,,,
+
+hate-crime,2017-18-Q2,E08000032,race,271,,,provisional,,,"late reports
+still being coded"
+asb-satisfaction,2017-18-Q2,,,,,,,awaited,2017-11-30,
+treatment-completion-opiate,2016-10/2017-09,,,,94,2000,,,,
+"""
+
+
+def parsed(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+async def test_the_same_rows_give_the_same_receipt(service: Service, town: Town) -> None:
+    by_json = await service.post("/figures?dry_run=true", town.analysts, json=EXAMPLE)
+    by_file = await service.post(
+        "/figures?dry_run=true", town.analysts, content=EXAMPLE_FILE.encode(), headers=CSV
+    )
+    assert by_file.status_code == 200, by_file.text
+    rows = by_file.json()["rows"]
+    lines = [each.pop("line") for each in rows]
+    assert rows == by_json.json()["rows"]
+    assert lines == [2, 4, 6, 7], "a row is named by the line it begins on, blank ones and long cells counted"
+    stored = await service.post("/figures", town.analysts, content=EXAMPLE_FILE.encode(), headers=CSV)
+    assert stored.json()["counts"] == by_json.json()["counts"]
+    receipt = await service.get(stored.headers["location"], town.analysts)
+    assert receipt.json()["via"] == "csv"
+    assert receipt.json()["rows"] == stored.json()["rows"]
+
+
+@pytest.mark.parametrize("encode", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+async def test_what_spreadsheets_write(one_service: Service, one_town: Town, encode: str, end: str) -> None:
+    text = EXAMPLE_FILE.replace("\n", end).encode(encode)
+    answer = await one_service.post("/figures", one_town.analysts, content=text, headers=CSV)
+    assert answer.json()["counts"]["created"] == 4
+
+
+async def test_a_file_given_out_comes_in_again_unchanged(service: Service, town: Town) -> None:
+    notes = ["=1+1", "'=1+1", "''=1", "-5 on last year", "@home", "'quoted'", "line\nbreak", 'a,b;"c"', " x "]
+    rows = [
+        row(period=f"2015-{month:02d}", value=month, note=note) for month, note in enumerate(notes, start=1)
+    ]
+    assert (await service.post("/figures", town.analysts, json=figures(*rows))).status_code == 201
+    await service.post("/figures", town.analysts, json=EXAMPLE)
+    given_out = await service.get("/figures?indicator=asb-incidents", town.analysts, headers=AS_CSV)
+    cells = [each["note"] for each in parsed(given_out.text)]
+    assert not [each for each in cells if each[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    for indicator in ("asb-incidents", "hate-crime", "asb-satisfaction", "treatment-completion-opiate"):
+        text = (await service.get(f"/figures?indicator={indicator}&format=csv", town.analysts)).content
+        back = await service.post("/figures", town.analysts, content=text, headers=CSV)
+        assert back.status_code == 201, back.text
+        assert {each["outcome"] for each in back.json()["rows"]} == {"unchanged"}
+    kept = [
+        each["note"]
+        for each in await service.items("/figures", town.analysts, **{"from": "2015-01", "to": "2015-09"})
+    ]
+    assert kept == [note.strip() for note in notes]
+
+
+@given(st.text(max_size=20))
+@example("'")
+@example("'=")
+@example("=")
+@example("\t=")
+def test_neutral_text_is_restored(text: str) -> None:
+    assert restored(neutral(text)) == text
+    assert neutral(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+EXACT = [
+    "999999999999999",
+    "123456789.123456",
+    "0.000001",
+    "-0.000001",
+    "999999999.999999",
+    "100000000000000",
+    "0",
+]
+
+
+async def test_numbers_come_back_as_they_went_in(service: Service, town: Town) -> None:
+    """Fifteen digits and six decimals, through JSON and through a file, both ways."""
+    rows = [
+        f'{{"indicator": "repair-index", "period": "2015-{month:02d}", "value": {number}}}'
+        for month, number in enumerate(EXACT, start=1)
+    ]
+    body = f'{{"figures": [{", ".join(rows)}]}}'
+    sent = await service.post(
+        "/figures", town.analysts, content=body.encode(), headers={"Content-Type": "application/json"}
+    )
+    assert sent.status_code == 201, sent.text
+    answer = await service.get("/figures?indicator=repair-index", town.analysts)
+    back = [each["value"] for each in answer.json(parse_float=Decimal, parse_int=Decimal)["items"]]
+    assert back == [Decimal(number) for number in EXACT]
+    as_file = await service.get("/figures?indicator=repair-index", town.analysts, headers=AS_CSV)
+    assert [each["value"] for each in parsed(as_file.text)] == EXACT
+    again = await service.post("/figures", town.analysts, content=as_file.content, headers=CSV)
+    assert again.json()["counts"]["unchanged"] == len(EXACT)
+
+
+@pytest.mark.parametrize(
+    "number", ["1000000000000000", "0.0000001", "1234567890.123456", "12345678901234.12"]
+)
+@pytest.mark.parametrize("quote", ["", '"'])
+async def test_a_number_beyond_that_is_refused(
+    one_service: Service, one_town: Town, number: str, quote: str
+) -> None:
+    text = f"indicator,period,value\nrepair-index,2015-04,{quote}{number}{quote}\n"
+    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    assert_problem(answer, 422, "rejected", "value")
+
+
+async def test_the_columns_do_not_depend_on_the_rows(one_service: Service, one_town: Town) -> None:
+    some = await one_service.get("/figures?indicator=asb-incidents", one_town.analysts, headers=AS_CSV)
+    none = await one_service.get("/figures?indicator=no-such", one_town.analysts, headers=AS_CSV)
+    header = some.text.splitlines()[0]
+    assert none.text.splitlines() == [header]
+    assert "missing" in header.split(",")
+    assert some.headers["content-type"] == "text/csv; charset=utf-8"
+    scorecard = await one_service.get("/indicators?format=csv", one_town.analysts)
+    names = scorecard.text.splitlines()[0].split(",")
+    assert "responsible_agency.code" in names
+    assert "responsible_agency" not in names
+    assert {"rating.status", "trend.direction", "latest.value", "baseline.value"} <= set(names)
+
+
+def test_a_breakdown_adds_its_column() -> None:
+    text = csv_text([{"id": "1", "breakdown": {"strand": "race"}, "value": 0.5, "missing": None}], FigureOut)
+    (only,) = parsed(text)
+    assert (only["breakdown.strand"], only["value"], only["missing"]) == ("race", "0.5", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "field"),
+    [
+        ('indicator,period,value\nasb-incidents,2017-18-Q2,"1,5"\n', "rejected", "value"),
+        ("indicator,period,value\nasb-incidents,2017-18-Q2,n/a\n", "rejected", "value"),
+        ("indicator,period,value\nasb-incidents,2017-18-Q2,1,2\n", "rejected", None),
+        ("indicator,period,value\nasb-incidents,2017 Q2,1\n", "rejected", "period"),
+        ("indicator,period,value\n", "figures_required", "figures"),
+        ("", "column_required", None),
+        ("indicator,period,number\nasb-incidents,2017-18-Q2,1\n", "unknown_column", None),
+        ("indicator,period,value,value\nasb-incidents,2017-18-Q2,1,2\n", "column_twice", None),
+        ('indicator,period,value\nasb-incidents,2017-18-Q2,"1\n', "bad_csv", None),
+    ],
+)
+async def test_what_a_file_may_not_be(
+    one_service: Service, one_town: Town, text: str, code: str, field: str | None
+) -> None:
+    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    problem = assert_problem(answer, 422, code, field)
+    if code == "rejected":
+        assert problem["rows"][0]["line"] == 2
+    assert await one_service.items("/submissions", one_town.analysts) == []
+
+
+async def test_a_hint_where_a_number_is_nearly_one(one_service: Service, one_town: Town) -> None:
+    text = 'indicator,period,value\nasb-incidents,2017-18-Q2,"4,200"\nasb-incidents,2017-18-Q1,n/a\n'
+    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    said: list[dict[str, Any]] = answer.json()["errors"]
+    assert "4200" in said[0]["message"]
+    assert "missing" in said[1]["message"]
