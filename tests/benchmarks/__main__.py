@@ -1,0 +1,132 @@
+"""`make bench`: one run, from an empty directory to a written report; it ends by itself in a few minutes."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.benchmarks import report, stock
+from tests.benchmarks.cases import Bench, Contender
+from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
+from tests.benchmarks.first_visit import first_visit, sign_in
+from tests.benchmarks.shape import lay
+from tests.benchmarks.wrk import find_wrk
+from tests.worker import Worker, running, saferplan
+
+API = "/api/v1"
+PATHS = {
+    "scorecard": f"{API}/indicators",
+    "series": f"{API}/indicators/count-01/series?from=2011-12/2011-12",
+    "figures": f"{API}/figures",
+}
+"""Seventy-two months to November 2017; the rest is as long as it is."""
+OTHER_PATHS = {name: f"/{name}" for name in PATHS}
+MANY = "many"
+
+
+def main() -> int:
+    """0 when every figure asked for is reached, else 1."""
+    asked = _arguments()
+    wrk = find_wrk()
+    with tempfile.TemporaryDirectory(prefix="saferplan-bench-") as name:
+        results, sizes = _run(Path(name), wrk, asked.rounds, asked.seconds)
+    driver = (
+        "driven by wrk"
+        if wrk
+        else "driven from Python, as there is no wrk: its own cost weighs on all of them"
+    )
+    text = report.tell(results, sizes, rounds=asked.rounds, seconds=asked.seconds, driver=driver)
+    report.write(Path("var"), text, results, sizes)
+    print(text)
+    return int(
+        any(
+            reached is False
+            for reached in [each.reached for each in results] + [each.reached for each in sizes]
+        )
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3, help="of each contender's turn")
+    return parser.parse_args()
+
+
+def _run(directory: Path, wrk: str | None, rounds: int, seconds: int) -> tuple[list[Result], list[Size]]:
+    print("Storing ten thousand figures, and a million", flush=True)
+    stocked = stock.build(directory)
+    cookie = sign_in(f"sqlite:///{stocked.few}")
+    headers = {"Authorization": f"Bearer {stocked.token}"}
+    services = {
+        SERVICE: saferplan(f"sqlite:///{stocked.few}", directory / "service.log"),
+        MANY: saferplan(f"sqlite:///{stocked.many}", directory / "many.log"),
+    }
+    with running(*services.values()):
+        contenders = {
+            SERVICE: Contender(services[SERVICE].url, stocked.few, headers, PATHS),
+            MANY: Contender(services[MANY].url, stocked.many, headers, PATHS),
+        }
+        laid = directory / "floor.db"
+        _lay(laid, contenders[SERVICE])
+        others = {name: _other(name, laid, directory) for name in (FLOOR, ORM)}
+        with running(*others.values()):
+            contenders |= {name: Contender(each.url, laid, {}, OTHER_PATHS) for name, each in others.items()}
+            _check_same_bytes(contenders)
+            bench = Bench(contenders, wrk, rounds, seconds)
+            results = list(_told(_measured(bench)))
+            memory = max(worker.peak_memory() for worker in services.values())
+            peaks = {name: worker.peak_memory() for name, worker in others.items()}
+            visit = first_visit(services[SERVICE].url, cookie)
+    sizes = [
+        Size("memory", "Peak memory of a worker of the service, after it all", memory, 150_000_000),
+        *(Size(f"memory-{name}", f"Peak memory of the {name}", peak) for name, peak in peaks.items()),
+        Size("first-visit", "The plan on a page, first visit, over the wire", visit, 100_000),
+    ]
+    return results, sizes
+
+
+def _measured(bench: Bench) -> Iterator[Result]:
+    yield from bench.read_cases("scorecard", "Scorecard of 60 indicators")
+    yield from bench.judged_anew()
+    yield from bench.read_cases("series", "Series of 72 points")
+    yield from bench.grown()
+    yield bench.post_case()
+
+
+def _told(results: Iterator[Result]) -> Iterator[Result]:
+    for result in results:
+        print(f"{result.title}: {result.ratio:.2f}", flush=True)
+        yield result
+
+
+def _lay(path: Path, service: Contender) -> None:
+    """The service's own answers become the rows of the others."""
+    scorecard = json.loads(service.ask("scorecard").body)
+    series = json.loads(service.ask("series").body)
+    lay(
+        path, {"scorecard": scorecard["items"], "series": [series]}, int(scorecard["as_of"].removeprefix("s"))
+    )
+
+
+def _check_same_bytes(contenders: dict[str, Contender]) -> None:
+    for what in ("scorecard", "series"):
+        if contenders[FLOOR].ask(what).body != contenders[SERVICE].ask(what).body:
+            raise RuntimeError(f"the floor sends another {what} than the service: they cannot be compared")
+
+
+def _other(name: str, database: Path, directory: Path) -> Worker:
+    program = [sys.executable, "-m", "uvicorn", "--factory", f"tests.benchmarks.{name}:create_app"]
+    address = ["--host", "127.0.0.1", "--no-server-header", "--port"]
+    return Worker(
+        lambda port: [*program, *address, str(port)],
+        {"BENCH_DATABASE": str(database)},
+        directory / f"{name}.log",
+        "/health",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
