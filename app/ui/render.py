@@ -49,7 +49,7 @@ def plain(value: Any) -> str:
 
 def figure(value: float, decimals: int, unit: str) -> str:
     """ "4,060", "41.4%": a level for which the API gives a number alone."""
-    return f"{value:,.{decimals}f}{'%' if unit == '%' else ''}"
+    return chart.in_unit(f"{value:,.{decimals}f}", unit)
 
 
 def times(count: int, one: str, many: str | None = None) -> str:

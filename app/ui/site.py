@@ -1,7 +1,7 @@
 """The UI as an application: its pages, its static files, and what it says when something goes wrong."""
 
 import logging
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import httpx
 from starlette.applications import Starlette
@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from app.config import Settings
 from app.ui import assets, client, cookies, pages
@@ -51,10 +51,19 @@ async def _icon(request: Request) -> Response:
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
-    back = here(request) if request.method == "GET" else "/"
-    response = go("/sign-in" if back == "/" else f"/sign-in?next={quote(back, safe='')}")
+    lost = request.method == "POST"
+    back = here(request) if not lost or _can_be_read(request) else "/"
+    asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if lost else {})}
+    response = go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")
     cookies.drop(request, response, cookies.SESSION)
     return response
+
+
+def _can_be_read(request: Request) -> bool:
+    """Whether a form's address is also that of its page."""
+    asked = {**request.scope, "method": "GET", "path": request.url.path}
+    routes: list[BaseRoute] = request.app.routes
+    return any(route.matches(asked)[0] == Match.FULL for route in routes)
 
 
 async def _form_expired(request: Request, error: Exception) -> Response:

@@ -92,8 +92,8 @@ async def test_a_file_to_correct_says_line_by_line_what_to_mend(analyst: Visitor
     page = await analyst.submit(page, "/figures/upload", file=("q3.csv", bad), status=422)
     assert page.heading == "The file needs correcting"
     assert not [f for f in page.all("form") if f.get("action") == "/figures/upload/send"]
-    assert any(row.startswith("Line 3") and "period" in row for row in page.rows())
-    assert any(row.startswith("Line 4") and "indicator" in row for row in page.rows())
+    assert any(row.startswith("Line 3") and "Period" in row for row in page.rows())
+    assert any(row.startswith("Line 4") and "Indicator" in row for row in page.rows())
     assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
 
 

@@ -127,6 +127,8 @@ async def test_two_people_editing_at_once(officer: Visitor, service: Service) ->
     assert "Mine" in page.response.text
     page = await officer.submit(page, f"{ASB}/definition")
     assert "Your change is saved" in page.text
+    assert page.heading == "ASB incidents", "what the first changed is still changed"
+    assert "Mine" in page.text
 
 
 async def test_what_a_form_remembers_may_be_rubbish(officer: Visitor, service: Service) -> None:

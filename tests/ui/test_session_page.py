@@ -1,6 +1,7 @@
 import httpx
 
-from tests.bradford import ADMINISTRATOR, READER
+from app.ui import csrf
+from tests.bradford import ADMINISTRATOR, OFFICER, READER
 from tests.build import PASSWORD, Service
 from tests.ui.visitor import Visitor
 
@@ -76,3 +77,27 @@ async def test_no_redirect_leaves_the_site(visitor: Visitor) -> None:
 async def test_a_session_that_ended_asks_to_sign_in_again(reader: Visitor, service: Service) -> None:
     await service.ask("DELETE", "/sessions/current", reader.browser.cookies["saferplan"])
     assert (await reader.get("/checks")).heading == "Sign in"
+
+
+async def test_what_was_sent_after_the_session_ended_is_said_to_be_lost(
+    officer: Visitor, service: Service
+) -> None:
+    form = "/indicators/asb-incidents/figures/new"
+    page = await officer.get(form)
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    page = await officer.submit(page, form, {"period": "2017-10", "value": "1"})
+    assert page.heading == "Sign in"
+    assert "was not stored" in page.text
+    page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": PASSWORD})
+    assert page.heading == "Send a figure"
+
+
+async def test_signing_in_anew_ends_the_session_held_before(reader: Visitor, service: Service) -> None:
+    before = reader.browser.cookies["saferplan"]
+    answer = await reader.browser.post(
+        "/sign-in",
+        data={"csrf_token": csrf.token(before), "email": READER, "password": PASSWORD},
+    )
+    assert answer.status_code == 200
+    assert reader.browser.cookies["saferplan"] != before
+    assert (await service.get("/me", before)).status_code == 401

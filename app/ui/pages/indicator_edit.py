@@ -133,9 +133,9 @@ async def change(request: Request) -> Response:
             status = 412 if problem.status == 412 else form.explain(problem, edit.fields)
     indicator = await visit.api.get(f"/indicators/{code}")
     if status == 412:
-        changes = differences(edit, _was(form), edit.values(indicator))
-        form.values["version"] = indicator["version"]
-        form.values["was"] = json.dumps(edit.values(indicator))
+        was, now = _was(form), edit.values(indicator)
+        changes = differences(edit, was, now)
+        form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
     return await _show(request, visit, edit, indicator, form, status, changes)
 
 
@@ -145,6 +145,15 @@ def _was(form: Form) -> dict[str, Any]:
     except ValueError:
         was = {}
     return was if isinstance(was, dict) else {}
+
+
+def untouched(form: Form, was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What this person left alone, as it is now: saving again must not put back what somebody else changed."""
+    return {name: now[name] for name in now if name in was and _plain(form[name]) == _plain(was[name])}
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def differences(edit: Edit, was: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:

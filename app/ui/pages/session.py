@@ -20,7 +20,8 @@ async def ask(request: Request) -> Response:
     with contextlib.suppress(SignedOut):
         await signed_in(request)
         return go(back)
-    return page(request, "sign-in.html", {"form": filled(next=back)})
+    lost = request.query_params.get("lost") == "yes"
+    return page(request, "sign-in.html", {"form": filled(next=back), "lost": lost})
 
 
 async def sign_in(request: Request) -> Response:
