@@ -19,7 +19,7 @@ async def test_every_line_of_the_plan_is_there_with_its_rating_and_reason(
         link = f"/indicators/{item['code']}"
         row = next(text_of(r) for r in page.all("tr") if link in [a.get("href") for a in r.iter("a")])
         assert item["rating"]["label"] in row
-        assert item["rating"]["reason"] in row
+        assert item["rating"]["brief"] in row
         assert item["trend"]["label"] in row
 
 
