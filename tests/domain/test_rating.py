@@ -215,4 +215,4 @@ def test_a_verdict_has_a_gist_that_leaves_out_what_stands_beside_it() -> None:
     part_year = rated(LOWER, "Fewer than 85", base("85"), quarterly(2014, [*STEADY, 24, 24]))
     assert part_year.brief.startswith("Heading for about")
     assert part_year.brief in part_year.reason.replace("heading", "Heading")
-    assert rated(LOWER, "Target to be set in 2018", base("85"), ()).brief == "Target to be set in 2018."
+    assert rated(LOWER, "Target to be set in 2018", base("85"), []).brief == "Target to be set in 2018."
