@@ -14,8 +14,8 @@ from app.models.partnership import Agency, Partnership
 from tests.build import BUILDER, TODAY, make_person
 
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
-ADMINISTRATOR, OFFICER, ANALYST, READER = (
-    f"{name}@saferplan.example" for name in ("administrator", "officer", "analyst", "reader")
+ADMINISTRATOR, OFFICER, ANALYST, SUPPLIER, READER = (
+    f"{name}@saferplan.example" for name in ("administrator", "officer", "analyst", "supplier", "reader")
 )
 
 
@@ -33,7 +33,9 @@ def fill(path: Path) -> None:
 def _people(session: Session) -> None:
     here = session.exec(select(Partnership)).one()
     police = session.exec(select(Agency).where(Agency.code == "west-yorkshire-police")).one()
+    analysts = session.exec(select(Agency).where(Agency.code == "co-located-analysts")).one()
     make_person(session, here, Role.ADMINISTRATOR, email=ADMINISTRATOR, name="Partnership manager")
     make_person(session, here, Role.OFFICER, email=OFFICER, name="Community safety officer")
     make_person(session, here, Role.CONTRIBUTOR, agency=police, email=ANALYST, name="Police analyst")
+    make_person(session, here, Role.CONTRIBUTOR, agency=analysts, email=SUPPLIER, name="Co-located analyst")
     make_person(session, here, Role.READER, email=READER, name="Board member")

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.build import Service
+from tests.bradford import SUPPLIER
+from tests.build import PASSWORD, Service
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
 
@@ -167,6 +168,14 @@ async def test_sending_begins_with_what_one_may_send(analyst: Visitor) -> None:
     links = page.links()
     assert "/indicators/asb-incidents/figures/new" in links
     assert "/indicators/dwelling-fires/figures/new" not in links
+
+
+async def test_who_supplies_another_agency_s_figures_is_offered_them(visitor: Visitor) -> None:
+    await visitor.sign_in(SUPPLIER, PASSWORD)
+    links = (await visitor.get("/figures")).links()
+    assert NEW in links
+    page = await visitor.submit(await visitor.get(NEW), NEW, {"period": "2017-10", "value": "1201"})
+    assert page.heading == "Receipt"
 
 
 async def test_text_that_a_spreadsheet_would_run_and_markup_are_shown_as_text(officer: Visitor) -> None:

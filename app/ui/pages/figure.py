@@ -23,7 +23,7 @@ async def begin(request: Request) -> Response:
     visit = await signed_in(request)
     visit.need("figures:write")
     plan, indicators = await asyncio.gather(plan_of(visit, None), visit.api.every("/indicators"))
-    mine = [item for item in indicators if may_send(visit, item) and not item["retired_on"]]
+    mine = [item for item in await _sent_by(visit, indicators) if not item["retired_on"]]
     return page(
         request,
         "figures.html",
@@ -31,12 +31,15 @@ async def begin(request: Request) -> Response:
     )
 
 
-def may_send(visit: Visit, item: Json) -> bool:
-    """Whether to offer the form; the API decides again when it is posted."""
-    if "may" in item:
-        return "post" in item["may"]
-    own = (visit.me.get("agency") or {}).get("code")
-    return visit.may("plan:write") or (item["responsible_agency"] or {}).get("code") == own
+async def _sent_by(visit: Visit, indicators: list[Json]) -> list[Json]:
+    """Those that this person may send; the API decides again when they do.
+
+    Who keeps the plan sends any. For others each indicator is asked for, since a list does not say who supplies.
+    """
+    if visit.may("plan:write"):
+        return indicators
+    whole = await asyncio.gather(*(visit.api.get(f"/indicators/{item['code']}") for item in indicators))
+    return [item for item in whole if "post" in item["may"]]
 
 
 async def ask(request: Request) -> Response:
