@@ -14,7 +14,6 @@ from app.config import Settings
 from app.db import Database
 
 BASE = "/api/v1"
-MIB = 1024 * 1024
 
 
 def create_api(settings: Settings) -> Gateway:
@@ -28,7 +27,6 @@ def create_api(settings: Settings) -> Gateway:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=MIB,
         telemetry={"tracing": False},
         lifespan=_lifespan,
     )

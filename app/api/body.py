@@ -5,7 +5,7 @@ silently. This one hands numbers on as exact decimals (NaN too, for its field to
 """
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
@@ -19,11 +19,30 @@ from app.api.problem import Refused, shown
 from app.domain.errors import NotFound, RuleBroken
 from app.models.wire import is_printable
 
+MIB = 1024 * 1024
+UPLOAD = {"x-max-bytes": 10 * MIB}
+"""Goes into the `openapi_extra` of a route that takes files: it is enforced from there, and published."""
 LONGEST_NUMBER = 100
 OUT_OF_RANGE = Decimal("1E+400")
 
 
 class ExactRequest(Request):
+    def __init__(self, request: Request, most: int) -> None:
+        super().__init__(request.scope, request.receive)
+        self._most = most
+        given = request.headers.get("content-length", "")
+        if given.isdecimal() and int(given) > most:
+            raise too_large(most)
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Stops at the limit where no length was given beforehand."""
+        size = 0
+        async for piece in super().stream():
+            size += len(piece)
+            if size > self._most:
+                raise too_large(self._most)
+            yield piece
+
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
             self._json = exact_json(await self.body())
@@ -36,13 +55,18 @@ class ExactRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
         known = query_parameters(self.dependant)
+        most = (self.openapi_extra or {}).get("x-max-bytes", MIB)
 
         async def exact(request: Request) -> Response:
             _address(request, known)
             _media_type(request, takes_json=self.body_field is not None)
-            return await handler(ExactRequest(request.scope, request.receive))
+            return await handler(ExactRequest(request, most))
 
         return exact
+
+
+def too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than is taken here: {most // MIB} MiB.")
 
 
 def _address(request: Request, known: frozenset[str]) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, reading, writing
-from app.api.body import ExactRoute
+from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
 from app.api.problem import ProblemError, Refused
@@ -20,7 +20,6 @@ from app.models.wire import PeriodText
 from app.queries import figure as figures
 
 router = APIRouter(route_class=ExactRoute, tags=["figures"])
-UPLOAD = 10 * 1024 * 1024
 
 BODY = {
     "required": True,
@@ -42,8 +41,7 @@ BODY = {
     status_code=201,
     response_model=ReceiptOut,
     responses={200: {"model": ReceiptOut, "description": "A dry run"}, **openapi.WRITE},
-    openapi_extra={"requestBody": BODY},
-    max_body_size=UPLOAD,
+    openapi_extra={"requestBody": BODY, **UPLOAD},
 )
 def post_figures(
     sent: Annotated[Sent, Depends(sent_figures)],

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, bearer, reading, writing
-from app.api.body import ExactRoute
+from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
 from app.api.problem import Refused
@@ -27,7 +27,6 @@ from app.queries.plan_document import export
 
 router = APIRouter(route_class=ExactRoute, tags=["plan"])
 Reader = Annotated[Read, reading(Scope.READ)]
-UPLOAD = 10 * 1024 * 1024
 YAML = "application/yaml"
 Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
 
@@ -103,8 +102,10 @@ async def document_sent(request: Request) -> PlanDocument:
     "/plans/import",
     response_model=ImportOut,
     responses=openapi.WRITE,
-    openapi_extra={"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}},
-    max_body_size=UPLOAD,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}},
+        **UPLOAD,
+    },
 )
 def import_plan(
     document: Annotated[PlanDocument, Depends(document_sent)],

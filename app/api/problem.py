@@ -141,7 +141,6 @@ def _detail(error: HTTPException) -> str:
     words = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
-        413: "The request's body is larger than is taken here: 1 MiB, or 10 MiB for an upload.",
     }
     return words.get(error.status_code, str(error.detail))
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Described
+from pydantic import StrictBool
 from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
@@ -91,7 +92,7 @@ class IndicatorPatch(In):
     responsible_agency: Code | None = None
     suppliers: list[Code] | None = None
     publication_lag_days: Whole | None = None
-    reporting_sensitive: bool | None = None
+    reporting_sensitive: StrictBool | None = None
     paired_with: Code | None = None
     tolerance: Number | None = None
     note: Prose | None = None
