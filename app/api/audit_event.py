@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.api import collection, openapi
 from app.api.access import Read, reading
 from app.api.body import ExactRoute
-from app.api.collection import Paged
+from app.api.collection import PagedEitherWay
 from app.domain.authority import Scope
 from app.models.ledger import AuditEvent, AuditEventOut
 from app.queries import audit_event as audit_events
@@ -19,13 +19,19 @@ router = APIRouter(route_class=ExactRoute, tags=["audit"])
 @router.get("/audit-events", response_model=collection.page_of(AuditEventOut), responses=openapi.LIST)
 def list_audit_events(
     call: Annotated[Read, reading(Scope.READ_AUDIT)],
-    asked: Paged,
+    asked: PagedEitherWay,
     subject_kind: Annotated[str | None, Query(max_length=40, description="As `key` or `indicator`.")] = None,
     subject: Annotated[str | None, Query(max_length=200, description="The thing's code or id.")] = None,
 ) -> Response:
-    """Changes, refusals and sign-ins, the newest last; each event's hash covers the one before it."""
+    """Changes, refusals and sign-ins; each event's hash covers the one before it."""
     after = collection.rows_after(call, asked, AuditEvent)
     rows = audit_events.listed(
-        call.session, call.actor, after, asked.limit, subject_kind=subject_kind, subject=subject
+        call.session,
+        call.actor,
+        after,
+        asked.limit,
+        order=collection.order_of(asked, AuditEvent),
+        subject_kind=subject_kind,
+        subject=subject,
     )
     return collection.answer(call, asked, rows, audit_events.out)

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -39,6 +39,7 @@ class Page:
     after: int
     as_of: int | None
     updated_since: str | None
+    newest_first: bool = False
 
 
 Format = Annotated[
@@ -70,6 +71,17 @@ def page(
 
 
 Paged = Annotated[Page, Depends(page)]
+
+
+def either_way(
+    asked: Paged,
+    order: Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")] = "oldest",
+) -> Page:
+    """For a list that people read from its end."""
+    return replace(asked, newest_first=order == "newest")
+
+
+PagedEitherWay = Annotated[Page, Depends(either_way)]
 
 
 class RemovedOut(TypedDict):
@@ -104,8 +116,15 @@ def changed_since(call: Read, asked: Page) -> int | None:
 def rows_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
     """Conditions for a query of `model` in order of id: past the cursor, and changed since."""
     since = changed_since(call, asked)
-    conditions: tuple[Any, ...] = (col(model.id) > asked.after,)
+    row = col(model.id)
+    past = row < (asked.after or LARGEST_ID) if asked.newest_first else row > asked.after
+    conditions: tuple[Any, ...] = (past,)
     return conditions if since is None else (*conditions, col(model.seq) > since)
+
+
+def order_of(asked: Page, model: Any) -> Any:
+    """What to order a query of `model` by, so that the cursor fits."""
+    return col(model.id).desc() if asked.newest_first else col(model.id)
 
 
 def answer(

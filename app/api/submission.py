@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import collection, openapi
 from app.api.access import Read, reading
 from app.api.body import ExactRoute
-from app.api.collection import Paged
+from app.api.collection import PagedEitherWay
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.models.partnership import Agency
@@ -22,13 +22,13 @@ Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 
 @router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
-def list_submissions(call: Reader, asked: Paged) -> Response:
+def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
     """What your agency has sent; for the partnership's staff, what every agency has."""
     query = (
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
         .where(in_sight(call.actor), *collection.rows_after(call, asked, Submission))
-        .order_by(col(Submission.id))
+        .order_by(collection.order_of(asked, Submission))
         .limit(asked.limit + 1)
     )
     rows = call.session.exec(query).all()

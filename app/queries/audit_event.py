@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
@@ -18,16 +19,17 @@ def listed(
     after: Sequence[ColumnElement[bool]],
     limit: int,
     *,
+    order: Any,
     subject_kind: str | None,
     subject: str | None,
 ) -> Sequence[AuditEvent]:
-    """Up to `limit` + 1 events, the newest last."""
+    """Up to `limit` + 1 events."""
     query = select(AuditEvent).where(in_sight(session, actor), *after)
     if subject_kind is not None:
         query = query.where(AuditEvent.subject_kind == subject_kind)
     if subject is not None:
         query = query.where(AuditEvent.subject == subject)
-    return session.exec(query.order_by(col(AuditEvent.id)).limit(limit + 1)).all()
+    return session.exec(query.order_by(order).limit(limit + 1)).all()
 
 
 def in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -240,3 +240,12 @@ async def test_a_misspelt_parameter_suggests_the_nearest(one_service: Service, o
 async def test_the_form_asked_for(one_service: Service, one_town: Town, accept: str, kind: str) -> None:
     answer = await one_service.get("/figures", one_town.analysts, headers={"Accept": accept})
     assert answer.headers["content-type"].startswith(kind)
+
+
+@pytest.mark.parametrize("path", ["/audit-events", "/submissions"])
+async def test_a_list_is_read_from_its_end_too(service: Service, town: Town, path: str) -> None:
+    await service.post("/figures", town.analysts, json=figures(row(period="2017-18-Q2")))
+    oldest = [each["id"] for each in await service.items(path, town.admin)]
+    newest = [each["id"] for each in await service.items(path, town.admin, order="newest", limit="1")]
+    assert len(oldest) > 1
+    assert newest == oldest[::-1]
