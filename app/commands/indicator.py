@@ -5,10 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.commands import audit
+from app.commands.restamp import restamp_figures, restamp_pairs, restamp_targets
 from app.db import seq
 from app.domain.authority import Actor
 from app.domain.errors import RuleBroken
@@ -109,8 +109,7 @@ def edit_indicator(
     indicator.version += 1
     indicator.seq = seq(session)
     session.add(indicator)
-    if "title" in edit.after:
-        _tell_pairs(edit)
+    _restamp_what_reads(edit)
     audit.record(
         session,
         actor,
@@ -122,13 +121,14 @@ def edit_indicator(
     )
 
 
-def _tell_pairs(edit: Edit) -> None:
-    """Reasons name the indicator that one is to be read with, so a new title changes those too."""
+def _restamp_what_reads(edit: Edit) -> None:
     mine = edit.indicator
-    pairs = update(Indicator).where(
-        col(Indicator.partnership_id) == mine.partnership_id, col(Indicator.paired_with) == mine.code
-    )
-    edit.session.execute(pairs.values(seq=seq(edit.session)))
+    ids = [mine.id] if mine.id is not None else []
+    if "title" in edit.after:
+        restamp_pairs(edit.session, mine)
+        restamp_figures(edit.session, ids)
+    if "baseline" in edit.after:
+        restamp_targets(edit.session, ids)
 
 
 def _may_be_so(session: Session, indicator: Indicator, patch: IndicatorPatch) -> None:

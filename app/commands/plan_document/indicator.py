@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from app.commands.plan_document.history import Path
 from app.commands.plan_document.row import Wanted, bring_up, column, wanted
 from app.commands.plan_document.work import Work, known
+from app.commands.restamp import restamp_figures, restamp_targets
 from app.models.baseline import Baseline
 from app.models.column import plain
 from app.models.indicator import Indicator
@@ -42,9 +43,12 @@ def bring_indicators(
         if entry.code in rows and kept.bring(rows[entry.code], entry, ("indicators", number)):
             rows[entry.code].seq = work.seq
             changed = True
-    for code, row in rows.items():
-        if code in versions and row.seq != versions[code]:
-            row.version += 1
+    altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
+    for row in altered:
+        row.version += 1
+    ids = [row.id for row in altered if row.id is not None]
+    restamp_figures(work.session, ids)
+    restamp_targets(work.session, ids)
     return rows, changed
 
 
