@@ -30,6 +30,12 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECRET_NAMES = re.compile(rb"(^|&)(key|token|api_key|apikey|access_token|authorization)=", re.IGNORECASE)
 
 Headers = list[tuple[bytes, bytes]]
+SAFE: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+"""An answer of the API is data: no browser is to guess at it, run it or frame it."""
+HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
 class LedgerReader(Protocol):
@@ -153,6 +159,7 @@ class Gateway:
         self.settings = settings
         self.answers = Answers()
         self.rate = Rate(settings)
+        self._always = [*SAFE, *(HTTPS_ONLY if settings.secure_cookies else [])]
         self._policy = f'"caller";q={self.rate.limit};w=60'.encode()
         self._ledger: LedgerReader | None = None
 
@@ -164,6 +171,7 @@ class Gateway:
         scope["saferplan.request_id"] = request.id.decode()
         left, reset = self.rate.take(request.caller)
         extra: Headers = [
+            *self._always,
             (b"x-request-id", request.id),
             (b"ratelimit-policy", self._policy),
             (b"ratelimit", f'"caller";r={max(left, 0)};t={reset}'.encode()),

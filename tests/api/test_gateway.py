@@ -169,3 +169,11 @@ def test_kept_answers_go_when_they_are_old_or_too_many() -> None:
         answers.put((b"caller", str(number).encode()), kept(size=1024 * 1024))
     assert answers.get((b"caller", b"0"), 1, TODAY) is None
     assert answers.get((b"caller", b"39"), 1, TODAY) is not None
+
+
+@pytest.mark.parametrize("path", ["/me", "/health", "/nothing-here"])
+async def test_an_answer_is_data_and_nothing_else(one_service: Service, one_town: Town, path: str) -> None:
+    answer = await one_service.get(path, one_town.admin)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
