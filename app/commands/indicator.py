@@ -13,7 +13,6 @@ from app.db import seq
 from app.domain.authority import Actor
 from app.domain.errors import RuleBroken
 from app.domain.period import containing
-from app.domain.target import Applies
 from app.models.baseline import Baseline, BaselineIn
 from app.models.column import plain
 from app.models.indicator import Indicator, IndicatorPatch
@@ -192,11 +191,9 @@ def _baseline(edit: Edit, sent: BaselineIn) -> None:
 
 
 def _target(edit: Edit, sent: TargetIn) -> None:
-    if sent.applies not in set(Applies):
-        raise RuleBroken("target.applies", "not_one_of", f"Expected one of: {', '.join(Applies)}.")
     values = {
         "words": sent.words,
-        "applies": sent.applies,
+        "applies": sent.applies.value,
         "milestones": [{"period": each.period, "value": plain(each.value)} for each in sent.milestones],
     }
     earlier = edit.newest(Target)

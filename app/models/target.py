@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
+from app.domain.target_shape import Applies
 from app.models.column import Instant, Listed
 from app.models.wire import In, Line, Number, PeriodText
 
@@ -39,7 +40,7 @@ class TargetIn(In):
     """Words such as "Lower than 41.4%", "Increase", "Target to be set in 2018"."""
 
     words: Line
-    applies: str = "each_year"
+    applies: Applies = Applies.EACH_YEAR
     milestones: list[MilestoneIn] = []
     from_period: PeriodText | None = None
     """First period it is in force for; absent, the financial year it is today."""

@@ -1,0 +1,150 @@
+"""The scorecard, one indicator whole, and edits."""
+
+from typing import Any
+
+import pytest
+
+from tests.build import Service, assert_problem
+from tests.town import Town, figures, row
+
+INDICATOR = "/indicators/asb-incidents"
+
+
+async def edit(service: Service, token: str, path: str = INDICATOR, **patch: Any) -> Any:
+    body = {"reason": "agreed", **patch}
+    return await service.ask("PATCH", path, token, json=body, headers={"If-Match": "*"})
+
+
+async def test_the_scorecard(service: Service, town: Town) -> None:
+    await service.post("/figures", town.analysts, json=figures(row()))
+    items = {each["code"]: each for each in await service.items("/indicators", town.funder)}
+    assert len(items) == 10
+    asb = items["asb-incidents"]
+    assert (asb["priority"], asb["measure_line"]) == ("places", "asb")
+    assert asb["responsible_agency"] == {"code": "analysts", "name": "Joint analysts"}
+    assert (asb["baseline"]["value"], asb["target"]["words"]) == (15487, "Fewer than 15,487")
+    assert asb["latest"]["value"] == 8210, "a count part-way through a year is the year's so far"
+    assert asb["rating"]["status"] in ("on_track", "off_track", "too_early")
+    assert asb["rating"]["reason"]
+    assert [each["value"] for each in asb["recent"]] == [4120, 4380, 3651, 3336, 4010, 4200]
+    assert items["treatment-completion-opiate"]["rating"]["status"] == "no_data"
+    assert items["asb-satisfaction"]["rating"]["status"] == "no_target"
+    assert items["old-count"]["retired_on"] == "2017-04-01"
+
+
+async def test_the_scorecard_narrowed(service: Service, town: Town) -> None:
+    async def codes(**params: str) -> set[str]:
+        return {each["code"] for each in await service.items("/indicators", town.funder, **params)}
+
+    assert await codes(priority="people") == {
+        "repeat-domestic-abuse",
+        "hate-crime",
+        "young-victims",
+        "treatment-completion-opiate",
+    }
+    assert await codes(agency="council") == {"dwelling-fires"}
+    assert await codes(priority="places", agency="police") == set()
+    assert await codes(priority="no-such") == set()
+    earlier = (await service.get("/indicators/asb-incidents?period=2016-17", town.funder)).json()
+    assert earlier["latest"]["period_end"] == "2017-03-31"
+
+
+async def test_what_one_may_do_with_it(service: Service, town: Town) -> None:
+    for secret, may in (
+        (town.funder, []),
+        (town.police, []),
+        (town.analysts, ["post"]),
+        (town.staff, ["edit", "post"]),
+    ):
+        assert (await service.get(INDICATOR, secret)).json()["may"] == may
+
+
+async def test_an_edit_is_recorded(service: Service, town: Town) -> None:
+    answer = await edit(
+        service,
+        town.staff,
+        title="Nuisance",
+        responsible_agency="police",
+        suppliers=["analysts", "council"],
+        tolerance=2.5,
+        publication_lag_days=14,
+        baseline={"value": 15490.5, "period": "2016-17", "caveat": "recounted"},
+        reason="the force counts it",
+    )
+    assert answer.status_code == 200, answer.text
+    whole = answer.json()
+    assert (whole["title"], whole["tolerance"], whole["baseline"]["value"]) == ("Nuisance", 2.5, 15490.5)
+    assert whole["responsible_agency"]["code"] == "police"
+    assert [each["code"] for each in whole["suppliers"]] == ["analysts", "council"]
+    assert whole == {**(await service.get(INDICATOR, town.staff)).json(), "may": whole["may"]}
+    events = await service.items("/audit-events", town.staff, subject="asb-incidents")
+    assert [each["action"] for each in events] == ["indicator edited"]
+    data = events[0]["data"]
+    assert (data["before"]["title"], data["after"]["title"]) == ("Anti-social behaviour", "Nuisance")
+    assert (data["after"]["tolerance"], data["after"]["baseline"]["value"]) == ("2.5", "15490.5")
+    assert data["reason"] == "the force counts it"
+    assert events[0]["actor"].startswith("key sp_")
+
+
+async def test_a_retired_indicator_is_read_and_not_posted(service: Service, town: Town) -> None:
+    retired = (await edit(service, town.staff, retired_reason="counted by nobody")).json()
+    assert (retired["retired_on"], retired["retired_reason"]) == ("2017-12-20", "counted by nobody")
+    refused = await service.post("/figures", town.analysts, json=figures(row()))
+    assert assert_problem(refused, 422, "rejected")["errors"][0]["code"] == "retired"
+    assert len(await service.items("/figures", town.analysts, indicator="asb-incidents")) == 5
+    back = (await edit(service, town.staff, retired_reason="")).json()
+    assert back["retired_on"] is None
+    assert (await service.post("/figures", town.analysts, json=figures(row()))).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("patch", "field", "code"),
+    [
+        ({"responsible_agency": "nobody"}, "responsible_agency", "unknown_agency"),
+        ({"responsible_agency": "outsider"}, "responsible_agency", "unknown_agency"),
+        ({"suppliers": ["police", "nobody"]}, "suppliers", "unknown_agency"),
+        ({"paired_with": "nothing"}, "paired_with", "unknown_indicator"),
+        ({"title": None}, "title", "required"),
+        ({"title": ""}, "title", "invalid"),
+        ({"baseline": {}}, "baseline", "bad_baseline"),
+        ({"baseline": {"value": 1}}, "baseline", "bad_baseline"),
+        ({"baseline": {"value": 1, "period": "2016-17", "year": "2017-18"}}, "baseline", "bad_baseline"),
+        ({"baseline": {"value": 1, "period": "2016"}}, "baseline.period", "invalid"),
+        ({"target": {"words": ""}}, "target.words", "invalid"),
+        ({"target": {"words": "8%", "applies": "sometimes"}}, "target.applies", "invalid"),
+        (
+            {"target": {"words": "8%", "milestones": [{"period": "2017-18"}]}},
+            "target.milestones.0.value",
+            "invalid",
+        ),
+    ],
+)
+async def test_an_edit_that_cannot_be(
+    one_service: Service, one_town: Town, patch: dict[str, Any], field: str, code: str
+) -> None:
+    before = (await one_service.get(INDICATOR, one_town.staff)).json()
+    assert_problem(await edit(one_service, one_town.staff, **patch), 422, code, field)
+    assert (await one_service.get(INDICATOR, one_town.staff)).json() == before
+
+
+async def test_who_may_edit(one_service: Service, one_town: Town) -> None:
+    for secret in (one_town.analysts, one_town.police, one_town.funder):
+        assert_problem(await edit(one_service, secret, title="Mine"), 403, "forbidden")
+    assert_problem(await edit(one_service, one_town.stranger, title="Mine"), 404, "not_found")
+
+
+async def test_words_that_cannot_be_judged_are_kept(service: Service, town: Town) -> None:
+    words = "Somewhat better, if the weather holds"
+    whole = (await edit(service, town.staff, target={"words": words})).json()
+    assert whole["target"]["words"] == words
+    assert "Kept in the plan's words" in whole["target"]["understood_as"]
+
+
+async def test_targets_are_listed_with_their_plan(service: Service, town: Town) -> None:
+    await edit(service, town.staff, target={"words": "Fewer than 14,000"})
+    listed = await service.items("/targets", town.funder, indicator="asb-incidents")
+    assert [(each["number"], each["words"], each["value"], each["plan"]) for each in listed] == [
+        (1, "Fewer than 15,487", 15487, "plan"),
+        (2, "Fewer than 14,000", 14000, "plan"),
+    ]
+    assert len(await service.items("/targets", town.funder)) == 5

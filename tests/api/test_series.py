@@ -1,0 +1,77 @@
+"""A series: figures in order, each beside the year before and its share of the target."""
+
+from typing import Any
+
+import pytest
+
+from tests.build import Service
+from tests.town import Town, figures, row
+
+SERIES = "/indicators/asb-incidents/series"
+
+
+async def points(service: Service, token: str, path: str = SERIES, **params: str) -> list[dict[str, Any]]:
+    answer = await service.get(path, token, params=params)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["points"]
+    return found
+
+
+async def test_figures_in_order_with_the_year_before(service: Service, town: Town) -> None:
+    await service.post("/figures", town.analysts, json=figures(row()))
+    found = await points(service, town.funder)
+    assert [each["period"] for each in found] == [
+        "2016-17-Q1",
+        "2016-17-Q2",
+        "2016-17-Q3",
+        "2016-17-Q4",
+        "2017-18-Q1",
+        "2017-18-Q2",
+    ]
+    last = found[-1]
+    assert (last["value"], last["year_before"], last["change_words"]) == (4200, 4380, "down 4.1%")
+    assert found[0]["year_before"] is None
+    assert last["target"] is not None, "a quarter's share of the year's number"
+    assert found[0]["target"] is None, "the target is of the plan's years"
+
+
+async def test_a_cut_still_has_its_comparison(service: Service, town: Town) -> None:
+    found = await points(service, town.funder, **{"from": "2017-18"})
+    assert [(each["period"], each["year_before"]) for each in found] == [("2017-18-Q1", 4120)]
+    assert [each["period"] for each in await points(service, town.funder, to="2016-17-Q1")] == ["2016-17-Q1"]
+    assert await points(service, town.funder, **{"from": "2018-19"}) == []
+
+
+async def test_lengths_areas_and_breakdowns_stand_apart(service: Service, town: Town) -> None:
+    sent = figures(
+        row(period="2017-09", value=1),
+        row(period="2016-17", value=15487),
+        row(area="E05001341", value=7),
+        row("hate-crime", breakdown={"strand": "race"}, value=3),
+        row("hate-crime", value=9),
+    )
+    assert (await service.post("/figures", town.analysts, json=sent)).status_code == 201
+    assert len(await points(service, town.funder)) == 5, "quarters are the commonest"
+    assert [each["value"] for each in await points(service, town.funder, by="month")] == [1]
+    assert [each["value"] for each in await points(service, town.funder, by="year")] == [15487]
+    assert [each["value"] for each in await points(service, town.funder, area="E05001341")] == [7]
+    hate = "/indicators/hate-crime/series"
+    assert [each["value"] for each in await points(service, town.funder, hate, breakdown="strand=race")] == [
+        3
+    ]
+    assert [each["value"] for each in await points(service, town.funder, hate)] == [9]
+
+
+async def test_what_it_is_read_with(one_service: Service, one_town: Town) -> None:
+    whole = (await one_service.get(SERIES, one_town.funder)).json()
+    assert (whole["baseline"], whole["baseline_period"]) == (15487, "2016-17")
+    assert (whole["zero_based"], whole["unit"], whole["area"]) == (True, "incidents", "E08000032")
+    assert (whole["limits"], whole["signals"]) == (None, None)
+    assert whole["limits_reason"], "what is refused says why"
+
+
+@pytest.mark.parametrize(
+    "path", ["/indicators/no-such/series", "/indicators/asb-incidents/series?plan=no-such"]
+)
+async def test_a_series_of_nothing(one_service: Service, one_town: Town, path: str) -> None:
+    assert (await one_service.get(path, one_town.funder)).status_code == 404
