@@ -8,6 +8,7 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Exact, Instant
+from app.models.told import BaselineKindText, PeriodWritten
 from app.models.wire import In, Number, PeriodText, Prose
 
 
@@ -43,9 +44,9 @@ class BaselineIn(In):
 
 
 class BaselineOut(TypedDict):
-    kind: str
+    kind: BaselineKindText
     """figure, none, baseline_year."""
-    period: str | None
+    period: PeriodWritten | None
     period_label: str | None
     value: int | float | None
     caveat: str

@@ -9,6 +9,7 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Exact, Instant
+from app.models.told import DayText, FigureStatusText, InstantText, MissingText, PeriodWritten, QualifierText
 from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
 
 
@@ -99,9 +100,9 @@ class FigureOut(TypedDict):
     id: str
     indicator: str
     indicator_title: str
-    period: str
-    period_start: str
-    period_end: str
+    period: PeriodWritten
+    period_start: DayText
+    period_end: DayText
     period_label: str
     area: str
     breakdown: dict[str, str]
@@ -114,13 +115,13 @@ class FigureOut(TypedDict):
     margin: int | float | None
     margin_level: int | float | None
     margin_of: str | None
-    status: str
-    qualifier: str
-    missing: str | None
-    expected_on: str | None
+    status: FigureStatusText
+    qualifier: QualifierText
+    missing: MissingText | None
+    expected_on: DayText | None
     note: str
     revision: int
-    recorded_at: str
+    recorded_at: InstantText
     submission: str | None
 
 
@@ -131,13 +132,13 @@ class RevisionOut(TypedDict):
     mark: str
     numerator: int | float | None
     denominator: int | float | None
-    status: str
-    qualifier: str
-    missing: str | None
-    expected_on: str | None
+    status: FigureStatusText
+    qualifier: QualifierText
+    missing: MissingText | None
+    expected_on: DayText | None
     note: str
     reason: str
-    recorded_at: str
+    recorded_at: InstantText
     recorded_by: str
     submission: str | None
 
@@ -146,18 +147,18 @@ class SeriesPointOut(TypedDict):
     """A figure in its place in the series, with the same period a year before."""
 
     figure: str | None
-    period: str
+    period: PeriodWritten
     period_label: str
-    period_end: str
+    period_end: DayText
     value: int | float | None
     words: str
     mark: str
-    status: str | None
-    missing: str | None
+    status: FigureStatusText | None
+    missing: MissingText | None
     note: str
     revision: int | None
     revised: bool
-    recorded_at: str | None
+    recorded_at: InstantText | None
     recorded_by: str | None
     year_before: int | float | None
     year_before_words: str
@@ -168,7 +169,7 @@ class SeriesPointOut(TypedDict):
 
 
 class SeriesBreakOut(TypedDict):
-    from_period: str
+    from_period: PeriodWritten
     from_label: str
     reason: str
     backcast: bool
@@ -185,7 +186,7 @@ class SeriesOut(TypedDict):
     period_label: str
     points: list[SeriesPointOut]
     baseline: int | float | None
-    baseline_period: str | None
+    baseline_period: PeriodWritten | None
     baseline_words: str
     baseline_level: int | float | None
     """Where to draw the baseline among these figures: a yearly count's even share of one of their periods."""

@@ -16,6 +16,21 @@ from app.models.baseline import BaselineIn, BaselineOut
 from app.models.column import Exact, Listed
 from app.models.partnership import NamedOut
 from app.models.target import TargetIn, TargetOut
+from app.models.told import (
+    AddsUpText,
+    AgreementText,
+    DayText,
+    DirectionText,
+    FigureStatusText,
+    FrequencyText,
+    MeasureText,
+    MissingText,
+    PeriodWritten,
+    PolarityText,
+    RatingStatusText,
+    ToneText,
+    WindowText,
+)
 from app.models.wire import Code, In, Line, Number, Prose, Reason, Whole
 
 
@@ -103,9 +118,9 @@ class IndicatorPatch(In):
 
 
 class RatingOut(TypedDict):
-    status: str
+    status: RatingStatusText
     label: str
-    tone: str
+    tone: ToneText
     """good, near, bad or none: which of four shapes and colours goes with the words."""
     reason: str
     brief: str
@@ -114,9 +129,9 @@ class RatingOut(TypedDict):
 
 
 class TrendOut(TypedDict):
-    direction: str
+    direction: DirectionText
     label: str
-    tone: str
+    tone: ToneText
     moved: Literal["up", "down"] | None
     """Which way the values went, where they went anywhere for certain."""
     reason: str
@@ -124,7 +139,7 @@ class TrendOut(TypedDict):
 
 
 class PointOut(TypedDict):
-    period: str
+    period: PeriodWritten
     period_label: str
     value: int | float | None
     words: str
@@ -133,9 +148,9 @@ class PointOut(TypedDict):
 class LatestOut(TypedDict):
     """The figure the rating speaks of; for a count part-way through a year, the year's total so far."""
 
-    period: str
-    period_start: str
-    period_end: str
+    period: PeriodWritten
+    period_start: DayText
+    period_end: DayText
     period_label: str
     value: int | float | None
     words: str
@@ -144,9 +159,9 @@ class LatestOut(TypedDict):
     """With its period, and the latest twelve months where counts add up."""
     mark: str
     """Shorthand beside the number: "[p]" and its like, or nothing."""
-    missing: str | None
-    expected_on: str | None
-    status: str | None
+    missing: MissingText | None
+    expected_on: DayText | None
+    status: FigureStatusText | None
 
 
 class IndicatorItemOut(TypedDict):
@@ -157,9 +172,9 @@ class IndicatorItemOut(TypedDict):
     title: str
     unit: str
     decimals: int
-    measure: str
-    adds_up: str
-    polarity: str
+    measure: MeasureText
+    adds_up: AddsUpText
+    polarity: PolarityText
     reporting_sensitive: bool
     responsible_agency: NamedOut | None
     priority: str | None
@@ -171,7 +186,7 @@ class IndicatorItemOut(TypedDict):
     trend: TrendOut
     recent: list[PointOut]
     """The last eight periods, oldest first, for a sparkline."""
-    retired_on: str | None
+    retired_on: DayText | None
 
 
 class ReadingOut(TypedDict):
@@ -182,7 +197,7 @@ class ReadingOut(TypedDict):
 
 
 class BreakOut(TypedDict):
-    from_period: str
+    from_period: PeriodWritten
     from_label: str
     reason: str
     backcast: bool
@@ -191,15 +206,15 @@ class BreakOut(TypedDict):
 class PublishedChangeOut(TypedDict):
     area: str | None
     """None for the partnership's own."""
-    period: str
+    period: PeriodWritten
     period_label: str
-    compared_with: str
+    compared_with: PeriodWritten
     compared_with_label: str
     change: int | float
     unit: str
     words: str
     source: str
-    check: str
+    check: AgreementText
     """agrees, differs or cannot, once the levels are here."""
     check_words: str
 
@@ -210,8 +225,8 @@ class IndicatorOut(IndicatorItemOut):
     definition: str
     per: int | None
     denominator: str
-    frequency: str
-    window: str
+    frequency: FrequencyText
+    window: WindowText
     publication_lag_days: int
     survey: bool
     counts_people: bool

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from app.domain.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.partnership import NamedOut
+from app.models.told import InstantText
 from app.models.wire import Code, Day, In, Line
 
 
@@ -52,11 +53,11 @@ class KeyOut(TypedDict):
     name: str
     agency: NamedOut
     scopes: list[str]
-    created_at: str
+    created_at: InstantText
     created_by: str
-    expires_at: str
-    revoked_at: str | None
-    last_used_at: str | None
+    expires_at: InstantText
+    revoked_at: InstantText | None
+    last_used_at: InstantText | None
     version: int
 
 

@@ -7,6 +7,7 @@ from sqlmodel import BigInteger, Column, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Instant
+from app.models.told import InstantText
 
 
 class Ledger(SQLModel, table=True):
@@ -42,7 +43,7 @@ class AuditEvent(SQLModel, table=True):
 class AuditEventOut(TypedDict):
     id: str
     seq: int
-    at: str
+    at: InstantText
     actor: str
     action: str
     subject_kind: str

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from app.domain.authority import Role
 from app.models.column import Instant
 from app.models.partnership import NamedOut
+from app.models.told import DayText, InstantText
 from app.models.wire import Code, In, Line
 
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -98,7 +99,7 @@ class SessionIn(In):
 
 class SessionOut(TypedDict):
     token: str
-    expires_at: str
+    expires_at: InstantText
 
 
 class PersonIn(In):
@@ -136,7 +137,7 @@ class OneTimeLinkOut(TypedDict):
 
     token: str
     purpose: str
-    expires_at: str
+    expires_at: InstantText
 
 
 class InvitedOut(TypedDict):
@@ -156,7 +157,7 @@ class MeOut(TypedDict):
     agency: NamedOut | None
     scopes: list[str]
     partnerships: list[NamedOut]
-    today: str
+    today: DayText
 
 
 class MePersonOut(TypedDict):

@@ -7,6 +7,7 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
+from app.models.told import DayText, PeriodWritten, PlanStatusText
 
 
 class Plan(SQLModel, table=True):
@@ -43,13 +44,13 @@ class PlanOut(TypedDict):
     code: str
     version: int
     title: str
-    status: str
-    first_year: str
-    last_year: str
+    status: PlanStatusText
+    first_year: PeriodWritten
+    last_year: PeriodWritten
     period_label: str
     """ "2017/18 to 2019/20"."""
-    baseline_period: str | None
-    adopted_on: str | None
+    baseline_period: PeriodWritten | None
+    adopted_on: DayText | None
     aligned_with: list[str]
     principles: list[str]
     emerging_issues: list[EmergingIssueOut]
@@ -58,7 +59,7 @@ class PlanOut(TypedDict):
 
 
 class ReportingPeriodOut(TypedDict):
-    period: str
+    period: PeriodWritten
     label: str
 
 
@@ -83,9 +84,9 @@ class TonesOut(TypedDict):
 
 
 class SummaryOut(TypedDict):
-    period: str
+    period: PeriodWritten
     period_label: str
-    as_known_at: str | None
+    as_known_at: DayText | None
     counts: TonesOut
     counts_label: str
     attention: list[AttentionOut]

@@ -7,6 +7,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
+from app.models.told import InstantText, OutcomeText, ReceiptStatusText, ViaText
 
 
 class Submission(SQLModel, table=True):
@@ -34,7 +35,7 @@ class RowOut(TypedDict):
     row: int
     line: NotRequired[int]
     """Of a file: the line the row begins on."""
-    outcome: str
+    outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
     figure: str | None
     indicator_title: str | None
@@ -56,7 +57,7 @@ class CountsOut(TypedDict):
 class ReceiptOut(TypedDict):
     id: str | None
     dry_run: bool
-    status: str
+    status: ReceiptStatusText
     counts: CountsOut
     rows: list[RowOut]
 
@@ -64,10 +65,10 @@ class ReceiptOut(TypedDict):
 class SubmissionOut(TypedDict):
     id: str
     agency: str | None
-    via: str
-    status: str
+    via: ViaText
+    status: ReceiptStatusText
     counts: CountsOut
-    recorded_at: str
+    recorded_at: InstantText
     recorded_by: str
 
 

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app.domain.target_shape import Applies
 from app.models.column import Instant, Listed
+from app.models.told import AppliesText, InstantText, PeriodWritten
 from app.models.wire import In, Line, Number, PeriodText
 
 
@@ -47,7 +48,7 @@ class TargetIn(In):
 
 
 class MilestoneOut(TypedDict):
-    period: str
+    period: PeriodWritten
     period_label: str
     value: int | float
 
@@ -59,12 +60,12 @@ class TargetOut(TypedDict):
     """ "strictly below 41.4%", or why the words cannot be judged."""
     value: int | float | None
     """The one number to draw a line at, where there is one."""
-    applies: str
+    applies: AppliesText
     applies_words: str
     milestones: list[MilestoneOut]
-    from_period: str | None
+    from_period: PeriodWritten | None
     from_period_label: str | None
-    recorded_at: str | None
+    recorded_at: InstantText | None
     recorded_by: str | None
     reason: str
 

@@ -1,0 +1,47 @@
+"""What the wire says of itself in answers: instants, days, periods, and words from a fixed list.
+
+These describe values that are made by us; what callers send is checked by the types of `wire`.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import WithJsonSchema
+
+from app.domain.figure import FigureStatus, Missing, Qualifier
+from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
+from app.domain.published_change import Agreement
+from app.domain.target_shape import Applies
+from app.domain.trend import Direction
+from app.domain.verdict import RatingStatus
+
+
+def _one_of(words: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [str(word) for word in words]})
+
+
+InstantText = Annotated[
+    str, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2017-12-20T09:00:00Z"]})
+]
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-11-30"]})]
+PeriodWritten = Annotated[
+    str, WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2016-10/2017-09"]})
+]
+FigureStatusText = Annotated[str, _one_of(FigureStatus)]
+QualifierText = Annotated[str, _one_of(Qualifier)]
+MissingText = Annotated[str, _one_of(Missing)]
+MeasureText = Annotated[str, _one_of(Measure)]
+PolarityText = Annotated[str, _one_of(Polarity)]
+FrequencyText = Annotated[str, _one_of(Frequency)]
+WindowText = Annotated[str, _one_of(Window)]
+AddsUpText = Annotated[str, _one_of(AddsUp)]
+AppliesText = Annotated[str, _one_of(Applies)]
+RatingStatusText = Annotated[str, _one_of(RatingStatus)]
+DirectionText = Annotated[str, _one_of(Direction)]
+AgreementText = Annotated[str, _one_of(Agreement)]
+ToneText = Annotated[str, _one_of(("good", "near", "bad", "none"))]
+BaselineKindText = Annotated[str, _one_of(("figure", "none", "baseline_year"))]
+OutcomeText = Annotated[str, _one_of(("created", "revised", "unchanged", "rejected", "not_stored"))]
+ReceiptStatusText = Annotated[str, _one_of(("accepted", "partly_accepted", "rejected"))]
+ViaText = Annotated[str, _one_of(("json", "csv", "form", "plan_document"))]
+PlanStatusText = Annotated[str, _one_of(("draft", "adopted", "superseded"))]
