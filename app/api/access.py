@@ -18,6 +18,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 from starlette.responses import Response
 
+from app.api import off_loop
 from app.api.gateway import Keepable
 from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
@@ -61,6 +62,7 @@ class Call:
         self.actor = actor
         self.need = need
         self.settings: Settings = request.app.state.settings
+        self._partnership: Partnership | None = None
 
     @property
     def today(self) -> date:
@@ -72,8 +74,10 @@ class Call:
 
     def partnership(self) -> Partnership:
         """The one meant by `?partnership=`, or the only one the actor sees."""
-        scope = Scope.READ if self.need == KNOWN else Scope(self.need)
-        return visible.one_partnership(self.session, self.actor, scope)
+        if self._partnership is None:
+            scope = Scope.READ if self.need == KNOWN else Scope(self.need)
+            self._partnership = visible.one_partnership(self.session, self.actor, scope)
+        return self._partnership
 
     def require(self, scope: Scope) -> None:
         """A need that only the content of a request shows."""
@@ -169,6 +173,15 @@ def writing(need: Need) -> Any:
             yield call
 
     return Depends(declared(write, need), scope="function")
+
+
+def admitting(need: Need) -> Any:
+    """Depends on an actor who has `need`, asked before a long body is read and taken apart."""
+
+    async def admit(request: Request, partnership: Narrowing = None) -> None:
+        await off_loop.read(request.app, lambda session: authenticate(request, session, need, partnership))
+
+    return Depends(declared(admit, need))
 
 
 @contextmanager

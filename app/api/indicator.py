@@ -132,15 +132,14 @@ def get_series(
     )
     exceptional = scorecard.exceptional_periods(call.session, partnership)
     measured = row.judged(exceptional)
-    plan_id = judged.plan.id or 0
-    baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at).get(row.id or 0))
-    versions = targets.versions(call.session, plan_id, known_at).get(row.id or 0, [])
-    found = scorecard.whole_series(call.session, call.actor, row, partnership, known_at)
+    id_, plan_id = row.id or 0, judged.plan.id or 0
+    baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at, [id_]).get(id_))
+    versions = targets.versions(call.session, plan_id, known_at, [id_]).get(id_, [])
+    known = one_series.read(call.session, call.actor, row, cut, known_at)
     whole = cut.area == partnership.area_code and not cut.breakdown
+    found = [each.figure for each in known]
     drawn = levels(versions, baseline, measured, found, plans.years(judged.plan)) if whole else {}
-    return call.answer(
-        one_series.series(call.session, call.actor, row, cut, known_at, baseline, drawn, measured)
-    )
+    return call.answer(one_series.series(row, cut, known, baseline, drawn, measured))
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)

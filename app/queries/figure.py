@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Result, Row, Select, and_, func, select
 from sqlmodel import Session
 
 from app.domain import figure, indicator
@@ -95,6 +95,12 @@ def revisions(session: Session, actor: Actor, figure_id: str) -> list[RevisionOu
 def conceals(measured: Indicator, actor: Actor) -> bool:
     """Whether this actor must not see this indicator's values."""
     return measured.counts_people and not visible.sees_people(actor, measured.partnership_id)
+
+
+def as_dicts(rows: Result[Any]) -> list[dict[str, Any]]:
+    """Rows by column name. A result's own mappings look every name up anew, which many rows make dear."""
+    names = tuple(rows.keys())
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:

@@ -65,8 +65,9 @@ def whole(
     """The scorecard's item with everything else there is to say."""
     measured = row.judged()
     suppliers = _agencies(session, row.suppliers)
-    baseline = targets.as_baseline(targets.known_baselines(session, plan.id or 0, known_at).get(row.id or 0))
-    versions = targets.versions(session, plan.id or 0, known_at).get(row.id or 0, [])
+    id_, plan_id = row.id or 0, plan.id or 0
+    baseline = targets.as_baseline(targets.known_baselines(session, plan_id, known_at, [id_]).get(id_))
+    versions = targets.versions(session, plan_id, known_at, [id_]).get(id_, [])
     return IndicatorOut(
         **item,
         definition=row.definition,

@@ -26,7 +26,7 @@ from app.models.published_change import ExceptionalPeriod
 from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries import visible
-from app.queries.figure import HIDDEN, conceals, domain_figure, newest_known, period_of
+from app.queries.figure import HIDDEN, as_dicts, conceals, domain_figure, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
@@ -101,8 +101,8 @@ def _judged(
         return
     rows = session.exec(select_rows(Indicator).where(col(Indicator.id).in_(ids))).all()
     plan_id = asked.plan.id or 0
-    known_targets = targets.versions(session, plan_id, asked.known_at)
-    known_baselines = targets.known_baselines(session, plan_id, asked.known_at)
+    known_targets = targets.versions(session, plan_id, asked.known_at, ids)
+    known_baselines = targets.known_baselines(session, plan_id, asked.known_at, ids)
     exceptional = exceptional_periods(session, partnership)
     agencies = agency_names(session, rows)
     places = indicator_places(session, asked.plan)
@@ -168,9 +168,9 @@ def read_series(
         FIGURE.c.last_month >= from_month,
     ).order_by(FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
     grouped: dict[int, list[figures.Figure]] = {}
-    for row in session.connection().execute(query).mappings():
+    for row in as_dicts(session.connection().execute(query)):
         period = period_of(row["first_month"], row["last_month"])
-        grouped.setdefault(row["indicator_id"], []).append(domain_figure(dict(row), period))
+        grouped.setdefault(row["indicator_id"], []).append(domain_figure(row, period))
     return grouped
 
 

@@ -21,7 +21,16 @@ from app.models.column import table
 from app.models.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut, SeriesPointOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
-from app.queries.figure import HIDDEN, VALUES, breakdown_of, conceals, domain_figure, newest_known, period_of
+from app.queries.figure import (
+    HIDDEN,
+    VALUES,
+    as_dicts,
+    breakdown_of,
+    conceals,
+    domain_figure,
+    newest_known,
+    period_of,
+)
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
 NO_LIMITS = "Usual limits of this series are not worked out yet."
@@ -39,26 +48,44 @@ class Cut:
     """Length of the figures; None takes the commonest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure as judging takes it, and what else is told of it."""
+
+    figure: figures.Figure
+    row: Mapping[str, Any]
+
+    @property
+    def period(self) -> Period:
+        return self.figure.period
+
+
+def read(session: Session, actor: Actor, row: Indicator, cut: Cut, known_at: datetime | None) -> list[Known]:
+    """All there is of the cut's area and breakdown, in order of period, as far as the actor may see it."""
+    rows = as_dicts(session.connection().execute(_query(row, cut, known_at)))
+    if conceals(row, actor):
+        rows = [{**each, **HIDDEN, "status": each["status"]} for each in rows]
+    return [
+        Known(domain_figure(each, period_of(each["first_month"], each["last_month"])), each) for each in rows
+    ]
+
+
 def series(
-    session: Session,
-    actor: Actor,
     row: Indicator,
     cut: Cut,
-    known_at: datetime | None,
+    known: Sequence[Known],
     baseline: AnyBaseline,
     levels: Mapping[Period, Decimal],
     measured: Measured,
 ) -> SeriesOut:
     """`levels` are the target's numbers by period, where it has them."""
-    rows = [dict(each) for each in session.connection().execute(_query(row, cut, known_at)).mappings()]
-    if conceals(row, actor):
-        rows = [{**each, **HIDDEN, "status": each["status"]} for each in rows]
-    months = cut.months or _commonest(rows)
-    alike = [each for each in rows if each["last_month"] - each["first_month"] + 1 == months]
-    by_first = {each["first_month"]: each for each in alike}
-    shown = [each for each in alike if _inside(each, cut)]
+    near = [each for each in known if _near(each.period, cut)]
+    months = cut.months or _commonest(near)
+    alike = [each for each in near if each.period.months == months]
+    by_first = {each.period.first: each.figure for each in alike}
+    shown = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
     level, level_label = _baseline_level(baseline, measured, months)
-    points = [_point(each, by_first.get(each["first_month"] - 12), measured, levels) for each in shown]
+    points = [_point(each, by_first.get(each.period.first - 12), measured, levels) for each in shown]
     return SeriesOut(
         indicator=row.code,
         title=row.title,
@@ -103,14 +130,13 @@ def _baseline_level(baseline: AnyBaseline, measured: Measured, months: int) -> t
 
 
 def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
-    """The figures from a year before the cut begins, so that each has its comparison."""
     number = FIGURE.c.revision if known_at is None else REVISION.c.number
     join = (
         and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
         if known_at is None
         else newest_known(known_at)
     )
-    query = (
+    return (
         select(
             FIGURE.c.id,
             FIGURE.c.first_month,
@@ -127,34 +153,30 @@ def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
             FIGURE.c.area_code == cut.area,
             FIGURE.c.breakdown == cut.breakdown,
         )
-        .order_by(FIGURE.c.last_month, FIGURE.c.first_month)
+        .order_by(FIGURE.c.first_month, FIGURE.c.last_month)
     )
-    if cut.from_ is not None:
-        query = query.where(FIGURE.c.last_month >= cut.from_.first - 12)
-    if cut.to is not None:
-        query = query.where(FIGURE.c.last_month <= cut.to.last)
-    return query
 
 
-def _commonest(rows: Sequence[Mapping[str, Any]]) -> int:
+def _near(period: Period, cut: Cut) -> bool:
+    """Inside the cut, or in the year before it begins, so that each figure has its comparison."""
+    begins = cut.from_ is None or period.last >= cut.from_.first - 12
+    return begins and (cut.to is None or period.last <= cut.to.last)
+
+
+def _commonest(known: Sequence[Known]) -> int:
     """The length most figures have; of two as common, the shorter."""
-    lengths = [each["last_month"] - each["first_month"] + 1 for each in rows]
+    lengths = [each.period.months for each in known]
     return min(set(lengths), key=lambda months: (-lengths.count(months), months), default=3)
 
 
-def _inside(row: Mapping[str, Any], cut: Cut) -> bool:
-    return cut.from_ is None or int(row["last_month"]) >= cut.from_.first
-
-
 def _point(
-    row: Mapping[str, Any],
-    before: Mapping[str, Any] | None,
+    known: Known,
+    before: figures.Figure | None,
     measured: Measured,
     levels: Mapping[Period, Decimal],
 ) -> SeriesPointOut:
-    period = period_of(row["first_month"], row["last_month"])
-    made = domain_figure(row, period)
-    earlier = before["value"] if before is not None else None
+    period, made, row = known.period, known.figure, known.row
+    earlier = before.value if before is not None else None
     return SeriesPointOut(
         figure=f"/api/v1/figures/{row['id']}",
         period=str(period),

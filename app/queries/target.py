@@ -1,6 +1,6 @@
 """Targets and baselines: which version was in force and known, and how each reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -43,9 +43,13 @@ NO_TARGET_OUT = TargetOut(
 parse = lru_cache(maxsize=4096)(targets.parse)
 
 
-def versions(session: Session, plan_id: int, known_at: datetime | None) -> dict[int, list[Target]]:
-    """Every version known, newest first, by indicator id."""
+def versions(
+    session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
+) -> dict[int, list[Target]]:
+    """Every version known, newest first, by indicator id; `of` some indicators, or of all."""
     query = select(Target).where(Target.plan_id == plan_id).order_by(col(Target.number).desc())
+    if of is not None:
+        query = query.where(col(Target.indicator_id).in_(of))
     if known_at is not None:
         query = query.where(Target.recorded_at <= known_at)
     return _grouped(session.exec(query))
@@ -58,9 +62,13 @@ def in_force(found: Sequence[Target], on: Period | None) -> Target | None:
     return next((each for each in found if Period.parse(each.from_period).first <= on.last), None)
 
 
-def known_baselines(session: Session, plan_id: int, known_at: datetime | None) -> dict[int, Baseline]:
-    """The newest version known, by indicator id."""
+def known_baselines(
+    session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
+) -> dict[int, Baseline]:
+    """The newest version known, by indicator id; `of` some indicators, or of all."""
     query = select(Baseline).where(Baseline.plan_id == plan_id).order_by(col(Baseline.number))
+    if of is not None:
+        query = query.where(col(Baseline.indicator_id).in_(of))
     if known_at is not None:
         query = query.where(Baseline.recorded_at <= known_at)
     return {row.indicator_id: row for row in session.exec(query)}
