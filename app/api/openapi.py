@@ -1,13 +1,20 @@
 """The published description: what each route can answer, said once, and the document's own words."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from app.api import example
 from app.api.access import PUBLIC
+from app.api.breaking import breaking
 from app.api.problem import MEDIA_TYPE, TITLES, ProblemOut
+from app.models.figure import FiguresIn
+from app.models.plan_document import schema as plan_document_schema
 
 DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages use these endpoints.
 
@@ -51,15 +58,55 @@ def document(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        components = made.setdefault("components", {})
-        components.setdefault("schemas", {})["Problem"] = TypeAdapter(ProblemOut).json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        _lift(components["schemas"])
-        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        _tidy(made)
+        schemas = made["components"]["schemas"]
+        schemas["Problem"] = _schema(ProblemOut)
+        schemas["FiguresIn"] = _schema(FiguresIn)
+        _lift(schemas)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for name, shown in example.SCHEMAS.items():
+            schemas[name]["examples"] = [shown]
+        made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        made["components"]["headers"] = HEADERS
+        for path, methods in made["paths"].items():
+            for method, operation in methods.items():
+                _complete(method.upper(), path, operation)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def write(directory: Path) -> list[Path]:
+    """The committed descriptions, written anew from the code; gives the files.
+
+    ValueError where the API's would break an older client though its major version is still the same.
+    """
+    from app.api import create_api
+    from app.config import Settings
+
+    described = create_api(Settings()).app.openapi()
+    path = directory / "openapi.json"
+    if path.exists():
+        refuse_breaking(json.loads(path.read_text(encoding="utf-8")), described)
+    written = {path: described, directory / "plan-document.schema.json": plan_document_schema()}
+    for file, content in written.items():
+        file.write_text(as_file(content), encoding="utf-8")
+    return list(written)
+
+
+def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """A change that older clients would trip over needs a new major version."""
+    majors = [each["info"]["version"].partition(".")[0] for each in (old, new)]
+    found = breaking(old, new) if majors[0] == majors[1] else []
+    if found:
+        raise ValueError("Programs written against the API as it was would break: " + "; ".join(found))
+
+
+def as_file(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    return TypeAdapter(kind).json_schema(ref_template="#/components/schemas/{model}")
 
 
 def _lift(schemas: dict[str, Any]) -> None:
@@ -68,14 +115,57 @@ def _lift(schemas: dict[str, Any]) -> None:
         schemas.update(schema.pop("$defs", {}))
 
 
-def _tidy(made: dict[str, Any]) -> None:
-    """Names who needs to be known where, and drops the framework's own error shapes."""
-    for path, methods in made["paths"].items():
-        for method, operation in methods.items():
-            if (method.upper(), path) not in PUBLIC:
-                operation["security"] = [{"bearer": []}]
-            kept = operation["responses"].get("422")
-            if kept and "HTTPValidationError" in str(kept):
-                del operation["responses"]["422"]
-    for name in ("HTTPValidationError", "ValidationError"):
-        made["components"]["schemas"].pop(name, None)
+def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Says of an operation what holds for all alike: who must be known, the headers, the examples."""
+    operation["summary"] = operation["description"].partition(".")[0].partition(":")[0]
+    if (method, path) not in PUBLIC:
+        operation["security"] = [{"bearer": []}]
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        if parameter["name"] in example.PARAMETERS:
+            parameter["example"] = example.PARAMETERS[parameter["name"]]
+    parameters.extend(_request_headers(method, operation))
+    for status, response in operation["responses"].items():
+        response["headers"] = {name: _refer(name) for name in _answer_headers(status, operation["responses"])}
+
+
+def _request_headers(method: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if method == "POST" and "security" in operation:
+        yield _header("Idempotency-Key", 255, "The same key and request again: the same answer.")
+    if "412" in operation["responses"]:
+        yield _header("If-Match", 400, "The ETag of what was read; 428 without it.")
+    if "304" in operation["responses"]:
+        yield _header("If-None-Match", 400, "The ETag of what you have.")
+
+
+def _answer_headers(status: str, responses: dict[str, Any]) -> Iterator[str]:
+    yield from ("X-Request-ID", "RateLimit", "RateLimit-Policy")
+    if status == "429":
+        yield "Retry-After"
+    if status in ("200", "304") and "304" in responses:
+        yield "ETag"
+    if "text/csv" in responses[status].get("content", {}):
+        yield "Link"
+
+
+def _header(name: str, longest: int, description: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": longest}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
+def _refer(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _told(description: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+HEADERS = {
+    "X-Request-ID": _told("Names this request in the service's log: yours where you sent one."),
+    "RateLimit": _told('What is left: `"caller";r=5999;t=34`.'),
+    "RateLimit-Policy": _told('How many a minute: `"caller";q=6000;w=60`.'),
+    "Retry-After": _told("Seconds to wait.", "integer"),
+    "ETag": _told("For If-None-Match, and If-Match where the thing can be edited."),
+    "Link": _told("The next page, as `next` says too."),
+}

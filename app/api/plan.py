@@ -7,7 +7,7 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
-from app.api.access import Read, Write, bearer, reading, writing
+from app.api.access import Read, Write, admitting, reading, writing
 from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
@@ -86,9 +86,10 @@ def export_plan(
     return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
 
 
-async def document_sent(request: Request) -> PlanDocument:
+async def document_sent(
+    request: Request, _admitted: Annotated[None, admitting(Scope.WRITE_PLAN)]
+) -> PlanDocument:
     """The document in the body, read before the ledger is held."""
-    bearer(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (YAML, "application/x-yaml", "text/yaml"):
         raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")

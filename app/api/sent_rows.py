@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from app.api.access import bearer
+from app.api.access import admitting
 from app.api.csv_text import restored
 from app.api.problem import Refused, field_error
 from app.commands.figure import SentRow
+from app.domain.authority import Scope
 from app.domain.errors import RuleBroken
 from app.models.figure import FigureIn, FigureOut
 from app.models.submission import RowMessage
@@ -64,9 +65,8 @@ class Sent:
     via: str
 
 
-async def sent_figures(request: Request) -> Sent:
+async def sent_figures(request: Request, _admitted: Annotated[None, admitting(Scope.POST_FIGURES)]) -> Sent:
     """Reads the body by its content type, before the ledger is held and off the event loop."""
-    bearer(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return Sent(await run_in_threadpool(from_json, await request.json()), "json")

@@ -91,7 +91,13 @@ Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", 
 PeriodText = Annotated[
     str,
     BeforeValidator(_period),
-    WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2017-09", "2016-10/2017-09"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^[0-9]{4}-[0-9]{2}(-Q[1-4]|/[0-9]{4}-[0-9]{2})?$",
+            "examples": ["2017-18", "2017-18-Q2", "2017-09", "2016-10/2017-09"],
+        }
+    ),
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 """A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes

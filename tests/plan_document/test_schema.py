@@ -7,7 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from app.cli.openapi import as_file
+from app.api.openapi import as_file
 from app.config import project_file
 from app.models.plan_document import schema
 from tests.plan_document.build import DOCUMENTS, SMALL

@@ -1,0 +1,81 @@
+"""Examples of the published description, by the name of what they are of; a test holds each to its schema."""
+
+from typing import Any
+
+from app.api.sent_rows import EXAMPLE
+
+REFUSED_ROW = {
+    "field": "reason",
+    "row": 1,
+    "code": "reason_required",
+    "message": "This figure is already here as 41.4. Say in “reason” why it changes.",
+}
+COUNTS = {"created": 1, "revised": 0, "unchanged": 0, "rejected": 0, "not_stored": 0}
+
+SCHEMAS: dict[str, Any] = {
+    "FiguresIn": EXAMPLE,
+    "IndicatorPatch": {
+        "target": {"words": "Lower than 40%", "from_period": "2018-19"},
+        "reason": "Agreed by the Board in March 2018",
+    },
+    "KeyIn": {
+        "name": "Figures from the records system",
+        "agency": "police",
+        "scopes": ["plan:read", "figures:read", "figures:write", "submissions:read"],
+    },
+    "PersonIn": {
+        "email": "analyst@agency.example",
+        "name": "Community safety analyst",
+        "role": "contributor",
+        "agency": "police",
+    },
+    "PersonPatch": {"role": "officer", "agency": None},
+    "SessionIn": {"email": "officer@council.example", "password": "kestrel pewter orchard vane"},
+    "PasswordIn": {
+        "token": "the token that came with the link",
+        "password": "kestrel pewter orchard vane",
+    },
+    "ReceiptOut": {
+        "id": "27",
+        "dry_run": False,
+        "status": "accepted",
+        "counts": COUNTS,
+        "rows": [
+            {
+                "row": 1,
+                "outcome": "created",
+                "figure": "/api/v1/figures/1043",
+                "indicator_title": "Repeat victimisation, domestic abuse",
+                "period_label": "12 months to September 2017",
+                "words": "43.3",
+                "warnings": [],
+                "errors": [],
+            }
+        ],
+    },
+    "Problem": {
+        "type": "urn:saferplan:problem:rejected",
+        "title": "Needs correcting",
+        "status": 422,
+        "detail": "1 row needs correcting; nothing was stored.",
+        "code": "rejected",
+        "request_id": "5c71bc7bc5479cb0",
+        "errors": [REFUSED_ROW],
+        "counts": {**COUNTS, "created": 0, "rejected": 1},
+    },
+}
+PARAMETERS: dict[str, Any] = {
+    "figure_id": "1043",
+    "submission_id": "27",
+    "key_id": "3",
+    "user_id": "8",
+    "agency": "police",
+    "area": "E08000032",
+    "breakdown": "strand=race",
+    "indicator": "repeat-domestic-abuse",
+    "priority": "reducing-crime",
+    "plan": "safer-stronger-2017-20",
+    "partnership": "bradford",
+    "updated_since": "s1204",
+    "as_known_at": "2017-12-19",
+}

@@ -1,0 +1,64 @@
+"""Every route names what authority it needs, or is one of the few listed as public."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.api import BASE
+from app.api.access import KNOWN, PUBLIC
+from app.api.body import ExactRoute
+from app.api.routes import ROUTERS
+from app.domain.authority import Scope
+from tests.build import Service, assert_problem
+
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+def method_of(route: APIRoute) -> str:
+    (method,) = route.methods or {""}
+    return method
+
+
+def needs(dependant: Dependant) -> Iterator[str]:
+    need = getattr(dependant.call, "need", None)
+    if need is not None:
+        yield need
+    for each in dependant.dependencies:
+        yield from needs(each)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{method_of(route)} {route.path}")
+def test_a_route_names_its_need(route: APIRoute) -> None:
+    assert isinstance(route, ExactRoute), "its input would not be read strictly"
+    named = set(needs(route.dependant))
+    if (method_of(route), BASE + route.path) in PUBLIC:
+        assert named == set()
+    else:
+        assert len(named) == 1
+        assert named <= {*Scope, KNOWN}
+
+
+def test_public_routes_exist() -> None:
+    assert {(method_of(route), BASE + route.path) for route in ROUTES} >= PUBLIC
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{method_of(route)} {route.path}")
+async def test_it_is_asked_for(one_service: Service, route: APIRoute) -> None:
+    method, path = method_of(route), BASE + route.path
+    if (method, path) in PUBLIC:
+        return
+    kind = (
+        "text/csv"
+        if route.path == "/figures"
+        else "application/yaml"
+        if "import" in route.path
+        else "application/json"
+    )
+    headers = {"Content-Type": kind}
+    for given in ({}, {"Authorization": "Bearer sp_unknown_secret"}):
+        answer = await one_service.ask(
+            method, path.replace("{", "").replace("}", ""), content=b"{}", headers={**headers, **given}
+        )
+        assert_problem(answer, 401, "unauthenticated")
