@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sqlite3
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,7 +34,10 @@ def demo(
     if not prepare_only:
         _check_port(port)
     settings = _settings(place)
+    was_ready = not reset and _kept_and_ready(place) is not None
     card = prepare(settings, place, port, reset=reset)
+    if not (was_ready or prepare_only):
+        _begin_again(place, port)
     for line in _card_lines(card, place):
         typer.echo(line)
     if prepare_only:
@@ -67,13 +71,23 @@ def prepare(settings: Settings, place: Path, port: int, *, reset: bool = False) 
         for old in place.glob("demo.*"):
             old.unlink()
     place.mkdir(parents=True, exist_ok=True)
-    card = _kept_card(place)
-    if card is None or not _is_ready(place / "demo.db", card):
-        card = _set_up(settings, card)
+    card = _kept_and_ready(place) or _set_up(settings, _kept_card(place))
     url = f"http://{HOST}:{port}"
     card = {"url": url, "api": f"{url}/api/v1", "keys": card["keys"], "users": card["users"]}
     _keep_card(place, card)
     return card
+
+
+def _begin_again(place: Path, port: int) -> None:
+    """Serves in a process that has not just loaded a plan, and is smaller for it."""
+    command = [sys.executable, sys.argv[0], "demo", "--port", str(port), "--directory", str(place)]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - our own command, started by its own words
+
+
+def _kept_and_ready(place: Path) -> dict[str, Any] | None:
+    card = _kept_card(place)
+    return card if card is not None and _is_ready(place / "demo.db", card) else None
 
 
 def _is_ready(path: Path, card: dict[str, Any]) -> bool:
