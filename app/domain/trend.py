@@ -132,7 +132,9 @@ def _tested(series: Series, pair: Pair, band: Goal | None) -> Trend:
     indicator = series.indicator
     words = change_words(pair.then, pair.now, indicator.word_unit, indicator.decimals)
     a_year = pair.at.first - pair.before.first == 12 and pair.at.months == pair.before.months
-    since = "the same months last year" if a_year else pair.before.short_label
+    since = pair.before.short_label
+    if a_year:
+        since = "the year before" if pair.at.months == 12 else "the same months last year (as known now)"
     change = f"{words[:1].upper()}{words[1:]} on {since}" if words != "unchanged" else f"Unchanged on {since}"
     if indicator.survey:
         return _survey(indicator, pair, band, change)

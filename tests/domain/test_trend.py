@@ -63,7 +63,7 @@ def test_twelve_comparisons_are_needed_and_the_change_is_still_told() -> None:
     found = seen(LOWER, quarterly(2014, [100, 100, 100, 100] * 3 + [107, 107]))
     assert found.direction.value == "not_tested"
     assert found.reason.startswith(
-        "Up 7.0% on the same months last year; 10 like-for-like comparisons, 12 needed"
+        "Up 7.0% on the same months last year (as known now); 10 like-for-like comparisons, 12 needed"
     )
     assert seen(LOWER, quarterly(2014, [100, 100, 100, 100] * 4)).test
 
