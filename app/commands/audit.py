@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, select
 
+from app.commands.figure_audit import differing
 from app.db import seq
 from app.domain.authority import Actor
 from app.models.ledger import AuditEvent, Ledger
@@ -68,7 +69,7 @@ def digest(event: AuditEvent) -> str:
 
 
 def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
-    """Yields what is wrong with the chain, in words; nothing when it is whole.
+    """Yields what is wrong with the chain or the figures it vouches for, in words; nothing when all is whole.
 
     A chain cannot show that its tail was cut off, so it is compared with the ledger's head and, where
     one is given, with a head that was written down earlier and elsewhere.
@@ -86,3 +87,4 @@ def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
         yield "The last event is not the one the ledger names: the end of the record was cut off."
     if not seen:
         yield "The head written down earlier is not in the record: it was cut off or rewritten."
+    yield from differing(session)

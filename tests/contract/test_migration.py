@@ -1,0 +1,97 @@
+"""Migrations: the models are what they make, and they go up and down with data in place."""
+
+import json
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlmodel import select
+
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.config import project_file
+from app.db import Database, is_migrated, migrate
+from app.models.figure import FigureRevision
+from tests.build import BUILDER, TODAY
+from tests.town import DOCUMENT, NOW, make_town
+
+
+def config(url: str) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(project_file("migrations")))
+    made.attributes["url"] = url
+    return made
+
+
+def revisions() -> list[str]:
+    """Oldest first."""
+    scripts = ScriptDirectory(str(project_file("migrations")))
+    return [each.revision for each in scripts.walk_revisions()][::-1]
+
+
+def test_the_models_are_what_the_migrations_make(database_url: str) -> None:
+    command.check(config(database_url))
+
+
+def test_revisions_are_in_sequence_and_named_for_their_files() -> None:
+    names = revisions()
+    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
+    files = {path.stem for path in project_file("migrations/versions").glob("[0-9]*.py")}
+    assert files == set(names)
+
+
+def content(database: Database) -> dict[str, Any]:
+    """Every row of every table."""
+    found = {}
+    with database.engine.connect() as connection:
+        for name in sorted(inspect(connection).get_table_names()):
+            rows = connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
+            found[name] = sorted(json.dumps({k: str(v) for k, v in row.items()}) for row in rows)
+    return found
+
+
+def test_up_and_down_with_data_in_place(blank_database_url: str) -> None:
+    """Each step down and up again leaves what was entered, and the last step down leaves nothing."""
+    migrate(blank_database_url)
+    database = Database(blank_database_url)
+    with database.write() as session:
+        make_town(session)
+    before = content(database)
+    assert before["figure_revision"]
+    for revision in revisions()[:0:-1]:
+        command.downgrade(config(blank_database_url), "-1")
+        command.upgrade(config(blank_database_url), revision)
+        assert content(database) == before
+    migrate(blank_database_url)
+    assert content(database) == before, "to be asked again changes nothing"
+    command.downgrade(config(blank_database_url), "base")
+    assert set(content(database)) == {"alembic_version"}
+    assert not is_migrated(database)
+    migrate(blank_database_url)
+    with database.write() as session:
+        make_town(session)
+    assert content(database).keys() == before.keys()
+    database.close()
+
+
+def test_a_fresh_database_takes_the_whole_document(database_url: str) -> None:
+    database = Database(database_url)
+    with database.write() as session:
+        load(session, read(DOCUMENT), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        assert len(session.exec(select(FigureRevision)).all()) == 9
+    database.close()
+
+
+def test_half_a_migration_leaves_nothing(database_url: str) -> None:
+    """Statements that make tables are undone with the rest, on SQLite too, where the driver alone would not."""
+    database = Database(database_url)
+    before = content(database)
+    with database.engine.connect() as connection:
+        connection.execution_options(saferplan_write=True)
+        connection.execute(text("CREATE TABLE half (id INTEGER)"))
+        connection.execute(text("DROP TABLE measure_line"))
+        connection.rollback()
+    assert content(database) == before
+    database.close()

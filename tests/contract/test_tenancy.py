@@ -1,0 +1,124 @@
+"""Another partnership's things are not there: whoever asks for one gets what they would get for nothing at all."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.build import Service
+from tests.contract.test_need import ROUTES, method_of
+from tests.town import Town
+
+READS = [route for route in ROUTES if method_of(route) == "GET" and route.path != "/health"]
+THEIRS = (
+    "town",
+    "Town",
+    "E08000032",
+    "asb-",
+    "analysts",
+    "police",
+    "commissioner",
+    "Keeping people safe",
+    "plan document",
+)
+BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /indicators/{code}": {"reason": "mine now", "title": "Mine"},
+    "PATCH /users/{user_id}": {"name": "Mine"},
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A path parameter's value that the town has, and one that nobody has."""
+
+    there: str
+    nowhere: str
+
+
+THINGS = {
+    "figure_id": Thing("1", "999999"),
+    "submission_id": Thing("1", "999999"),
+    "key_id": Thing("1", "999999"),
+    "user_id": Thing("1", "999999"),
+}
+CODES = {
+    "/plans": Thing("plan", "no-such"),
+    "/priorities": Thing("people", "no-such"),
+    "/indicators": Thing("asb-incidents", "no-such"),
+}
+
+
+def addresses(path: str) -> tuple[str, str]:
+    """The route's address with the town's thing in it, and with nobody's."""
+    name = re.findall(r"{(\w+)}", path)[0]
+    thing = THINGS.get(name) or CODES[re.findall(r"^/[a-z-]+", path)[0]]
+    return path.replace(f"{{{name}}}", thing.there), path.replace(f"{{{name}}}", thing.nowhere)
+
+
+def alike(document: dict[str, Any]) -> dict[str, Any]:
+    """A problem without what tells two requests apart: its id and the name that was asked for."""
+    text = re.sub(r"“[^”]*”", "“…”", document["detail"])
+    return {**document, "request_id": "", "detail": text}
+
+
+@pytest.mark.parametrize("route", [each for each in READS if "{" in each.path], ids=lambda route: route.path)
+async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route: Any) -> None:
+    there, nowhere = addresses(route.path)
+    theirs = await service.get(there, town.stranger)
+    absent = await service.get(nowhere, town.stranger)
+    assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
+    assert alike(theirs.json()) == alike(absent.json())
+    assert theirs.headers.keys() == absent.headers.keys()
+    if "user_id" not in route.path:
+        assert (await service.get(there, town.admin)).status_code == 200, "it is there for its own"
+
+
+@pytest.mark.parametrize(
+    "route", [each for each in READS if "{" not in each.path], ids=lambda route: route.path
+)
+async def test_no_list_names_them(service: Service, town: Town, route: Any) -> None:
+    answer = await service.get(route.path, town.stranger)
+    assert answer.status_code in (200, 404)
+    assert not [word for word in THEIRS if word in answer.text]
+    own = await service.get(route.path, town.admin)
+    assert own.status_code == 200
+    if route.path not in ("/me", "/users"):
+        assert own.json()["items"], "there is something they might have been shown"
+        assert [each for each in answer.json().get("items", []) if each in own.json()["items"]] == []
+
+
+@pytest.mark.parametrize("route", READS, ids=lambda route: route.path)
+async def test_their_code_narrows_to_nothing(service: Service, town: Town, route: Any) -> None:
+    address = addresses(route.path)[0] if "{" in route.path else route.path
+    theirs = await service.get(address, town.stranger, params={"partnership": "town"})
+    absent = await service.get(address, town.stranger, params={"partnership": "no-such"})
+    assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
+    assert alike(theirs.json()) == alike(absent.json())
+
+
+@pytest.mark.parametrize(
+    "route",
+    [each for each in ROUTES if method_of(each) != "GET" and "{" in each.path],
+    ids=lambda route: f"{method_of(route)} {route.path}",
+)
+async def test_none_of_theirs_can_be_changed(service: Service, town: Town, route: Any) -> None:
+    there, nowhere = addresses(route.path)
+    method = method_of(route)
+    headers = {"If-Match": "*"}
+    body = BODIES.get(f"{method} {route.path}")
+    before = service.gateway.app.state.database
+    with before.read() as session:
+        seq = session.info["seq"]
+    theirs = await service.ask(method, there, town.stranger, json=body, headers=headers)
+    absent = await service.ask(method, nowhere, town.stranger, json=body, headers=headers)
+    assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
+    assert alike(theirs.json()) == alike(absent.json())
+    with before.read() as session:
+        assert session.info["seq"] == seq, "nothing was changed"
+
+
+def test_every_route_is_walked() -> None:
+    assert {each.path.split("/")[1] for each in READS} == {
+        each.path.split("/")[1] for each in ROUTES if method_of(each) == "GET"
+    } - {"health"}
