@@ -14,7 +14,11 @@ from app.api.routes import ROUTERS
 def allowed(path: str) -> list[str]:
     """Methods that a path below the base takes; the framework alone would name those of one route."""
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    # An address of its own (`/plans/import`) goes before a name that would fit (`/plans/{code}`).
+    found = [route for route in routes if route.path == path] or [
+        route for route in routes if route.path_regex.match(path)
+    ]
+    methods = {method for route in found for method in route.methods or ()}
     if "GET" in methods:
         methods.add("HEAD")
     return sorted({*methods, "OPTIONS"})

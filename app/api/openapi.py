@@ -131,11 +131,13 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
 
 def _request_headers(method: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if method == "POST" and "security" in operation:
-        yield _header("Idempotency-Key", 255, "The same key and request again: the same answer.")
+        yield _header(
+            "Idempotency-Key", "The same key and request again: the same answer.", minLength=1, maxLength=255
+        )
     if "412" in operation["responses"]:
-        yield _header("If-Match", 400, "The ETag of what was read; 428 without it.")
+        yield _header("If-Match", "The ETag of what was read; 428 without it.")
     if "304" in operation["responses"]:
-        yield _header("If-None-Match", 400, "The ETag of what you have.")
+        yield _header("If-None-Match", "The ETag of what you have.")
 
 
 def _answer_headers(status: str, responses: dict[str, Any]) -> Iterator[str]:
@@ -148,8 +150,8 @@ def _answer_headers(status: str, responses: dict[str, Any]) -> Iterator[str]:
         yield "Link"
 
 
-def _header(name: str, longest: int, description: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": longest}
+def _header(name: str, description: str, **lengths: int) -> dict[str, Any]:
+    schema = {"type": "string", **lengths}
     return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
 
 

@@ -28,6 +28,10 @@ from app.queries.plan_document import export
 router = APIRouter(route_class=ExactRoute, tags=["plan"])
 Reader = Annotated[Read, reading(Scope.READ)]
 YAML = "application/yaml"
+DOCUMENT = {
+    "type": "object",
+    "description": "A plan document: openapi/plan-document.schema.json says it whole.",
+}
 Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
 
 
@@ -76,7 +80,7 @@ def get_plan_summary(
 @router.get(
     "/plans/{code}/document",
     response_class=Response,
-    responses={200: {"content": {YAML: {"schema": {"type": "string"}}}}, **openapi.ONE},
+    responses={200: {"content": {YAML: {"schema": DOCUMENT}}}, **openapi.ONE},
 )
 def export_plan(
     call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
@@ -104,7 +108,7 @@ async def document_sent(
     response_model=ImportOut,
     responses=openapi.WRITE,
     openapi_extra={
-        "requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}},
+        "requestBody": {"required": True, "content": {YAML: {"schema": DOCUMENT}}},
         **UPLOAD,
     },
 )

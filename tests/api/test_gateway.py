@@ -15,7 +15,7 @@ METHODS = [
     ("/figures/1", "GET, HEAD, OPTIONS"),
     ("/indicators/asb-incidents", "GET, HEAD, OPTIONS, PATCH"),
     ("/keys/1", "DELETE, OPTIONS"),
-    ("/plans/import", "GET, HEAD, OPTIONS, POST"),
+    ("/plans/import", "OPTIONS, POST"),
     ("/sessions", "OPTIONS, POST"),
 ]
 
