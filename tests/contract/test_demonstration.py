@@ -1,0 +1,51 @@
+"""The contract's example against the demonstration itself, as an outsider's program would send it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.api.sent_rows import EXAMPLE
+from app.demo.account import make_accounts
+from app.demo.content import load_plan
+from tests.build import Service, assert_problem, serving
+
+
+@pytest.fixture
+async def demonstration(database_url: str) -> AsyncIterator[tuple[Service, dict[str, str]]]:
+    """The demonstration's content, and its keys by name."""
+    async with serving(database_url, mode="demo") as service:
+        load_plan(service.settings, service.database)
+        yield service, make_accounts(service.settings, service.database)["keys"]
+
+
+async def test_the_example(demonstration: tuple[Service, dict[str, str]]) -> None:
+    service, keys = demonstration
+    once = {"Idempotency-Key": "the-quarter"}
+    dry = await service.post("/figures?dry_run=true", keys["agency"], json=EXAMPLE)
+    sent = await service.post("/figures", keys["agency"], json=EXAMPLE, headers=once)
+    assert (dry.status_code, sent.status_code) == (200, 201), sent.text
+    assert sent.json()["status"] == "accepted"
+    assert dry.json()["counts"] == sent.json()["counts"]
+    assert sum(sent.json()["counts"].values()) == 4
+    assert sent.json()["counts"]["created"] == 4
+    again = await service.post("/figures", keys["agency"], json=EXAMPLE, headers=once)
+    assert (again.content, again.headers["idempotent-replayed"]) == (sent.content, "true")
+    changed = {"figures": [{**EXAMPLE["figures"][0], "value": 43.4}]}
+    refused = await service.post("/figures", keys["agency"], json=changed)
+    assert_problem(refused, 422, "rejected", "reason")
+    changed["figures"][0]["reason"] = "two records were late"
+    assert (await service.post("/figures", keys["agency"], json=changed)).status_code == 201
+    figure = sent.json()["rows"][0]["figure"]
+    assert (await service.get(figure, keys["funder"])).json()["value"] == 43.4
+
+
+async def test_the_scorecard_of_every_key(demonstration: tuple[Service, dict[str, str]]) -> None:
+    service, keys = demonstration
+    codes = set()
+    for key in keys.values():
+        items = await service.items("/indicators", key)
+        codes.add(frozenset(each["code"] for each in items))
+        assert all(each["rating"]["reason"] and each["trend"]["reason"] for each in items)
+    assert len(codes) == 1, "what is withheld from a funder is a value, not an indicator"
+    earlier = await service.items("/indicators", keys["funder"], as_known_at="2017-10-01")
+    assert {each["code"] for each in earlier} == next(iter(codes))
