@@ -1,5 +1,6 @@
 """The API and the UI in one process."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -36,6 +37,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with AsyncExitStack() as stack:
             for program in (api.app, ui):
                 await stack.enter_async_context(program.router.lifespan_context(program))
+            # What is loaded by now stays for good: collections need not look through it again.
+            gc.freeze()
             yield
         await api.close()
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, cast
 
 from sqlmodel import Session, select
 
@@ -69,10 +70,10 @@ def submit_figures(
     counts = _counts(decided)
     stored = counts["created"] + counts["revised"] + counts["unchanged"]
     if not stored:
-        return _receipt(None, "rejected", counts, decided)
+        return _receipt(None, "rejected", counts, [_row_out(row) for row in decided])
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    submission = _keep(session, decided, counts, status, partnership, standing, actor, now, via)
-    return _receipt(str(submission.id), status, counts, decided)
+    submission, told = _keep(session, decided, counts, status, partnership, standing, actor, now, via)
+    return _receipt(str(submission.id), status, counts, told)
 
 
 def _belongs(
@@ -175,7 +176,7 @@ def _keep(
     actor: Actor,
     now: datetime,
     via: str,
-) -> Submission:
+) -> tuple[Submission, list[RowOut]]:
     assert partnership.id is not None
     submission = Submission(
         partnership_id=partnership.id,
@@ -195,7 +196,8 @@ def _keep(
     ids = store(session, changes, submission_id=submission.id, recorded_at=now, recorded_by=actor.name)
     for row, figure_id in zip(changing, ids, strict=True):
         row.figure_id = figure_id
-    submission.rows = [dict(_row_out(row)) for row in decided]
+    told = [_row_out(row) for row in decided]
+    submission.rows = cast(list[dict[str, Any]], told)
     digest = rows_digest(session, submission.id)
     audit.record(
         session,
@@ -206,13 +208,11 @@ def _keep(
         at=now,
         partnership_id=partnership.id,
     )
-    return submission
+    return submission, told
 
 
-def _receipt(id_: str | None, status: str, counts: CountsOut, decided: list[_Decided]) -> ReceiptOut:
-    return ReceiptOut(
-        id=id_, dry_run=False, status=status, counts=counts, rows=[_row_out(row) for row in decided]
-    )
+def _receipt(id_: str | None, status: str, counts: CountsOut, told: list[RowOut]) -> ReceiptOut:
+    return ReceiptOut(id=id_, dry_run=False, status=status, counts=counts, rows=told)
 
 
 def _words(checked: Checked) -> str | None:

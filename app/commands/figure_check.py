@@ -86,7 +86,7 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
 
 def breakdown_text(breakdown: Mapping[str, str]) -> str:
     """`strand=race`, dimensions in alphabetical order; empty for the whole."""
-    return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown))
+    return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown)) if breakdown else ""
 
 
 def _authority(checked: Checked, indicator: Indicator, standing: Standing) -> None:

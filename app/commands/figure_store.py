@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Insert, bindparam, func, insert, literal, select, update
 from sqlmodel import Session, col
 
 from app.db import seq
@@ -24,7 +24,18 @@ Values = dict[str, Any]
 FIGURE = table(Figure)
 REVISION = table(FigureRevision)
 VALUE_COLUMNS = tuple(FigureValue.model_fields)
+IDENTITY_COLUMNS = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
 SAYS_SOMETHING = tuple(name for name in VALUE_COLUMNS if name not in ("status", "note"))
+REVISE = (
+    update(FIGURE)
+    .where(FIGURE.c.id == bindparam("figure"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq", "revision")
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,67 +105,68 @@ def store(
     recorded_at: datetime,
     recorded_by: str,
 ) -> list[int]:
-    """Appends the revisions, brings the figures up to them, and gives each change's figure id."""
-    number = seq(session)
-    next_id = (session.connection().execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1
-    stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": number}
-    created, revised, revisions, ids = [], [], [], []
-    for change in changes:
-        if change.standing is None:
-            figure_id, revision = next_id, 1
-            next_id += 1
-            created.append(
-                {**_identified(change.identity), **change.values, **stamp, "id": figure_id, "revision": 1}
-            )
-        else:
-            figure_id, revision = change.standing.id, change.standing.revision + 1
-            revised.append({**change.values, **stamp, "figure": figure_id, "revision": revision})
-        revisions.append(
-            {
-                **change.values,
-                **stamp,
-                "figure_id": figure_id,
-                "number": revision,
-                "reason": change.reason,
-                "recorded_by": recorded_by,
-            }
-        )
-        ids.append(figure_id)
+    """Brings the figures up to the changes, appends their revisions, and gives each change's figure id."""
+    if not changes:
+        return []
     connection = session.connection()
-    if created:
-        connection.execute(insert(FIGURE), created)
-    if revised:
-        columns = (*VALUE_COLUMNS, *stamp, "revision")
-        values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        connection.execute(update(FIGURE).where(FIGURE.c.id == bindparam("figure")).values(values), revised)
-    if revisions:
-        connection.execute(insert(REVISION), revisions)
-        touched = {change.identity[0] for change in changes}
-        session.execute(update(Indicator).where(col(Indicator.id).in_(touched)).values(seq=number))
+    next_id = (connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1
+    stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": seq(session)}
+    ids: list[int] = []
+    plain_rows: list[Values] = []
+    rows: list[Values] = []
+    revised: list[Values] = []
+    revisions: list[Values] = []
+    for change in changes:
+        figure_id, number = next_id, 1
+        if change.standing is None:
+            next_id += 1
+            identified = dict(zip(IDENTITY_COLUMNS, change.identity, strict=True))
+            row = {"id": figure_id, "revision": number, **identified, **change.values, **stamp}
+            (rows if change.reason else plain_rows).append(row)
+        else:
+            figure_id, number = change.standing.id, change.standing.revision + 1
+            revised.append({"figure": figure_id, "revision": number, **change.values, **stamp})
+        if change.reason:
+            said = {"reason": change.reason, "recorded_by": recorded_by}
+            revisions.append({"figure_id": figure_id, "number": number, **change.values, **stamp, **said})
+        ids.append(figure_id)
+    if plain_rows:
+        connection.execute(insert(FIGURE), plain_rows)
+        connection.execute(_copied(submission_id, recorded_by))
+    for statement, given in ((insert(FIGURE), rows), (REVISE, revised), (insert(REVISION), revisions)):
+        if given:
+            connection.execute(statement, given)
+    touched = {change.identity[0] for change in changes}
+    session.execute(update(Indicator).where(col(Indicator.id).in_(touched)).values(seq=seq(session)))
     return ids
 
 
+def _copied(submission_id: int, recorded_by: str) -> Insert:
+    """The revisions of figures that came without a reason, copied where they stand rather than sent twice."""
+    same = (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq")
+    source = select(
+        FIGURE.c.id,
+        FIGURE.c.revision,
+        *(FIGURE.c[name] for name in same),
+        literal("").label("reason"),
+        literal(recorded_by).label("recorded_by"),
+    ).where(FIGURE.c.submission_id == submission_id)
+    return insert(REVISION).from_select(("figure_id", "number", *same, "reason", "recorded_by"), source)
+
+
 def rows_digest(session: Session, submission_id: int) -> str:
-    """SHA-256 over what a submission stored, so that the audit chain vouches for the figures themselves."""
+    """SHA-256 over what a submission stored, so that the audit chain vouches for the figures themselves.
+
+    It is read back: what is hashed is what the history holds, not what was meant to go there.
+    """
+    columns = [column for column in REVISION.columns if column.name != "seq"]
     rows = session.connection().execute(
-        select(REVISION)
+        select(*columns)
         .where(REVISION.c.submission_id == submission_id)
         .order_by(REVISION.c.figure_id, REVISION.c.number)
     )
-    return digest(rows.mappings())
-
-
-def digest(rows: Iterable[Any]) -> str:
-    hashed = hashlib.sha256()
-    for row in rows:
-        cells = [_cell(row[column.name]) for column in REVISION.columns if column.name != "seq"]
-        hashed.update(json.dumps(cells, ensure_ascii=False).encode() + b"\n")
-    return hashed.hexdigest()
-
-
-def _identified(identity: Identity) -> dict[str, Any]:
-    names = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
-    return dict(zip(names, identity, strict=True))
+    cells = [[_cell(value) for value in row] for row in rows]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
 def _cell(value: Any) -> str | None:

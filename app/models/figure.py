@@ -73,7 +73,9 @@ class FigureIn(In):
     indicator: Code
     period: PeriodText
     area: Code | None = None
-    breakdown: dict[Code, Code] = {}
+    breakdown: dict[Code, Code] = Field(
+        default_factory=dict, schema_extra={"json_schema_extra": {"default": {}}}
+    )
     value: Number | None = None
     numerator: Number | None = None
     denominator: Number | None = None
