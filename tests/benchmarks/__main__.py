@@ -31,14 +31,15 @@ def main() -> int:
     asked = _arguments()
     wrk = find_wrk()
     with tempfile.TemporaryDirectory(prefix="saferplan-bench-") as name:
-        results, sizes = _run(Path(name), wrk, asked.rounds, asked.seconds)
+        results, sizes = _run(Path(name), wrk, asked)
     driver = (
         "driven by wrk"
         if wrk
         else "driven from Python, as there is no wrk: its own cost weighs on all of them"
     )
     text = report.tell(results, sizes, rounds=asked.rounds, seconds=asked.seconds, driver=driver)
-    report.write(Path("var"), text, results, sizes)
+    if not asked.only:
+        report.write(Path("var"), text, results, sizes)
     print(text)
     return int(
         any(
@@ -52,10 +53,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3, help="of each contender's turn")
+    parser.add_argument("--only", default="", help="cases whose name begins so; the report is not written")
     return parser.parse_args()
 
 
-def _run(directory: Path, wrk: str | None, rounds: int, seconds: int) -> tuple[list[Result], list[Size]]:
+def _run(directory: Path, wrk: str | None, asked: argparse.Namespace) -> tuple[list[Result], list[Size]]:
     print("Storing ten thousand figures, and a million", flush=True)
     stocked = stock.build(directory)
     cookie = sign_in(f"sqlite:///{stocked.few}")
@@ -75,8 +77,8 @@ def _run(directory: Path, wrk: str | None, rounds: int, seconds: int) -> tuple[l
         with running(*others.values()):
             contenders |= {name: Contender(each.url, laid, {}, OTHER_PATHS) for name, each in others.items()}
             _check_same_bytes(contenders)
-            bench = Bench(contenders, wrk, rounds, seconds)
-            results = list(_told(_measured(bench)))
+            bench = Bench(contenders, wrk, asked.rounds, asked.seconds)
+            results = list(_told(_measured(bench, asked.only)))
             memory = max(worker.peak_memory() for worker in services.values())
             peaks = {name: worker.peak_memory() for name, worker in others.items()}
             visit = first_visit(services[SERVICE].url, cookie)
@@ -88,12 +90,8 @@ def _run(directory: Path, wrk: str | None, rounds: int, seconds: int) -> tuple[l
     return results, sizes
 
 
-def _measured(bench: Bench) -> Iterator[Result]:
-    yield from bench.read_cases("scorecard", "Scorecard of 60 indicators")
-    yield from bench.judged_anew()
-    yield from bench.read_cases("series", "Series of 72 points")
-    yield from bench.grown()
-    yield bench.post_case()
+def _measured(bench: Bench, only: str) -> Iterator[Result]:
+    return (case() for name, case in bench.cases().items() if name.startswith(only))
 
 
 def _told(results: Iterator[Result]) -> Iterator[Result]:

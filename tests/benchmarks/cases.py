@@ -43,34 +43,37 @@ class Bench:
     rounds: int
     seconds: int
 
-    def read_cases(self, what: str, title: str) -> Iterator[Result]:
-        """Warm, not modified, and with a change ahead of each request."""
-        yield self._warm(what, title)
-        yield self._not_modified(what, title)
-        yield self._changed(
-            f"{what}-uncached", f"{title}, a change elsewhere before each", what, ELSEWHERE, 0.08
-        )
-
-    def judged_anew(self) -> Iterator[Result]:
-        """What the judgements kept in memory save."""
-        title = "Scorecard, a figure of one indicator changed before each"
-        yield self._changed("scorecard-one-changed", title, "scorecard", ONE, None)
-        title = "Scorecard, every judgement made anew"
-        yield self._changed("scorecard-all-changed", title, "scorecard", ALL, None, connections=1)
-
-    def grown(self) -> Iterator[Result]:
-        """With a million figures stored, against ten thousand."""
-        for name, title, statements in (
-            ("million", "Scorecard, a change elsewhere before each, of 1,000,000 figures", ELSEWHERE),
-            ("million-all-changed", "Scorecard, every judgement made anew, of 1,000,000 figures", ALL),
+    def cases(self) -> dict[str, Callable[[], Result]]:
+        """Everything measured, by name, in order."""
+        made: dict[str, Callable[[], Result]] = {}
+        for what, title in (("scorecard", "Scorecard of 60 indicators"), ("series", "Series of 72 points")):
+            made[f"{what}-warm"] = partial(self._warm, what, title)
+            made[f"{what}-304"] = partial(self._not_modified, what, title)
+            for suffix, words, statements, least, connections in (
+                ("uncached", "a change elsewhere before each", ELSEWHERE, 0.08, CONNECTIONS),
+                ("one-changed", "one indicator changed before each", ONE, None, CONNECTIONS),
+                ("all-changed", "every indicator changed before each", ALL, None, 1),
+            ):
+                name, said = f"{what}-{suffix}", f"{title}, {words}"
+                made[name] = partial(self._changed, name, said, what, statements, least, connections)
+        for name, words, statements in (
+            ("million", "a change elsewhere before each", ELSEWHERE),
+            ("million-all-changed", "every indicator changed before each", ALL),
         ):
-            runs = {
-                SERVICE: self._asking("many", "scorecard", statements, 1),
-                FEW: self._asking(SERVICE, "scorecard", statements, 1),
-            }
-            yield contest(name, title, runs, rounds=self.rounds, against=FEW, most=1.5)
+            said = f"Scorecard of 1,000,000 figures, {words}"
+            made[name] = partial(self._grown, name, said, statements)
+        made["post"] = self._posted
+        return made
 
-    def post_case(self) -> Result:
+    def _grown(self, name: str, title: str, statements: tuple[str, ...]) -> Result:
+        """With a million figures stored, against ten thousand."""
+        runs = {
+            SERVICE: self._asking("many", "scorecard", statements, 1),
+            FEW: self._asking(SERVICE, "scorecard", statements, 1),
+        }
+        return contest(name, title, runs, rounds=self.rounds, against=FEW, most=1.5)
+
+    def _posted(self) -> Result:
         bodies = list(_bodies(self.rounds * POSTS_A_ROUND))
         runs = {name: partial(self._post, name, bodies) for name in (SERVICE, FLOOR, ORM)}
         return contest("post", f"{ROWS:,} figures posted in one call", runs, rounds=self.rounds, least=0.06)
@@ -95,7 +98,7 @@ class Bench:
         what: str,
         statements: tuple[str, ...],
         least: float | None,
-        connections: int = CONNECTIONS,
+        connections: int,
     ) -> Result:
         runs = {
             SERVICE: self._asking(SERVICE, what, statements, connections),
