@@ -1,5 +1,7 @@
 """ETags: a reader is spared what it has, an editor is stopped by another's edit and by nothing else."""
 
+import asyncio
+
 import pytest
 
 from tests.build import Service, assert_problem
@@ -72,6 +74,19 @@ async def test_an_edit_needs_the_version_it_is_of(service: Service, town: Town) 
         "PATCH", INDICATOR, town.staff, json=again, headers={"If-Match": done.headers["etag"]}
     )
     assert following.status_code == 200, "the ETag of an edit's own answer serves the next"
+
+
+async def test_of_two_editors_at_once_one_is_told(service: Service, town: Town) -> None:
+    etag = (await service.get(INDICATOR, town.staff)).headers["etag"]
+    answers = await asyncio.gather(
+        *(
+            service.ask(
+                "PATCH", INDICATOR, town.staff, json={**EDIT, "note": note}, headers={"If-Match": etag}
+            )
+            for note in ("mine", "no, mine")
+        )
+    )
+    assert sorted(each.status_code for each in answers) == [200, 412]
 
 
 async def test_a_figure_posted_does_not_turn_an_editor_away(service: Service, town: Town) -> None:

@@ -70,7 +70,7 @@ async def test_a_key_in_an_address(one_service: Service, one_town: Town, name: s
     "scheme", ["", "Bearer", "Bearer ", "Basic dXNlcjpw", "Bearer sp_unknown", "Bearer \u00e9"]
 )
 async def test_who_is_not_known(one_service: Service, scheme: str) -> None:
-    headers = {"Authorization": scheme.encode("latin-1")} if scheme else {}
+    headers = [(b"Authorization", scheme.encode("latin-1"))] if scheme else []
     answer = await one_service.client.get("/api/v1/figures", headers=headers)
     assert_problem(answer, 401, "unauthenticated")
     assert answer.headers["www-authenticate"] == "Bearer"

@@ -3,7 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.domain.authority import Scope
+from app.models.partnership import Partnership
 from tests.build import BUILDER, Service, assert_problem, make_agency, make_key
 from tests.town import DOCUMENT, READS, Town, figures, row
 
@@ -97,12 +102,6 @@ async def test_a_key_of_several_partnerships_narrows(service: Service, town: Tow
     """Two partnerships with a plan of the same code: which one is meant has to be said."""
     other = DOCUMENT.replace("code: town", "code: vale").replace("E08000032", "E07000234")
     with service.writing() as session:
-        from sqlmodel import select
-
-        from app.commands.plan_document.load import load
-        from app.commands.plan_document.read import read
-        from app.models.partnership import Partnership
-
         load(
             session,
             read(other),
@@ -113,7 +112,7 @@ async def test_a_key_of_several_partnerships_narrows(service: Service, town: Tow
         )
         both = session.exec(select(Partnership).where(Partnership.code != "elsewhere")).all()
         force = make_agency(session, *both, code="force")
-        token = make_key(session, *both, agency=force, scopes=READS).secret
+        token = make_key(session, *both, agency=force, scopes=(*READS, Scope.POST_FIGURES)).secret
     for path in (
         "/plans/plan",
         "/plans/plan/checks",
@@ -130,6 +129,10 @@ async def test_a_key_of_several_partnerships_narrows(service: Service, town: Tow
             answer = await service.get(path, token, params={"partnership": code})
             assert answer.status_code == 200, answer.text
         assert_problem(await service.get(path, token, params={"partnership": "elsewhere"}), 404, "not_found")
+    sent = await service.post("/figures", token, json=figures(row()))
+    assert_problem(sent, 422, "ambiguous_partnership", "partnership")
+    sent = await service.post("/figures?partnership=vale", token, json=figures(row()))
+    assert assert_problem(sent, 422, "rejected")["errors"][0]["code"] == "not_responsible"
     assert {each["code"] for each in await service.items("/partnerships", token)} == {"town", "vale"}
     assert len(await service.items("/plans", token)) == 2
     assert len(await service.items("/figures", token)) == 2 * len(await service.items("/figures", town.staff))
