@@ -72,7 +72,7 @@ def get_plan_summary(
     period: PeriodText | None = None,
 ) -> Response:
     """How many are on track, near and off, and what needs somebody."""
-    plan = plans.named(call.session, call.actor, code, version)
+    plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = Period.parse(period) if period is not None else None
     return call.answer(summary.summary(call.session, call.actor, plan, chosen, known_at, call.today))
 
@@ -86,7 +86,7 @@ def export_plan(
     call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
 ) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
-    plan = plans.named(call.session, call.actor, code, version)
+    plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
     return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.domain.authority import Actor
+from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period, containing
 from app.models.action import Action, ActionOut
@@ -17,17 +17,30 @@ from app.models.theme import Theme, ThemeOut
 from app.queries import visible
 
 
-def named(session: Session, actor: Actor, code: str, version: int | None = None) -> Plan:
-    """The plan of that code: the version asked for, else the adopted one, else the newest in sight."""
-    query = visible.plans(actor).where(Plan.code == code)
+def named(
+    session: Session, actor: Actor, code: str, version: int | None = None, *, need: Scope = Scope.READ
+) -> Plan:
+    """The plan of that code: the version asked for, else the adopted one, else the newest in sight.
+
+    Only plans of partnerships where the actor has `need`: having it elsewhere opens nothing here.
+    """
+    query = visible.plans(actor).where(Plan.code == code, col(Plan.partnership_id).in_(actor.within(need)))
     if version is not None:
         query = query.where(Plan.version == version)
     found = session.exec(query.order_by(col(Plan.version).desc())).all()
     if not found:
-        raise NotFound(f"The plan “{code[:80]}”" + (f", version {version}," if version is not None else ""))
+        raise _no_plan(code, version)
     if len({plan.partnership_id for plan in found}) > 1:
-        visible.one_partnership(session, actor)
-    return next((plan for plan in found if plan.status == "adopted"), found[0])
+        visible.one_partnership(session, actor, need)
+    return _in_force(found)
+
+
+def _no_plan(code: str, version: int | None = None) -> NotFound:
+    return NotFound(f"The plan “{code[:80]}”" + (f", version {version}," if version is not None else ""))
+
+
+def _in_force(versions: Sequence[Plan]) -> Plan:
+    return next((plan for plan in versions if plan.status == "adopted"), versions[0])
 
 
 def default(session: Session, actor: Actor, partnership_id: int, on: Period) -> Plan | None:
@@ -40,9 +53,16 @@ def default(session: Session, actor: Actor, partnership_id: int, on: Period) -> 
 
 
 def chosen(session: Session, actor: Actor, partnership_id: int, code: str | None, on: Period) -> Plan:
-    """The plan a caller named, or the default one; NotFound when there is none."""
+    """The partnership's plan of that code, or its default one; NotFound when it has none.
+
+    Another partnership's plan is not found here, even by who may see both.
+    """
     if code is not None:
-        return named(session, actor, code)
+        query = visible.plans(actor).where(Plan.code == code, Plan.partnership_id == partnership_id)
+        found = session.exec(query.order_by(col(Plan.version).desc())).all()
+        if not found:
+            raise _no_plan(code)
+        return _in_force(found)
     plan = default(session, actor, partnership_id, on)
     if plan is None:
         raise NotFound("A plan")
