@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -99,11 +100,15 @@ def from_csv(body: bytes) -> list[SentRow]:
         _columns(header)
         rows = [_csv_row(number, line, header, cells) for number, line, cells in _lines(reader)]
     except csv.Error as error:
-        raise Refused(
-            422, "bad_csv", f"Line {reader.line_num}: the quotation marks do not pair up."
-        ) from error
+        raise Refused(422, "bad_csv", f"Line {reader.line_num}: {_unreadable(error)}") from error
     _some(rows)
     return rows
+
+
+def _unreadable(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"a cell is longer than {csv.field_size_limit():,} characters, or a quotation mark is never closed."
+    return "the quotation marks do not pair up."
 
 
 def _lines(reader: Any) -> Iterator[tuple[int, int, list[str]]]:
@@ -118,15 +123,15 @@ def _lines(reader: Any) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _columns(header: list[str]) -> None:
-    known = set(FigureIn.model_fields) - {"breakdown"}
+    known = set(FigureIn.model_fields) - {"breakdown"} | TOLD_ONLY
     for name in header:
-        if name not in known | TOLD_ONLY and not name.startswith("breakdown."):
+        if name not in known and not name.startswith("breakdown."):
             raise Refused(
                 422,
                 "unknown_column",
                 f"There is no column “{name[:80]}”. Expected: {', '.join(FigureIn.model_fields)}; breakdown.NAME.",
             )
-    twice = {name for name in header if header.count(name) > 1}
+    twice = [name for name, times in Counter(header).items() if times > 1]
     if twice:
         raise Refused(422, "column_twice", f"The column “{min(twice)[:80]}” stands twice.")
     for name in ("indicator", "period"):

@@ -3,6 +3,7 @@
 import csv
 import io
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.api.csv_text import csv_text, neutral, restored
-from app.api.sent_rows import EXAMPLE
+from app.api.sent_rows import EXAMPLE, from_csv
 from app.models.figure import FigureOut
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -174,6 +175,21 @@ async def test_what_a_file_may_not_be(
     if code == "rejected":
         assert problem["rows"][0]["line"] == 2
     assert await one_service.items("/submissions", one_town.analysts) == []
+
+
+async def test_a_cell_too_long_is_told_from_quotation_marks(one_service: Service, one_town: Town) -> None:
+    text = "indicator,period,value,note\nasb-incidents,2017-18-Q2,1," + "x" * 140_000
+    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    assert "longer than 131,072" in assert_problem(answer, 422, "bad_csv")["detail"]
+
+
+def test_a_header_of_very_many_columns_is_read_in_one_go() -> None:
+    """Looking every name up among all the others would take minutes."""
+    names = ",".join(f"breakdown.part{number}" for number in range(60_000))
+    began = perf_counter()
+    (sent,) = from_csv(f"indicator,period,value,{names}\nasb-incidents,2017-18-Q2,1\n".encode())
+    assert perf_counter() - began < 10
+    assert sent.figure is not None
 
 
 async def test_a_hint_where_a_number_is_nearly_one(one_service: Service, one_town: Town) -> None:
