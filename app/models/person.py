@@ -15,7 +15,7 @@ from app.domain.authority import Role
 from app.models.column import Instant
 from app.models.partnership import NamedOut
 from app.models.told import DayText, InstantText
-from app.models.wire import Code, In, Line
+from app.models.wire import Code, In, Line, printable
 
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -93,7 +93,7 @@ class SignInGuess(SQLModel, table=True):
 
 
 class SessionIn(In):
-    email: str = Field(min_length=3, max_length=254)
+    email: Annotated[str, AfterValidator(printable)] = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=1_000)
 
 

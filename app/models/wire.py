@@ -67,14 +67,15 @@ def is_printable(value: str) -> bool:
     return all(each in "\n\r\t" or unicodedata.category(each) not in FORBIDDEN for each in value)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """For a validator. PostgreSQL cannot even look for a text that holds a NUL."""
     if not is_printable(value):
         raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
     return value
 
 
 def _one_line(value: str) -> str:
-    _printable(value)
+    printable(value)
     if any(character in "\n\r\t" or character in BIDI for character in value):
         raise PydanticCustomError("bad_character", "Expected one line of ordinary text")
     return value
@@ -103,11 +104,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,7
 """A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes
 that look alike are alike."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
-Prose = Annotated[
-    str, StringConstraints(max_length=10_000, strip_whitespace=True), AfterValidator(_printable)
-]
+Prose = Annotated[str, StringConstraints(max_length=10_000, strip_whitespace=True), AfterValidator(printable)]
 Reason = Annotated[
-    str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(_printable)
+    str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(printable)
 ]
 
 

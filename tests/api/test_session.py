@@ -28,6 +28,11 @@ async def sign_in(
     return answer.status_code, answer.json().get("token", answer.json().get("code"))
 
 
+async def test_an_address_nobody_could_look_up(service: Service) -> None:
+    answer = await service.post("/sessions", json={"email": "a\0b@riverside.example", "password": PASSWORD})
+    assert_problem(answer, 422, "invalid", "email")
+
+
 async def test_signing_in_gives_a_token_that_works_until_signing_out(
     service: Service, riverside: Riverside
 ) -> None:
