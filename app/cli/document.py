@@ -15,7 +15,7 @@ from app.commands.plan_document.read import read
 from app.commands.plan_document.work import Outcome
 from app.config import settings_from_environment
 from app.db import Database, forget
-from app.domain.period import Period
+from app.domain.period import year_named
 from app.models.partnership import Partnership
 from app.models.plan import Plan
 from app.queries import plan_document
@@ -103,4 +103,4 @@ def find_plan(
 
 
 def _covers(plan: Plan, today: date) -> bool:
-    return Period.parse(plan.first_year).start <= today <= Period.parse(plan.last_year).end
+    return year_named(plan.first_year).start <= today <= year_named(plan.last_year).end

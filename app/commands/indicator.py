@@ -12,7 +12,7 @@ from app.commands.restamp import restamp_figures, restamp_pairs, restamp_targets
 from app.db import seq
 from app.domain.authority import Actor
 from app.domain.errors import RuleBroken
-from app.domain.period import containing
+from app.domain.period import Period, containing, year_text
 from app.models.baseline import Baseline, BaselineIn
 from app.models.column import plain
 from app.models.indicator import Indicator, IndicatorPatch
@@ -142,6 +142,8 @@ def _may_be_so(session: Session, indicator: Indicator, patch: IndicatorPatch) ->
             )
     for code in patch.suppliers or []:
         _agency(session, indicator.partnership_id, code, "suppliers")
+    if patch.tolerance is not None and patch.tolerance < 0:
+        raise RuleBroken("tolerance", "negative", "Expected zero or more.")
     for field in NEVER_EMPTY & patch.model_fields_set:
         if getattr(patch, field) is None:
             raise RuleBroken(field, "required", "This cannot be empty; leave it out to keep what is there.")
@@ -187,7 +189,18 @@ def _baseline(edit: Edit, sent: BaselineIn) -> None:
             "bad_baseline",
             "Give a value with its period, or why there is none, or the baseline year.",
         )
-    _next_version(edit, "baseline", Baseline, sent.model_dump())
+    _next_version(edit, "baseline", Baseline, {**sent.model_dump(), "year": _year(sent.year)})
+
+
+def _year(written: str | None) -> str | None:
+    if written is None:
+        return None
+    year = Period.parse(written)
+    if not year.is_financial_year:
+        raise RuleBroken(
+            "baseline.year", "not_a_financial_year", "Expected a financial year such as 2017-18."
+        )
+    return year_text(year)
 
 
 def _target(edit: Edit, sent: TargetIn) -> None:

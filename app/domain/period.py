@@ -119,6 +119,17 @@ def financial_year(start_year: int) -> Period:
     return Period(start_year * 12 + APRIL, 12)
 
 
+def year_named(text: str) -> Period:
+    """The financial year of a text that can be nothing else: there 2011-12 is never a December."""
+    return financial_year(int(text[:4]))
+
+
+def year_text(year: Period) -> str:
+    """A financial year as `year_named` reads it: 2011-12, where `str` would have to write 2011-04/2012-03."""
+    first = year.first // 12
+    return f"{first:04d}-{(first + 1) % 100:02d}"
+
+
 def quarter(start_year: int, n: int) -> Period:
     """Quarter n (1 to 4) of the financial year beginning in April of `start_year`: Q4 is January to March."""
     if n not in (1, 2, 3, 4):

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
-from app.domain.period import Period, containing
+from app.domain.period import Period, containing, year_named
 from app.models.action import Action, ActionOut
 from app.models.measure_line import MeasureLine, MeasureLineOut
 from app.models.objective import Objective, ObjectiveOut
@@ -71,12 +71,12 @@ def chosen(session: Session, actor: Actor, partnership_id: int, code: str | None
 
 def years(plan: Plan) -> Period:
     """The run of months a plan is for."""
-    first, last = Period.parse(plan.first_year), Period.parse(plan.last_year)
+    first, last = year_named(plan.first_year), year_named(plan.last_year)
     return Period(first.first, last.last - first.first + 1)
 
 
 def plan_out(plan: Plan) -> PlanOut:
-    first, last = Period.parse(plan.first_year), Period.parse(plan.last_year)
+    first, last = year_named(plan.first_year), year_named(plan.last_year)
     one_year = first == last
     return PlanOut(
         id=str(plan.id),
@@ -84,8 +84,8 @@ def plan_out(plan: Plan) -> PlanOut:
         version=plan.version,
         title=plan.title,
         status=plan.status,
-        first_year=plan.first_year,
-        last_year=plan.last_year,
+        first_year=str(first),
+        last_year=str(last),
         period_label=first.short_label if one_year else f"{first.short_label} to {last.short_label}",
         baseline_period=plan.baseline_period,
         adopted_on=plan.adopted_on.isoformat() if plan.adopted_on else None,

@@ -12,7 +12,7 @@ from app.domain import baseline as baselines
 from app.domain import target as targets
 from app.domain.goal import Goal, fixed_goal
 from app.domain.indicator import Indicator
-from app.domain.period import Period
+from app.domain.period import Period, year_named
 from app.models.baseline import Baseline, BaselineOut
 from app.models.indicator import Indicator as IndicatorRow
 from app.models.plan import Plan
@@ -80,7 +80,7 @@ def as_baseline(row: Baseline | None) -> baselines.AnyBaseline:
     if row.value is not None and row.period is not None:
         return baselines.Baseline(Period.parse(row.period), row.value, row.caveat)
     if row.year is not None:
-        return baselines.BaselineYear(Period.parse(row.year))
+        return baselines.BaselineYear(year_named(row.year))
     return baselines.NoBaseline(row.none_because or "")
 
 

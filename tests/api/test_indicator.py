@@ -110,6 +110,9 @@ async def test_a_retired_indicator_is_read_and_not_posted(service: Service, town
         ({"baseline": {"value": 1}}, "baseline", "bad_baseline"),
         ({"baseline": {"value": 1, "period": "2016-17", "year": "2017-18"}}, "baseline", "bad_baseline"),
         ({"baseline": {"value": 1, "period": "2016"}}, "baseline.period", "invalid"),
+        ({"baseline": {"year": "2017-18-Q1"}}, "baseline.year", "not_a_financial_year"),
+        ({"baseline": {"year": "2016-10/2017-09"}}, "baseline.year", "not_a_financial_year"),
+        ({"tolerance": -5}, "tolerance", "negative"),
         ({"target": {"words": ""}}, "target.words", "invalid"),
         ({"target": {"words": "8%", "applies": "sometimes"}}, "target.applies", "invalid"),
         (

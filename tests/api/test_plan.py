@@ -9,8 +9,8 @@ from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
 from app.domain.authority import Scope
 from app.models.partnership import Partnership
-from tests.build import BUILDER, Service, assert_problem, make_agency, make_key
-from tests.town import DOCUMENT, READS, Town, figures, row
+from tests.build import BUILDER, TODAY, Service, assert_problem, make_agency, make_key
+from tests.town import DOCUMENT, NOW, READS, Town, figures, row
 
 YAML = {"Content-Type": "application/yaml"}
 ODD = DOCUMENT.replace("words: 'Fewer than 15,487'", "words: 'Fewer than 16,000'").replace(
@@ -27,6 +27,24 @@ async def test_a_plan_and_the_quarters_it_can_be_seen_at(service: Service, town:
     assert whole == listed
     assert_problem(await service.get("/plans/plan?version=2", town.funder), 404, "not_found")
     assert_problem(await service.get("/plans/no-such", town.funder), 404, "not_found")
+
+
+async def test_a_plan_of_years_that_could_be_months(service: Service) -> None:
+    early = DOCUMENT.replace("first_year: 2017-18", "first_year: 2011-12").replace(
+        "baseline: {period: 2016-17, value: 30}", "baseline: {year: 2011-12}"
+    )
+    with service.writing() as session:
+        load(session, read(early), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        partnership = session.exec(select(Partnership)).one()
+        agency = make_agency(session, partnership, code="readers")
+        reader = make_key(session, partnership, agency=agency, scopes=READS).secret
+    (listed,) = await service.items("/plans", reader)
+    assert listed["first_year"] == "2011-04/2012-03", "as periods are written, so that a program can read it"
+    assert listed["period_label"] == "2011/12 to 2019/20"
+    indicator = (await service.get("/indicators/young-victims", reader)).json()
+    assert indicator["baseline"]["period"] == "2011-04/2012-03"
+    assert indicator["target"]["from_period"] == "2011-04/2012-03"
+    assert (await service.get("/plans/plan/summary", reader)).status_code == 200
 
 
 async def test_a_summary_counts_every_indicator_once(service: Service, town: Town) -> None:

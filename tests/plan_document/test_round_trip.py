@@ -45,6 +45,20 @@ def test_versions_and_revisions_come_back_the_same(database_url: str, tmp_path: 
     assert again(first, tmp_path) == first
 
 
+def test_years_that_would_read_two_ways_elsewhere(database_url: str, tmp_path: Path) -> None:
+    """2011-12 is December too where a month may stand; as a plan's year it can only be the year."""
+    early = SMALL.replace("first_year: 2017-18", "first_year: 2011-12").replace(
+        "last_year: 2019-20", "last_year: 2011-04/2012-03"
+    )
+    assert early != SMALL
+    with database(database_url) as opened:
+        put(opened, early)
+        first = taken(opened)
+        assert put(opened, first).changes == []
+    assert "last_year: 2011-12" in first
+    assert again(first, tmp_path) == first
+
+
 def test_a_later_version_of_an_adopted_plan_stands_alone(database_url: str, tmp_path: Path) -> None:
     with database(database_url) as opened:
         put(opened, ADOPTED)

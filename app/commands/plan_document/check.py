@@ -9,7 +9,7 @@ from app.commands.plan_document.history import Path
 from app.commands.plan_document.refusal import Problem
 from app.domain import target
 from app.domain.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
-from app.domain.period import Period
+from app.domain.period import Period, year_named
 from app.domain.plan_check import HeadingFacts, LineFacts, PlanFacts, check
 from app.domain.published_change import PublishedChange
 from app.models.plan_document import BaselineEntry, IndicatorEntry, PlanDocument
@@ -77,7 +77,7 @@ def _line(entry: IndicatorEntry, serves: list[str]) -> LineFacts:
 
 def _baseline(version: BaselineEntry) -> AnyBaseline:
     if version.year is not None:
-        return BaselineYear(Period.parse(version.year))
+        return BaselineYear(year_named(version.year))
     if version.value is None or version.period is None:
         return NoBaseline(version.none_because or "")
     return Baseline(Period.parse(version.period), version.value, version.caveat)

@@ -9,6 +9,7 @@ from app.commands.plan_document.history import Path
 from app.commands.plan_document.row import Wanted, bring_up, column, wanted
 from app.commands.plan_document.work import Work, known
 from app.commands.restamp import restamp_figures, restamp_targets
+from app.domain.period import year_named
 from app.models.baseline import Baseline
 from app.models.column import plain
 from app.models.indicator import Indicator
@@ -105,7 +106,7 @@ class _Kept:
             "words": version.words,
             "applies": version.applies.value,
             "milestones": [{"period": m.period, "value": plain(m.value)} for m in version.milestones],
-            "from_period": version.from_period or self.plan.first_year,
+            "from_period": version.from_period or str(year_named(self.plan.first_year)),
             "reason": version.reason,
             "recorded_on": version.recorded_on,
         }

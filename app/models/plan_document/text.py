@@ -14,13 +14,14 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.errors import RuleBroken
 from app.domain.number import exact
-from app.domain.period import Period
+from app.domain.period import Period, reads_two_ways, year_named, year_text
 from app.models.wire import DATE
 from app.models.wire import Code as WireCode
 from app.models.wire import Line as WireLine
 from app.models.wire import Prose as WireProse
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+YEAR = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 WORDS_FOR = {"yes": True, "true": True, "no": False, "false": False}
 ANY_SCALAR = ["string", "number", "boolean"]
 """What an editor may take a plain scalar for, before it becomes text again here."""
@@ -125,11 +126,13 @@ def _period_as_written(value: Any) -> str:
 
 def _financial_year(value: Any) -> str:
     text = _text(value)
-    period = Period.parse(period_from(text))
+    # Nothing but a year may stand here, so 2011-12 is one, though elsewhere it might be a December.
+    pair = YEAR.fullmatch(text)
+    two_ways = pair is not None and reads_two_ways(int(pair[1]), int(pair[2]))
+    period = year_named(text) if two_ways else Period.parse(period_from(text))
     if not period.is_financial_year:
         raise PydanticCustomError("not_a_financial_year", "Expected a financial year such as 2017-18")
-    first = period.first // 12
-    return f"{first:04d}-{(first + 1) % 100:02d}"
+    return year_text(period)
 
 
 def _month(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.domain.period import year_named
 from app.models.baseline import Baseline
 from app.models.column import plain
 from app.models.indicator import Indicator
@@ -82,7 +83,7 @@ def _target(row: Target, plan: Plan) -> dict[str, Any]:
         "words": row.words,
         "applies": row.applies if row.applies != "each_year" else None,
         "milestones": text(row.milestones),
-        "from_period": row.from_period if row.from_period != plan.first_year else None,
+        "from_period": row.from_period if row.from_period != str(year_named(plan.first_year)) else None,
         "reason": row.reason,
         "recorded_on": day(row.recorded_at),
     }
