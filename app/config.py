@@ -35,9 +35,10 @@ class Settings(BaseSettings):
         return self.today_is or datetime.now(LONDON).date()
 
     def now(self) -> datetime:
-        """The instant facts are recorded at: the real time of day, on the day `today` says."""
-        real = datetime.now(UTC)
-        return datetime.combine(self.today_is, real.timetz()) if self.today_is else real
+        """The instant facts are recorded at: the real time of day in London, on the day `today` says."""
+        real = datetime.now(LONDON)
+        at = datetime.combine(self.today_is, real.timetz()) if self.today_is else real
+        return at.astimezone(UTC)
 
 
 def settings_from_environment() -> Settings:

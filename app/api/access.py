@@ -62,11 +62,9 @@ class Call:
         self.actor = actor
         self.need = need
         self.settings: Settings = request.app.state.settings
+        self.today: date = self.settings.today()
+        """Asked once: an answer begun before midnight is of that day, and kept as that day's."""
         self._partnership: Partnership | None = None
-
-    @property
-    def today(self) -> date:
-        return self.settings.today()
 
     @property
     def now(self) -> datetime:
