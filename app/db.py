@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, cast
 
 from pydantic_core import to_json
@@ -20,29 +21,42 @@ from sqlmodel import Session
 from app.config import project_file
 
 BUSY_SECONDS = 30
-READERS = 40
-"""Connections a worker may hold: one for each thread the server lends to handlers."""
+READERS = 8
+"""Handlers at work at the same time in one worker. More would only contend for the interpreter, each of them
+with a connection and with room for what it has read."""
 
 
 class Memory:
-    """What was worked out before, by what it was worked out from; the least recently used goes first."""
+    """What was worked out before, and from what version of things; the least recently used goes first.
 
-    def __init__(self, most: int = 2_000) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+    `room` is counted in units of about 8 kB, a scorecard's line.
+    """
 
-    def get(self, key: Hashable) -> Any:
-        found = self._kept.get(key)
-        if found is not None:
-            with suppress(KeyError):  # another thread may have dropped it meanwhile
-                self._kept.move_to_end(key)
+    def __init__(self, room: int = 2_000) -> None:
+        self.working = Lock()
+        """Held by whoever works something out and puts it here, so that a crowd does not work out the same."""
+        self._room = room
+        self._kept: OrderedDict[Hashable, tuple[Hashable, Any, int]] = OrderedDict()
+
+    def get(self, key: Hashable, version: Hashable) -> Any:
+        """None unless it was worked out from this very version."""
+        made_from, found, _ = self._kept.get(key, (None, None, 0))
+        if made_from != version:
+            return None
+        with suppress(KeyError):  # another thread may have dropped it meanwhile
+            self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, value: Any) -> None:
-        self._kept[key] = value
-        while len(self._kept) > self._most:
-            with suppress(KeyError):
-                self._kept.popitem(last=False)
+    def put(self, key: Hashable, version: Hashable, value: Any, units: int = 1) -> None:
+        self._drop(key)
+        self._kept[key] = (version, value, units)
+        self._room -= units
+        while self._room < 0:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        _, _, units = self._kept.pop(key, (None, None, 0))
+        self._room += units
 
 
 class Database:
@@ -136,8 +150,8 @@ def _engine(url: str) -> Engine:
         return create_engine(
             url,
             json_serializer=_json,
-            pool_size=10,
-            max_overflow=READERS - 10,
+            pool_size=READERS,
+            max_overflow=10,
             pool_pre_ping=True,
         )
     engine = create_engine(
@@ -166,7 +180,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "cache_size = -2000",
+        "cache_size = -500",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

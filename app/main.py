@@ -1,8 +1,9 @@
 """The API and the UI in one process."""
 
+import ctypes
 import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import httpx
 from starlette.applications import Starlette
@@ -11,6 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import BASE, create_api
 from app.config import Settings, settings_from_environment
 from app.ui import create_ui
+
+M_ARENA_MAX = -8
+"""Its number in malloc.h."""
 
 
 class Both:
@@ -37,8 +41,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with AsyncExitStack() as stack:
             for program in (api.app, ui):
                 await stack.enter_async_context(program.router.lifespan_context(program))
-            # What is loaded by now stays for good: collections need not look through it again.
-            gc.freeze()
+            _settle()
             yield
         await api.close()
 
@@ -46,3 +49,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     # Not mounted: a mount matches its path by a pattern that a line feed in an address falls through.
     app.router.default = Both(api, ui)
     return app
+
+
+def _settle() -> None:
+    """What is loaded by now stays for good, so collections need not look through it again.
+
+    glibc would give every thread a heap of its own and get little back from them: two serve them all.
+    """
+    gc.freeze()
+    with suppress(AttributeError):  # another C library, which has no such setting
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from app.api import access, method, noting, off_loop, openapi, problem, routes
 from app.api.gateway import Gateway
 from app.config import Settings
-from app.db import Database
+from app.db import READERS, Database
 
 BASE = "/api/v1"
 
@@ -46,6 +47,7 @@ def create_api(settings: Settings) -> Gateway:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = READERS
     access.forget_old_answers(app.state.database)
     yield
     await noting.finish(app)

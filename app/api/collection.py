@@ -42,19 +42,20 @@ class Page:
     newest_first: bool = False
 
 
+# Dependencies that wait for nothing are coroutines: as plain functions they would each be sent to a thread and back.
 Format = Annotated[
     Literal["json", "csv"] | None, Query(description="As `Accept: application/json` or `text/csv` say too.")
 ]
 
 
-def formatted(format: Format = None) -> None:
+async def formatted(format: Format = None) -> None:
     """For a list given in one piece: `?format=` is one of its parameters."""
 
 
 Formatted = Depends(formatted)
 
 
-def page(
+async def page(
     limit: Annotated[int, Query(ge=1, le=500, description="Most items in one answer.")] = 100,
     cursor: Annotated[str | None, Query(max_length=400, description="From `next`; opaque.")] = None,
     updated_since: Annotated[
@@ -73,7 +74,7 @@ def page(
 Paged = Annotated[Page, Depends(page)]
 
 
-def either_way(
+async def either_way(
     asked: Paged,
     order: Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")] = "oldest",
 ) -> Page:

@@ -23,7 +23,7 @@ from app.api.problem import Refused, problem
 from app.config import Settings
 from app.db import sqlite_path
 
-MOST_KEPT = 24 * 1024 * 1024
+MOST_KEPT = 12 * 1024 * 1024
 LARGEST_KEPT = 2 * 1024 * 1024
 MOST_CALLERS = 50_000
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -21,10 +21,10 @@ from app.models.wire import PeriodText
 from app.queries import indicator as indicators
 from app.queries import plan as plans
 from app.queries import scorecard
-from app.queries import series as one_series
 from app.queries import target as targets
-from app.queries.level import levels
+from app.queries.drawn_series import drawn_series
 from app.queries.scorecard_item import Asked
+from app.queries.series import Cut
 
 router = APIRouter(route_class=ExactRoute, tags=["indicators"])
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
@@ -123,23 +123,14 @@ def get_series(
     partnership = call.partnership()
     row = indicators.named(call.session, call.actor, partnership.id or 0, code)
     judged = _asked(call, plan, None, known_at)
-    cut = one_series.Cut(
+    cut = Cut(
         area=area or partnership.area_code,
         breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
         from_=Period.parse(from_) if from_ else None,
         to=Period.parse(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    exceptional = scorecard.exceptional_periods(call.session, partnership)
-    measured = row.judged(exceptional)
-    id_, plan_id = row.id or 0, judged.plan.id or 0
-    baseline = targets.as_baseline(targets.known_baselines(call.session, plan_id, known_at, [id_]).get(id_))
-    versions = targets.versions(call.session, plan_id, known_at, [id_]).get(id_, [])
-    known = one_series.read(call.session, call.actor, row, cut, known_at)
-    whole = cut.area == partnership.area_code and not cut.breakdown
-    found = [each.figure for each in known]
-    drawn = levels(versions, baseline, measured, found, plans.years(judged.plan)) if whole else {}
-    return call.answer(one_series.series(row, cut, known, baseline, drawn, measured))
+    return call.answer(drawn_series(call.session, call.actor, partnership, row, cut, judged))
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)

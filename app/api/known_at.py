@@ -14,7 +14,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, LONDON)
 
 
-def known_at(
+async def known_at(
     as_known_at: Annotated[
         Day | None, Query(description="As it was known at the end of this day, in London.")
     ] = None,

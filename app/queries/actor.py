@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
 from app.domain.authority import ROLE_SCOPES, Actor, Role, Scope, Standing
@@ -21,6 +21,22 @@ KEY_PREFIX = "sp_"
 AGENCY, PARTNERSHIP, PERSON = table(Agency), table(Partnership), table(Person)
 KEY, KEY_PARTNERSHIP = table(ApiKey), table(ApiKeyPartnership)
 MEMBERSHIP, SIGN_IN = table(Membership), table(SignIn)
+# Put together once, as every request that is not answered from what is kept asks them.
+LIVE_KEY = (
+    select(KEY, AGENCY.c.code, AGENCY.c.kind)
+    .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
+    .where(
+        KEY.c.secret_hash == bindparam("hashed"),
+        KEY.c.revoked_at.is_(None),
+        KEY.c.expires_at > bindparam("now"),
+    )
+)
+PLACES = (
+    select(PARTNERSHIP.c.id, PARTNERSHIP.c.code)
+    .join(KEY_PARTNERSHIP, KEY_PARTNERSHIP.c.partnership_id == PARTNERSHIP.c.id)
+    .where(KEY_PARTNERSHIP.c.api_key_id == bindparam("key"))
+    .order_by(PARTNERSHIP.c.code)
+)
 OUTSIDE = frozenset({"funder"})
 """Kinds of agency outside the information-sharing agreement."""
 
@@ -42,19 +58,11 @@ def find_credential(session: Session, token: str, now: datetime) -> Credential |
 
 
 def _key(session: Session, token: str, now: datetime) -> Credential | None:
-    row = session.execute(
-        select(KEY, AGENCY.c.code, AGENCY.c.kind)
-        .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
-        .where(KEY.c.secret_hash == token_hash(token), KEY.c.revoked_at.is_(None), KEY.c.expires_at > now)
-    ).first()
+    connection = session.connection()
+    row = connection.execute(LIVE_KEY, {"hashed": token_hash(token), "now": now}).first()
     if row is None:
         return None
-    where = session.execute(
-        select(PARTNERSHIP.c.id, PARTNERSHIP.c.code)
-        .join(KEY_PARTNERSHIP, KEY_PARTNERSHIP.c.partnership_id == PARTNERSHIP.c.id)
-        .where(KEY_PARTNERSHIP.c.api_key_id == row.id)
-        .order_by(PARTNERSHIP.c.code)
-    ).all()
+    where = connection.execute(PLACES, {"key": row.id}).all()
     scopes = frozenset(Scope(scope) for scope in row.scopes)
     actor = Actor(
         name=f"key {row.prefix}",

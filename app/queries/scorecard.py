@@ -60,16 +60,18 @@ def items(
     its figures, targets and place in the plan, so a write makes only what it touched be judged again.
     """
     insider = visible.sees_people(actor, partnership.id or 0)
-    keys = {
-        row.id: (row.id, row.seq, insider, asked.plan.id, asked.period, asked.known_at, asked.today)
-        for row in rows
-    }
     known = memory(session)
-    made = {row.id: known.get(keys[row.id]) for row in rows}
-    unknown = [row.id for row in rows if made[row.id] is None]
-    for id_, fresh in _judged(session, partnership, unknown, asked, insider):
-        known.put(keys[id_], fresh)
-        made[id_] = fresh
+    keys = {
+        row.id: (row.id, insider, asked.plan.id, asked.period, asked.known_at, asked.today) for row in rows
+    }
+    made = {row.id: known.get(keys[row.id], row.seq) for row in rows}
+    if None in made.values():
+        with known.working:
+            made = {row.id: known.get(keys[row.id], row.seq) for row in rows}
+            versions = {row.id: row.seq for row in rows if made[row.id] is None}
+            for id_, fresh in _judged(session, partnership, list(versions), asked, insider):
+                known.put(keys[id_], versions[id_], fresh)
+                made[id_] = fresh
     return [made[row.id] for row in rows]
 
 
