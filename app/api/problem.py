@@ -194,8 +194,20 @@ def plain_message(item: dict[str, Any]) -> str:
             return "Expected a code: letters, digits, dots, dashes and underscores, beginning with a letter or digit."
         case "string_unicode":
             return "Contains a character that cannot be stored."
+        case "greater_than_equal" if "ge" in context:
+            return f"Expected {context['ge']} or more."
+        case "less_than_equal" if "le" in context:
+            return f"Expected {context['le']} or less."
+        case "too_long" | "string_too_long" if "max_length" in context:
+            return f"Expected at most {context['max_length']:,} {_counted(item)}."
+        case "too_short" | "string_too_short" if "min_length" in context:
+            return f"Expected at least {context['min_length']:,} {_counted(item)}."
     message = str(item["msg"])
     return message if message.endswith(".") else message + "."
+
+
+def _counted(item: dict[str, Any]) -> str:
+    return "characters" if isinstance(item.get("input"), str) else "of them"
 
 
 def install(app: FastAPI) -> None:

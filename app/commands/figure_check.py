@@ -127,9 +127,13 @@ def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicato
             message(
                 "period",
                 "unusual_length",
-                f"{period.label} is {period.months} months; {usual} is usual here.",
+                f"{period.label} is {_months(period.months)}; {_months(usual)} is usual here.",
             )
         )
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
 
 
 def _value(checked: Checked, row: FigureIn, indicator: Indicator) -> Decimal | None:

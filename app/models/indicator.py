@@ -164,6 +164,17 @@ class LatestOut(TypedDict):
     status: FigureStatusText | None
 
 
+class OwedOut(TypedDict):
+    """The newest figure that should exist by now and does not."""
+
+    period: PeriodWritten
+    period_label: str
+    words: str
+    """ "nothing sent", or why there is none: "awaited, promised for 30 November 2017"."""
+    missing: MissingText | None
+    expected_on: DayText | None
+
+
 class IndicatorItemOut(TypedDict):
     """One line of the scorecard."""
 
@@ -186,6 +197,7 @@ class IndicatorItemOut(TypedDict):
     trend: TrendOut
     recent: list[PointOut]
     """The last eight periods, oldest first, for a sparkline."""
+    owed: OwedOut | None
     retired_on: DayText | None
 
 

@@ -113,6 +113,7 @@ def _judged(
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
         id_ = row.id or 0
+        every = known_targets.get(id_, [])
         found: Sequence[figures.Figure] = series.get(id_, ())
         if row.counts_people and not insider:
             found = [conceal(each) for each in found]
@@ -121,7 +122,9 @@ def _judged(
             measured=replace(row.judged(exceptional), paired_with=titles.get(row.paired_with or "")),
             figures=found,
             baseline=targets.as_baseline(known_baselines.get(id_)),
-            target=targets.in_force(known_targets.get(id_, []), asked.period),
+            target=targets.in_force(every, asked.period)
+            if asked.period
+            else targets.in_force_at_last(every, asked.today),
             agency=agencies.get(row.responsible_agency_id or 0),
             place=places.get(row.code, Place()),
         )

@@ -19,6 +19,7 @@ from app.models.plan import Plan
 from app.models.target import Target
 from app.models.wire import json_number
 from app.queries import target as targets
+from app.queries.owed import owed
 
 RECENT = 8
 TONES = {Direction.IMPROVING: "good", Direction.WORSENING: "bad"}
@@ -32,6 +33,11 @@ class Asked:
     period: Period | None
     known_at: datetime | None
     today: date
+
+    @property
+    def day(self) -> date:
+        """The day it is asked about: an earlier one where that is what was known."""
+        return min(self.today, self.known_at.date()) if self.known_at is not None else self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Known:
 def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
     row, measured = known.row, known.measured
     rating, trend = judgement.rating, judgement.trend
+    waiting = waiting_for(known.figures, asked)
     return IndicatorItemOut(
         id=str(row.id),
         code=row.code,
@@ -73,7 +80,7 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
         measure_line=known.place.line,
         baseline=targets.baseline_out(known.baseline, measured),
         target=targets.target_out(known.target, measured, known.baseline),
-        latest=latest(judgement, measured, waiting_for(known.figures, asked)),
+        latest=latest(judgement, measured, waiting),
         rating=RatingOut(
             status=rating.status.value,
             label=rating.label,
@@ -91,6 +98,7 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
             test=trend.test or None,
         ),
         recent=recent(known.figures, measured, judgement),
+        owed=owed(row, measured, judgement.latest, waiting, asked.period, asked.day),
         retired_on=row.retired_on.isoformat() if row.retired_on else None,
     )
 

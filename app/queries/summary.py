@@ -45,10 +45,10 @@ def _awaited(items: list[IndicatorItemOut]) -> list[AttentionOut]:
         AttentionOut(
             code="awaited",
             indicator=item["code"],
-            message=f"{item['title']}: {item['latest']['words']}, for {item['latest']['period_label']}",
+            message=f"{item['title']}: {item['owed']['words']}, for {item['owed']['period_label']}",
         )
         for item in items
-        if item["latest"] is not None and item["latest"]["missing"] == "awaited"
+        if item["owed"] is not None and item["owed"]["missing"] == "awaited"
     ]
 
 

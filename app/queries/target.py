@@ -1,7 +1,7 @@
 """Targets and baselines: which version was in force and known, and how each reads."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from app.domain import baseline as baselines
 from app.domain import target as targets
 from app.domain.goal import Goal, fixed_goal
 from app.domain.indicator import Indicator
-from app.domain.period import Period, year_named
+from app.domain.period import Period, containing, year_named
 from app.models.baseline import Baseline, BaselineOut
 from app.models.indicator import Indicator as IndicatorRow
 from app.models.plan import Plan
@@ -60,6 +60,14 @@ def in_force(found: Sequence[Target], on: Period | None) -> Target | None:
     if on is None:
         return found[0] if found else None
     return next((each for each in found if Period.parse(each.from_period).first <= on.last), None)
+
+
+def in_force_at_last(found: Sequence[Target], today: date) -> Target | None:
+    """The version in force for the newest ended month; before any is, the first that will be.
+
+    A version for years to come waits for them: what has been is not judged by it.
+    """
+    return in_force(found, containing(today, 1).previous()) or (found[-1] if found else None)
 
 
 def known_baselines(

@@ -1,0 +1,43 @@
+"""What a scorecard has to say of the figures that are not there."""
+
+from datetime import date
+
+from app.domain import figure as figures
+from app.domain.indicator import Indicator as Measured
+from app.domain.owed import newest_due
+from app.domain.period import Period
+from app.models.indicator import Indicator, OwedOut
+
+NOTHING_SENT = "nothing sent"
+
+
+def owed(
+    row: Indicator,
+    measured: Measured,
+    latest: figures.Figure | None,
+    waiting: figures.Figure | None,
+    until: Period | None,
+    on: date,
+) -> OwedOut | None:
+    """The newest figure that could exist on a day and does not; `until` looks no later than a period's end.
+
+    `waiting` is the newest figure without a value, which says why; a confidential one is there, though not shown.
+    """
+    if row.retired_on is not None and row.retired_on <= on:
+        return None
+    due = newest_due(measured.frequency, measured.window, row.publication_lag_days, on)
+    if until is not None and due.last > until.last:
+        due = newest_due(measured.frequency, measured.window, 0, until.next().start)
+    if latest is not None and latest.period.last >= due.last:
+        return None
+    said = waiting if waiting is not None and waiting.period.last >= due.last else None
+    if said is not None and said.missing is figures.Missing.CONFIDENTIAL:
+        return None
+    period = said.period if said is not None else due
+    return OwedOut(
+        period=str(period),
+        period_label=period.label,
+        words=figures.words(said, measured) if said is not None else NOTHING_SENT,
+        missing=said.missing.value if said is not None and said.missing is not None else None,
+        expected_on=said.expected_on.isoformat() if said is not None and said.expected_on else None,
+    )
