@@ -16,6 +16,8 @@ import httpx
 SAFERPLAN = Path(sys.executable).with_name("saferplan")
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 15.0
+KEEPER = 'read -r _; kill -9 "$0"'
+"""A shell's script: its pipe from this process closes however this process ends, and the server goes with it."""
 
 
 class Worker:
@@ -35,6 +37,7 @@ class Worker:
         self._log = log
         self._health = self.url + health
         self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Serve, and return once it answers. Raises RuntimeError, with its log, when it does not."""
@@ -51,6 +54,9 @@ class Worker:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
 
     def await_answer(self) -> None:
         assert self._process is not None
@@ -81,6 +87,10 @@ class Worker:
     def _end(self, with_signal: signal.Signals) -> None:
         if self._process is None:
             return
+        if self._keeper is not None:
+            self._keeper.kill()
+            self._keeper.communicate()
+            self._keeper = None
         self._process.send_signal(with_signal)
         try:
             self._process.wait(SECONDS_TO_STOP)
