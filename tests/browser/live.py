@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 PROGRAM = Path(sys.executable).with_name("saferplan")
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 15.0
 
 
