@@ -1,6 +1,7 @@
 """The one client of the API: every page's facts come through here, with the visitor's own authority."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +15,8 @@ MOST = "500"
 UPLOAD_SECONDS = 120.0
 NOT_NARROWED = ("/me", "/sessions", "/passwords", "/partnerships")
 """What is the same whichever partnership is being looked at."""
+ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+"""Codes and ids come from the browser's address bar: nothing else of theirs may steer where a call goes."""
 
 
 @dataclass
@@ -86,6 +89,12 @@ class Api:
                 return items
             query = dict(parse_qsl(urlsplit(body["next"]).query))
 
+    async def part(self, path: str, size: int, **params: str | None) -> tuple[list[Json], str | None]:
+        """Some of a collection, and the cursor of what comes after it."""
+        body = (await self.answer("GET", path, params={**params, "limit": str(size)})).body
+        after = dict(parse_qsl(urlsplit(body.get("next") or "").query))
+        return body["items"], after.get("cursor")
+
     async def post(
         self, path: str, body: Json, *, once: str | None = None, params: dict[str, str | None] | None = None
     ) -> Json:
@@ -121,6 +130,8 @@ class Api:
 
         Raises Problem for any refusal, and for silence.
         """
+        if not ADDRESS.fullmatch(path):
+            raise Problem(404, "not_found", "")
         headers = dict(headers or {})
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

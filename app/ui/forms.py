@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.ui import visit
 from app.ui.client import Json, Problem
 
+NO_NUMBER = "Enter a number of up to 15 digits, such as 1204 or 41.4"
 REFUSED = "The service refused this. Check what you entered and try again."
 
 
@@ -35,10 +37,10 @@ class Form:
         value = self.values.get(name, [])
         return value if isinstance(value, list) else [value]
 
-    def number(self, name: str) -> int | float | str | None:
+    def number(self, name: str) -> int | float | None:
         """The number typed, pound signs, per cent signs and thousands' commas aside.
 
-        Text that is no number goes on as it is, for the API to say so.
+        Text that is no number is blamed, and counts as nothing.
         """
         text = self.text(name)
         if text is None:
@@ -46,7 +48,10 @@ class Form:
         bare = re.sub(r"(?<=\d),(?=\d{3})|[£%\s]", "", text)
         if re.fullmatch(r"[-+]?\d{1,15}", bare):
             return int(bare)
-        return float(bare) if re.fullmatch(r"[-+]?\d{1,15}\.\d{1,15}", bare) else text
+        if re.fullmatch(r"[-+]?\d{1,15}\.\d{1,15}", bare):
+            return float(bare)
+        self.blame(name, NO_NUMBER)
+        return None
 
     def blame(self, name: str, message: str) -> None:
         self.messages.setdefault(name, message)
@@ -80,11 +85,18 @@ def _form_field(name: str | None, fields: dict[str, str]) -> str:
     return fields.get(name) or fields.get(bare) or bare
 
 
-async def posted(request: Request, most: int = 256 * 1024, lists: tuple[str, ...] = ()) -> Form:
+MOST = 1024 * 1024
+"""Bytes of an ordinary form."""
+MOST_DRAINED = 64 * 1024 * 1024
+
+
+async def posted(request: Request, most: int = MOST, lists: tuple[str, ...] = ()) -> Form:
     """The form as posted, once its token is known to be ours.
 
-    `lists` names fields that may have several values; a file is its bytes. Raises FormExpired.
+    `lists` names fields that may have several values; a file is its bytes. Raises FormExpired, and
+    HTTPException 413 for more than `most` bytes.
     """
+    await _refuse_what_is_longer(request, most)
     values: dict[str, Any] = {}
     async with request.form(max_files=1, max_fields=100, max_part_size=most) as fields:
         visit.check_form(request, fields)
@@ -98,6 +110,18 @@ async def posted(request: Request, most: int = 256 * 1024, lists: tuple[str, ...
     for name in lists:
         values.setdefault(name, [])
     return Form(values, once=str(once)) if once else Form(values)
+
+
+async def _refuse_what_is_longer(request: Request, most: int) -> None:
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise HTTPException(400)
+    if int(length) > most:
+        # A browser that is still sending would show a broken connection instead of the answer.
+        if int(length) <= MOST_DRAINED:
+            async for _ in request.stream():
+                pass
+        raise HTTPException(413)
 
 
 def filled(**values: Any) -> Form:

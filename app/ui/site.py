@@ -1,5 +1,6 @@
 """The UI as an application: its pages, its static files, and what it says when something goes wrong."""
 
+import contextlib
 import logging
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from app.ui import assets, client, cookies, pages
 from app.ui.client import Problem
 from app.ui.headers import Protection, protect
 from app.ui.render import go, page
-from app.ui.visit import FormExpired, SignedOut, here
+from app.ui.visit import FormExpired, SignedOut, here, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,10 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in (400, 404, 405, 413) else 400
+    if not hasattr(request.state, "visit"):
+        # Who is signed in keeps the menu, though no page was found for them.
+        with contextlib.suppress(SignedOut, Problem):
+            await signed_in(request)
     return _error_page(request, status, headers=dict(error.headers or {}))
 
 

@@ -16,14 +16,19 @@ from app.ui.forms import Form, filled
         ("-4.6", -4.6),
         ("", None),
         ("  ", None),
-        ("twelve", "twelve"),
-        ("1e400", "1e400"),
-        ("1,2", "1,2"),
-        ("12" * 20, "12" * 20),
     ],
 )
 def test_numbers_as_people_write_them(typed: str, sent: Any) -> None:
-    assert Form({"value": typed}).number("value") == sent
+    form = Form({"value": typed})
+    assert form.number("value") == sent
+    assert not form.is_wrong
+
+
+@pytest.mark.parametrize("typed", ["twelve", "1e400", "1,2", "NaN", "--4", "12" * 20])
+def test_what_is_no_number_is_said_beside_its_field(typed: str) -> None:
+    form = Form({"value": typed})
+    assert form.number("value") is None
+    assert "Enter a number" in form.messages["value"]
 
 
 def test_the_api_s_messages_go_beside_their_fields() -> None:

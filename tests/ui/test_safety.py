@@ -55,6 +55,21 @@ async def test_a_page_not_there_says_so(officer: Visitor) -> None:
         assert (await officer.get(address, status=404)).heading == "Page not found"
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["%00", "x%3Fplan=y", "%2e%2e", "..%2F..%2Fusers", "a%0d%0ab", "%23", "%F0%9F%94%A5", "a b", "x" * 5000],
+)
+async def test_an_address_steers_no_call_anywhere_else(officer: Visitor, code: str) -> None:
+    for address in (f"/indicators/{code}", f"/priorities/{code}", f"/receipts/{code}", f"/people/{code}"):
+        assert (await officer.get(address, status=404)).heading == "Page not found"
+
+
+async def test_a_page_not_there_keeps_the_menu(officer: Visitor) -> None:
+    page = await officer.get("/nowhere", status=404)
+    assert "Sign out" in page.text
+    assert "/figures" in page.links()
+
+
 async def test_a_page_one_may_not_see_says_so(reader: Visitor) -> None:
     for address in ("/people", "/keys", "/record", "/receipts", "/people/new", "/keys/new"):
         assert (await reader.get(address, status=403)).heading == "You may not do that here"

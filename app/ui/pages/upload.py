@@ -16,6 +16,8 @@ from app.ui.visit import Visit, signed_in
 
 FORM_MOST = held.MOST + held.MOST_CARRIED
 ROWS_SHOWN = 500
+TOO_LARGE = "The file is too large to preview. Split it into files of 4 MB or less"
+"""What will always do: 10 MB is the most, of text that packs well."""
 COLUMNS = ("indicator", "period", "value")
 
 
@@ -36,7 +38,7 @@ async def preview(request: Request) -> Response:
     try:
         carried = held.hold(_secret(request), content)
     except held.CannotHold:
-        form.blame("file", "The file is too large to preview. Split it into files of 10 MB or less")
+        form.blame("file", TOO_LARGE)
         return page(request, "upload.html", {"form": form}, status=413)
     return await _try(request, visit, content, carried)
 
@@ -78,7 +80,7 @@ def rows_of(content: bytes, rows: list[Json]) -> list[Json]:
         cells: dict[str, Any] = said[row["row"] - 1] if 0 < row["row"] <= len(said) else {}
         wanted = {name: cells.get(name) or "" for name in (*COLUMNS, "missing", "area")}
         joined.append({**row, "said": wanted})
-    return sorted(joined, key=lambda row: (not row["errors"], not row["warnings"], row["row"]))
+    return sorted(joined, key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"]))
 
 
 async def send(request: Request) -> Response:
@@ -107,6 +109,6 @@ def _secret(request: Request) -> str:
 
 routes = [
     Route("/figures/upload", ask),
-    Route("/figures/upload", preview, methods=["POST"], max_body_size=FORM_MOST),
-    Route("/figures/upload/send", send, methods=["POST"], max_body_size=FORM_MOST),
+    Route("/figures/upload", preview, methods=["POST"]),
+    Route("/figures/upload/send", send, methods=["POST"]),
 ]
