@@ -3,58 +3,17 @@
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.ui import assets, chart, cookies, csrf, visit
+from app.ui import assets, chart, cookies, csrf, told, visit
 
-LONDON = ZoneInfo("Europe/London")
 WORTH_COMPRESSING = 1_000
-
-
-def day(text: str | None) -> str:
-    """ "30 November 2017", from a date or an instant; an instant's day is the UK's."""
-    if not text:
-        return ""
-    when = _instant(text).date() if "T" in text else date.fromisoformat(text)
-    return f"{when.day} {when:%B %Y}"
-
-
-def moment(text: str | None) -> str:
-    """ "30 November 2017 at 9:05am", UK time."""
-    if not text:
-        return ""
-    when = _instant(text)
-    return f"{day(text)} at {when.hour % 12 or 12}:{when:%M}{'am' if when.hour < 12 else 'pm'}"
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(LONDON)
-
-
-def plain(value: Any) -> str:
-    """A number or a text as a form field holds it; nothing for nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def figure(value: float, decimals: int, unit: str) -> str:
-    """ "4,060", "41.4%": a level for which the API gives a number alone."""
-    return chart.in_unit(f"{value:,.{decimals}f}", unit)
-
-
-def times(count: int, one: str, many: str | None = None) -> str:
-    """ "1 figure", "2 figures"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+FILTERS = (told.day, told.last_day, told.moment, told.plain, told.figure, told.who, told.sentence)
 
 
 @cache
@@ -63,13 +22,13 @@ def environment() -> Environment:
         {"ui": PackageLoader("app.ui"), "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
     )
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(day=day, moment=moment, plain=plain, figure=figure)
+    made.filters.update({each.__name__: each for each in FILTERS})
     made.globals.update(
         asset=assets.address,
         chart=chart.chart,
         sparkline=chart.sparkline,
         frames={"wide": chart.WIDE, "narrow": chart.NARROW},
-        times=times,
+        times=told.times,
     )
     return made
 
@@ -101,6 +60,13 @@ def sheet(request: Request, items: list[Any], size: int = A_SHEET) -> Sheet:
         address(number - 1) if number > 1 else None,
         address(number + 1) if number < last else None,
     )
+
+
+def walked(request: Request, items: list[Any], cursor: str | None) -> Sheet:
+    """A part as the API gives it, newest first: back to the newest of all, and on to what is older."""
+    here = request.url.replace(scheme="", netloc="")
+    first = str(here.remove_query_params("cursor")) if "cursor" in request.query_params else None
+    return Sheet(items, first, str(here.include_query_params(cursor=cursor)) if cursor else None)
 
 
 def page(

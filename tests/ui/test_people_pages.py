@@ -110,7 +110,7 @@ async def test_a_key_needs_a_name_an_agency_and_something_to_do(administrator: V
 
 async def test_the_record_shows_who_did_what(administrator: Visitor) -> None:
     page = await administrator.get("/record")
-    assert any("Partnership manager" in row and "signed in" in row for row in page.rows())
+    assert any("Partnership manager" in row and "Signed in" in row for row in page.rows())
     page = await administrator.get("/record?subject_kind=person&subject=1")
     assert "Only what happened to" in page.text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.ui.client import Json
 from app.ui.forms import Form
-from app.ui.render import plain
+from app.ui.told import plain
 
 MILESTONE = re.compile(r"\s*(\S+)\s*[:=]\s*(.+?)\s*")
 PERIOD_WORDS = "2017-18-Q2"

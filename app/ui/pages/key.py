@@ -7,28 +7,16 @@ from starlette.routing import Route
 from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
+from app.ui.scopes import SCOPES, USUAL, WORDS
 from app.ui.visit import Visit, signed_in
 
-SCOPES = (
-    ("plan:read", "Read the plan and its indicators"),
-    ("figures:read", "Read figures"),
-    ("figures:write", "Send its agency's figures"),
-    ("submissions:read", "Read its receipts"),
-    ("plan:write", "Change indicators, baselines and targets"),
-    ("people:read", "Read who belongs"),
-    ("people:write", "Manage people"),
-    ("keys:write", "Manage keys"),
-    ("audit:read", "Read the record of changes"),
-)
-USUAL = ["plan:read", "figures:read", "figures:write", "submissions:read"]
 OVERLAP_DAYS = 7
 
 
 async def show_all(request: Request) -> Response:
     visit = await signed_in(request)
     keys = await visit.api.every("/keys")
-    words = dict(SCOPES)
-    context = {"keys": keys, "words": words, "revoked": request.query_params.get("revoked") == "yes"}
+    context = {"keys": keys, "words": WORDS, "revoked": request.query_params.get("revoked") == "yes"}
     return page(request, "keys.html", context)
 
 
@@ -78,7 +66,7 @@ async def ask(request: Request) -> Response:
     visit = await signed_in(request)
     key = await _key(visit, request.path_params["id"])
     form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
-    return page(request, "key.html", {"key": key, "words": dict(SCOPES), "form": form})
+    return page(request, "key.html", {"key": key, "words": WORDS, "form": form})
 
 
 async def revoke(request: Request) -> Response:
@@ -97,7 +85,7 @@ async def revoke(request: Request) -> Response:
 async def _overtaken(request: Request, visit: Visit, key_id: str) -> Response:
     key = await _key(visit, key_id)
     form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
-    context = {"key": key, "words": dict(SCOPES), "form": form, "overtaken": True}
+    context = {"key": key, "words": WORDS, "form": form, "overtaken": True}
     return page(request, "key.html", context, status=412)
 
 
@@ -118,7 +106,7 @@ async def rotate(request: Request) -> Response:
                 raise
             status = form.explain(problem)
     key = await _key(visit, key_id)
-    return page(request, "key.html", {"key": key, "words": dict(SCOPES), "form": form}, status=status)
+    return page(request, "key.html", {"key": key, "words": WORDS, "form": form}, status=status)
 
 
 routes = [

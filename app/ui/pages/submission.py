@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from app.ui.client import MOST, Json
 from app.ui.pages.indicator import last_part
-from app.ui.render import page, sheet
+from app.ui.render import A_SHEET, page, sheet, walked
 from app.ui.visit import signed_in
 
 ROWS = 100
@@ -16,11 +16,12 @@ ROWS = 100
 
 async def show_all(request: Request) -> Response:
     visit = await signed_in(request)
-    receipts, agencies = await asyncio.gather(
-        visit.api.every("/submissions", limit=MOST), visit.api.every("/agencies")
+    cursor = request.query_params.get("cursor")
+    (receipts, after), agencies = await asyncio.gather(
+        visit.api.part("/submissions", A_SHEET, order="newest", cursor=cursor), visit.api.every("/agencies")
     )
     context = {
-        "sheet": sheet(request, receipts[::-1]),
+        "sheet": walked(request, receipts, after),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
     }
     return page(request, "receipts.html", context)

@@ -1,0 +1,16 @@
+"""What a key may be allowed, in words."""
+
+SCOPES = (
+    ("plan:read", "Read the plan and its indicators"),
+    ("figures:read", "Read figures"),
+    ("figures:write", "Send its agency's figures"),
+    ("submissions:read", "Read its receipts"),
+    ("plan:write", "Change indicators, baselines and targets"),
+    ("people:read", "Read who belongs"),
+    ("people:write", "Manage people"),
+    ("keys:write", "Manage keys"),
+    ("audit:read", "Read the record of changes"),
+)
+WORDS = dict(SCOPES)
+USUAL = ["plan:read", "figures:read", "figures:write", "submissions:read"]
+"""What most keys are for."""
