@@ -76,3 +76,17 @@ def test_showing_another_period_keeps_the_page(page: Page, site: Live) -> None:
     assert "period=2017-18-Q1" in page.url
     assert page.locator("main").count() == 1
     assert page.evaluate("document.activeElement.id") == "show"
+
+
+@pytest.mark.parametrize("path", ["/", "/indicators/asb-incidents"])
+def test_what_is_shown_is_told_to_who_cannot_see_it_change(page: Page, site: Live, path: str) -> None:
+    """A screen reader speaks up for a status whose words change in place: one put there anew may pass unsaid."""
+    sign_in(page, site, OFFICER)
+    page.goto(site.url + path)
+    status = page.locator("#shown")
+    expect(status).to_have_role("status")
+    status.evaluate("element => { element.sameAsBefore = true }")
+    page.get_by_label("As known at the end of").fill("2017-10-20")
+    page.get_by_role("button", name="Show").click()
+    expect(status).to_contain_text("as it was known at the end of 20 October 2017")
+    assert status.evaluate("element => element.sameAsBefore")

@@ -69,11 +69,56 @@ async def test_what_is_wrong_is_said_beside_its_field(
 
 
 async def test_another_agency_s_figure_is_refused(analyst: Visitor) -> None:
-    form = "/indicators/dwelling-fires/figures/new"
-    page = await analyst.submit(
-        await analyst.get(form), form, {"period": "2017-10", "value": "1"}, status=422
-    )
-    assert "There is a problem" in page.text
+    page = await analyst.get("/indicators/dwelling-fires/figures/new", status=403)
+    assert page.heading == "You may not do that here"
+
+
+async def test_a_figure_of_another_length_is_shown_when_asked_for(analyst: Visitor) -> None:
+    await analyst.submit(await analyst.get(NEW), NEW, {"period": "2017-10", "value": "1201"})
+    page = await analyst.get("/indicators/asb-incidents")
+    assert not any(row.startswith("October 2017") for row in page.rows())
+    page = await analyst.submit(page, "/indicators/asb-incidents", {"by": "month"})
+    assert any(row.startswith("October 2017") and "1,201" in row for row in page.rows())
+    assert "1 figure" in page.text
+
+
+async def test_what_is_owed_comes_first_with_its_period_filled_in(analyst: Visitor) -> None:
+    page = await analyst.get("/figures")
+    owed = [row for row in page.rows() if "nothing sent" in row or "awaited" in row]
+    assert owed
+    assert page.rows()[1 : 1 + len(owed)] == owed
+    link = next(link for link in page.links() if "/figures/new?period=" in link)
+    form = await analyst.get(link)
+    period = next(e for e in form.all("input") if e.get("name") == "period")
+    assert period.get("value") == link.rpartition("=")[2].replace("%2F", "/")
+
+
+@pytest.mark.parametrize("size", [11_000_000, 20_000_000])
+async def test_too_large_a_file_is_said_to_be(analyst: Visitor, size: int) -> None:
+    page = await analyst.get("/figures/upload")
+    page = await analyst.submit(page, "/figures/upload", file=("big.csv", b"a" * size), status=413)
+    assert "4 MB" in page.text
+
+
+async def test_receipts_come_newest_first_a_part_at_a_time(
+    analyst: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.pages.submission.A_SHEET", 2)
+    token = analyst.browser.cookies["saferplan"]
+    for month in ("2017-08", "2017-09", "2017-10"):
+        figure = {"indicator": "asb-incidents", "period": month, "value": 1}
+        await service.post("/figures", token, json={"figures": [figure]})
+    ids = [receipt["id"] for receipt in await service.items("/submissions", token)]
+    page, seen = await analyst.get("/receipts"), []
+    while True:
+        seen += [link.rpartition("/")[2] for link in page.links() if link.startswith("/receipts/")]
+        older = [a.get("href") for a in page.all("a") if text_of(a) == "Older"]
+        if not older:
+            break
+        page = await analyst.get(str(older[0]))
+        assert "Newest" in page.text
+    assert seen == ids[::-1]
+    assert len(seen) >= 3
 
 
 async def test_a_file_is_previewed_and_then_sent_as_it_was(analyst: Visitor, service: Service) -> None:
@@ -93,8 +138,8 @@ async def test_a_file_to_correct_says_line_by_line_what_to_mend(analyst: Visitor
     page = await analyst.submit(page, "/figures/upload", file=("q3.csv", bad), status=422)
     assert page.heading == "The file needs correcting"
     assert not [f for f in page.all("form") if f.get("action") == "/figures/upload/send"]
-    assert any(row.startswith("Line 3") and "Period" in row for row in page.rows())
-    assert any(row.startswith("Line 4") and "Indicator" in row for row in page.rows())
+    assert any("line 3" in row and "Period" in row for row in page.rows())
+    assert any("line 4" in row and "Indicator" in row for row in page.rows())
     assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
 
 

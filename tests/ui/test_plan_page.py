@@ -29,6 +29,41 @@ async def test_a_line_without_an_indicator_says_how_it_is_measured(reader: Visit
     assert len(several) == 1
 
 
+async def test_what_is_missing_is_said_with_why(reader: Visitor, service: Service) -> None:
+    page = await reader.get("/")
+    said = [text_of(item) for item in page.all("li")]
+    items = await service.items("/indicators", reader.browser.cookies["saferplan"])
+    owed = [item for item in items if item["owed"] and item["priority"]]
+    assert {item["owed"]["missing"] for item in owed} == {None, "awaited"}
+    for item in owed:
+        told = f"{item['title']}, {item['owed']['period_label']}: {item['owed']['words']}"
+        assert any(text.startswith(told) for text in said), told
+    assert f"{len(owed)} figures are missing" in page.text
+
+
+async def test_a_promise_not_kept_is_said_to_be_past(officer: Visitor) -> None:
+    form = "/indicators/dwelling-fires/figures/new"
+    fields = {
+        "period": "2017-18-Q2",
+        "value": "",
+        "missing": "awaited",
+        "expected_on": "2017-11-30",
+        "reason": "withdrawn",
+    }
+    await officer.submit(await officer.get(form), form, fields)
+    page = await officer.get("/indicators/dwelling-fires")
+    assert "awaited, promised for 30 November 2017, and the day has passed" in page.text
+
+
+async def test_the_latest_of_each_is_told_from_a_quarter_asked_for(reader: Visitor) -> None:
+    page = await reader.get("/")
+    assert "The latest of each measure, as known today, 20 December 2017" in page.text
+    page = await reader.submit(page, "/", {"period": "2017-18-Q2"})
+    assert "Q2 2017/18 (July to September 2017), as known today" in page.text
+    option = next(e for e in page.all("option") if e.get("selected") is not None)
+    assert option.get("value") == "2017-18-Q2"
+
+
 async def test_priorities_and_checks_are_a_click_away(reader: Visitor) -> None:
     page = await reader.get("/")
     assert "/priorities/safeguarding" in page.links()

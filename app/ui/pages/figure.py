@@ -11,8 +11,9 @@ from starlette.routing import Route
 from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted, problem_of_row
 from app.ui.pages.indicator import last_part
-from app.ui.pages.plan import is_missing, plan_of
-from app.ui.render import go, page, plain
+from app.ui.pages.plan import plan_of
+from app.ui.render import go, page
+from app.ui.told import plain
 from app.ui.visit import Visit, signed_in
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
@@ -27,7 +28,7 @@ async def begin(request: Request) -> Response:
     return page(
         request,
         "figures.html",
-        {"plan": plan, "mine": mine, "owed": [item["code"] for item in mine if is_missing(item)]},
+        {"plan": plan, "mine": sorted(mine, key=lambda item: item["owed"] is None)},
     )
 
 
@@ -88,7 +89,7 @@ async def send(request: Request) -> Response:
     row = {"indicator": code, **row_of(form)}
     if "period" not in row:
         form.blame("period", "Enter the period the figure is for, such as 2017-18-Q2")
-    if not {"value", "numerator", "missing"} & row.keys():
+    if not any(form.text(name) for name in ("value", "numerator", "missing")):
         form.blame("value", "Enter the figure, or say why there is none")
     status = 422
     if not form.is_wrong:
@@ -119,6 +120,8 @@ async def _show(
     indicator, areas, plan = await asyncio.gather(
         visit.api.get(f"/indicators/{code}"), visit.api.every("/areas"), plan_of(visit, None)
     )
+    if "post" not in indicator["may"]:
+        raise Problem(403, "forbidden", "")
     context = {
         "indicator": indicator,
         "areas": areas,

@@ -13,6 +13,7 @@ from app.ui.pages.plan import View, view_of
 from app.ui.render import page
 from app.ui.visit import Visit, signed_in
 
+LENGTHS = (("", "As they are usually sent"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years"))
 REVISED_SHOWN = 24
 """How many revised figures' histories a page holds; older ones are a click away."""
 
@@ -38,7 +39,7 @@ async def show(request: Request) -> Response:
 
 
 async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) -> dict[str, Any]:
-    indicator, series, areas = await asyncio.gather(
+    indicator, series, areas, priorities = await asyncio.gather(
         visit.api.get(
             f"/indicators/{code}", plan=view.plan, period=view.period, as_known_at=view.as_known_at
         ),
@@ -48,8 +49,10 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
             as_known_at=view.as_known_at,
             area=narrowed.get("area"),
             breakdown=breakdown_of(narrowed),
+            by=narrowed.get("by"),
         ),
         visit.api.every("/areas"),
+        visit.api.every("/priorities", plan=view.plan),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
     shown = revised[-REVISED_SHOWN:]
@@ -58,6 +61,8 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         "indicator": indicator,
         "series": series,
         "areas": {area["code"]: area["name"] for area in areas},
+        "lengths": LENGTHS,
+        "priority": next((one for one in priorities if one["code"] == indicator["priority"]), None),
         "histories": [
             {"point": point, "revisions": history}
             for point, history in zip(reversed(shown), reversed(histories), strict=True)
@@ -68,7 +73,7 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
 
 
 def is_narrowing(name: str) -> bool:
-    return name == "area" or name.startswith("breakdown.")
+    return name in ("area", "by") or name.startswith("breakdown.")
 
 
 def breakdown_of(fields: dict[str, str]) -> str:

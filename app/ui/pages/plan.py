@@ -83,13 +83,8 @@ async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
     return {
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
-        "missing": [item for item in indicators if is_missing(item) and not item["retired_on"]],
+        "missing": [item for item in indicators if item["owed"] and item["priority"]],
     }
-
-
-def is_missing(indicator: Json) -> bool:
-    latest = indicator["latest"]
-    return latest is None or latest["missing"] is not None
 
 
 def sections(priorities: list[Json], themes: list[Json], indicators: list[Json]) -> list[Json]:
