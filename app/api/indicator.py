@@ -1,5 +1,6 @@
 """Indicators: the scorecard, one indicator whole, its series and its targets."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,7 +10,7 @@ from app.api import collection, openapi
 from app.api.access import Call, Read, Write, matches, reading, writing
 from app.api.body import ExactRoute
 from app.api.collection import Paged
-from app.api.known_at import KnownAt
+from app.api.known_at import KnownAt, day_of
 from app.commands.indicator import edit_indicator
 from app.domain.authority import Scope
 from app.domain.period import Period, containing
@@ -151,12 +152,13 @@ def list_targets(
     return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
 
 
-def _asked(call: Call, plan: str | None, period: str | None, known_at: object) -> Asked:
+def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> Asked:
     chosen_period = Period.parse(period) if period is not None else None
-    on = chosen_period or containing(call.today, 3)
+    day = day_of(call.today, known_at)
+    on = chosen_period or containing(day, 3)
     partnership = call.partnership()
     chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on)
-    return Asked(chosen, chosen_period, known_at, call.today)  # type: ignore[arg-type]
+    return Asked(chosen, chosen_period, known_at, day)
 
 
 def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:

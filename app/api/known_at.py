@@ -6,7 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from app.config import LONDON
+from app.domain.period import EARLIEST
 from app.models.wire import Day
+
+FIRST_DAY = date(EARLIEST // 12 + 1, 1, 1)
+"""Nothing was known on any day before periods begin, so one stands for them all."""
 
 
 def end_of(day: date) -> datetime:
@@ -20,6 +24,11 @@ async def known_at(
     ] = None,
 ) -> datetime | None:
     return end_of(as_known_at) if as_known_at is not None else None
+
+
+def day_of(today: date, known_at: datetime | None) -> date:
+    """The day that is asked about: what had ended by then, and what was owed."""
+    return min(today, max(known_at.date(), FIRST_DAY)) if known_at is not None else today
 
 
 KnownAt = Annotated[datetime | None, Depends(known_at)]

@@ -10,7 +10,7 @@ from app.api import collection, openapi
 from app.api.access import Read, Write, admitting, reading, writing
 from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
-from app.api.known_at import KnownAt
+from app.api.known_at import KnownAt, day_of
 from app.api.problem import Refused
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
@@ -24,6 +24,7 @@ from app.models.wire import PeriodText
 from app.queries import plan as plans
 from app.queries import plan_check, summary, visible
 from app.queries.plan_document import export
+from app.queries.scorecard_item import Asked
 
 router = APIRouter(route_class=ExactRoute, tags=["plan"])
 Reader = Annotated[Read, reading(Scope.READ)]
@@ -74,7 +75,8 @@ def get_plan_summary(
     """How many are on track, near and off, and what needs somebody."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = Period.parse(period) if period is not None else None
-    return call.answer(summary.summary(call.session, call.actor, plan, chosen, known_at, call.today))
+    asked = Asked(plan, chosen, known_at, day_of(call.today, known_at))
+    return call.answer(summary.summary(call.session, call.actor, asked))
 
 
 @router.get(

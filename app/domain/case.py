@@ -38,6 +38,8 @@ class Case:
     plan: Period | None = None
     comparators: tuple[Comparator, ...] = ()
     note: str = ""
+    target_since: Period | None = None
+    """The first period this target is for; None, the plan's first."""
 
     @property
     def indicator(self) -> Indicator:

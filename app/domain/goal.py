@@ -52,7 +52,12 @@ def tolerance(indicator: Indicator, bound: Decimal) -> Decimal:
 
 
 def fixed_goal(target: Threshold | Band, indicator: Indicator) -> Goal | Rating:
-    """A numeric target's goal; a bare number takes its side from the polarity, and cannot without one."""
+    """A numeric target's goal; a bare number takes its side from the polarity, and cannot without one.
+
+    A number in another unit than the indicator's is no goal: 8% is not at most 8 incidents.
+    """
+    if other := other_unit(target, indicator):
+        return Rating(RatingStatus.NO_TARGET, f"The target is {target.words}, and {other}.")
     if isinstance(target, Band):
         return Goal(target.low.value, target.high.value, False, target.words)
     value, way = target.amount.value, target.way
@@ -69,6 +74,26 @@ def fixed_goal(target: Threshold | Band, indicator: Indicator) -> Goal | Rating:
     if way is Way.BELOW or way is Way.AT_MOST:
         return Goal(None, value, way is Way.BELOW, target.words)
     return Goal(value, None, way is Way.ABOVE, target.words)
+
+
+def other_unit(target: Threshold | Band, indicator: Indicator) -> str:
+    """Why a target's unit is not its indicator's; empty where they agree, or the target names none."""
+    unit = target.low.unit if isinstance(target, Band) else target.amount.unit
+    own = _UNITS.get(indicator.measure, "")
+    if unit == own or (unit not in _UNITS.values() and not own) or not unit:
+        return ""
+    return f"its figures are {_KINDS[indicator.measure]}"
+
+
+_UNITS = {Measure.PERCENTAGE: "%", Measure.MONEY: "£"}
+_KINDS = {
+    Measure.COUNT: "counts",
+    Measure.PERCENTAGE: "percentages",
+    Measure.RATE: "rates",
+    Measure.MONEY: "sums of money",
+    Measure.MEAN: "averages",
+    Measure.INDEX: "an index",
+}
 
 
 def change_goal(target: Change | ChangeBy, indicator: Indicator, earlier: Decimal) -> Goal | Rating:

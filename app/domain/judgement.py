@@ -11,10 +11,11 @@ from app.domain.figure import Figure, FigureStatus, words
 from app.domain.goal import Goal, fixed_goal
 from app.domain.indicator import Indicator, Window
 from app.domain.number import change_words
-from app.domain.period import APRIL, Period
+from app.domain.period import APRIL, Period, containing
 from app.domain.rating import rate
 from app.domain.series import Series
-from app.domain.target import Applies, Band, ByYear, Milestones, Target
+from app.domain.target import Applies, Band, ByYear, Target
+from app.domain.target_version import TargetVersion, in_force
 from app.domain.trend import Trend, trend
 from app.domain.verdict import Rating
 
@@ -30,6 +31,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
+    """`version` is the target's that was held to, or would have been."""
+
+    version: TargetVersion | None
     latest: Figure | None
     position: Position | None
     rating: Rating
@@ -38,9 +42,7 @@ class Judgement:
 
 def judge(
     indicator: Indicator,
-    target: Target | None,
-    applies: Applies,
-    milestones: Milestones,
+    versions: Sequence[TargetVersion],
     baseline: AnyBaseline | None,
     figures: Sequence[Figure],
     period: Period | None,
@@ -52,23 +54,27 @@ def judge(
 
     `period` None takes the newest ended period with a figure. For a quarter, a yearly or rolling indicator or a
     survey is judged by its newest figure up to the quarter's end, and the reason says that it is older.
+    `versions` are the target's, newest first; the one in force for the figure's own period is what it is held to.
     """
     series = Series(indicator, figures)
     latest, judged, note = _chosen(series, period, today)
+    version = in_force(versions, judged.period if judged else period or containing(today, 1).previous())
+    target = version.target if version else None
     case = Case(
         series,
         target,
-        applies,
-        milestones,
+        version.applies if version else Applies.EACH_YEAR,
+        version.milestones if version else (),
         baseline or NoBaseline(""),
         judged,
         today,
         plan,
         comparators,
         note,
+        version.since if version else None,
     )
     position = _position(series, latest) if latest is not None else None
-    return Judgement(latest, position, rate(case), trend(series, judged, _band(target, indicator)))
+    return Judgement(version, latest, position, rate(case), trend(series, judged, _band(target, indicator)))
 
 
 def _band(target: Target | None, indicator: Indicator) -> Goal | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from app.domain.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
-from app.domain.goal import looser_goals, year_months
+from app.domain.goal import looser_goals, other_unit, year_months
 from app.domain.indicator import Indicator, Measure, Polarity
 from app.domain.period import Period
 from app.domain.published_change import PublishedChange
@@ -132,6 +132,17 @@ def _target(line: LineFacts, today: date) -> Iterator[PlanCheck]:
         yield PlanCheck("target_not_read", line.code, message)
     if isinstance(target, Change | ChangeBy):
         yield from _needs(line, target)
+    if target is not None:
+        yield from _unit(line, target)
+
+
+def _unit(line: LineFacts, target: Target) -> Iterator[PlanCheck]:
+    """A number in another unit than the figures'; said once, however many years it is written for."""
+    parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
+    numeric = [part for part in parts if isinstance(part, Threshold | Band)]
+    if other := next(filter(None, (other_unit(part, line.indicator) for part in numeric)), ""):
+        message = f'The target of "{line.title}" is "{target.words}", yet {other}: it cannot be judged so.'
+        yield PlanCheck("target_other_unit", line.code, message)
 
 
 def _bare_years(line: LineFacts, target: ByYear) -> Iterator[PlanCheck]:

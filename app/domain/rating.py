@@ -53,6 +53,8 @@ def rate(case: Case) -> Rating:
         return Rating(RatingStatus.NO_DATA, case.note or "No figure has been sent.")
     if case.plan is not None and case.figure.period.last < case.plan.first:
         return _before_plan(case.plan, case.figure, case.note)
+    if outside := _outside_target(case, case.figure.period):
+        return Rating(RatingStatus.NO_TARGET, f"{outside} {case.note}".strip())
     if isinstance(case.target, Comparators):
         rating = against_others(case.target, case.indicator, case.figure, case.comparators)
     else:
@@ -93,6 +95,17 @@ def _before_plan(plan: Period, figure: Figure, note: str) -> Rating:
     return Rating(RatingStatus.NO_DATA, f"{reason} {note}".strip())
 
 
+def _outside_target(case: Case, period: Period) -> str:
+    """Why the target is not one for this period: set for later ones, or its plan is over."""
+    since = case.target_since
+    if since is not None and period.last < since.first:
+        return f"No target was set for {period.short_label}: this one is from {since.short_label} on."
+    if case.plan is not None and period.first > case.plan.last:
+        end = Period(case.plan.last, 1).short_label
+        return f"The plan ended in {end}, and sets no target for {period.short_label}."
+    return ""
+
+
 def _with_care(case: Case, rating: Rating) -> Rating:
     beside = f" Read it with {case.indicator.paired_with}." if case.indicator.paired_with else ""
     care = f"A rise may be better reporting, so it is not rated by itself.{beside}"
@@ -107,7 +120,7 @@ def _against_number(case: Case, figure: Figure) -> Rating:
     now = measured(case, figure, span)
     if isinstance(now, Rating):
         return now
-    if at := _break_since_plan(case, now):
+    if at := _break_since_set(case, now):
         return at
     goal = _goal(target, case, now, span)
     if isinstance(goal, Rating):
@@ -138,11 +151,10 @@ def _span_of_step(step: Step) -> Span:
     return Span(step.first, step.last, assumption, is_financial_year=False)
 
 
-def _break_since_plan(case: Case, now: Measured) -> Rating | None:
-    """A recording change after the plan began: its targets were set for figures counted another way."""
-    if case.plan is None:
-        return None
-    at = case.indicator.break_between(case.plan.first, now.last)
+def _break_since_set(case: Case, now: Measured) -> Rating | None:
+    """A recording change since the target's first period: it was set for figures counted another way."""
+    starts = [each.first for each in (case.plan, case.target_since) if each is not None]
+    at = case.indicator.break_between(max(starts), now.last) if starts else None
     if at is None:
         return None
     reason = f"The target was set before a recording change took effect: {at.reason}."

@@ -28,7 +28,7 @@ def levels(
     made: dict[Period, Decimal] = {}
     for figure in found:
         row = next(
-            (each for each in versions if Period.parse(each.from_period).first <= figure.period.first), None
+            (each for each in versions if Period.parse(each.from_period).first <= figure.period.last), None
         )
         if row is None or not plan.overlaps(figure.period):
             continue

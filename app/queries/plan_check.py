@@ -89,7 +89,7 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
     changes = _changes(session, [row.id or 0 for row, _ in rows])
     made = []
     for row, agency in rows:
-        newest = targets.in_force(versions.get(row.id or 0, []), None)
+        newest = next(iter(versions.get(row.id or 0, [])), None)
         baseline = baselines.get(row.id or 0)
         made.append(
             LineFacts(

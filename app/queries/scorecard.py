@@ -13,8 +13,6 @@ from app.domain import figure as figures
 from app.domain.authority import Actor
 from app.domain.judgement import Judgement, judge
 from app.domain.period import Period
-from app.domain.target import Applies
-from app.domain.target import Target as TargetWords
 from app.models.column import table
 from app.models.figure import Figure, FigureRevision
 from app.models.indicator import Indicator, IndicatorItemOut
@@ -61,9 +59,7 @@ def items(
     """
     insider = visible.sees_people(actor, partnership.id or 0)
     known = memory(session)
-    keys = {
-        row.id: (row.id, insider, asked.plan.id, asked.period, asked.known_at, asked.today) for row in rows
-    }
+    keys = {row.id: (row.id, insider, asked.plan.id, asked.period, asked.known_at, asked.day) for row in rows}
     made = {row.id: known.get(keys[row.id], row.seq) for row in rows}
     if None in made.values():
         with known.working:
@@ -109,11 +105,10 @@ def _judged(
     agencies = agency_names(session, rows)
     places = indicator_places(session, asked.plan)
     titles = pair_titles(session, rows)
-    until = asked.period.last if asked.period else asked.today.year * 12 + asked.today.month - 1
+    until = asked.period.last if asked.period else asked.day.year * 12 + asked.day.month - 1
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
         id_ = row.id or 0
-        every = known_targets.get(id_, [])
         found: Sequence[figures.Figure] = series.get(id_, ())
         if row.counts_people and not insider:
             found = [conceal(each) for each in found]
@@ -122,9 +117,7 @@ def _judged(
             measured=replace(row.judged(exceptional), paired_with=titles.get(row.paired_with or "")),
             figures=found,
             baseline=targets.as_baseline(known_baselines.get(id_)),
-            target=targets.in_force(every, asked.period)
-            if asked.period
-            else targets.in_force_at_last(every, asked.today),
+            targets=known_targets.get(id_, []),
             agency=agencies.get(row.responsible_agency_id or 0),
             place=places.get(row.code, Place()),
         )
@@ -132,17 +125,13 @@ def _judged(
 
 
 def judge_one(known: Known, asked: Asked) -> Judgement:
-    target = known.target
-    words: TargetWords | None = targets.parse(target.words) if target is not None else None
     return judge(
         known.measured,
-        words,
-        Applies(target.applies) if target is not None else Applies.EACH_YEAR,
-        targets.milestones(target) if target is not None else (),
+        [targets.as_version(each) for each in known.targets],
         known.baseline,
         known.figures,
         asked.period,
-        asked.today,
+        asked.day,
         plans.years(asked.plan),
     )
 

@@ -32,12 +32,8 @@ class Asked:
     plan: Plan
     period: Period | None
     known_at: datetime | None
-    today: date
-
-    @property
-    def day(self) -> date:
-        """The day it is asked about: an earlier one where that is what was known."""
-        return min(self.today, self.known_at.date()) if self.known_at is not None else self.today
+    day: date
+    """The day it is asked about: today, or an earlier one where that is what was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,8 @@ class Known:
     measured: Measured
     figures: Sequence[figures.Figure]
     baseline: AnyBaseline
-    target: Target | None
+    targets: Sequence[Target]
+    """Every version, newest first."""
     agency: NamedOut | None
     place: Place
 
@@ -79,7 +76,7 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
         priority=known.place.priority,
         measure_line=known.place.line,
         baseline=targets.baseline_out(known.baseline, measured),
-        target=targets.target_out(known.target, measured, known.baseline),
+        target=targets.target_out(_held_to(known, judgement), measured, known.baseline),
         latest=latest(judgement, measured, waiting),
         rating=RatingOut(
             status=rating.status.value,
@@ -101,6 +98,11 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
         owed=owed(row, measured, judgement.latest, waiting, asked.period, asked.day),
         retired_on=row.retired_on.isoformat() if row.retired_on else None,
     )
+
+
+def _held_to(known: Known, judgement: Judgement) -> Target | None:
+    version = judgement.version
+    return next((row for row in known.targets if version and row.number == version.number), None)
 
 
 def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | None:
@@ -143,7 +145,7 @@ def _position_words(newest: figures.Figure, value: Decimal | None, measured: Mea
 
 def waiting_for(found: Sequence[figures.Figure], asked: Asked) -> figures.Figure | None:
     """The newest figure without a value up to the period asked for."""
-    last = asked.period.last if asked.period is not None else asked.today.year * 12 + asked.today.month - 2
+    last = asked.period.last if asked.period is not None else asked.day.year * 12 + asked.day.month - 2
     return next((each for each in reversed(found) if each.value is None and each.period.last <= last), None)
 
 

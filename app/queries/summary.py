@@ -1,12 +1,12 @@
 """How a plan stands at a glance, and what needs somebody."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
 from app.domain.authority import Actor
-from app.domain.period import Period, containing
+from app.domain.period import containing
 from app.models.indicator import IndicatorItemOut
 from app.models.partnership import Partnership
 from app.models.plan import AttentionOut, Plan, SummaryOut, TonesOut
@@ -16,17 +16,15 @@ from app.queries.scorecard_item import Asked
 WORSE = {"missed", "off_track"}
 
 
-def summary(
-    session: Session, actor: Actor, plan: Plan, period: Period | None, known_at: datetime | None, today: date
-) -> SummaryOut:
+def summary(session: Session, actor: Actor, asked: Asked) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
+    plan, known_at = asked.plan, asked.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
     rows = [row for row in scorecard.stubs(session, actor, partnership, plan) if row.is_placed]
-    asked = Asked(plan, period, known_at, today)
     items = scorecard.items(session, actor, partnership, rows, asked)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
-    shown = period or containing(today, 3).previous()
+    shown = asked.period or containing(asked.day, 3).previous()
     return SummaryOut(
         period=str(shown),
         period_label=shown.label,
@@ -36,7 +34,7 @@ def summary(
             f"{counts['good']} on track or met, {counts['near']} near or too early, "
             f"{counts['bad']} off track or missed, {counts['none']} not judged"
         ),
-        attention=[*_awaited(items), *_worsening(items), *_checks(session, plan, today)],
+        attention=[*_awaited(items), *_worsening(items), *_checks(session, plan, asked.day)],
     )
 
 

@@ -1,7 +1,7 @@
 """Targets and baselines: which version was in force and known, and how each reads."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from app.domain import baseline as baselines
 from app.domain import target as targets
-from app.domain.goal import Goal, fixed_goal
+from app.domain.goal import Goal, fixed_goal, other_unit
 from app.domain.indicator import Indicator
-from app.domain.period import Period, containing, year_named
+from app.domain.period import Period, year_named
+from app.domain.target_version import TargetVersion
 from app.models.baseline import Baseline, BaselineOut
 from app.models.indicator import Indicator as IndicatorRow
 from app.models.plan import Plan
@@ -55,19 +56,15 @@ def versions(
     return _grouped(session.exec(query))
 
 
-def in_force(found: Sequence[Target], on: Period | None) -> Target | None:
-    """The newest version whose first period is not after `on`; with no period, the newest."""
-    if on is None:
-        return found[0] if found else None
-    return next((each for each in found if Period.parse(each.from_period).first <= on.last), None)
-
-
-def in_force_at_last(found: Sequence[Target], today: date) -> Target | None:
-    """The version in force for the newest ended month; before any is, the first that will be.
-
-    A version for years to come waits for them: what has been is not judged by it.
-    """
-    return in_force(found, containing(today, 1).previous()) or (found[-1] if found else None)
+def as_version(row: Target) -> TargetVersion:
+    """A stored version as the domain takes it."""
+    return TargetVersion(
+        parse(row.words),
+        targets.Applies(row.applies),
+        milestones(row),
+        Period.parse(row.from_period),
+        row.number,
+    )
 
 
 def known_baselines(
@@ -185,7 +182,7 @@ def line_value(
 ) -> Decimal | None:
     """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
     if isinstance(target, targets.Threshold):
-        return target.amount.value
+        return None if other_unit(target, measured) else target.amount.value
     if isinstance(target, targets.Change) and target.since is targets.Since.BASELINE:
         return baseline.value if isinstance(baseline, baselines.Baseline) else None
     return None

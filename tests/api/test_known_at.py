@@ -95,3 +95,16 @@ async def test_a_day_that_is_none(one_service: Service, one_town: Town, day: str
 async def test_days_at_either_end_of_the_calendar(service: Service, town: Town, path: str, day: str) -> None:
     answer = await service.get(path, town.analysts, params={"as_known_at": day})
     assert answer.status_code == 200, answer.text
+
+
+async def test_an_earlier_day_is_judged_on_that_day(service: Service, town: Town) -> None:
+    """Asked on 20 December as of 15 September, the quarter to September has not ended."""
+    address = "/indicators/asb-incidents?period=2017-18-Q2"
+    await service.post("/figures", town.analysts, json=figures(row()))
+    now = (await service.get(address, town.staff)).json()["rating"]
+    assert "has not ended" not in now["reason"]
+    then = (await service.get(f"{address}&as_known_at=2017-09-15", town.staff)).json()["rating"]
+    assert "Q2 2017/18 (July to September 2017) has not ended" in then["reason"]
+    plan = (await service.items("/plans", town.staff))[0]["code"]
+    summary = (await service.get(f"/plans/{plan}/summary?as_known_at=2017-09-15", town.staff)).json()
+    assert summary["period"] == "2017-18-Q1"

@@ -11,6 +11,7 @@ from app.domain.indicator import AddsUp, Frequency, Indicator, Measure, Polarity
 from app.domain.judgement import judge
 from app.domain.period import Period, financial_year
 from app.domain.target import Applies, Milestones, parse
+from app.domain.target_version import TargetVersion
 from app.domain.verdict import Rating
 
 TODAY = date(2017, 12, 20)
@@ -48,11 +49,11 @@ def rated(
     applies: Applies = Applies.EACH_YEAR,
     milestones: Milestones = (),
     plan: Period | None = PLAN,
+    since: str | None = None,
     comparators: tuple[Comparator, ...] = (),
 ) -> Rating:
     asked = None if period is None else Period.parse(period)
-    read = None if target is None else parse(target)
+    first = None if since is None else Period.parse(since)
+    versions = [] if target is None else [TargetVersion(parse(target), applies, milestones, first)]
     figures = sorted(figures, key=lambda f: f.period)
-    return judge(
-        indicator, read, applies, milestones, baseline, figures, asked, today, plan, comparators
-    ).rating
+    return judge(indicator, versions, baseline, figures, asked, today, plan, comparators).rating

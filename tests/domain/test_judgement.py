@@ -8,7 +8,8 @@ from app.domain.figure import Figure, FigureStatus, Missing
 from app.domain.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
 from app.domain.judgement import Judgement, judge
 from app.domain.period import Period, financial_year
-from app.domain.target import Applies, parse
+from app.domain.target import parse
+from app.domain.target_version import TargetVersion
 from tests.domain.quarters import fig, quarterly
 
 TODAY = date(2017, 12, 20)
@@ -24,9 +25,7 @@ def judged(
     asked = None if period is None else Period.parse(period)
     baseline = Baseline(financial_year(2016), Decimal(85))
     figures = sorted(figures, key=lambda f: f.period)
-    return judge(
-        indicator, parse("Fewer than 85"), Applies.EACH_YEAR, (), baseline, figures, asked, today, PLAN
-    )
+    return judge(indicator, [TargetVersion(parse("Fewer than 85"))], baseline, figures, asked, today, PLAN)
 
 
 AWAITED = Figure(Period.parse("2017-18-Q2"), None, missing=Missing.AWAITED, expected_on=date(2017, 12, 31))

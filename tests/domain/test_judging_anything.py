@@ -13,6 +13,7 @@ from app.domain.indicator import AddsUp, Break, Frequency, Indicator, Measure, P
 from app.domain.judgement import judge
 from app.domain.period import EARLIEST, LATEST, Period
 from app.domain.target import Applies, Target, parse
+from app.domain.target_version import TargetVersion
 from app.domain.verdict import RatingStatus
 
 near = st.integers(2014 * 12, 2018 * 12)
@@ -87,6 +88,7 @@ comparators = st.lists(
     st.dates(date(2014, 1, 1), date(2019, 12, 31)),
     st.none() | st.just(Period.parse("2015-04/2018-03")),
     comparators,
+    st.none() | periods,
 )
 def test_anything_is_judged_with_a_reason(
     indicator: Indicator,
@@ -99,9 +101,11 @@ def test_anything_is_judged_with_a_reason(
     today: date,
     plan: Period | None,
     others: tuple[Comparator, ...],
+    since: Period | None,
 ) -> None:
     held = sorted(held, key=lambda f: f.period)
-    found = judge(indicator, target, applies, steps, baseline, held, period, today, plan, others)
+    versions = [] if target is None else [TargetVersion(target, applies, steps, since)]
+    found = judge(indicator, versions, baseline, held, period, today, plan, others)
     assert found.rating.reason.endswith(".")
     assert found.trend.reason.endswith(".")
     if found.latest is not None:

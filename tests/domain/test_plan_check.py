@@ -119,6 +119,7 @@ def test_headings_without_indicators() -> None:
         ((line("a", LOWER, None, "Reduction"),), "target_needs_baseline"),
         ((line("a", HIGHER_RATE, "40", "5% increase"),), "target_two_readings"),
         ((line("a", HIGHER_RATE, "40", "As many as we can"),), "target_not_read"),
+        ((line("a", LOWER, "40", "8%"),), "target_other_unit"),
         ((line("a", HIGHER_RATE, "40", "30% to 50%"),), "target_looser_than_baseline"),
     ],
 )
