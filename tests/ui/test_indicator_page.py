@@ -1,9 +1,14 @@
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
-from tests.build import Service
-from tests.ui.page import text_of
+from tests.bradford import OFFICER
+from tests.build import PASSWORD, Service
+from tests.ui.conftest import pages
+from tests.ui.page import text_of, values_of
 from tests.ui.visitor import Visitor
 
 ASB = "/indicators/asb-incidents"
@@ -63,6 +68,36 @@ async def test_a_target_is_changed_and_the_old_one_kept(officer: Visitor) -> Non
     assert "Your change is saved" in page.text
     assert "Targets over time" in page.text
     assert any("Fewer than 15,000" in row and "Agreed by the Board" in row for row in page.rows())
+
+
+async def test_a_target_for_years_to_come_stays_there_when_its_words_are_edited(
+    site: tuple[Service, Starlette], tmp_path: Path
+) -> None:
+    async with (
+        pages(tmp_path / "saferplan.db", today_is=date(2017, 1, 20)) as (service, ui),
+        Visitor(ui) as early,
+    ):
+        await early.sign_in(OFFICER, PASSWORD)
+        page = await early.get(f"{ASB}/target")
+        fields = {"words": "Fewer than 15,000", "reason": "Agreed by the Board"}
+        await early.submit(page, f"{ASB}/target", fields)
+        versions = (await service.get(ASB, early.browser.cookies["saferplan"])).json()["targets"]
+    assert [(each["words"], each["from_period"]) for each in versions] == [
+        ("Fewer than 15,000", "2017-18"),
+        ("Fewer than 15,487", "2017-18"),
+    ]
+
+
+async def test_a_target_s_form_says_which_agreed_for_later_it_would_take_the_place_of(
+    officer: Visitor,
+) -> None:
+    page = await officer.get(f"{ASB}/target")
+    assert "Already agreed for later" not in page.text
+    fields = {"words": "Fewer than 15,000", "from_period": "2019-20", "reason": "Agreed by the Board"}
+    await officer.submit(page, f"{ASB}/target", fields)
+    page = await officer.get(f"{ASB}/target")
+    assert "Already agreed for later: “Fewer than 15,000” from 2019/20." in page.text
+    assert values_of(page.form(f"{ASB}/target"))["from_period"] == "2017-18"
 
 
 async def test_a_baseline_becomes_a_baseline_year(officer: Visitor) -> None:

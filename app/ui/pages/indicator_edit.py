@@ -24,6 +24,7 @@ from app.ui.pages.indicator_form import (
     baseline_values,
     definition_patch,
     definition_values,
+    later_targets,
     target_patch,
     target_values,
 )
@@ -78,7 +79,12 @@ EDITS = {
     ),
     "target": Edit(
         "Change the target",
-        {"words": "Target", "applies": "When it applies", "milestones": "Milestones"},
+        {
+            "words": "Target",
+            "applies": "When it applies",
+            "from_period": "In force from",
+            "milestones": "Milestones",
+        },
         target_values,
         target_patch,
         {
@@ -185,6 +191,7 @@ async def _show(
         "others": others,
         "overtaken": status == 412,
         "changes": changes or [],
+        "later": later_targets(indicator),
     }
     return page(request, f"edit-{part}.html", context, status=status)
 

@@ -87,9 +87,15 @@ def target_values(indicator: Json) -> dict[str, Any]:
     return {
         "words": target["words"],
         "applies": target["applies"],
-        "from_period": "",
+        "from_period": target["from_period"] or "",
         "milestones": "\n".join(f"{m['period']}: {plain(m['value'])}" for m in target["milestones"]),
     }
+
+
+def later_targets(indicator: Json) -> list[Json]:
+    """Versions agreed after the one its form shows: they wait for periods to come, and a newer one hides them."""
+    shown = indicator["target"]["number"] or 0
+    return [each for each in indicator["targets"] if each["number"] > shown]
 
 
 def target_patch(form: Form) -> Json:
