@@ -115,12 +115,8 @@ def _breakdown(checked: Checked, row: FigureIn, indicator: Indicator) -> None:
 
 
 def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicator, today: date) -> None:
-    if not period.has_ended(today) and row.status != "forecast" and row.missing is None:
-        checked.refuse(
-            "period",
-            "period_not_ended",
-            f"{period.label} has not ended yet. Send it when it has, or send status “forecast”.",
-        )
+    if not period.has_ended(today) and not may_come_early(row.status, row.missing):
+        checked.refuse(*_too_early(period, row.missing))
     usual = 12 if indicator.window == Window.ROLLING_YEAR else Frequency(indicator.frequency).months
     if period.months != usual:
         checked.warnings.append(
@@ -130,6 +126,20 @@ def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicato
                 f"{period.label} is {_months(period.months)}; {_months(usual)} is usual here.",
             )
         )
+
+
+def may_come_early(status: str, missing: str | None) -> bool:
+    """Whether it may be said of a period that has not ended: what is forecast, or when the figure is promised."""
+    return status == "forecast" if missing is None else missing == "awaited"
+
+
+def _too_early(period: Period, missing: str | None) -> tuple[str, str, str]:
+    not_ended = f"{period.label} has not ended yet."
+    if missing is None:
+        text = f"{not_ended} Send it when it has, or send status “forecast”."
+        return "period", "period_not_ended", text
+    text = f"{not_ended} Until it has, a figure can only be “awaited”, with the date it is promised for."
+    return "missing", "period_not_ended", text
 
 
 def _months(count: int) -> str:

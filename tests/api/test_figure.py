@@ -190,6 +190,12 @@ async def test_who_may_send_what(one_service: Service, one_town: Town) -> None:
         (row("old-count"), "indicator", "retired"),
         (row(period="2017-18-Q3"), "period", "period_not_ended"),
         (row(period="2017-18"), "period", "period_not_ended"),
+        (row(period="2017-18", value=None, missing="not_collected"), "missing", "period_not_ended"),
+        (
+            row(period="2017-18", value=None, missing="confidential", status="forecast"),
+            "missing",
+            "period_not_ended",
+        ),
         (row(numerator=1), "denominator", "part_required"),
         (row("repeat-domestic-abuse", value=None, denominator=10), "numerator", "part_required"),
         (
@@ -223,6 +229,17 @@ async def test_what_is_wrong_is_said_by_field(
     assert {each["row"] for each in problem["errors"]} == {2}
     assert problem["rows"][0]["outcome"] == "not_stored"
     assert await stored(one_service, one_town) == before
+
+
+@pytest.mark.parametrize(
+    "early", [{"status": "forecast"}, {"value": None, "missing": "awaited", "expected_on": "2018-05-01"}]
+)
+async def test_a_forecast_and_a_promise_may_come_before_the_period_ends(
+    one_service: Service, one_town: Town, early: dict[str, Any]
+) -> None:
+    sent = figures(row(period="2017-18-Q4", **early))
+    answer = await one_service.post("/figures?dry_run=true", one_town.analysts, json=sent)
+    assert answer.json()["status"] == "accepted"
 
 
 async def test_a_warning_never_blocks(one_service: Service, one_town: Town) -> None:

@@ -75,6 +75,13 @@ def test_a_bad_figure_keeps_out_the_plan_too(opened: Database) -> None:
     assert count(opened, Plan) == count(opened, Agency) == count(opened, Figure) == 0
 
 
+def test_of_a_period_to_come_only_what_is_promised_is_known(opened: Database) -> None:
+    row = "rows:\n        - {period: 2018-19-Q1, missing: not_collected}"
+    text = SMALL.replace("values:\n        2017-18-Q1: 25", row)
+    assert refusals(opened, text) == [(line_of(text, "2018-19-Q1"), "period_not_ended")]
+    put(opened, text.replace("not_collected", "awaited, expected_on: 2018-07-30"))
+
+
 def test_the_audit_record_vouches_for_the_figures(opened: Database) -> None:
     put(opened, SMALL)
     with opened.read() as session:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
+from app.commands.figure_check import may_come_early
 from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity, Values
 from app.commands.plan_document.figure_rule import value_of
 from app.commands.plan_document.history import History, State, histories
@@ -84,9 +85,10 @@ def _decide(
 
 def _check_ended(work: Work, history: History) -> None:
     state = history.states[-1]
-    if state.missing is None and state.status != "forecast" and not history.period.has_ended(work.today):
-        text = f"{history.period.label} has not ended yet: it is {work.today}."
-        work.refuse(history.path, "period_not_ended", text)
+    if history.period.has_ended(work.today) or may_come_early(state.status, state.missing):
+        return
+    text = f"{history.period.label} has not ended yet: it is {work.today}."
+    work.refuse(history.path, "period_not_ended", text)
 
 
 def _values(state: State, indicator: Judged) -> Values:
