@@ -13,7 +13,7 @@ from app.domain.errors import RuleBroken
 from app.domain.figure import ratio_value
 from app.domain.indicator import Frequency, Measure, Window
 from app.domain.period import Period
-from app.models.figure import FigureIn
+from app.models.figure import LONGEST_BREAKDOWN, FigureIn
 from app.models.indicator import Indicator
 from app.models.submission import RowMessage
 
@@ -112,6 +112,13 @@ def _breakdown(checked: Checked, row: FigureIn, indicator: Indicator) -> None:
             checked.refuse(f"breakdown.{name}", "unknown_breakdown", f"Its breakdowns are: {known}.")
         elif part not in parts:
             checked.refuse(f"breakdown.{name}", "unknown_breakdown", f"Expected one of: {', '.join(parts)}.")
+    written = breakdown_text(row.breakdown)
+    if len(written) > LONGEST_BREAKDOWN:
+        checked.refuse(
+            "breakdown",
+            "breakdown_too_long",
+            f"“{written[:40]}…” is {len(written)} characters in all; the limit is {LONGEST_BREAKDOWN}.",
+        )
 
 
 def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicator, today: date) -> None:

@@ -12,6 +12,9 @@ from app.models.column import Exact, Instant
 from app.models.told import DayText, FigureStatusText, InstantText, MissingText, PeriodWritten, QualifierText
 from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
 
+LONGEST_BREAKDOWN = 400
+"""Characters of all its dimensions and parts together, written `name=part;name=part`."""
+
 
 class FigureValue(SQLModel):
     """What a figure says. Absence is a `missing` reason, never a zero."""
@@ -42,7 +45,7 @@ class Figure(FigureValue, table=True):
     """Given out by `commands.figure_store`: writers are serial, so no sequence is needed."""
     indicator_id: int = Field(foreign_key="indicator.id")
     area_code: str = Field(max_length=80)
-    breakdown: str = Field(default="", max_length=400)
+    breakdown: str = Field(default="", max_length=LONGEST_BREAKDOWN)
     """Empty for the whole, else `strand=race`, dimensions in alphabetical order, joined by `;`."""
     first_month: int
     last_month: int

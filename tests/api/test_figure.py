@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from app.api.sent_rows import EXAMPLE
+from app.models.indicator import Indicator
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
 
@@ -240,6 +242,22 @@ async def test_a_forecast_and_a_promise_may_come_before_the_period_ends(
     sent = figures(row(period="2017-18-Q4", **early))
     answer = await one_service.post("/figures?dry_run=true", one_town.analysts, json=sent)
     assert answer.json()["status"] == "accepted"
+
+
+async def test_a_breakdown_longer_than_can_be_kept_is_refused(service: Service, town: Town) -> None:
+    dimensions = {f"{letter * 60}": ["x" * 60] for letter in "abcde"}
+    with service.writing() as session:
+        indicator = session.exec(select(Indicator).where(Indicator.code == "hate-crime")).one()
+        indicator.breakdowns = dimensions
+        session.add(indicator)
+    parts = {name: part for name, (part,) in dimensions.items()}
+    three = dict(list(parts.items())[:3])
+    fits = await service.post("/figures", town.analysts, json=figures(row("hate-crime", breakdown=three)))
+    assert fits.status_code == 201, fits.text
+    answer = await service.post("/figures", town.analysts, json=figures(row("hate-crime", breakdown=parts)))
+    (error,) = assert_problem(answer, 422, "rejected", "breakdown")["errors"]
+    assert error["code"] == "breakdown_too_long"
+    assert "the limit is 400" in error["message"]
 
 
 async def test_a_warning_never_blocks(one_service: Service, one_town: Town) -> None:

@@ -6,10 +6,10 @@ from typing import Protocol
 from app.commands.plan_document.figure_rule import broken_rules, judged_as
 from app.commands.plan_document.history import History, Path, breakdown_text, histories
 from app.commands.plan_document.refusal import Problem, nearest
+from app.models.figure import LONGEST_BREAKDOWN
 from app.models.plan_document import IndicatorEntry, PlanDocument, PriorityEntry
 
 Found = tuple[Path, str, str]
-LONGEST_BREAKDOWN = 400
 
 
 class _Coded(Protocol):
@@ -139,7 +139,7 @@ def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry])
             yield from _unknown((*path, "area"), "area", group.area, areas)
             known = indicators[code].breakdowns if code in indicators else None
             if len(breakdown_text(group.breakdown)) > LONGEST_BREAKDOWN:
-                message = "Fewer or shorter dimensions are needed to tell one figure apart."
+                message = f"Together its dimensions and parts may be {LONGEST_BREAKDOWN} characters long."
                 yield (*path, "breakdown"), "breakdown_too_long", message
             for dimension, member in group.breakdown.items() if known is not None else ():
                 at = (*path, "breakdown", dimension)
