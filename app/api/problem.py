@@ -101,10 +101,21 @@ def problem(request_id: str, refused: Refused) -> JSONResponse:
         "detail": refused.detail,
         "code": refused.code,
         "request_id": request_id,
-        "errors": refused.errors,
+        "errors": some_of(refused.errors),
         **refused.extra,
     }
     return JSONResponse(body, refused.status, refused.headers, media_type=MEDIA_TYPE)
+
+
+MOST_ERRORS = 200
+
+
+def some_of(errors: list[ProblemError], most: int = MOST_ERRORS) -> list[ProblemError]:
+    """As many as somebody could put right before trying again, and how many more there are."""
+    if len(errors) <= most:
+        return errors
+    message = f"There are {len(errors) - most:,} more. Put these right first, then send it again."
+    return [*errors[:most], {"field": None, "row": None, "code": "more_errors", "message": message}]
 
 
 def as_refused(error: Exception) -> Refused:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.access import admitting
 from app.api.csv_text import restored
-from app.api.problem import Refused, field_error
+from app.api.problem import Refused, field_error, some_of
 from app.commands.figure import SentRow
 from app.domain.authority import Scope
 from app.domain.errors import RuleBroken
@@ -24,6 +24,8 @@ from app.models.figure import FigureIn, FigureOut
 from app.models.submission import RowMessage
 
 MOST_ROWS = 20_000
+MOST_NAMES = 100
+MOST_ROW_ERRORS = 20
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
 EXAMPLE: dict[str, Any] = {
     "figures": [
@@ -186,6 +188,8 @@ def _hint(text: str) -> str:
 
 
 def _row(number: int, item: Any, line: int | None = None) -> SentRow:
+    if crowded := _crowded(item):
+        return SentRow(number, None, [crowded], line)
     try:
         return SentRow(number, FigureIn.model_validate(item), line=line)
     except ValidationError as error:
@@ -193,9 +197,22 @@ def _row(number: int, item: Any, line: int | None = None) -> SentRow:
         return SentRow(
             number,
             None,
-            [RowMessage(field=each["field"], code=each["code"], message=each["message"]) for each in found],
+            [
+                RowMessage(field=each["field"], code=each["code"], message=each["message"])
+                for each in some_of(found, MOST_ROW_ERRORS)
+            ],
             line,
         )
+
+
+def _crowded(item: Any) -> RowMessage | None:
+    """A million names in one row cost a gigabyte to find fault with one by one."""
+    breakdown = item.get("breakdown") if isinstance(item, dict) else None
+    for field, names in ((None, item), ("breakdown", breakdown)):
+        if isinstance(names, dict) and len(names) > MOST_NAMES:
+            message = f"It names {len(names):,} things; at most {MOST_NAMES} are taken."
+            return RowMessage(field=field, code="too_many_names", message=message)
+    return None
 
 
 def _some(rows: list[Any]) -> None:

@@ -89,6 +89,29 @@ async def test_characters_and_types_that_cannot_be(
     assert {each["field"] for each in problem["errors"]} == {field}
 
 
+async def test_a_long_list_of_errors_ends_with_how_many_more_there_are(service: Service, town: Town) -> None:
+    body = json.dumps(figures(*[row("no-such", note=CANARY)] * 1_500)).encode()
+    problem = await refused(service, town, body, 422)
+    assert len(problem["errors"]) == 201
+    last = problem["errors"][-1]
+    assert (last["field"], last["row"], last["code"]) == (None, None, "more_errors")
+    assert "1,300 more" in last["message"]
+    assert problem["counts"]["rejected"] == len(problem["rows"]) == 1_500
+
+
+@pytest.mark.parametrize(
+    ("names", "errors", "code"), [(50, 21, "more_errors"), (100_000, 1, "too_many_names")]
+)
+async def test_a_row_of_made_up_names_is_not_answered_name_by_name(
+    service: Service, town: Town, names: int, errors: int, code: str
+) -> None:
+    crowd: dict[str, Any] = {f"made-up-{number} ": 1 for number in range(names)}
+    for sent in (row(**crowd), row("hate-crime", breakdown=crowd)):
+        problem = await refused(service, town, json.dumps(figures(sent)).encode(), 422)
+        assert (len(problem["errors"]), problem["errors"][-1]["code"]) == (errors, code)
+        assert problem["rows"][0]["errors"][-1]["code"] == code
+
+
 @pytest.mark.parametrize("name", [r"\ud800", r"\u0000", r"\u202e", "x" * 100_000, "__proto__", "", "value "])
 async def test_names_of_fields_that_cannot_be(service: Service, town: Town, name: str) -> None:
     problem = await refused(service, town, one("1", name), 422)
