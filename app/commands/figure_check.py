@@ -1,11 +1,11 @@
 """What is wrong with one row, and what is worth a second look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from functools import cached_property
 
 from app.commands.figure_store import Identity, Values
 from app.domain.authority import Standing
@@ -21,6 +21,25 @@ PARTS_AGREE_WITHIN = Decimal("0.05")
 """How far a value may stand from its own numerator and denominator: it may have been rounded to a decimal."""
 
 
+class Nearest:
+    """The name probably meant by one that is not there: each worked out once, and only for the first few.
+
+    It is slow, and everybody else who writes waits for it.
+    """
+
+    MOST = 20
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = list(known)
+        self._words: dict[str, str] = {}
+
+    def words(self, name: str) -> str:
+        if name not in self._words and len(self._words) < self.MOST:
+            close = get_close_matches(name, self._known, n=1)
+            self._words[name] = f" Did you mean “{close[0]}”?" if close else ""
+        return self._words.get(name, "")
+
+
 @dataclass(frozen=True)
 class Belongs:
     """What a row may name, and who sends it."""
@@ -29,6 +48,14 @@ class Belongs:
     areas: frozenset[str]
     own_area: str
     standing: Standing
+
+    @cached_property
+    def nearest_indicator(self) -> Nearest:
+        return Nearest(self.indicators)
+
+    @cached_property
+    def nearest_area(self) -> Nearest:
+        return Nearest(self.areas)
 
 
 @dataclass(slots=True)
@@ -53,13 +80,17 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
     checked = Checked()
     indicator = belongs.indicators.get(row.indicator)
     if indicator is None:
-        checked.refuse("indicator", "unknown_indicator", _unknown(row.indicator, belongs.indicators))
+        text = (
+            f"There is no indicator “{row.indicator}” here.{belongs.nearest_indicator.words(row.indicator)}"
+        )
+        checked.refuse("indicator", "unknown_indicator", text)
         return checked
     checked.indicator = indicator
     _authority(checked, indicator, belongs.standing)
     area = row.area or belongs.own_area
     if area not in belongs.areas and area != belongs.own_area:
-        checked.refuse("area", "unknown_area", f"There is no area “{area}” here.{_near(area, belongs.areas)}")
+        text = f"There is no area “{area}” here.{belongs.nearest_area.words(area)}"
+        checked.refuse("area", "unknown_area", text)
     _breakdown(checked, row, indicator)
     period = checked.period = Period.parse(row.period)
     _period(checked, period, row, indicator, today)
@@ -226,12 +257,3 @@ def _margin(checked: Checked, row: FigureIn) -> None:
         checked.refuse("margin", "negative", "Expected zero or more.")
     if row.margin_level is not None and not 0 < row.margin_level < 100:
         checked.refuse("margin_level", "not_a_level", "Expected a level in per cent, such as 95.")
-
-
-def _unknown(code: str, known: Mapping[str, Any]) -> str:
-    return f"There is no indicator “{code}” here.{_near(code, known)}"
-
-
-def _near(name: str, known: Any) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""

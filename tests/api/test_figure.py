@@ -1,11 +1,13 @@
 """Posting figures: the contract's own example, and what becomes of a row."""
 
+from difflib import get_close_matches
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from app.api.sent_rows import EXAMPLE
+from app.commands import figure_check
 from app.models.indicator import Indicator
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -242,6 +244,24 @@ async def test_a_forecast_and_a_promise_may_come_before_the_period_ends(
     sent = figures(row(period="2017-18-Q4", **early))
     answer = await one_service.post("/figures?dry_run=true", one_town.analysts, json=sent)
     assert answer.json()["status"] == "accepted"
+
+
+async def test_a_misspelt_code_is_guessed_at_once_for_the_first_few(
+    one_service: Service, one_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(name: str, known: list[str], n: int) -> list[str]:
+        asked.append(name)
+        return get_close_matches(name, known, n)
+
+    monkeypatch.setattr(figure_check, "get_close_matches", noted)
+    codes = [f"asb-incidentz-{number}" for number in range(25)] * 2
+    answer = await one_service.post("/figures", one_town.analysts, json=figures(*map(row, codes)))
+    messages = [error["message"] for error in assert_problem(answer, 422, "rejected")["errors"]]
+    assert asked == codes[:20]
+    assert all("Did you mean “asb-incidents”?" in message for message in messages[:20] + messages[25:45])
+    assert messages[20] == "There is no indicator “asb-incidentz-20” here."
 
 
 async def test_a_breakdown_longer_than_can_be_kept_is_refused(service: Service, town: Town) -> None:
