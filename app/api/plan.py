@@ -11,7 +11,7 @@ from app.api.access import Read, Write, admitting, reading, writing
 from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt, day_of
-from app.api.problem import Refused
+from app.api.problem import Forbidden, Refused
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
 from app.commands.plan_document.refusal import DocumentRefused
@@ -33,6 +33,10 @@ DOCUMENT = {
     "type": "object",
     "description": "A plan document: openapi/plan-document.schema.json says it whole.",
 }
+OF_PEOPLE = (
+    "The document holds figures that count people, which only those within the partnership's "
+    "information-sharing agreement may see."
+)
 Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
 
 
@@ -89,6 +93,8 @@ def export_plan(
 ) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
+    if not visible.may_have_every_figure(call.session, call.actor, plan.partnership_id):
+        raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
     return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
 
 

@@ -55,10 +55,11 @@ class Refused(Exception):
 
 
 class Forbidden(Refused):
-    """Known, and not allowed: kept in the audit record. `need` is the scope that was wanting."""
+    """Known, and not allowed: kept in the audit record. `need` is the scope, or what else, that was wanting."""
 
-    def __init__(self, need: str, actor: Any) -> None:
-        super().__init__(403, "forbidden", f"This needs the authority “{need}”, which you do not have here.")
+    def __init__(self, need: str, actor: Any, code: str = "forbidden", detail: str = "") -> None:
+        words = detail or f"This needs the authority “{need}”, which you do not have here."
+        super().__init__(403, code, words)
         self.need = need
         self.actor = actor
 

@@ -6,6 +6,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
+from app.models.figure import Figure
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.plan import Plan
@@ -50,3 +51,16 @@ def sees_people(actor: Actor, partnership_id: int) -> bool:
     """Inside the information-sharing agreement: sees figures that count people."""
     standing = actor.standing_in(partnership_id)
     return standing is not None and standing.sees_people
+
+
+def may_have_every_figure(session: Session, actor: Actor, partnership_id: int) -> bool:
+    """Whether nothing would have to be withheld of all the partnership's figures together."""
+    if sees_people(actor, partnership_id):
+        return True
+    of_people = (
+        select(Figure.id)
+        .join(Indicator, col(Indicator.id) == Figure.indicator_id)
+        .where(Indicator.partnership_id == partnership_id, col(Indicator.counts_people))
+        .limit(1)
+    )
+    return session.exec(of_people).first() is None

@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
-from app.domain.authority import Role
-from tests.build import Service, make_agency, make_person, make_token
+from app.db import seq
+from app.domain.authority import Role, Scope
+from app.models.indicator import Indicator
+from app.models.partnership import Agency
+from tests.build import Service, assert_problem, make_agency, make_key, make_person, make_token
 from tests.town import Town, figures, row
 
 PERIODS = {"2016-17-Q1": 4, "2017-18-Q1": 6}
@@ -107,3 +111,21 @@ async def test_which_people_are_inside(
     assert {each["period"]: each["value"] for each in listed} == (
         PERIODS if inside else dict.fromkeys(PERIODS)
     )
+
+
+async def test_a_plan_s_document_is_not_given_out_with_figures_of_people(
+    service: Service, town: Town
+) -> None:
+    with service.writing() as session:
+        commissioner = session.exec(select(Agency).where(Agency.code == "commissioner")).one()
+        scopes = (Scope.READ, Scope.READ_FIGURES, Scope.WRITE_PLAN)
+        outside = make_key(session, town.partnership, agency=commissioner, scopes=scopes).secret
+    assert_problem(await service.get("/plans/plan/document", outside), 403, "figures_of_people")
+    assert (await service.get("/plans/plan/document", town.staff)).status_code == 200
+    events = await service.items("/audit-events", town.admin, subject_kind="route")
+    assert events[-1]["data"]["need"] == "figures of people"
+    with service.writing() as session:
+        for indicator in session.exec(select(Indicator).where(col(Indicator.counts_people))):
+            indicator.counts_people = False
+            indicator.seq = seq(session)
+    assert (await service.get("/plans/plan/document", outside)).status_code == 200
