@@ -2,6 +2,7 @@
 
 from app.models import (  # noqa: F401
     action,
+    agency_return,
     baseline,
     figure,
     idempotency,
@@ -10,12 +11,17 @@ from app.models import (  # noqa: F401
     ledger,
     measure_line,
     objective,
+    outbox,
     partnership,
     person,
     plan,
     priority,
     published_change,
+    release,
+    reporting_period,
+    rule,
     submission,
     target,
     theme,
+    upload,
 )

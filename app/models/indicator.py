@@ -59,6 +59,8 @@ class Indicator(SQLModel, table=True):
     adds_up: str = Field(max_length=20)
     survey: bool = False
     counts_people: bool = False
+    release_to: str = Field(default="public", max_length=20, sa_column_kwargs={"server_default": "public"})
+    """Who may see its figures until a release widens or narrows that: `domain.release.Audience`."""
     reporting_sensitive: bool = False
     paired_with: str | None = Field(default=None, max_length=80)
     tolerance: Decimal | None = Field(default=None, sa_type=Exact)

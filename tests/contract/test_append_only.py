@@ -3,21 +3,41 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.commands import audit
 from app.commands.audit import GENESIS, verify
-from app.db import Database
+from app.db import Database, seq
+from app.models.agency_return import ReturnEvent
 from app.models.ledger import AuditEvent, Ledger
+from app.models.release import Release
+from app.models.reporting_period import PeriodEvent, Snapshot
 from tests.build import Service
-from tests.town import Town, figures, row
+from tests.town import NOW, Town, figures, row
 
-TABLES = ("audit_event", "figure_revision")
+TABLES = ("audit_event", "figure_revision", "return_event", "period_event", "snapshot", "release")
+
+
+def a_quarter_reported_on(session: Session) -> None:
+    """A row in each table that a town has none in yet."""
+    stamp = {"recorded_at": NOW, "recorded_by": "test", "seq": seq(session)}
+    quarter = {"partnership_id": 1, "first_month": 2017 * 12 + 6}
+    cut_off = PeriodEvent(kind="cut_off", **quarter, **stamp)
+    session.add_all([cut_off, ReturnEvent(agency_id=1, kind="late", **quarter, **stamp)])
+    session.add(
+        Release(
+            partnership_id=1, indicator_id=1, last_month=0, audience="public", from_on=NOW.date(), **stamp
+        )
+    )
+    session.flush()
+    session.add(Snapshot(event_id=cut_off.id or 0, seq=seq(session)))
 
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET seq = 0", "DELETE FROM {}"])
 async def test_the_database_refuses(service: Service, town: Town, table: str, statement: str) -> None:
+    with service.database.write() as session:
+        a_quarter_reported_on(session)
     with service.database.engine.connect() as connection:
         connection.execution_options(saferplan_write=True)
         with pytest.raises(DatabaseError, match="append-only"):

@@ -1,0 +1,27 @@
+"""What must hold between indicators: two sides and a comparison."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+
+from app.models.column import Listed
+
+
+class Rule(SQLModel, table=True):
+    """`left` and `right` are codes of indicators whose figures of one period and area are added up."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    position: int
+    code: str = Field(max_length=80)
+    title: str = Field(max_length=500)
+    left: list[str] = Field(default_factory=list, sa_type=Listed)
+    comparison: str = Field(max_length=20)
+    """`domain.rule.Comparison`: one of six."""
+    right: list[str] = Field(default_factory=list, sa_type=Listed)
+    when_missing: str = Field(max_length=10)
+    """skip or fail."""
+    severity: str = Field(max_length=10)
+    """error or warning."""
+    seq: int = Field(sa_type=BigInteger)
