@@ -205,7 +205,8 @@ class Gateway:
     def _refusal(request: "Asked", left: int, reset: int) -> Refused | None:
         if left < 0:
             headers = {"Retry-After": str(reset)}
-            return Refused(429, "too_many_requests", f"Wait {reset} seconds, then go on.", headers=headers)
+            wait = f"Wait {reset} {'second' if reset == 1 else 'seconds'}, then go on."
+            return Refused(429, "too_many_requests", wait, headers=headers)
         if SECRET_NAMES.search(request.query):
             return Refused(
                 401,

@@ -34,7 +34,8 @@ async def create_session(request: Request, body: SessionIn) -> Response:
     if wait:
         await _record_failure(app, body.email, known, held_back=True)
         seconds = max(1, math.ceil(wait.total_seconds()))
-        message = f"Too many wrong tries for this address. Wait {seconds} seconds, then try again."
+        waiting = "1 second" if seconds == 1 else f"{seconds} seconds"
+        message = f"Too many wrong tries for this address. Wait {waiting}, then try again."
         raise Refused(429, "too_many_guesses", message, headers={"Retry-After": str(seconds)})
     stored = known.password_hash if known is not None else None
     opened = None

@@ -152,7 +152,8 @@ def _counts(series: Series, pair: Pair, band: Goal | None, change: str) -> Trend
         return Trend(Direction.NOT_TESTED, f"{change}; rolling or standing counts are not tested.")
     phi, pairs = series.dispersion
     if pairs < ENOUGH:
-        reason = f"{change}; {pairs} like-for-like comparisons, {ENOUGH} needed to test it."
+        comparisons = "1 like-for-like comparison" if pairs == 1 else f"{pairs} like-for-like comparisons"
+        reason = f"{change}; {comparisons}, {ENOUGH} needed to test it."
         return Trend(Direction.NOT_TESTED, reason)
     if phi == 1 and pair.now + pair.then <= RARE:
         real = rare_counts_differ(int(pair.now), int(pair.then))

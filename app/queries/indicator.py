@@ -165,7 +165,8 @@ def _published(
 def _description(row: Indicator, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
     """How to read it, for people."""
     agency = item["responsible_agency"]
-    lag = f", {row.publication_lag_days} days after the period ends" if row.publication_lag_days else ""
+    days = row.publication_lag_days
+    lag = f", {days} {'day' if days == 1 else 'days'} after the period ends" if days else ""
     window = "twelve months at a time" if row.window == "rolling_year" else "the period itself"
     said = [
         ("What it counts", row.definition or "No definition is given yet."),

@@ -66,6 +66,8 @@ def test_twelve_comparisons_are_needed_and_the_change_is_still_told() -> None:
         "Up 7.0% on the same months last year (as known now); 10 like-for-like comparisons, 12 needed"
     )
     assert seen(LOWER, quarterly(2014, [100, 100, 100, 100] * 4)).test
+    one = seen(LOWER, quarterly(2016, [100, 100, 100, 100, 107]))
+    assert "; 1 like-for-like comparison, 12 needed" in one.reason
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def known(row_id: int | None) -> int:
 def shown(value: Any) -> str:
     """A stored or given value as a sentence can carry it."""
     if isinstance(value, list | dict):
-        return f"{len(value)} entries"
+        return "1 entry" if len(value) == 1 else f"{len(value)} entries"
     text = (
         "nothing"
         if value in (None, "")
