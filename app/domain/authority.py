@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.release import Audience
+
 
 class Scope(StrEnum):
     """What an authority allows. A key carries some; a person's role gives a fixed set."""
@@ -13,6 +15,9 @@ class Scope(StrEnum):
     READ_FIGURES = "figures:read"
     POST_FIGURES = "figures:write"
     READ_SUBMISSIONS = "submissions:read"
+    CHECK_RETURNS = "returns:check"
+    CLOSE_PERIODS = "periods:write"
+    RELEASE_FIGURES = "figures:release"
     READ_PEOPLE = "people:read"
     MANAGE_PEOPLE = "people:write"
     MANAGE_KEYS = "keys:write"
@@ -34,15 +39,20 @@ class Role(StrEnum):
 
 
 _READER = frozenset({Scope.READ, Scope.READ_FIGURES})
-_CONTRIBUTOR = _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS}
-_OFFICER = _CONTRIBUTOR | {Scope.WRITE_PLAN, Scope.READ_AUDIT, Scope.READ_PEOPLE}
+_CONTRIBUTOR = _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.RELEASE_FIGURES}
+_OFFICER = (
+    _READER
+    | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.CHECK_RETURNS, Scope.WRITE_PLAN}
+    | {Scope.READ_AUDIT, Scope.READ_PEOPLE}
+)
+_APPROVER = _OFFICER | {Scope.CLOSE_PERIODS, Scope.RELEASE_FIGURES}
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.READER: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
     Role.OFFICER: _OFFICER,
-    Role.APPROVER: _OFFICER,
-    Role.ADMINISTRATOR: _OFFICER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS},
+    Role.APPROVER: _APPROVER,
+    Role.ADMINISTRATOR: _APPROVER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS},
     Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
     Role.AUDITOR: frozenset(
         {Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}
@@ -75,13 +85,25 @@ class Standing:
         """Posts for any agency of the partnership, and sees what each has sent."""
         return self.role in STAFF if self.role is not None else Scope.WRITE_PLAN in self.scopes
 
+    @property
+    def audience(self) -> Audience:
+        """The narrowest audience it belongs to, for figures that are another agency's."""
+        if not self.sees_people:
+            return Audience.PUBLIC if self.role is not Role.READER else Audience.BOARD
+        return Audience.BOARD if self.role in (Role.READER, Role.AUDITOR) else Audience.PARTNERSHIP
+
+    def answers_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether an indicator is its own agency's: it answers for it, or supplies it."""
+        return self.agency_id is not None and (
+            self.agency_id == responsible_agency_id or self.agency_code in suppliers
+        )
+
     def posts_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
         """Whether an indicator's figures are this actor's to send: staff's, the agency's that answers for it,
         or a supplier's."""
         if Scope.POST_FIGURES not in self.scopes:
             return False
-        answers_for_it = self.agency_id is not None and self.agency_id == responsible_agency_id
-        return self.is_staff or answers_for_it or self.agency_code in suppliers
+        return self.is_staff or self.answers_for(responsible_agency_id, suppliers)
 
 
 @dataclass(frozen=True, slots=True)

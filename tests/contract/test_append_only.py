@@ -1,5 +1,7 @@
 """What is for ever: the database itself refuses to change it, and the audit chain shows what was done behind it."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -20,8 +22,8 @@ TABLES = ("audit_event", "figure_revision", "return_event", "period_event", "sna
 
 def a_quarter_reported_on(session: Session) -> None:
     """A row in each table that a town has none in yet."""
-    stamp = {"recorded_at": NOW, "recorded_by": "test", "seq": seq(session)}
-    quarter = {"partnership_id": 1, "first_month": 2017 * 12 + 6}
+    stamp: dict[str, Any] = {"recorded_at": NOW, "recorded_by": "test", "seq": seq(session)}
+    quarter: dict[str, Any] = {"partnership_id": 1, "first_month": 2017 * 12 + 6}
     cut_off = PeriodEvent(kind="cut_off", **quarter, **stamp)
     session.add_all([cut_off, ReturnEvent(agency_id=1, kind="late", **quarter, **stamp)])
     session.add(

@@ -1,0 +1,63 @@
+"""A quarter's way from its end to its close, and what is locked on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.domain.period import APRIL, Period
+
+
+class StepKind(StrEnum):
+    PLANNED = "planned"
+    CUT_OFF = "cut_off"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    kind: StepKind
+    at: datetime
+    by: str
+    reason: str = ""
+    cut_off_on: date | None = None
+    board_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a quarter has come: its planned dates, and the steps that stand."""
+
+    planned: Step | None = None
+    cut_off: Step | None = None
+    closed: Step | None = None
+    reopened: Step | None = None
+
+    @property
+    def state(self) -> str:
+        """open, cut_off or closed."""
+        if self.closed is not None:
+            return "closed"
+        return "cut_off" if self.cut_off is not None else "open"
+
+
+def progress(steps: Iterable[Step]) -> Progress:
+    """What stands after steps in order. Reopening undoes the close; the cut-off and what it froze stay."""
+    planned = cut_off = closed = reopened = None
+    for step in steps:
+        match step.kind:
+            case StepKind.PLANNED:
+                planned = step
+            case StepKind.CUT_OFF:
+                cut_off = step
+            case StepKind.CLOSED:
+                closed, reopened = step, None
+            case StepKind.REOPENED:
+                closed, reopened = None, step
+    return Progress(planned, cut_off, closed, reopened)
+
+
+def quarter_of(month: int) -> Period:
+    """The quarter a figure that ends in this month is reported for."""
+    return Period((month - APRIL) // 3 * 3 + APRIL, 3)
