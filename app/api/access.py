@@ -176,8 +176,10 @@ def writing(need: Need) -> Any:
 def admitting(need: Need) -> Any:
     """Depends on an actor who has `need`, asked before a long body is read and taken apart."""
 
-    async def admit(request: Request, partnership: Narrowing = None) -> None:
-        await off_loop.read(request.app, lambda session: authenticate(request, session, need, partnership))
+    async def admit(request: Request, partnership: Narrowing = None) -> Actor:
+        return await off_loop.read(
+            request.app, lambda session: authenticate(request, session, need, partnership)
+        )
 
     return Depends(declared(admit, need))
 

@@ -31,6 +31,10 @@ SCHEMAS: dict[str, Any] = {
     },
     "PersonPatch": {"role": "officer", "agency": None},
     "SessionIn": {"email": "officer@council.example", "password": "kestrel pewter orchard vane"},
+    "OwnPasswordIn": {
+        "current_password": "kestrel pewter orchard vane",
+        "password": "thistle ferry lantern moss",
+    },
     "PasswordIn": {
         "token": "the token that came with the link",
         "password": "kestrel pewter orchard vane",

@@ -1,15 +1,20 @@
-"""Setting a password with a one-time link."""
+"""Setting a password: with a one-time link, or one's own with the password it replaces."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api import off_loop, openapi
+from app.api import guess, off_loop, openapi
+from app.api.access import KNOWN, admitting, bearer
 from app.api.body import ExactRoute
-from app.commands import one_time_link, password
-from app.models.person import PasswordIn
+from app.commands import one_time_link, password, sign_in
+from app.domain import password as rule
+from app.domain.authority import Actor
+from app.domain.errors import NotFound, RuleBroken
+from app.models.person import OwnPasswordIn, PasswordIn, Person
 from app.queries import person as people
 
 router = APIRouter(route_class=ExactRoute, tags=["people"])
@@ -31,3 +36,41 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
         app, lambda session: password.set_by_link(session, body.token, hashed, now=now, clock=clock)
     )
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/me/password", status_code=204, responses=openapi.errors(400, 401, 404, 413, 415, 422))
+async def change_own_password(
+    request: Request, actor: Annotated[Actor, admitting(KNOWN)], body: OwnPasswordIn
+) -> Response:
+    """Change your own password. Other sessions of yours end; a wrong current password counts as at signing in."""
+    app, person_id = request.app, actor.person_id
+    if person_id is None:
+        raise NotFound("A password of this key")
+
+    def own(session: Session) -> tuple[str, sign_in.Known | None, tuple[str, ...]]:
+        email = session.get_one(Person, person_id).email
+        return email, sign_in.find(session, email), people.known_to(session, person_id)
+
+    email, known, about = await off_loop.read(app, own)
+    # Before the guess is counted: who is looking for a good enough password is not guessing at one.
+    rule.check(body.password, about)
+    await guess.count(app, email, known, "password change")
+    stored = known.password_hash if known is not None else None
+    changed = False
+    if await off_loop.slowly(app, lambda: password.fits(stored, body.current_password)) and known is not None:
+        changed = await _change(request, known, body.password, about, actor)
+    if not changed:
+        await guess.record(app, email, known, "password change failed")
+        raise RuleBroken("current_password", "wrong_password", "This is not your password.")
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _change(
+    request: Request, known: sign_in.Known, chosen: str, about: tuple[str, ...], actor: Actor
+) -> bool:
+    app, stays = request.app, bearer(request)
+    hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
+    now = app.state.settings.now()
+    return await off_loop.write(
+        app, lambda session: password.change(session, known, hashed, stays=stays, actor=actor, now=now)
+    )

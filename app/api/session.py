@@ -1,20 +1,17 @@
 """Signing in and out."""
 
-import math
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from pydantic_core import to_json
-from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api import off_loop, openapi
+from app.api import guess, off_loop, openapi
 from app.api.access import JSON, KNOWN, Write, bearer, writing
 from app.api.body import ExactRoute
-from app.api.noting import Ration
 from app.api.problem import Refused
-from app.commands import guess, password, sign_in
+from app.commands import password, sign_in
 from app.domain.errors import NotFound
 from app.models.person import SessionIn, SessionOut
 from app.models.wire import instant_text
@@ -28,21 +25,15 @@ WRONG = "This address and password do not belong together, or nobody may sign in
 )
 async def create_session(request: Request, body: SessionIn) -> Response:
     """Sign in. The token is for `Authorization: Bearer …`: 30 minutes unused end it, and 12 hours in any case."""
-    app, clock = request.app, datetime.now(UTC)
-    wait = await off_loop.aside(app, lambda connection: guess.count(connection, body.email, clock))
+    app = request.app
     known = await off_loop.read(app, lambda session: sign_in.find(session, body.email))
-    if wait:
-        await _record_failure(app, body.email, known, held_back=True)
-        seconds = max(1, math.ceil(wait.total_seconds()))
-        waiting = "1 second" if seconds == 1 else f"{seconds} seconds"
-        message = f"Too many wrong tries for this address. Wait {waiting}, then try again."
-        raise Refused(429, "too_many_guesses", message, headers={"Retry-After": str(seconds)})
+    await guess.count(app, body.email, known, "sign-in")
     stored = known.password_hash if known is not None else None
     opened = None
     if await off_loop.slowly(app, lambda: password.fits(stored, body.password)) and known is not None:
         opened = await _open(request, known, body.password)
     if opened is None:
-        await _record_failure(app, body.email, known, held_back=False)
+        await guess.record(app, body.email, known, "sign-in failed")
         raise Refused(401, "wrong_credentials", WRONG, headers={"WWW-Authenticate": "Bearer"})
     answer = SessionOut(token=opened.token, expires_at=instant_text(opened.expires_at))
     return Response(to_json(answer), 201, {"Cache-Control": "no-store"}, JSON)
@@ -60,20 +51,6 @@ async def _open(request: Request, known: sign_in.Known, given: str) -> sign_in.O
             session, known, replaces=replaces.strip(), renewed=renewed, now=now, clock=clock
         ),
     )
-
-
-async def _record_failure(app: FastAPI, email: str, known: sign_in.Known | None, *, held_back: bool) -> None:
-    ration: Ration = app.state.failed_sign_ins
-    unrecorded = ration.take(guess.account(email))
-    if unrecorded is None:
-        return
-
-    def record(session: Session) -> None:
-        sign_in.record_failure(
-            session, email, known, held_back=held_back, unrecorded=unrecorded, now=app.state.settings.now()
-        )
-
-    await off_loop.write(app, record)
 
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))

@@ -5,13 +5,13 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.commands import audit, guess, one_time_link, sign_in
 from app.db import seq
 from app.domain import password as rule
 from app.domain.authority import Actor
-from app.models.person import Person
+from app.models.person import OneTimeLink, Person
 
 HASHER = PasswordHasher(time_cost=4, memory_cost=19 * 1024, parallelism=1)
 """Argon2id with OWASP's memory (19 MiB) and twice its two passes: about 50 ms."""
@@ -57,16 +57,38 @@ def set_by_link(
     return person
 
 
+def change(
+    session: Session, known: sign_in.Known, password_hash: str, *, stays: str, actor: Actor, now: datetime
+) -> bool:
+    """A person's own change, made with their password as `known`; links made for them stop working.
+
+    `stays` is the token of the session it is made in, which alone goes on. False, and nothing done, where
+    the person was disabled or their password changed in the meantime.
+    """
+    person = session.get_one(Person, known.person_id)
+    if person.disabled_at is not None or person.password_hash != known.password_hash:
+        return False
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    set_for(session, person, password_hash, actor=actor, now=now, stays=stays)
+    return True
+
+
 def set_for(
-    session: Session, person: Person, password_hash: str, *, actor: Actor | str, now: datetime
+    session: Session,
+    person: Person,
+    password_hash: str,
+    *,
+    actor: Actor | str,
+    now: datetime,
+    stays: str | None = None,
 ) -> None:
-    """Ends whatever the person was signed in with, and forgives earlier wrong guesses."""
+    """Ends whatever else the person was signed in with, and forgives earlier wrong guesses."""
     person.password_hash = password_hash
     person.seq = seq(session)
     session.add(person)
     session.flush()
     assert person.id is not None
-    sign_in.end_all(session, person.id)
+    sign_in.end_all(session, person.id, but=stays)
     guess.forgive(session.connection(), person.email)
     home = sign_in.home(session, person.id)
     audit.record(session, actor, "password set", ("person", str(person.id)), {}, at=now, partnership_id=home)

@@ -94,19 +94,22 @@ def end(session: Session, token: str, *, person_id: int, actor: Actor, now: date
     audit.record(session, actor, "signed out", ("person", str(person_id)), {}, at=now, partnership_id=where)
 
 
-def end_all(session: Session, person_id: int) -> None:
-    session.exec(delete(SignIn).where(col(SignIn.person_id) == person_id))
+def end_all(session: Session, person_id: int, *, but: str | None = None) -> None:
+    """Signs the person out everywhere; `but` is the token of a session that goes on."""
+    ending = delete(SignIn).where(col(SignIn.person_id) == person_id)
+    if but is not None:
+        ending = ending.where(col(SignIn.token_hash) != token_hash(but))
+    session.exec(ending)
 
 
 def record_failure(
-    session: Session, email: str, known: Known | None, *, held_back: bool, unrecorded: int, now: datetime
+    session: Session, email: str, known: Known | None, *, action: str, unrecorded: int, now: datetime
 ) -> None:
-    """A wrong guess, or one not taken. `unrecorded` says how many before it went without an entry.
+    """A wrong guess, or one not taken, as `action` says. `unrecorded` says how many before it went without an entry.
 
     An address nobody here has is not written down: people type passwords into the wrong box. What stands
     for it tells two apart and proves neither.
     """
-    action = "sign-in held back" if held_back else "sign-in failed"
     data = {"unrecorded_before": unrecorded} if unrecorded else {}
     if known is not None:
         _note(session, action, known, data, now)

@@ -152,6 +152,13 @@ class PasswordIn(In):
     password: str = Field(min_length=1, max_length=1_000)
 
 
+class OwnPasswordIn(In):
+    """Changes one's own password, which the old one allows."""
+
+    current_password: str = Field(min_length=1, max_length=1_000)
+    password: str = Field(min_length=1, max_length=1_000)
+
+
 class MeOut(TypedDict):
     person: "MePersonOut | None"
     agency: NamedOut | None

@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import select
 
 from app.commands import one_time_link
-from app.domain.authority import Role
+from app.domain.authority import Role, Scope
 from app.models.person import OneTimeLink
 from tests.api.conftest import Riverside
-from tests.build import BUILDER, PASSWORD, Service, assert_problem, make_person, make_token
+from tests.build import BUILDER, PASSWORD, Service, assert_problem, make_key, make_person, make_token
 
 NEW = "thistle ferry lantern moss"
 
@@ -120,3 +120,65 @@ async def test_the_longest_password_counts_to_its_last_character(
     for last, status in (("b", 401), ("a", 201)):
         given = {"email": riverside.admin.email, "password": long[:-1] + last}
         assert (await service.post("/sessions", json=given)).status_code == status
+
+
+def own(current: str, chosen: str = NEW) -> dict[str, str]:
+    return {"current_password": current, "password": chosen}
+
+
+async def test_ones_own_password_is_changed_with_the_one_it_replaces(
+    service: Service, riverside: Riverside
+) -> None:
+    with service.writing() as session:
+        officer = make_person(session, riverside.partnership, Role.OFFICER)
+        here, elsewhere = (make_token(session, officer) for _ in range(2))
+    link = await reset_link(service, riverside, officer.id)
+    answer = await service.post("/me/password", here, json=own(PASSWORD))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await service.get("/me", here)).status_code == 200
+    assert_problem(await service.get("/me", elsewhere), 401, "unauthenticated")
+    old, new = ({"email": officer.email, "password": given} for given in (PASSWORD, NEW))
+    assert_problem(await service.post("/sessions", json=old), 401, "wrong_credentials")
+    assert (await service.post("/sessions", json=new)).status_code == 201
+    stale = await service.post("/passwords", json={"token": link, "password": PASSWORD})
+    assert_problem(stale, 422, "link_ended", "token")
+    events = await service.items("/audit-events", riverside.token, subject=str(officer.id))
+    changed = [each for each in events if each["action"] == "password set"][-1]
+    assert changed["actor"] == f"person {officer.id} ({officer.name})"
+
+
+@pytest.mark.parametrize(
+    ("current", "chosen", "field", "code"),
+    [
+        ("not what it is", NEW, "current_password", "wrong_password"),
+        (PASSWORD, "too short", "password", "password_too_short"),
+        (PASSWORD, "password password", "password", "password_too_easy"),
+        (PASSWORD, "", "password", "invalid"),
+    ],
+)
+async def test_ones_own_password_is_not_changed(
+    service: Service, riverside: Riverside, current: str, chosen: str, field: str, code: str
+) -> None:
+    answer = await service.post("/me/password", riverside.token, json=own(current, chosen))
+    assert_problem(answer, 422, code, field)
+    same = {"email": riverside.admin.email, "password": PASSWORD}
+    assert (await service.post("/sessions", json=same)).status_code == 201
+
+
+async def test_a_password_is_guessed_at_no_faster_by_who_is_signed_in(
+    service: Service, riverside: Riverside
+) -> None:
+    for _ in range(10):
+        wrong = await service.post("/me/password", riverside.token, json=own("not what it is"))
+        assert_problem(wrong, 422, "wrong_password")
+    held_back = await service.post("/me/password", riverside.token, json=own(PASSWORD))
+    assert_problem(held_back, 429, "too_many_guesses")
+    assert int(held_back.headers["retry-after"]) > 0
+    events = await service.items("/audit-events", riverside.token, subject=str(riverside.admin.id))
+    assert "password change failed" in {each["action"] for each in events}
+
+
+async def test_a_key_has_no_password(service: Service, riverside: Riverside) -> None:
+    with service.writing() as session:
+        key = make_key(session, riverside.partnership, agency=riverside.council, scopes=list(Scope)).secret
+    assert_problem(await service.post("/me/password", key, json=own(PASSWORD)), 404, "not_found")

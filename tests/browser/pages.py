@@ -31,6 +31,7 @@ PAGES = (
     "/keys/new",
     "/record",
     "/partnership",
+    "/account/password",
     "/accessibility",
     "/privacy",
     "/nowhere",

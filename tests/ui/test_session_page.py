@@ -101,3 +101,25 @@ async def test_signing_in_anew_ends_the_session_held_before(reader: Visitor, ser
     assert answer.status_code == 200
     assert reader.browser.cookies["saferplan"] != before
     assert (await service.get("/me", before)).status_code == 401
+
+
+async def test_somebody_changes_their_own_password(reader: Visitor) -> None:
+    page = await reader.get("/")
+    assert "/account/password" in page.links()
+    chosen = "thistle ferry lantern moss"
+    page = await reader.get("/account/password")
+    address = "/account/password"
+    for fields, said in (
+        ({"current_password": "", "password": chosen, "again": chosen}, "Enter the password you have now"),
+        ({"current_password": PASSWORD, "password": chosen, "again": "other"}, "are not the same"),
+        ({"current_password": "wrong", "password": chosen, "again": chosen}, "This is not your password"),
+        ({"current_password": PASSWORD, "password": "short", "again": "short"}, "at least 15 characters"),
+    ):
+        page = await reader.submit(page, address, fields, status=422)
+        assert said in page.text
+        assert not any(fields[name] in page.response.text for name in fields if len(fields[name]) > 6)
+    page = await reader.submit(
+        page, address, {"current_password": PASSWORD, "password": chosen, "again": chosen}
+    )
+    assert "Your password is changed" in page.text
+    assert (await reader.get("/")).heading != "Sign in"

@@ -7,6 +7,7 @@ from app.ui.pages import (
     indicator,
     indicator_edit,
     key,
+    own_password,
     partnership,
     password,
     person,
@@ -31,5 +32,6 @@ MODULES = (
     partnership,
     session,
     password,
+    own_password,
     about,
 )

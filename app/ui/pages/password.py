@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.ui import cookies
 from app.ui.client import Problem
-from app.ui.forms import filled, posted
+from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
 from app.ui.visit import api
 
@@ -36,15 +36,11 @@ async def choose(request: Request) -> Response:
     token = cookies.read(request, cookies.LINK)
     if token is None:
         return page(request, "password-link.html", status=404)
-    password, again = str(form["password"]), str(form["again"])
-    if not password:
-        form.blame("password", f"Enter a password of at least {LEAST} characters")
-    elif password != again:
-        form.blame("again", "The two passwords are not the same")
+    choose_twice(form)
     status = 422
     if not form.is_wrong:
         try:
-            await api(request).post("/passwords", {"token": token, "password": password})
+            await api(request).post("/passwords", {"token": token, "password": str(form["password"])})
         except Problem as problem:
             if problem.status in (404, 410) or any(e.get("field") == "token" for e in problem.errors):
                 return _used_up(request)
@@ -55,6 +51,14 @@ async def choose(request: Request) -> Response:
             return _done(request)
     form.values = {}
     return page(request, "password.html", {"form": form, "least": LEAST}, status=status, shows_secret=True)
+
+
+def choose_twice(form: Form) -> None:
+    """A new password is typed twice, since nobody sees what they type."""
+    if not form["password"]:
+        form.blame("password", f"Enter a password of at least {LEAST} characters")
+    elif form["password"] != form["again"]:
+        form.blame("again", "The two passwords are not the same")
 
 
 def _done(request: Request) -> Response:
