@@ -81,7 +81,7 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
             raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
     found = call.session.get_one(Person, row.id)
     _edit_role(call, partnership, found, row.role, row.agency_code, body)
-    _edit_self(call, partnership, found, body)
+    _edit_self(call, partnership, found, row.name, body)
     call.session.flush()
     row = people.one(call.session, partnership.id or 0, user_id)
     return call.answer(people.out(row), version=row.seq)
@@ -116,9 +116,9 @@ def _edit_role(
     )
 
 
-def _edit_self(call: Write, partnership: Partnership, found: Person, body: PersonPatch) -> None:
-    """What is the person's own, wherever they belong."""
-    renames = body.name is not None and body.name != found.name
+def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, body: PersonPatch) -> None:
+    """What is the person's own, wherever they belong; `name` is what they are called here."""
+    renames = body.name is not None and body.name != name
     switches = body.disabled is not None and body.disabled != (found.disabled_at is not None)
     if renames or switches:
         _answer_for(call, found.id or 0)

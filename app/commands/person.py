@@ -27,13 +27,15 @@ def invite(
     actor: Actor,
     now: datetime,
 ) -> Person:
-    """Takes somebody in. One who is known already keeps their name, and their roles elsewhere.
+    """Takes somebody in. One who is known already keeps their name and roles elsewhere, and is known here by
+    the name given: an address alone must not tell whose it is.
 
     Conflict `already_member` where they have a role here, `disabled` where they may not sign in.
     """
     _agency_needed(role, agency)
     email = email.strip().lower()
     person = session.exec(select(Person).where(Person.email == email)).first()
+    invited_as = name if person is not None and person.name != name else None
     if person is None:
         person = Person(email=email, name=name, seq=seq(session))
     elif _membership(session, person, partnership) is not None:
@@ -51,6 +53,7 @@ def invite(
             partnership_id=partnership.id,
             agency_id=agency.id if agency else None,
             role=role.value,
+            invited_as=invited_as,
             seq=seq(session),
         )
     )
@@ -86,8 +89,12 @@ def give_role(
 def rename(
     session: Session, person: Person, *, partnership: Partnership, name: str, actor: Actor, now: datetime
 ) -> None:
+    """Everywhere they belong."""
     person.name, person.seq = name, seq(session)
     session.add(person)
+    for membership in session.exec(select(Membership).where(Membership.person_id == person.id)):
+        membership.invited_as, membership.seq = None, seq(session)
+        session.add(membership)
     _note(session, actor, "person renamed", person, partnership, {}, now)
 
 

@@ -53,6 +53,8 @@ class Membership(SQLModel, table=True):
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     role: str = Field(max_length=20)
+    invited_as: str | None = Field(default=None, max_length=120)
+    """What this partnership called somebody already known to another, whose own name for them stays there."""
     seq: int = Field(sa_type=BigInteger)
 
 

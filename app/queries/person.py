@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlmodel import Session
 
 from app.domain.authority import ROLE_SCOPES, Actor, Role, Scope, Standing
@@ -49,7 +49,11 @@ def out(row: Row[Any]) -> PersonOut:
 def _people(partnership_id: int) -> Select[Any]:
     return (
         select(
-            PERSON, MEMBERSHIP.c.role, AGENCY.c.code.label("agency_code"), AGENCY.c.name.label("agency_name")
+            *(column for column in PERSON.c if column.name != "name"),
+            func.coalesce(MEMBERSHIP.c.invited_as, PERSON.c.name).label("name"),
+            MEMBERSHIP.c.role,
+            AGENCY.c.code.label("agency_code"),
+            AGENCY.c.name.label("agency_name"),
         )
         .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
         .outerjoin(AGENCY, AGENCY.c.id == MEMBERSHIP.c.agency_id)

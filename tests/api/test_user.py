@@ -87,8 +87,26 @@ async def test_somebody_known_elsewhere_gets_a_role_and_no_link(
         assert answer.status_code == 201
         assert answer.json()["link"] is None
         assert answer.json()["user"]["role"] == "reader"
-    users = {user["email"]: user for user in await service.items("/users", riverside.token)}
-    assert users["both@agency.example"]["name"] == "Their own name"
+        assert "Their own name" not in answer.text
+
+
+async def test_an_address_does_not_tell_whose_it_is(service: Service, riverside: Riverside) -> None:
+    """Here they are called what they were invited as; where they belonged before, what they were."""
+    with service.writing() as session:
+        lakeside = make_partnership(session, "lakeside")
+        both = make_person(session, lakeside, Role.READER, email="both@agency.example", name="Their own name")
+        there = make_token(session, make_person(session, lakeside, Role.ADMINISTRATOR))
+        own = make_token(session, both)
+    answer = await service.post("/users", riverside.token, json=body(email=both.email, name="Another name"))
+    told = answer.json()["user"]
+    listed = {user["email"]: user for user in await service.items("/users", riverside.token)}
+    one = (await service.get(f"/users/{both.id}", riverside.token)).json()
+    assert told == listed[both.email] == one
+    assert one["name"] == "Another name"
+    changed = await patch(service, riverside.token, both, name="Another name", role="auditor")
+    assert (changed.status_code, changed.json()["name"]) == (200, "Another name")
+    assert (await service.get(f"/users/{both.id}", there)).json()["name"] == "Their own name"
+    assert (await service.get("/me", own)).json()["person"]["name"] == "Their own name"
 
 
 async def test_an_administrator_here_has_no_say_over_who_somebody_is_elsewhere(
@@ -103,7 +121,7 @@ async def test_an_administrator_here_has_no_say_over_who_somebody_is_elsewhere(
     assert_problem(link, 409, "belongs_elsewhere")
     for changes in ({"name": "Renamed"}, {"disabled": True}):
         assert_problem(await patch(service, riverside.token, both, **changes), 409, "belongs_elsewhere")
-    changed = await patch(service, riverside.token, both, name=both.name, role="auditor")
+    changed = await patch(service, riverside.token, both, name="New analyst", role="auditor")
     assert (changed.status_code, changed.json()["role"]) == (200, "auditor")
 
 
