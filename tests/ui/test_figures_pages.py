@@ -93,6 +93,15 @@ async def test_what_is_owed_comes_first_with_its_period_filled_in(analyst: Visit
     assert period.get("value") == link.rpartition("=")[2].replace("%2F", "/")
 
 
+async def test_a_preview_names_each_indicator_beside_its_code(analyst: Visitor) -> None:
+    page = await analyst.get("/figures/upload")
+    file = ("figures.csv", GOOD + b"asb-incidentz,2017-10,1201,provisional,\r\n")
+    page = await analyst.submit(page, "/figures/upload", file=file, status=422)
+    unknown, good = page.rows()[1:3]
+    assert "Anti-social behaviour incidents asb-incidents" in good
+    assert "asb-incidentz" in unknown
+
+
 @pytest.mark.parametrize("size", [11_000_000, 20_000_000])
 async def test_too_large_a_file_is_said_to_be(analyst: Visitor, size: int) -> None:
     page = await analyst.get("/figures/upload")
