@@ -8,7 +8,7 @@ RUN python -m pip install --no-cache-dir --require-hashes -r requirements-tools.
 RUN uv venv --python /usr/local/bin/python /opt/venv
 RUN uv pip sync --python /opt/venv/bin/python --require-hashes --compile-bytecode requirements.lock
 # The package stays in its folder, since migrations and the like are found beside it.
-COPY pyproject.toml ./
+COPY pyproject.toml README.md ./
 COPY app app
 COPY migrations migrations
 COPY openapi openapi
