@@ -20,7 +20,14 @@ DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")
 NOW = datetime(2017, 12, 1, 9, tzinfo=UTC)
 """When the plan came in: some days before TODAY, so that "as known on" has an earlier day to ask about."""
 READS = (Scope.READ, Scope.READ_FIGURES)
-STAFF = (*READS, Scope.WRITE_PLAN, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT)
+STAFF = (
+    *READS,
+    Scope.WRITE_PLAN,
+    Scope.POST_FIGURES,
+    Scope.READ_SUBMISSIONS,
+    Scope.CHECK_RETURNS,
+    Scope.READ_AUDIT,
+)
 
 
 @dataclass(frozen=True)

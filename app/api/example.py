@@ -29,6 +29,11 @@ SCHEMAS: dict[str, Any] = {
         "role": "contributor",
         "agency": "police",
     },
+    "LateIn": {"reason": "The records system was replaced in October", "promised_on": "2018-01-12"},
+    "NilIn": {"missing": "not_applicable", "note": "No session was held this quarter"},
+    "RemarkIn": {"text": "Is this all incidents, or those closed?", "indicators": ["asb-incidents"]},
+    "NoteIn": {"text": "Agreed with the duty sergeant"},
+    "DraftIn": {"rows": [{"indicator": "asb-incidents", "period": "2017-18-Q2", "value": "4,20"}]},
     "PersonPatch": {"role": "officer", "agency": None},
     "SessionIn": {"email": "officer@council.example", "password": "kestrel pewter orchard vane"},
     "OwnPasswordIn": {
@@ -71,6 +76,7 @@ SCHEMAS: dict[str, Any] = {
 PARAMETERS: dict[str, Any] = {
     "figure_id": "1043",
     "submission_id": "27",
+    "return_id": "2017-18-Q2~police",
     "key_id": "3",
     "user_id": "8",
     "agency": "police",

@@ -68,9 +68,14 @@ def post_figures(
             for row in receipt["rows"]
         ]
         return call.dry_run({**receipt, "id": None, "dry_run": True, "rows": without_links})
+    refuse_rejected(receipt)
+    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
+
+
+def refuse_rejected(receipt: ReceiptOut) -> None:
+    """A receipt of nothing is a refusal, and what went with it is undone."""
     if receipt["status"] == "rejected":
         raise _refusal(receipt)
-    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
 
 
 def _refusal(receipt: ReceiptOut) -> Refused:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api import (
     agency,
+    agency_return,
     area,
     audit_event,
     figure,
@@ -33,6 +34,7 @@ ROUTERS: list[APIRouter] = [
     indicator.router,
     figure.router,
     submission.router,
+    agency_return.router,
     key.router,
     user.router,
     audit_event.router,

@@ -51,6 +51,7 @@ KEYS: dict[str, tuple[str, tuple[Scope, ...]]] = {
             Scope.WRITE_PLAN,
             Scope.POST_FIGURES,
             Scope.READ_SUBMISSIONS,
+            Scope.CHECK_RETURNS,
             Scope.READ_PEOPLE,
             Scope.READ_AUDIT,
         ),

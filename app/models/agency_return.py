@@ -4,12 +4,16 @@ What is owed, and how it stands, is worked out from indicators and figures; only
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
+from app.models.partnership import NamedOut
+from app.models.told import DayText, InstantText, MissingText, PeriodWritten, ReturnStateText, ToneText
+from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
 class ReturnEvent(SQLModel, table=True):
@@ -51,3 +55,115 @@ class ReturnDraft(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=Instant)
     saved_by: str = Field(max_length=200)
     seq: int = Field(sa_type=BigInteger)
+
+
+class LateIn(In):
+    """Why it is late, and when it will come: reminders stop."""
+
+    reason: Reason
+    promised_on: Day
+
+
+class NilIn(In):
+    """Nothing to report: 0 for counts of events, this reason for the rest."""
+
+    missing: Literal["not_available", "not_applicable", "not_collected"] = "not_applicable"
+    note: Prose = ""
+
+
+class RemarkIn(In):
+    """A query or an answer; `indicators` where it is about some of them."""
+
+    text: Reason
+    indicators: list[Code] = Field(default_factory=list, schema_extra={"json_schema_extra": {"default": []}})
+
+
+class NoteIn(In):
+    text: Prose = ""
+
+
+class DraftIn(In):
+    """The form as far as it is filled in; each row by name of field, right or wrong."""
+
+    rows: list[dict[Line, Prose]] = Field(max_length=2_000)
+
+
+class DraftOut(TypedDict):
+    rows: list[dict[str, str]]
+    saved_at: InstantText | None
+    saved_by: str | None
+    version: int
+
+
+class ReturnItemOut(TypedDict):
+    """One figure owed."""
+
+    indicator: str
+    title: str
+    period: PeriodWritten
+    period_label: str
+    due_on: DayText
+    available_on: DayText
+    figure: str | None
+    value: int | float | None
+    words: str
+    """What is there, or "nothing sent"."""
+    note: str
+    missing: MissingText | None
+    received_at: InstantText | None
+    late: bool
+    changed: bool
+    """Whether it changed since the return was last checked or queried."""
+    queried: bool
+    before: str
+    """The period before, in words; empty where there is none."""
+    year_before: str
+
+
+class ReturnEventOut(TypedDict):
+    id: str
+    kind: str
+    label: str
+    text: str
+    promised_on: DayText | None
+    indicators: list[str]
+    submission: str | None
+    recorded_at: InstantText
+    recorded_by: str
+
+
+class ReturnOut(TypedDict):
+    """What one agency owes for one quarter, and how it stands."""
+
+    id: str
+    agency: NamedOut
+    period: PeriodWritten
+    period_label: str
+    period_start: DayText
+    period_end: DayText
+    state: ReturnStateText
+    label: str
+    tone: ToneText
+    words: str
+    """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
+    due_on: DayText
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    promised_on: DayText | None
+    signed_off_at: InstantText | None
+    signed_off_by: str | None
+    checked_at: InstantText | None
+    checked_by: str | None
+    nil: bool
+    queries: int
+    """Asked so far."""
+
+
+class ReturnWithItemsOut(ReturnOut):
+    items: list[ReturnItemOut]
+    conversation: list[ReturnEventOut]
+    period_state: str
+    """Of the quarter: open, cut_off or closed."""
+    may: list[Literal["send", "nil", "late", "sign_off", "query", "answer", "check", "remind"]]

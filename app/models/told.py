@@ -11,6 +11,8 @@ from pydantic import WithJsonSchema
 from app.domain.figure import FigureStatus, Missing, Qualifier
 from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
 from app.domain.published_change import Agreement
+from app.domain.release import Audience, Withheld
+from app.domain.returns import ReturnState
 from app.domain.target_shape import Applies
 from app.domain.trend import Direction
 from app.domain.verdict import RatingStatus
@@ -29,6 +31,8 @@ PeriodWritten = Annotated[
 ]
 FigureStatusText = Annotated[str, _one_of(FigureStatus)]
 QualifierText = Annotated[str, _one_of(Qualifier)]
+AudienceText = Annotated[str, _one_of(Audience)]
+WithheldText = Annotated[str, _one_of(Withheld)]
 MissingText = Annotated[str, _one_of(Missing)]
 MeasureText = Annotated[str, _one_of(Measure)]
 PolarityText = Annotated[str, _one_of(Polarity)]
@@ -43,5 +47,6 @@ ToneText = Annotated[str, _one_of(("good", "near", "bad", "none"))]
 BaselineKindText = Annotated[str, _one_of(("figure", "none", "baseline_year"))]
 OutcomeText = Annotated[str, _one_of(("created", "revised", "unchanged", "rejected", "not_stored"))]
 ReceiptStatusText = Annotated[str, _one_of(("accepted", "partly_accepted", "rejected"))]
-ViaText = Annotated[str, _one_of(("json", "csv", "form", "plan_document"))]
+ViaText = Annotated[str, _one_of(("json", "csv", "xlsx", "form", "nil_return", "plan_document"))]
 PlanStatusText = Annotated[str, _one_of(("draft", "adopted", "superseded"))]
+ReturnStateText = Annotated[str, _one_of(ReturnState)]

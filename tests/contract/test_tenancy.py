@@ -25,6 +25,13 @@ THEIRS = (
 BODIES: dict[str, dict[str, Any]] = {
     "PATCH /indicators/{code}": {"reason": "mine now", "title": "Mine"},
     "PATCH /users/{user_id}": {"name": "Mine"},
+    "POST /returns/{return_id}/late": {"reason": "x", "promised_on": "2018-01-02"},
+    "POST /returns/{return_id}/nil": {},
+    "POST /returns/{return_id}/sign-off": {},
+    "POST /returns/{return_id}/query": {"text": "x"},
+    "POST /returns/{return_id}/answer": {"text": "x"},
+    "POST /returns/{return_id}/check": {},
+    "PUT /returns/{return_id}/draft": {"rows": []},
 }
 
 
@@ -41,6 +48,7 @@ THINGS = {
     "submission_id": Thing("1", "999999"),
     "key_id": Thing("1", "999999"),
     "user_id": Thing("1", "999999"),
+    "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
 }
 CODES = {
     "/plans": Thing("plan", "no-such"),
