@@ -1,0 +1,104 @@
+"""The words of messages about returns. They name what is owed and never a figure: mail is read by anybody."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one indicator lacks."""
+
+    title: str
+    periods: Sequence[Period]
+    due_on: date
+    """Of the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a message is about: one agency's return."""
+
+    partnership: str
+    agency: str
+    quarter: Period
+    due_on: date
+    address: str
+    """Of the return's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    subject: str
+    body: str
+
+
+def reminder(about: Matter, owed: Sequence[Owed], today: date) -> Words:
+    return Words(
+        f"Figures for {about.quarter.short_label} {_due(about, today)}",
+        _paragraphs(
+            f"{about.partnership} is waiting for figures from {about.agency} for {about.quarter.label}. "
+            f"They {_due(about, today)}.",
+            "Still to come:",
+            _list(_line(each, about.due_on) for each in owed),
+            "Send them by form or spreadsheet here:",
+            about.address,
+            "If you cannot send them yet, give the reason and the day they will come on the same page. "
+            "These reminders then stop.",
+        ),
+    )
+
+
+def nobody_to_remind(about: Matter, people: str, today: date) -> Words:
+    """`people` is the address of the page where somebody is invited."""
+    return Words(
+        f"Nobody at {about.agency} can be reminded",
+        _paragraphs(
+            f"{about.agency} owes figures for {about.quarter.label}. They {_due(about, today)}. "
+            "Nobody has been invited to send figures for it, so nobody was reminded.",
+            "Invite somebody as a contributor for the agency here:",
+            people,
+            "What it owes:",
+            about.address,
+        ),
+    )
+
+
+def query(about: Matter, titles: Sequence[str]) -> Words:
+    """`titles` of the indicators asked about; none where it is the whole return."""
+    asked = ["The question is about:", _list(f"- {title}" for title in titles)] if titles else []
+    return Words(
+        f"A question about your figures for {about.quarter.short_label}",
+        _paragraphs(
+            f"{about.partnership} has looked at what {about.agency} sent for {about.quarter.label}, "
+            "and has a question.",
+            *asked,
+            "Read it and answer, or send other figures, here:",
+            about.address,
+        ),
+    )
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _due(about: Matter, today: date) -> str:
+    return f"{'were' if about.due_on < today else 'are'} due on {day_words(about.due_on)}"
+
+
+def _line(owed: Owed, due_on: date) -> str:
+    periods = [period.short_label for period in owed.periods]
+    listed = " and ".join([", ".join(periods[:-1]), periods[-1]] if len(periods) > 1 else periods)
+    later = f" (due on {day_words(owed.due_on)})" if owed.due_on != due_on else ""
+    return f"- {owed.title}: {listed}{later}"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
