@@ -11,7 +11,6 @@ from app.api import guess, off_loop, openapi
 from app.api.access import KNOWN, admitting, bearer
 from app.api.body import ExactRoute
 from app.commands import one_time_link, password, sign_in
-from app.domain import password as rule
 from app.domain.authority import Actor
 from app.domain.errors import NotFound, RuleBroken
 from app.models.person import OwnPasswordIn, PasswordIn, Person
@@ -48,12 +47,12 @@ async def change_own_password(
         raise NotFound("A password of this key")
 
     def own(session: Session) -> tuple[str, sign_in.Known | None, tuple[str, ...]]:
-        email = session.get_one(Person, person_id).email
-        return email, sign_in.find(session, email), people.known_to(session, person_id)
+        email, about = session.get_one(Person, person_id).email, people.known_to(session, person_id)
+        # Before the guess is counted: who is looking for a good enough password is not guessing at one.
+        password.check(body.password, about)
+        return email, sign_in.find(session, email), about
 
     email, known, about = await off_loop.read(app, own)
-    # Before the guess is counted: who is looking for a good enough password is not guessing at one.
-    rule.check(body.password, about)
     await guess.count(app, email, known, "password change")
     stored = known.password_hash if known is not None else None
     changed = False

@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, delete
 
 from app.commands import audit, guess, one_time_link, sign_in
+from app.commands.common_password import common_passwords
 from app.db import seq
 from app.domain import password as rule
 from app.domain.authority import Actor
@@ -17,12 +18,17 @@ HASHER = PasswordHasher(time_cost=4, memory_cost=19 * 1024, parallelism=1)
 """Argon2id with OWASP's memory (19 MiB) and twice its two passes: about 50 ms."""
 
 
+def check(password: str, about: tuple[str, ...]) -> None:
+    """RuleBroken on `password` where it is too short, too long or too easily guessed, as `about` may help to."""
+    rule.check(password, about, common_passwords())
+
+
 def new_hash(password: str, about: tuple[str, ...]) -> str:
     """The hash to store. Slow: never while holding the ledger.
 
     Raises RuleBroken where the password is too short, too long or too easily guessed.
     """
-    rule.check(password, about)
+    check(password, about)
     return HASHER.hash(password)
 
 

@@ -2,12 +2,13 @@
 
 There is no rule about kinds of character. A guesser's first tries are commonplace words, runs along the
 keyboard or the alphabet, years, repetition, and what is known of the person: each such part counts as one
-character here, however long it is, and what is left must still be worth guessing. This is a check of our
-own making and no list of breached passwords, of which none with so long a minimum comes with a licence.
+character here, however long it is, and what is left must still be worth guessing. Which passwords people
+have chosen most, as breaches have shown, is for the caller to bring; the words here are this service's own
+and others that such a list lacks.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 
 from app.domain.errors import RuleBroken
@@ -16,6 +17,9 @@ SHORTEST = 15
 LONGEST = 1_000
 WORTH = 6
 """Characters and commonplace parts that must be left."""
+COMMONEST = 1_000
+"""Of the passwords chosen most, as many as are no better than a character when they are part of another."""
+SHORTEST_PART = 4
 LOOKED_AT = 200
 """Characters: what is not worth guessing by then is not made so by more of it."""
 RUNS = (
@@ -32,18 +36,14 @@ RUNS = (
 TRACKS = tuple(track for run in RUNS for track in (run, run[::-1]))
 COMMONPLACE = frozenset(
     """
-    password passw0rd passphrase passcode secret letmein welcome login signin account admin administrator root
-    user username guest test testing tester default temp temporary change changeme please enter access open
-    sesame correct horse battery staple hello iloveyou love lovely trustno princess sunshine monkey dragon
-    shadow master superman batman starwars pokemon football liverpool arsenal chelsea manchester united city
-    rangers celtic everton tottenham charlie daniel thomas ashley michael jessica george london england
-    britain scotland wales summer winter spring autumn monday tuesday wednesday thursday friday saturday sunday
-    january february march april may june july august september october november december qwerty azerty
-    computer internet google facebook microsoft windows office server database whatever nothing something
-    forever family mother father baby angel happy lucky flower butterfly chocolate cookie banana orange
-    saferplan safer plan plans community communities safety partnership partnerships council police crime
-    reduction analyst officer approver auditor reader funder contributor commissioner board strategy agency
-    demo demonstration example sample live work home the this that and is my our your for you
+    passphrase passcode login signin account administrator root user username guest default temp
+    temporary change please open sesame correct battery staple trustno united city tottenham daniel
+    thomas ashley michael jessica george england britain wales autumn tuesday wednesday thursday
+    saturday january february march april may june july august september october november december
+    facebook office server database nothing something family father baby happy chocolate
+    saferplan safer plan plans community communities safety partnership partnerships council crime
+    reduction analyst officer approver auditor reader funder contributor commissioner board strategy
+    agency demo demonstration example sample live work home the this that and is my our your for you
     """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 DIGITS_FOR_LETTERS = (str.maketrans("01345@$7", "oieasast"), str.maketrans("01345@$7", "oleasast"))
@@ -55,10 +55,11 @@ MARKS = re.compile(f"[{MARK}]")
 SEPARATED = re.compile(rf"(?:_|[^\w{MARK}])*([{MARK}])(?:_|[^\w{MARK}])*")
 
 
-def check(password: str, about: Iterable[str] = ()) -> None:
+def check(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] = ()) -> None:
     """Raises RuleBroken on `password` when it is too short, too long or too easily guessed.
 
-    `about` is what is known of its owner: address, name, the partnership's name.
+    `about` is what is known of its owner: address, name, the partnership's name. `chosen_most` are passwords
+    known from breaches, in small letters, the commonest first.
     """
     if len(password) < SHORTEST:
         message = (
@@ -67,19 +68,19 @@ def check(password: str, about: Iterable[str] = ()) -> None:
         raise RuleBroken("password", "password_too_short", message)
     if len(password) > LONGEST:
         raise RuleBroken("password", "password_too_long", f"Use at most {LONGEST} characters.")
-    if worth(password, about) < WORTH:
+    if password.casefold() in chosen_most or worth(password, about, chosen_most) < WORTH:
         message = (
-            "This would be guessed early: it is made of common words, runs, repetition or what is known of "
-            "you. Four unrelated, less usual words make a good password."
+            "This would be guessed early: it is made of common words or passwords, runs, repetition or what is "
+            "known of you. Four unrelated, less usual words make a good password."
         )
         raise RuleBroken("password", "password_too_easy", message)
 
 
-def worth(password: str, about: Iterable[str] = ()) -> int:
+def worth(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] = ()) -> int:
     """Characters left when every predictable part counts as one."""
     text = MARKS.sub(" ", password[:LOOKED_AT].casefold())
-    words = sorted(COMMONPLACE | _words(about), key=len, reverse=True)
-    commonplace = re.compile("|".join(re.escape(word) for word in words))
+    parts = {part for part in chosen_most[:COMMONEST] if len(part) >= SHORTEST_PART}
+    words = COMMONPLACE | _words(about) | parts
     marks: dict[str, str] = {}
 
     def mark(part: re.Match[str]) -> str:
@@ -87,7 +88,7 @@ def worth(password: str, about: Iterable[str] = ()) -> int:
 
     text = YEAR.sub(mark, _without_runs(text, marks))
     readings = (text, *(text.translate(letters) for letters in DIGITS_FOR_LETTERS))
-    return min(_length(commonplace.sub(mark, reading)) for reading in readings)
+    return min(_length(_without_words(reading, words, marks)) for reading in readings)
 
 
 def _words(about: Iterable[str]) -> set[str]:
@@ -96,6 +97,17 @@ def _words(about: Iterable[str]) -> set[str]:
     words = {word for text in texts for word in re.split(r"[\W_]+", text)}
     words |= {re.sub(r"[\W_]+", "", text) for text in texts}
     return {word for word in words if len(word) >= 3}
+
+
+def _without_words(text: str, words: Collection[str], marks: dict[str, str]) -> str:
+    """Each of the words becomes one part, the longest first where several begin together."""
+    lengths = sorted({len(word) for word in words}, reverse=True)
+    made, at = [], 0
+    while at < len(text):
+        part = next((text[at : at + length] for length in lengths if text[at : at + length] in words), "")
+        made.append(marks.setdefault(part, chr(0xE000 + len(marks))) if part else text[at])
+        at += len(part) or 1
+    return "".join(made)
 
 
 def _without_runs(text: str, marks: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.commands.common_password import common_passwords
 from app.domain.errors import RuleBroken
 from app.domain.password import LONGEST, SHORTEST, check, worth
 
@@ -29,12 +30,15 @@ ABOUT = ("analyst.jones@riverside.example", "Robin Jones", "Riverside Safer Part
         "analyst.jones@riverside.example",
         "RiversideRobin2017!",
         "4dm1n1str4t0r2026",
+        "momsanaladventure",
+        "23176Djivanfros",
+        "mustang hunter mustang",
         "\0" * 20,
     ],
 )
 def test_easily_guessed(password: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        check(password, ABOUT)
+        check(password, ABOUT, common_passwords())
     assert (refused.value.field, refused.value.code) == ("password", "password_too_easy")
     assert password not in refused.value.message
 
@@ -52,7 +56,7 @@ def test_easily_guessed(password: str) -> None:
     ],
 )
 def test_long_and_unlikely(password: str) -> None:
-    check(password, ABOUT)
+    check(password, ABOUT, common_passwords())
 
 
 def test_length_is_all_that_is_asked_of_its_kinds_of_character() -> None:
@@ -72,6 +76,7 @@ def test_what_is_known_of_the_owner_counts_for_little() -> None:
 
 
 def test_each_commonplace_part_counts_once() -> None:
-    assert worth("football council") == 2
-    assert worth("football council football council") == 2
-    assert worth("football-council_september police monkey banana") == 6
+    common = common_passwords()
+    assert worth("football council", (), common) == 2
+    assert worth("football council football council", (), common) == 2
+    assert worth("football-council_september police monkey banana", (), common) == 6
