@@ -65,6 +65,7 @@ class Call:
         self.today: date = self.settings.today()
         """Asked once: an answer begun before midnight is of that day, and kept as that day's."""
         self._partnership: Partnership | None = None
+        self._sights: dict[int, visible.Sight] = {}
 
     @property
     def now(self) -> datetime:
@@ -76,6 +77,13 @@ class Call:
             scope = Scope.READ if self.need == KNOWN else Scope(self.need)
             self._partnership = visible.one_partnership(self.session, self.actor, scope)
         return self._partnership
+
+    def sight(self, partnership_id: int | None = None) -> visible.Sight:
+        """Which figures the actor may see in a partnership, by default the one meant; its releases are read once."""
+        id_ = partnership_id if partnership_id is not None else self.partnership().id or 0
+        if id_ not in self._sights:
+            self._sights[id_] = visible.Sight(self.session, self.actor, id_, self.today)
+        return self._sights[id_]
 
     def require(self, scope: Scope) -> None:
         """A need that only the content of a request shows."""

@@ -110,7 +110,13 @@ def list_figures(
     """Figures, in the order they were first sent."""
     wanted = figures.Wanted(indicator, period, area, from_, to, submission)
     rows = figures.listed(
-        call.session, call.actor, wanted, known_at, collection.rows_after(call, asked, Figure), asked.limit
+        call.session,
+        call.actor,
+        call.sight,
+        wanted,
+        known_at,
+        collection.rows_after(call, asked, Figure),
+        asked.limit,
     )
     return collection.answer(call, asked, rows, lambda row: row.out)
 
@@ -120,7 +126,7 @@ def get_figure(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str, known_at: KnownAt
 ) -> Response:
     """One figure as it stands, or as it was known."""
-    return call.answer(figures.one(call.session, call.actor, figure_id, known_at))
+    return call.answer(figures.one(call.session, call.actor, call.sight, figure_id, known_at))
 
 
 @router.get(
@@ -131,4 +137,4 @@ def get_figure(
 )
 def list_figure_revisions(call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""
-    return collection.whole(call, figures.revisions(call.session, call.actor, figure_id))
+    return collection.whole(call, figures.revisions(call.session, call.actor, call.sight, figure_id))

@@ -70,7 +70,7 @@ def list_indicators(
         if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since)
     ][: asked.limit + 1]
     wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
-    items = scorecard.items(call.session, call.actor, partnership, wanted, judged)
+    items = scorecard.items(call.session, call.sight(), partnership, wanted, judged)
     made = dict(zip((row.id for row in wanted), items, strict=True))
     return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
 
@@ -131,7 +131,7 @@ def get_series(
         to=Period.parse(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    return call.answer(drawn_series(call.session, call.actor, partnership, row, cut, judged))
+    return call.answer(drawn_series(call.session, call.sight(), partnership, row, cut, judged))
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
@@ -165,6 +165,6 @@ def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
     partnership = call.partnership()
     places = scorecard.indicator_places(call.session, judged.plan)
     stub = scorecard.stub(row, places)
-    item = scorecard.items(call.session, call.actor, partnership, [stub], judged)[0]
-    found = scorecard.whole_series(call.session, call.actor, row, partnership, judged.known_at)
+    item = scorecard.items(call.session, call.sight(), partnership, [stub], judged)[0]
+    found = scorecard.whole_series(call.session, call.sight(), row, partnership, judged.known_at)
     return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, found)

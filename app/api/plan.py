@@ -18,6 +18,7 @@ from app.commands.plan_document.refusal import DocumentRefused
 from app.db import forget
 from app.domain.authority import Scope
 from app.domain.period import Period
+from app.domain.release import Withheld
 from app.models.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
 from app.models.plan_document import PlanDocument
 from app.models.wire import PeriodText
@@ -36,6 +37,10 @@ DOCUMENT = {
 OF_PEOPLE = (
     "The document holds figures that count people, which only those within the partnership's "
     "information-sharing agreement may see."
+)
+NOT_RELEASED = (
+    "The document holds figures that were not released to you; their agency, or who they were released to, "
+    "may have it."
 )
 Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
 
@@ -80,7 +85,7 @@ def get_plan_summary(
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = Period.parse(period) if period is not None else None
     asked = Asked(plan, chosen, known_at, day_of(call.today, known_at))
-    return call.answer(summary.summary(call.session, call.actor, asked))
+    return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), asked))
 
 
 @router.get(
@@ -93,9 +98,17 @@ def export_plan(
 ) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
-    if not visible.may_have_every_figure(call.session, call.actor, plan.partnership_id):
-        raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
+    _none_kept_back(call, plan.partnership_id)
     return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
+
+
+def _none_kept_back(call: Read, partnership_id: int) -> None:
+    """A document with some figures left out would undo them where it is taken in."""
+    withheld = call.sight(partnership_id).withholds_any()
+    if withheld is Withheld.OF_PEOPLE:
+        raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
+    if withheld is not None:
+        raise Forbidden("figures not released", call.actor, "figures_not_released", NOT_RELEASED)
 
 
 async def document_sent(

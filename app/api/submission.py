@@ -1,6 +1,6 @@
 """Submissions: receipts that live on."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from sqlalchemy import ColumnElement, and_, or_
@@ -16,6 +16,7 @@ from app.domain.errors import NotFound
 from app.models.partnership import Agency
 from app.models.submission import CountsOut, Submission, SubmissionOut, SubmissionWithRowsOut
 from app.models.wire import instant_text
+from app.queries import submission as submissions
 
 router = APIRouter(route_class=ExactRoute, tags=["figures"])
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -50,7 +51,7 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     ).first()
     if found is None:
         raise NotFound("The submission")
-    rows: list[Any] = found[0].rows
+    rows = submissions.rows(call.session, call.sight(found[0].partnership_id), found[0])
     return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
 
 

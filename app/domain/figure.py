@@ -10,6 +10,7 @@ from app.domain.errors import RuleBroken
 from app.domain.indicator import Indicator, Measure
 from app.domain.number import six_places
 from app.domain.period import Period
+from app.domain.release import Withheld
 
 
 class FigureStatus(StrEnum):
@@ -42,7 +43,8 @@ class Missing(StrEnum):
 class Figure:
     """`sample_size` is the effective one, after any design effect. `margin` is in the value's own unit
     (points for a percentage), at `margin_level` per cent confidence, for one wave of a survey or for the
-    difference between two. Without a value, `missing` says why."""
+    difference between two. Without a value, `missing` says why; `withheld`, where there is one that the viewer
+    may not see."""
 
     period: Period
     value: Decimal | None
@@ -56,6 +58,11 @@ class Figure:
     margin_of: Literal["wave", "difference"] | None = None
     missing: Missing | None = None
     expected_on: date | None = None
+    withheld: Withheld | None = None
+
+    def kept_back(self, why: Withheld) -> "Figure":
+        """The same figure as those see it who may not: that it is there, and no more."""
+        return Figure(self.period, None, self.status, missing=Missing.CONFIDENTIAL, withheld=why)
 
 
 _MISSING_MARKS = {
@@ -93,6 +100,8 @@ def words(figure: Figure, indicator: Indicator) -> str:
     if figure.value is not None:
         number = indicator.words(figure.value)
         return number if figure.qualifier is Qualifier.EXACT else f"{figure.qualifier.value} {number}"
+    if figure.withheld is not None:
+        return figure.withheld.words
     reason = (figure.missing or Missing.NOT_AVAILABLE).words
     if figure.expected_on is None:
         return reason

@@ -1,6 +1,6 @@
 """Who may see a figure, and from when."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,8 +18,29 @@ class Audience(StrEnum):
         """Whether what is released to this audience may be seen by who belongs to `viewer`."""
         return _WIDTH[viewer] <= _WIDTH[self]
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
 
+
+_LABELS = {
+    Audience.SUBMITTER: "the agency that sends it",
+    Audience.PARTNERSHIP: "the partnership",
+    Audience.BOARD: "the Board",
+    Audience.PUBLIC: "everybody",
+}
 _WIDTH = {audience: width for width, audience in enumerate(Audience)}
+
+
+class Withheld(StrEnum):
+    """Why a figure that is there is not shown."""
+
+    OF_PEOPLE = "figures_of_people"
+    NOT_RELEASED = "not_released"
+
+    @property
+    def words(self) -> str:
+        return "confidential" if self is Withheld.OF_PEOPLE else "not released yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +51,23 @@ class Approval:
     from_on: date
 
 
-def released_to(base: Audience, approvals: Iterable[Approval], today: date) -> Audience:
-    """The audience today: of the approvals, oldest first, the last whose day has come; without one, `base`.
+def in_force(approvals: Sequence[Approval], today: date) -> int | None:
+    """Which of the approvals, oldest first, counts today: the last whose day has come.
 
     A later approval may narrow what an earlier one widened.
     """
-    audience = base
-    for approval in approvals:
-        if approval.from_on <= today:
-            audience = approval.audience
-    return audience
+    come = (number for number, approval in enumerate(approvals) if approval.from_on <= today)
+    return max(come, default=None)
+
+
+def released_to(base: Audience, approvals: Sequence[Approval], today: date) -> Audience:
+    """The audience today: the one approved, or without an approval whose day has come, `base`."""
+    number = in_force(approvals, today)
+    return base if number is None else approvals[number].audience
+
+
+def next_release(approvals: Sequence[Approval], today: date) -> Approval | None:
+    """The approval that will count next; one older than what is in force never will again."""
+    number = in_force(approvals, today)
+    coming = approvals[0 if number is None else number + 1 :]
+    return min(reversed(coming), key=lambda approval: approval.from_on, default=None)

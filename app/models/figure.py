@@ -9,7 +9,16 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Exact, Instant
-from app.models.told import DayText, FigureStatusText, InstantText, MissingText, PeriodWritten, QualifierText
+from app.models.told import (
+    AudienceText,
+    DayText,
+    FigureStatusText,
+    InstantText,
+    MissingText,
+    PeriodWritten,
+    QualifierText,
+    WithheldText,
+)
 from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
 
 LONGEST_BREAKDOWN = 400
@@ -123,8 +132,14 @@ class FigureOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
+    withheld: WithheldText | None
+    """Why it is not shown, where there is a figure that the caller may not see: `missing` is then confidential."""
     expected_on: DayText | None
     note: str
+    released_to: AudienceText | None
+    """Who may see it today; told to who may."""
+    release_from: DayText | None
+    """When that changes next, by an approval already given; told to who may see it."""
     revision: int
     recorded_at: InstantText
     submission: str | None
@@ -140,6 +155,7 @@ class RevisionOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
+    withheld: WithheldText | None
     expected_on: DayText | None
     note: str
     reason: str
@@ -160,6 +176,7 @@ class SeriesPointOut(TypedDict):
     mark: str
     status: FigureStatusText | None
     missing: MissingText | None
+    withheld: WithheldText | None
     note: str
     revision: int | None
     revised: bool

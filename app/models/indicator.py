@@ -30,6 +30,7 @@ from app.models.told import (
     RatingStatusText,
     ToneText,
     WindowText,
+    WithheldText,
 )
 from app.models.wire import Code, In, Line, Number, Prose, Reason, Whole
 
@@ -162,6 +163,7 @@ class LatestOut(TypedDict):
     mark: str
     """Shorthand beside the number: "[p]" and its like, or nothing."""
     missing: MissingText | None
+    withheld: WithheldText | None
     expected_on: DayText | None
     status: FigureStatusText | None
 

@@ -7,7 +7,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
-from app.models.told import InstantText, OutcomeText, ReceiptStatusText, ViaText
+from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
 
 
 class Submission(SQLModel, table=True):
@@ -38,7 +38,10 @@ class RowOut(TypedDict):
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
     figure: str | None
+    indicator: str | None
+    """Its code."""
     indicator_title: str | None
+    period: PeriodWritten | None
     period_label: str | None
     words: str | None
     """What the row says, for people; nothing where it could not be read."""

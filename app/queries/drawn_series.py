@@ -3,47 +3,46 @@
 from sqlmodel import Session
 
 from app.db import memory
-from app.domain.authority import Actor
 from app.models.figure import SeriesOut
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.queries import plan as plans
 from app.queries import target as targets
-from app.queries.figure import conceals
 from app.queries.level import levels
 from app.queries.scorecard import exceptional_periods
 from app.queries.scorecard_item import Asked
 from app.queries.series import Cut, read, series
+from app.queries.visible import Sight
 
 POINTS_A_UNIT = 8
 """How many points take the room of one unit of what is remembered."""
 
 
 def drawn_series(
-    session: Session, actor: Actor, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
+    session: Session, sight: Sight, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
 ) -> SeriesOut:
     """As with a line of the scorecard, everything it is made from moves the indicator's `seq`."""
     known = memory(session)
-    key = (row.id, conceals(row, actor), cut, asked.plan.id, asked.known_at)
+    key = (row.id, sight.key(row), cut, asked.plan.id, asked.known_at)
     made: SeriesOut | None = known.get(key, row.seq)
     if made is None:
         with known.working:
             made = known.get(key, row.seq)
             if made is None:
-                made = _worked_out(session, actor, partnership, row, cut, asked)
+                made = _worked_out(session, sight, partnership, row, cut, asked)
                 known.put(key, row.seq, made, 1 + len(made["points"]) // POINTS_A_UNIT)
     return made
 
 
 def _worked_out(
-    session: Session, actor: Actor, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
+    session: Session, sight: Sight, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
 ) -> SeriesOut:
     measured = row.judged(exceptional_periods(session, partnership))
     id_, plan_id = row.id or 0, asked.plan.id or 0
     stored = targets.known_baselines(session, plan_id, asked.known_at, [id_])
     baseline = targets.as_baseline(stored.get(id_))
     versions = targets.versions(session, plan_id, asked.known_at, [id_]).get(id_, [])
-    known = read(session, actor, row, cut, asked.known_at)
+    known = read(session, sight, row, cut, asked.known_at)
     whole = cut.area == partnership.area_code and not cut.breakdown
     found = [each.figure for each in known]
     drawn = levels(versions, baseline, measured, found, plans.years(asked.plan)) if whole else {}

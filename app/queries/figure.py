@@ -1,6 +1,6 @@
 """Figures as callers read them: one, a list, everything one has been; now, or as known on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,13 +13,16 @@ from app.domain import figure, indicator
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
+from app.domain.release import Withheld
 from app.models.column import table
 from app.models.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
-from app.queries import visible
+from app.queries.visible import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+SightIn = Callable[[int], Sight]
+"""An actor's sight in a partnership, by its id."""
 VALUES = tuple(FigureValue.model_fields)
 STATUSES = {status.value: status for status in figure.FigureStatus}
 QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
@@ -30,7 +33,7 @@ HIDDEN: dict[str, Any] = {
     "note": "",
     "qualifier": "exact",
 }
-"""What stands in for a figure of people, for those outside the information-sharing agreement."""
+"""What stands in for a figure that an actor may not see."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,15 @@ def period_of(first_month: int, last_month: int) -> Period:
     return Period(first_month, last_month - first_month + 1)
 
 
+def kept_back(status: str, why: Withheld) -> dict[str, Any]:
+    """The values of a figure as those see it who may not."""
+    return {**HIDDEN, "status": status, "withheld": why}
+
+
 def listed(
     session: Session,
     actor: Actor,
+    sight_in: SightIn,
     wanted: Wanted,
     known_at: datetime | None,
     after: Sequence[ColumnElement[bool]],
@@ -68,33 +77,29 @@ def listed(
     query = _figures(actor, known_at).where(*after, *_filters(wanted)).order_by(FIGURE.c.id).limit(limit + 1)
     rows = session.connection().execute(query).all()
     measured = _indicators(session, {row.indicator_id for row in rows})
-    return [Listed(row.id, _out(row, measured[row.indicator_id], actor)) for row in rows]
+    return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in)) for row in rows]
 
 
-def one(session: Session, actor: Actor, figure_id: str, known_at: datetime | None) -> FigureOut:
+def one(
+    session: Session, actor: Actor, sight_in: SightIn, figure_id: str, known_at: datetime | None
+) -> FigureOut:
     query = _figures(actor, known_at).where(FIGURE.c.id == _id(figure_id))
     row = session.connection().execute(query).first()
     if row is None:
         raise NotFound("The figure")
-    return _out(row, _indicators(session, {row.indicator_id})[row.indicator_id], actor)
+    return _out(row, _indicators(session, {row.indicator_id})[row.indicator_id], sight_in)
 
 
-def revisions(session: Session, actor: Actor, figure_id: str) -> list[RevisionOut]:
+def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str) -> list[RevisionOut]:
     """Newest first."""
-    figure_out = one(session, actor, figure_id, None)
+    figure_out = one(session, actor, sight_in, figure_id, None)
     query = select(REVISION).where(REVISION.c.figure_id == _id(figure_id)).order_by(REVISION.c.number.desc())
     rows = session.connection().execute(query).mappings().all()
     owner = session.connection().execute(
         select(FIGURE.c.indicator_id).where(FIGURE.c.id == _id(figure_id))
     ).scalar_one()  # fmt: skip
     measured = _indicators(session, {owner})[owner]
-    hidden = figure_out["missing"] == "confidential" and conceals(measured, actor)
-    return [_revision_out(dict(row), measured, figure_out, hidden) for row in rows]
-
-
-def conceals(measured: Indicator, actor: Actor) -> bool:
-    """Whether this actor must not see this indicator's values."""
-    return measured.counts_people and not visible.sees_people(actor, measured.partnership_id)
+    return [_revision_out(dict(row), measured, figure_out) for row in rows]
 
 
 def as_dicts(rows: Result[Any]) -> list[dict[str, Any]]:
@@ -118,6 +123,7 @@ def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
         row["margin_of"],
         MISSING[row["missing"]] if row["missing"] is not None else None,
         row["expected_on"],
+        row.get("withheld"),
     )
 
 
@@ -200,11 +206,12 @@ def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
     return {row.id: row for row in rows if row.id is not None}
 
 
-def _out(row: Row[Any], measured: Indicator, actor: Actor) -> FigureOut:
+def _out(row: Row[Any], measured: Indicator, sight_in: SightIn) -> FigureOut:
     period = period_of(row.first_month, row.last_month)
-    values: Mapping[str, Any] = dict(row._mapping)
-    if conceals(measured, actor):
-        values = {**HIDDEN, "status": values["status"]}
+    sight = sight_in(measured.partnership_id)
+    withheld = sight.withholds(measured, row.last_month)
+    values: Mapping[str, Any] = kept_back(row.status, withheld) if withheld else dict(row._mapping)
+    coming = sight.coming(measured, row.last_month) if withheld is None else None
     words, mark = said(values, period, measured.judged(), row.revision > 1)
     return FigureOut(
         id=str(row.id),
@@ -228,18 +235,20 @@ def _out(row: Row[Any], measured: Indicator, actor: Actor) -> FigureOut:
         status=values["status"],
         qualifier=values["qualifier"],
         missing=values["missing"],
+        withheld=withheld,
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
+        released_to=sight.audience(measured, row.last_month) if withheld is None else None,
+        release_from=coming.from_on.isoformat() if coming is not None else None,
         revision=row.revision,
         recorded_at=instant_text(row.recorded_at),
         submission=f"/api/v1/submissions/{row.submission_id}",
     )
 
 
-def _revision_out(
-    row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut, hidden: bool
-) -> RevisionOut:
-    values: Mapping[str, Any] = {**HIDDEN, "status": row["status"]} if hidden else row
+def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut) -> RevisionOut:
+    withheld = Withheld(figure_out["withheld"]) if figure_out["withheld"] else None
+    values: Mapping[str, Any] = kept_back(row["status"], withheld) if withheld else row
     words, mark = said(values, Period.parse(figure_out["period"]), measured.judged(), row["number"] > 1)
     return RevisionOut(
         number=row["number"],
@@ -251,9 +260,10 @@ def _revision_out(
         status=values["status"],
         qualifier=values["qualifier"],
         missing=values["missing"],
+        withheld=withheld,
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
-        reason="" if hidden else row["reason"],
+        reason="" if withheld else row["reason"],
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         submission=f"/api/v1/submissions/{row['submission_id']}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -24,23 +25,28 @@ from app.models.published_change import ExceptionalPeriod
 from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries import visible
-from app.queries.figure import HIDDEN, as_dicts, conceals, domain_figure, newest_known, period_of
+from app.queries.figure import as_dicts, domain_figure, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
+from app.queries.visible import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 LINE, PRIORITY = table(MeasureLine), table(Priority)
 MONTHS_READ = 84
 """Seven years: three whole ones for a seasonal shape, and enough for a trend in yearly comparisons."""
+STUB = ("id", "code", "seq", "responsible_agency_id", "suppliers", "counts_people", "release_to")
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """An indicator by what tells whether it changed."""
+    """An indicator by what tells whether it changed, and who may see its figures."""
 
     id: int
     code: str
     seq: int
     responsible_agency_id: int | None
+    suppliers: list[str]
+    counts_people: bool
+    release_to: str
     place: Place
 
     @property
@@ -50,22 +56,22 @@ class Stub:
 
 
 def items(
-    session: Session, actor: Actor, partnership: Partnership, rows: Sequence[Stub], asked: Asked
+    session: Session, sight: Sight, partnership: Partnership, rows: Sequence[Stub], asked: Asked
 ) -> list[IndicatorItemOut]:
     """One item an indicator, in the order given.
 
     An item is worked out once for all who may see the same: an indicator's `seq` moves with every change to it,
     its figures, targets and place in the plan, so a write makes only what it touched be judged again.
     """
-    insider = visible.sees_people(actor, partnership.id or 0)
     known = memory(session)
-    keys = {row.id: (row.id, insider, asked.plan.id, asked.period, asked.known_at, asked.day) for row in rows}
+    question = (asked.plan.id, asked.period, asked.known_at, asked.day)
+    keys = {row.id: (row.id, sight.key(row), question) for row in rows}
     made = {row.id: known.get(keys[row.id], row.seq) for row in rows}
     if None in made.values():
         with known.working:
             made = {row.id: known.get(keys[row.id], row.seq) for row in rows}
             versions = {row.id: row.seq for row in rows if made[row.id] is None}
-            for id_, fresh in _judged(session, partnership, list(versions), asked, insider):
+            for id_, fresh in _judged(session, partnership, list(versions), asked, sight):
                 known.put(keys[id_], versions[id_], fresh)
                 made[id_] = fresh
     return [made[row.id] for row in rows]
@@ -74,25 +80,35 @@ def items(
 def stubs(session: Session, actor: Actor, partnership: Partnership, plan: Plan) -> list[Stub]:
     """The partnership's indicators in order, with no more than is needed to know whether they changed."""
     query = (
-        select(INDICATOR.c.id, INDICATOR.c.code, INDICATOR.c.seq, INDICATOR.c.responsible_agency_id)
+        select(*(INDICATOR.c[name] for name in STUB))
         .where(visible.indicator_in_sight(actor), INDICATOR.c.partnership_id == partnership.id)
         .order_by(INDICATOR.c.id)
     )
     places = indicator_places(session, plan)
     rows = session.connection().execute(query).all()
     nowhere = Place()
-    return [
-        Stub(row.id, row.code, row.seq, row.responsible_agency_id, places.get(row.code, nowhere))
-        for row in rows
-    ]
+    return [_stub(row, places.get(row.code, nowhere)) for row in rows]
 
 
 def stub(row: Indicator, places: Mapping[str, Place]) -> Stub:
-    return Stub(row.id or 0, row.code, row.seq, row.responsible_agency_id, places.get(row.code, Place()))
+    return _stub(row, places.get(row.code, Place()))
+
+
+def _stub(row: Any, place: Place) -> Stub:
+    return Stub(
+        row.id,
+        row.code,
+        row.seq,
+        row.responsible_agency_id,
+        row.suppliers,
+        row.counts_people,
+        row.release_to,
+        place,
+    )
 
 
 def _judged(
-    session: Session, partnership: Partnership, ids: Sequence[int], asked: Asked, insider: bool
+    session: Session, partnership: Partnership, ids: Sequence[int], asked: Asked, sight: Sight
 ) -> Iterator[tuple[int, IndicatorItemOut]]:
     """Gathers what is known of some indicators, in a few reads, and judges each."""
     if not ids:
@@ -109,13 +125,10 @@ def _judged(
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
         id_ = row.id or 0
-        found: Sequence[figures.Figure] = series.get(id_, ())
-        if row.counts_people and not insider:
-            found = [conceal(each) for each in found]
         known = Known(
             row=row,
             measured=replace(row.judged(exceptional), paired_with=titles.get(row.paired_with or "")),
-            figures=found,
+            figures=seen(sight, row, series.get(id_, ())),
             baseline=targets.as_baseline(known_baselines.get(id_)),
             targets=known_targets.get(id_, []),
             agency=agencies.get(row.responsible_agency_id or 0),
@@ -137,11 +150,11 @@ def judge_one(known: Known, asked: Asked) -> Judgement:
 
 
 def whole_series(
-    session: Session, actor: Actor, row: Indicator, partnership: Partnership, known_at: datetime | None
+    session: Session, sight: Sight, row: Indicator, partnership: Partnership, known_at: datetime | None
 ) -> list[figures.Figure]:
     """All figures of one indicator for the partnership's own area, as far as the actor may see them."""
     found = read_series(session, [row], partnership.area_code, 0, known_at).get(row.id or 0, [])
-    return [conceal(each) for each in found] if conceals(row, actor) else found
+    return seen(sight, row, found)
 
 
 def read_series(
@@ -183,9 +196,10 @@ SAID = (
 )
 
 
-def conceal(found: figures.Figure) -> figures.Figure:
-    """The same figure, for those outside the information-sharing agreement."""
-    return domain_figure({**HIDDEN, "status": found.status.value}, found.period)
+def seen(sight: Sight, row: Indicator, found: Sequence[figures.Figure]) -> list[figures.Figure]:
+    """An indicator's figures as an actor may see them."""
+    withheld = ((each, sight.withholds(row, each.period.last)) for each in found)
+    return [each if why is None else each.kept_back(why) for each, why in withheld]
 
 
 def exceptional_periods(session: Session, partnership: Partnership) -> tuple[Period, ...]:

@@ -132,6 +132,7 @@ def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | N
         words_in_full=position.words if position is not None else figures.words(newest, measured),
         mark=figures.mark(newest),
         missing=newest.missing.value if newest.missing is not None else None,
+        withheld=newest.withheld,
         expected_on=newest.expected_on.isoformat() if newest.expected_on else None,
         status=newest.status.value,
     )

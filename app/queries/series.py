@@ -10,7 +10,6 @@ from sqlalchemy import Select, and_, select
 from sqlmodel import Session
 
 from app.domain import figure as figures
-from app.domain.authority import Actor
 from app.domain.baseline import AnyBaseline
 from app.domain.baseline import Baseline as Level
 from app.domain.indicator import Indicator as Measured
@@ -22,15 +21,15 @@ from app.models.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut,
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
 from app.queries.figure import (
-    HIDDEN,
     VALUES,
     as_dicts,
     breakdown_of,
-    conceals,
     domain_figure,
+    kept_back,
     newest_known,
     period_of,
 )
+from app.queries.visible import Sight
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
 NO_LIMITS = "Usual limits of this series are not worked out yet."
@@ -60,11 +59,13 @@ class Known:
         return self.figure.period
 
 
-def read(session: Session, actor: Actor, row: Indicator, cut: Cut, known_at: datetime | None) -> list[Known]:
+def read(session: Session, sight: Sight, row: Indicator, cut: Cut, known_at: datetime | None) -> list[Known]:
     """All there is of the cut's area and breakdown, in order of period, as far as the actor may see it."""
     rows = as_dicts(session.connection().execute(_query(row, cut, known_at)))
-    if conceals(row, actor):
-        rows = [{**each, **HIDDEN, "status": each["status"]} for each in rows]
+    for each in rows:
+        withheld = sight.withholds(row, each["last_month"])
+        if withheld is not None:
+            each.update(kept_back(each["status"], withheld))
     return [
         Known(domain_figure(each, period_of(each["first_month"], each["last_month"])), each) for each in rows
     ]
@@ -187,6 +188,7 @@ def _point(
         mark=figures.mark(made, revised=row["revision"] > 1),
         status=row["status"],
         missing=row["missing"],
+        withheld=made.withheld,
         note=row["note"],
         revision=row["revision"],
         revised=row["revision"] > 1,

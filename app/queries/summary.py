@@ -12,16 +12,17 @@ from app.models.partnership import Partnership
 from app.models.plan import AttentionOut, Plan, SummaryOut, TonesOut
 from app.queries import plan_check, scorecard
 from app.queries.scorecard_item import Asked
+from app.queries.visible import Sight
 
 WORSE = {"missed", "off_track"}
 
 
-def summary(session: Session, actor: Actor, asked: Asked) -> SummaryOut:
+def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
     plan, known_at = asked.plan, asked.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
     rows = [row for row in scorecard.stubs(session, actor, partnership, plan) if row.is_placed]
-    items = scorecard.items(session, actor, partnership, rows, asked)
+    items = scorecard.items(session, sight, partnership, rows, asked)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
     shown = asked.period or containing(asked.day, 3).previous()

@@ -1,19 +1,26 @@
 """What an actor may see. Every read starts here, so that nothing of another partnership is ever selected."""
 
+from collections.abc import Hashable, Sequence
 from datetime import date
+from functools import cached_property
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
-from app.domain.release import Approval, Audience, released_to
+from app.domain.release import Approval, Audience, Withheld, next_release, released_to
+from app.models.column import table
 from app.models.figure import Figure
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.plan import Plan
 from app.models.release import Release
+
+RELEASE = table(Release)
 
 
 def partnerships(actor: Actor, scope: Scope = Scope.READ) -> SelectOfScalar[Partnership]:
@@ -51,23 +58,19 @@ def indicator_in_sight(actor: Actor) -> ColumnElement[bool]:
     return col(Indicator.partnership_id).in_(actor.within(Scope.READ))
 
 
-def sees_people(actor: Actor, partnership_id: int) -> bool:
-    """Inside the information-sharing agreement: sees figures that count people."""
-    standing = actor.standing_in(partnership_id)
-    return standing is not None and standing.sees_people
+class Guarded(Protocol):
+    """What of an indicator decides who may see its figures."""
 
-
-def may_have_every_figure(session: Session, actor: Actor, partnership_id: int) -> bool:
-    """Whether nothing would have to be withheld of all the partnership's figures together."""
-    if sees_people(actor, partnership_id):
-        return True
-    of_people = (
-        select(Figure.id)
-        .join(Indicator, col(Indicator.id) == Figure.indicator_id)
-        .where(Indicator.partnership_id == partnership_id, col(Indicator.counts_people))
-        .limit(1)
-    )
-    return session.exec(of_people).first() is None
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def responsible_agency_id(self) -> int | None: ...
+    @property
+    def suppliers(self) -> list[str]: ...
+    @property
+    def counts_people(self) -> bool: ...
+    @property
+    def release_to(self) -> str: ...
 
 
 class Sight:
@@ -78,39 +81,86 @@ class Sight:
     """
 
     def __init__(self, session: Session, actor: Actor, partnership_id: int, today: date) -> None:
+        self.today = today
+        """The real day, whatever day is asked about: what was known then is not thereby released."""
+        self._session = session
+        self._partnership_id = partnership_id
         self._standing = actor.standing_in(partnership_id)
-        self._today = today
-        self._approvals: dict[tuple[int, int], list[Approval]] = {}
-        query = select(Release).where(Release.partnership_id == partnership_id).order_by(col(Release.id))
-        for row in session.exec(query):
-            approval = Approval(Audience(row.audience), row.from_on)
-            self._approvals.setdefault((row.indicator_id, row.last_month), []).append(approval)
 
-    def conceals(self, indicator: Indicator, last_month: int) -> bool:
+    def conceals(self, indicator: Guarded, last_month: int) -> bool:
         """Whether the figures of an indicator that end in a month are not this actor's to see."""
+        return self.withholds(indicator, last_month) is not None
+
+    def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
+        """Why they are not this actor's to see."""
         viewer = self._viewer(indicator)
         if viewer is Audience.SUBMITTER:
-            return False
-        if viewer is None or (indicator.counts_people and not self.sees_people):
-            return True
-        return not self.audience(indicator, last_month).includes(viewer)
+            return None
+        if viewer is None or (indicator.counts_people and not self._sees_people):
+            return Withheld.OF_PEOPLE
+        released = self.audience(indicator, last_month).includes(viewer)
+        return None if released else Withheld.NOT_RELEASED
 
-    def audience(self, indicator: Indicator, last_month: int) -> Audience:
+    def audience(self, indicator: Guarded, last_month: int) -> Audience:
         """Who may see them today."""
-        approvals = self._approvals.get((indicator.id or 0, last_month), ())
-        return released_to(Audience(indicator.release_to), approvals, self._today)
+        return released_to(Audience(indicator.release_to), self._of(indicator, last_month), self.today)
+
+    def coming(self, indicator: Guarded, last_month: int) -> Approval | None:
+        """The approval that changes next who may see them."""
+        return next_release(self._of(indicator, last_month), self.today)
+
+    def key(self, indicator: Guarded) -> Hashable:
+        """What tells two sights of one indicator apart, for what is worked out once for all who see the same.
+
+        The day belongs to it where there is something to release: that passes with the clock.
+        """
+        if (
+            indicator.release_to == Audience.PUBLIC
+            and not indicator.counts_people
+            and indicator.id not in self._approvals
+        ):
+            return None if self._standing is not None else Withheld.NOT_RELEASED
+        viewer = self._viewer(indicator)
+        hidden = indicator.counts_people and not self._sees_people and viewer is not Audience.SUBMITTER
+        return Withheld.OF_PEOPLE if hidden else (viewer, self.today)
+
+    def withholds_any(self) -> Withheld | None:
+        """Why something would be withheld of all the partnership's figures together."""
+        query = select(Indicator).where(Indicator.partnership_id == self._partnership_id)
+        return next(filter(None, map(self.withholds_some, self._session.exec(query).all())), None)
+
+    def withholds_some(self, indicator: Indicator) -> Withheld | None:
+        """Why some figure of an indicator that is there is withheld."""
+        if self.key(indicator) is None:
+            return None
+        query = select(Figure.last_month).where(Figure.indicator_id == indicator.id).distinct()
+        reasons = (self.withholds(indicator, month) for month in self._session.exec(query))
+        return next(filter(None, reasons), None)
 
     @property
-    def sees_people(self) -> bool:
+    def _sees_people(self) -> bool:
         return self._standing is not None and self._standing.sees_people
 
-    def key(self, indicator: Indicator) -> Audience | None:
-        """What tells two actors' sight of one indicator apart, for what is worked out once for all alike."""
-        viewer = self._viewer(indicator)
-        hidden = indicator.counts_people and not self.sees_people and viewer is not Audience.SUBMITTER
-        return None if hidden else viewer
+    def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
+        return self._approvals.get(indicator.id or 0, {}).get(last_month, ())
 
-    def _viewer(self, indicator: Indicator) -> Audience | None:
+    @cached_property
+    def _approvals(self) -> dict[int, dict[int, list[Approval]]]:
+        """By indicator and month, oldest first: the partnership's in one read."""
+        query = (
+            select_columns(
+                RELEASE.c.indicator_id, RELEASE.c.last_month, RELEASE.c.audience, RELEASE.c.from_on
+            )
+            .where(RELEASE.c.partnership_id == self._partnership_id)
+            .order_by(RELEASE.c.id)
+        )
+        found: dict[int, dict[int, list[Approval]]] = {}
+        for indicator_id, last_month, audience, from_on in self._session.connection().execute(query):
+            months = found.setdefault(indicator_id, {})
+            months.setdefault(last_month, []).append(Approval(Audience(audience), from_on))
+        return found
+
+    def _viewer(self, indicator: Guarded) -> Audience | None:
         standing = self._standing
         if standing is None:
             return None
