@@ -1,21 +1,66 @@
 """Settings, read from the environment. The only module of ours that the UI may import."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONDON = ZoneInfo("Europe/London")
+ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NOTIFY_KEY = re.compile(rf"[!-~]+-{UUID}-{UUID}")
+
+
+def _expected(what: str) -> PydanticCustomError:
+    return PydanticCustomError("bad_setting", "{reason}", {"reason": f"Expected {what}."})
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise _expected("the address people open, such as https://saferplan.example")
+    return value.rstrip("/")
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        is_good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or parts.path.strip("/") or parts.query:
+        raise _expected(
+            "smtp://user:password@mail.example:587, or smtps:// where TLS is spoken from the start"
+        )
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if ADDRESS.fullmatch(value) is None:
+        raise _expected("an email address, such as saferplan@council.example")
+    return value
+
+
+def _notify_key(value: SecretStr) -> SecretStr:
+    if NOTIFY_KEY.fullmatch(value.get_secret_value()) is None:
+        raise _expected("a whole API key of GOV.UK Notify: its name and two ids, joined by dashes")
+    return value
 
 
 class Settings(BaseSettings):
     """What a deployment may set. Names in the environment are given beside each field."""
 
-    model_config = SettingsConfigDict(populate_by_name=True, extra="ignore")
+    # An empty variable is one not set, as compose files leave them. What is wrong is said without showing it.
+    model_config = SettingsConfigDict(
+        populate_by_name=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     database_url: str = Field("sqlite:///var/saferplan.db", validation_alias="DATABASE_URL")
     today_is: date | None = Field(None, validation_alias="SAFERPLAN_TODAY")
@@ -29,6 +74,44 @@ class Settings(BaseSettings):
     """For one key or session, over the whole deployment; each worker allows its share."""
     secure_cookies: bool = Field(True, validation_alias="SAFERPLAN_SECURE_COOKIES")
     """Off only where the browser reaches the service over plain HTTP on loopback."""
+    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "http://127.0.0.1:8000", validation_alias="SAFERPLAN_PUBLIC_URL"
+    )
+    """Where people open the pages: what links in mail begin with."""
+    worker: Literal["inside", "apart"] = Field("inside", validation_alias="SAFERPLAN_WORKER")
+    """Whether the server does what has to be done by itself, or `saferplan worker` does."""
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        None, validation_alias="SAFERPLAN_SMTP_URL"
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, validation_alias="SAFERPLAN_MAIL_FROM"
+    )
+    notify_key: Annotated[SecretStr, AfterValidator(_notify_key)] | None = Field(
+        None, validation_alias="SAFERPLAN_NOTIFY_KEY"
+    )
+    notify_template: Annotated[str, Field(pattern=f"^{UUID}$")] | None = Field(
+        None, validation_alias="SAFERPLAN_NOTIFY_TEMPLATE"
+    )
+    """Of GOV.UK Notify: the id of a template with the placeholders `subject` and `body`."""
+
+    @model_validator(mode="after")
+    def _one_whole_way_for_mail(self) -> "Settings":
+        if (self.smtp_url is None) != (self.mail_from is None):
+            raise _expected("SAFERPLAN_SMTP_URL and SAFERPLAN_MAIL_FROM together")
+        if (self.notify_key is None) != (self.notify_template is None):
+            raise _expected("SAFERPLAN_NOTIFY_KEY and SAFERPLAN_NOTIFY_TEMPLATE together")
+        if self.smtp_url is not None and self.notify_key is not None:
+            raise _expected("one way to send mail: a mail server or GOV.UK Notify, not both")
+        return self
+
+    @property
+    def mail_goes_by(self) -> Literal["smtp", "notify"] | None:
+        """None where no mail is set up: messages wait. A demonstration's people have no addresses to send to."""
+        if self.mode == "demo":
+            return None
+        if self.smtp_url is not None:
+            return "smtp"
+        return "notify" if self.notify_key is not None else None
 
     def today(self) -> date:
         """The day it is in the United Kingdom."""

@@ -67,11 +67,20 @@ def _say(words: str) -> None:
 
 def _plain_words(error: Exception) -> str:
     """What the domain or a document's reader said; anything else is a fault of ours and is raised again."""
+    from pydantic import ValidationError
+
     from app.commands.plan_document.refusal import DocumentRefused
+    from app.config import Settings
     from app.domain.errors import Error
 
     if isinstance(error, DocumentRefused):
         return f"nothing was kept.\n{error}"
     if isinstance(error, Error):
         return str(error)
+    if isinstance(error, ValidationError) and error.title == Settings.__name__:
+        return "\n".join(_setting(each["loc"], each["msg"]) for each in error.errors())
     raise error
+
+
+def _setting(place: tuple[int | str, ...], message: str) -> str:
+    return f"{place[0]}: {message}" if place else message

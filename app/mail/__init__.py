@@ -1,0 +1,26 @@
+"""Sending one message to one person: by a mail server, or by GOV.UK Notify."""
+
+from app.config import Settings
+from app.mail.letter import Letter, Mailer, NotNow, Refused
+
+__all__ = ["Letter", "Mailer", "NotNow", "Refused", "mailer"]
+
+
+def mailer(settings: Settings) -> Mailer | None:
+    """How this deployment sends, or None where nothing is set up for it.
+
+    Each is imported where it is wanted: GOV.UK Notify's client brings much that nothing else needs.
+    """
+    if settings.mail_goes_by == "smtp":
+        from app.mail.smtp import SmtpMailer
+
+        assert settings.smtp_url is not None
+        assert settings.mail_from is not None
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if settings.mail_goes_by == "notify":
+        from app.mail.notify import NotifyMailer
+
+        assert settings.notify_key is not None
+        assert settings.notify_template is not None
+        return NotifyMailer(settings.notify_key.get_secret_value(), settings.notify_template)
+    return None

@@ -1,0 +1,35 @@
+"""GOV.UK Notify, through its own client. Its template holds nothing but `((subject))` and `((body))`."""
+
+from notifications_python_client.errors import APIError
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from app.mail.letter import Letter, NotNow, Refused
+
+SECONDS = 20
+ADDRESS = "https://api.notifications.service.gov.uk"
+
+
+class NotifyMailer:
+    def __init__(self, key: str, template: str, address: str = ADDRESS) -> None:
+        self._client = NotificationsAPIClient(  # type: ignore[no-untyped-call]
+            key, base_url=address, timeout=SECONDS
+        )
+        self._template = template
+
+    def send(self, letter: Letter) -> None:
+        try:
+            self._client.send_email_notification(  # type: ignore[no-untyped-call]
+                letter.to,
+                self._template,
+                personalisation={"subject": letter.subject, "body": letter.body},
+                reference=letter.reference,
+            )
+        except APIError as error:
+            said = f"GOV.UK Notify answered {error.status_code}: {_words(error)}"
+            # 400 is about this message; a key that is refused, a limit or a fault is over some time.
+            raise (Refused(said) if error.status_code == 400 else NotNow(said)) from error
+
+
+def _words(error: APIError) -> str:
+    said = error.message
+    return said if isinstance(said, str) else "; ".join(str(each.get("message", each)) for each in said)
