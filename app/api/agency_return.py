@@ -51,6 +51,9 @@ def list_returns(
     agency: str | None = None,
     period: Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")] = None,
     state: ReturnState | None = None,
+    submission: Annotated[
+        int | None, Query(ge=1, le=collection.LARGEST_ID, description="Those its figures belong to.")
+    ] = None,
 ) -> Response:
     """What each agency owes, quarter by quarter; an agency sees its own."""
     partnership = call.partnership()
@@ -59,6 +62,9 @@ def list_returns(
     named = [each for each in agencies if agency in (None, each.code)]
     quarters = [each for each in returns.quarters(call.session, id_, call.today) if _within(each, period)]
     found = returns.listed(call.session, partnership, named, quarters, call.today)
+    if submission is not None:
+        sent = returns.sent_in(call.session, submission)
+        found = [each for each in found if each.figures & sent]
     since = collection.changed_since(call, asked)
     rows = [_Row(each.order, each.id, each) for each in found]
     if since is None:

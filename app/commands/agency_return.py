@@ -9,7 +9,6 @@ from app.commands.figure import SentRow, submit_figures
 from app.db import seq
 from app.domain.authority import Actor
 from app.domain.errors import Conflict, RuleBroken
-from app.domain.indicator import AddsUp, Measure
 from app.domain.returns import EventKind
 from app.models.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDraft, ReturnEvent
 from app.models.figure import FigureIn
@@ -132,7 +131,6 @@ def make_nil_return(
 
 def _nil_figure(owed: Owed, partnership: Partnership, said: NilIn) -> FigureIn:
     indicator = owed.indicator
-    counts = indicator.measure == Measure.COUNT and indicator.adds_up == AddsUp.SUM
     return FigureIn.model_validate(
         {
             "indicator": indicator.code,
@@ -141,7 +139,7 @@ def _nil_figure(owed: Owed, partnership: Partnership, said: NilIn) -> FigureIn:
             "status": "final",
             "note": said.note,
             "reason": "Nil return.",
-            **({"value": 0} if counts else {"missing": said.missing}),
+            **({"value": 0} if owed.counts_events else {"missing": said.missing}),
         }
     )
 

@@ -12,7 +12,16 @@ from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.partnership import NamedOut
-from app.models.told import DayText, InstantText, MissingText, PeriodWritten, ReturnStateText, ToneText
+from app.models.told import (
+    DayText,
+    FigureStatusText,
+    InstantText,
+    MeasureText,
+    MissingText,
+    PeriodWritten,
+    ReturnStateText,
+    ToneText,
+)
 from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
@@ -100,16 +109,26 @@ class ReturnItemOut(TypedDict):
 
     indicator: str
     title: str
+    measure: MeasureText
+    unit: str
+    nil: int | None
+    """What a nil return says of it: 0, or nothing but a missing reason."""
     period: PeriodWritten
     period_label: str
     due_on: DayText
     available_on: DayText
     figure: str | None
+    figure_period: PeriodWritten | None
+    """Of the figure that answers for it: what is measured may be longer than what is owed, or end earlier."""
     value: int | float | None
+    numerator: int | float | None
+    denominator: int | float | None
+    status: FigureStatusText | None
     words: str
     """What is there, or "nothing sent"."""
     note: str
     missing: MissingText | None
+    expected_on: DayText | None
     received_at: InstantText | None
     late: bool
     changed: bool

@@ -13,7 +13,7 @@ from sqlmodel import select as select_rows
 from app.domain import returns
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
-from app.domain.indicator import Frequency, Window
+from app.domain.indicator import AddsUp, Frequency, Measure, Window
 from app.domain.period import Period, containing
 from app.domain.returns import Event, EventKind, Item, Standing, owed_periods
 from app.models.agency_return import ReturnEvent
@@ -36,6 +36,11 @@ class Owed:
     item: Item
     row: Mapping[str, Any] | None
 
+    @property
+    def counts_events(self) -> bool:
+        """Whether nothing to report means 0 of it."""
+        return self.indicator.measure == Measure.COUNT and self.indicator.adds_up == AddsUp.SUM
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -52,6 +57,11 @@ class Return:
     @property
     def order(self) -> int:
         return order(self.quarter, self.agency)
+
+    @property
+    def figures(self) -> set[int]:
+        """Ids of the figures that answer for it."""
+        return {each.row["id"] for each in self.owed if each.row}
 
     @property
     def seq(self) -> int:
@@ -140,6 +150,12 @@ def listed(
                 said = events.get((quarter.first, agency.id or 0), [])
                 made.append(Return(agency, quarter, owed, said, _standing(owed, said, today)))
     return made
+
+
+def sent_in(session: Session, submission: int) -> set[int]:
+    """Ids of the figures that a submission made or changed."""
+    query = select(REVISION.c.figure_id).where(REVISION.c.submission_id == submission)
+    return set(session.connection().execute(query).scalars())
 
 
 def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:

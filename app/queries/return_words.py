@@ -119,18 +119,27 @@ def _item(
         return figures.words(there, measured)
 
     step = Frequency(owed.indicator.frequency).months
+    promised = values.get("expected_on")
     return ReturnItemOut(
         indicator=owed.indicator.code,
         title=owed.indicator.title,
+        measure=owed.indicator.measure,
+        unit=owed.indicator.unit,
+        nil=0 if owed.counts_events else None,
         period=str(item.period),
         period_label=item.period.short_label,
         due_on=item.due_on.isoformat(),
         available_on=item.available_on.isoformat(),
         figure=f"/api/v1/figures/{row['id']}" if row else None,
-        value=json_number(values["value"]) if row else None,
+        figure_period=str(figure.period) if figure else None,
+        value=json_number(values.get("value")),
+        numerator=json_number(values.get("numerator")),
+        denominator=json_number(values.get("denominator")),
+        status=values.get("status"),
         words=figures.words(figure, measured) if figure else NOTHING_SENT,
-        note=values["note"] if row else "",
-        missing=values["missing"] if row else None,
+        note=values.get("note", ""),
+        missing=values.get("missing"),
+        expected_on=promised.isoformat() if promised is not None else None,
         received_at=instant_text(item.received_at) if item.received_at is not None else None,
         late=item.is_late(today),
         changed=since is not None and item.changed_at is not None and item.changed_at > since,

@@ -159,6 +159,41 @@ async def test_a_nil_return(service: Service, town: Town) -> None:
     assert checked["label"] == "Nil return"
 
 
+async def test_a_return_tells_what_a_form_shows_of_each_figure(one_service: Service, one_town: Town) -> None:
+    awaited = row(
+        "dwelling-fires", value=None, missing="awaited", expected_on="2018-01-12", note="New system"
+    )
+    await one_service.post("/figures", one_town.staff, json=figures(awaited))
+    treated = row(
+        "treatment-completion-opiate", "2016-10/2017-09", value=None, numerator=94, denominator=2000
+    )
+    del treated["value"]
+    await one_service.post("/figures", one_town.analysts, json=figures(treated))
+    (fires,) = (await one_service.get(f"/returns/{COUNCIL}", one_town.staff)).json()["items"]
+    assert (fires["missing"], fires["expected_on"], fires["note"]) == ("awaited", "2018-01-12", "New system")
+    assert (fires["status"], fires["measure"], fires["nil"]) == ("provisional", "count", 0)
+    found = (await one_service.get(f"/returns/{ANALYSTS}", one_town.analysts)).json()["items"]
+    items = {each["indicator"]: each for each in found}
+    opiate = items["treatment-completion-opiate"]
+    assert (opiate["numerator"], opiate["denominator"], opiate["nil"]) == (94, 2000, None)
+    assert opiate["figure_period"] == "2016-10/2017-09"
+    nothing = items["hate-crime"]
+    assert {nothing[name] for name in ("figure", "figure_period", "status", "expected_on")} == {None}
+
+
+async def test_a_submission_names_its_returns(one_service: Service, one_town: Town) -> None:
+    """Those its figures belong to, whoever sent it, though they were changed since; an agency sees its own."""
+    sent = await one_service.post("/figures", one_town.staff, json=fires())
+    await one_service.post("/figures", one_town.staff, json=fires_again(30))
+    number = str(sent.json()["id"])
+    found = await one_service.items("/returns", one_town.staff, submission=number)
+    assert [each["id"] for each in found] == [COUNCIL]
+    assert await one_service.items("/returns", one_town.analysts, submission=number) == []
+    assert await one_service.items("/returns", one_town.staff, submission="99999") == []
+    answer = await one_service.get("/returns", one_town.staff, params={"submission": "x"})
+    assert answer.status_code == 422
+
+
 async def test_only_the_agency_signs_off_and_only_what_is_whole(one_service: Service, one_town: Town) -> None:
     answer = await one_service.post(f"/returns/{ANALYSTS}/sign-off", one_town.analysts, json={})
     assert_problem(answer, 409, "not_complete")
@@ -177,7 +212,7 @@ async def test_only_the_agency_signs_off_and_only_what_is_whole(one_service: Ser
 
 
 async def test_queries_name_what_is_there(one_service: Service, one_town: Town) -> None:
-    body = {"text": "Sure?"}
+    body: dict[str, Any] = {"text": "Sure?"}
     answer = await one_service.post(f"/returns/{COUNCIL}/query", one_town.staff, json=body)
     assert_problem(answer, 409, "nothing_sent")
     await one_service.post("/figures", one_town.staff, json=fires())
@@ -194,7 +229,7 @@ async def test_a_draft_is_its_agencys_own(service: Service, town: Town) -> None:
     empty = await service.get(address, town.analysts)
     assert empty.json()["rows"] == []
     rows = [{"indicator": "hate-crime", "period": "2017-18-Q2", "value": "twelve"}]
-    put = {"json": {"rows": rows}, "headers": {"If-Match": empty.headers["etag"]}}
+    put: dict[str, Any] = {"json": {"rows": rows}, "headers": {"If-Match": empty.headers["etag"]}}
     assert_problem(
         await service.ask("PUT", address, town.analysts, json={"rows": rows}), 428, "if_match_required"
     )
