@@ -6,7 +6,6 @@ in the cursor, so what changes while somebody pages through is delivered by `upd
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Query
 from pydantic_core import to_json
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 from typing_extensions import TypedDict, get_type_hints
@@ -24,9 +23,9 @@ from app.api.csv_text import csv_text
 from app.db import seq
 from app.domain.errors import RuleBroken
 from app.models.ledger import AuditEvent
+from app.models.wire import INSTANT
 
 CSV = "text/csv; charset=utf-8"
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 LARGEST_ID = 2**31 - 1
 """Beyond it PostgreSQL refuses even to compare."""
 
@@ -114,13 +113,21 @@ def changed_since(call: Read, asked: Page) -> int | None:
     return _seq_before(call.session, _instant(asked.updated_since))
 
 
-def rows_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
-    """Conditions for a query of `model` in order of id: past the cursor, and changed since."""
+def rows_after(
+    call: Read, asked: Page, model: Any, *, or_since: Callable[[int], Any] | None = None
+) -> tuple[Any, ...]:
+    """Conditions for a query of `model` in order of id: past the cursor, and changed since.
+
+    `or_since` makes of the ledger number a condition of its own: what else counts as a change.
+    """
     since = changed_since(call, asked)
     row = col(model.id)
     past = row < (asked.after or LARGEST_ID) if asked.newest_first else row > asked.after
     conditions: tuple[Any, ...] = (past,)
-    return conditions if since is None else (*conditions, col(model.seq) > since)
+    if since is None:
+        return conditions
+    changed = col(model.seq) > since
+    return (*conditions, or_(changed, or_since(since)) if or_since is not None else changed)
 
 
 def order_of(asked: Page, model: Any) -> Any:

@@ -50,6 +50,9 @@ def post_figures(
     mode: Annotated[
         Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
     ] = "atomic",
+    correction: Annotated[
+        bool, Query(description="Corrects figures of a closed quarter: each row that does says why.")
+    ] = False,
 ) -> Response:
     """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt."""
     receipt = submit_figures(
@@ -61,6 +64,7 @@ def post_figures(
         now=call.now,
         atomic=mode == "atomic",
         via="form" if sent.via == "json" and call.actor.person_id is not None else sent.via,
+        correction=correction,
     )
     if dry_run:
         without_links = [
@@ -88,9 +92,10 @@ def _refusal(receipt: ReceiptOut) -> Refused:
     detail = (
         f"{bad} row{'' if bad == 1 else 's'} need{'s' if bad == 1 else ''} correcting; nothing was stored."
     )
-    return Refused(
-        422, "rejected", detail, errors, extra={"counts": receipt["counts"], "rows": receipt["rows"]}
-    )
+    extra = {"counts": receipt["counts"], "rows": receipt["rows"]}
+    if {error["code"] for error in errors} == {"period_closed"}:
+        return Refused(409, "period_closed", errors[0]["message"], errors, extra=extra)
+    return Refused(422, "rejected", detail, errors, extra=extra)
 
 
 @router.get("/figures", response_model=collection.page_of(FigureOut), responses=openapi.LIST)

@@ -1,4 +1,4 @@
-"""`as_known_at`: things as they stood at the end of a day, UK time."""
+"""`as_known_at`: things as they stood at the end of a day, UK time, or at a moment such as a cut-off's."""
 
 from datetime import date, datetime, time
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 
 from app.config import LONDON
 from app.domain.period import EARLIEST
-from app.models.wire import Day
+from app.models.wire import DayOrMoment
 
 FIRST_DAY = date(EARLIEST // 12 + 1, 1, 1)
 """Nothing was known on any day before periods begin, so one stands for them all."""
@@ -20,15 +20,22 @@ def end_of(day: date) -> datetime:
 
 async def known_at(
     as_known_at: Annotated[
-        Day | None, Query(description="As it was known at the end of this day, in London.")
+        DayOrMoment | None,
+        Query(description="As it was known at the end of this day, in London, or at this instant."),
     ] = None,
 ) -> datetime | None:
+    if isinstance(as_known_at, datetime):
+        return as_known_at
     return end_of(as_known_at) if as_known_at is not None else None
 
 
 def day_of(today: date, known_at: datetime | None) -> date:
     """The day that is asked about: what had ended by then, and what was owed."""
-    return min(today, max(known_at.date(), FIRST_DAY)) if known_at is not None else today
+    if known_at is None:
+        return today
+    if known_at.date() <= FIRST_DAY:
+        return FIRST_DAY
+    return min(today, known_at.astimezone(LONDON).date())
 
 
 KnownAt = Annotated[datetime | None, Depends(known_at)]

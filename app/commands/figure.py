@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlmodel import Session, select
 
 from app.commands import audit
+from app.commands.closed_quarter import Closed
 from app.commands.figure_check import Belongs, Checked, check, message
 from app.commands.figure_store import Change, existing, rows_digest, store
 from app.db import seq
@@ -53,11 +54,13 @@ def submit_figures(
     now: datetime,
     atomic: bool,
     via: str,
+    correction: bool = False,
 ) -> ReceiptOut:
     """Decides each row, keeps what may be kept, and gives the receipt; flushes, never commits.
 
     In atomic mode one bad row leaves every other `not_stored`. A receipt whose status is `rejected` has
-    stored nothing at all: the caller turns it into a refusal.
+    stored nothing at all: the caller turns it into a refusal. A figure of a closed quarter changes as a
+    `correction` alone.
     """
     standing = actor.standing_in(partnership.id or 0)
     assert standing is not None
@@ -65,6 +68,7 @@ def submit_figures(
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
     _compare(session, decided)
+    _refuse_closed(decided, Closed(session, partnership.id or 0, correction=correction))
     if any(row.errors for row in decided):
         _hold_back(decided, atomic)
     counts = _counts(decided)
@@ -145,6 +149,16 @@ def _compare(session: Session, decided: list[_Decided]) -> None:
             continue
         row.outcome = "revised"
         row.change = Change(checked.identity, checked.values, standing, reason)
+
+
+def _refuse_closed(decided: list[_Decided], closed: Closed) -> None:
+    for row in decided:
+        if row.change is None:
+            continue
+        refusal = closed.refusal(row.change.identity[-1], row.change.reason)
+        if refusal is not None:
+            row.outcome, row.change = "rejected", None
+            row.errors.append(refusal)
 
 
 def _hold_back(decided: list[_Decided], atomic: bool) -> None:

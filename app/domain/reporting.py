@@ -35,6 +35,11 @@ class Progress:
     reopened: Step | None = None
 
     @property
+    def as_known_at(self) -> datetime | None:
+        """The moment its snapshot is of."""
+        return self.cut_off.at if self.cut_off is not None else None
+
+    @property
     def state(self) -> str:
         """open, cut_off or closed."""
         if self.closed is not None:

@@ -15,6 +15,7 @@ from app.domain.number import exact
 from app.domain.period import Period
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 """Unicode categories no text may hold: control characters, lone surrogates, private and unassigned."""
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
@@ -53,6 +54,16 @@ def _date(value: Any) -> date:
     raise PydanticCustomError("not_a_date", "Expected a date written YYYY-MM-DD")
 
 
+def _day_or_moment(value: Any) -> date | datetime:
+    """A day, or an instant as answers give them; a plus sign that was not encoded arrives as a space."""
+    if not isinstance(value, str) or INSTANT.fullmatch(value.replace(" ", "+")) is None:
+        return _date(value)
+    try:
+        return datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError("not_a_date", "Expected a day or an instant that exists") from error
+
+
 def _period(value: Any) -> str:
     if not isinstance(value, str):
         raise PydanticCustomError("bad_period", "Expected a period such as 2017-18, 2017-18-Q2 or 2017-09")
@@ -89,6 +100,17 @@ Whole = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000}),
 ]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+DayOrMoment = Annotated[
+    Any,
+    BeforeValidator(_day_or_moment),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
+            "examples": ["2017-12-19", "2017-12-08T16:30:00Z"],
+        }
+    ),
+]
+"""A `date`, or a `datetime` with its zone."""
 PeriodText = Annotated[
     str,
     BeforeValidator(_period),

@@ -11,7 +11,7 @@ from app.api.gateway import Answers
 from app.db import Database, Memory
 from tests.build import Service, make_person
 from tests.contract.test_need import ROUTES, method_of
-from tests.contract.test_tenancy import addresses
+from tests.contract.test_tenancy import addresses, prepare
 from tests.town import Town, figures, row
 
 MOST = 26
@@ -49,6 +49,7 @@ async def test_a_read_is_a_few_statements(service: Service, town: Town, route: A
         with service.writing() as session:
             make_person(session, town.partnership)
     path = addresses(route.path)[0] if "{" in route.path else route.path
+    await prepare(service, town, route.path)
     few = await cost(service, path, town.admin)
     months = [
         f"{year}-{month:02d}/{year}-{month:02d}" for year in range(2004, 2012) for month in range(1, 13)

@@ -1,0 +1,180 @@
+"""Quarters: when each is cut off, what was frozen then, what is left to do, and its close."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from sqlmodel import select
+from starlette.responses import Response
+
+from app.api import collection, openapi
+from app.api.access import Call, Read, Write, matches, reading, writing
+from app.api.body import ExactRoute
+from app.api.collection import Paged
+from app.commands import reporting_period as commands
+from app.domain.authority import Scope
+from app.domain.errors import NotFound
+from app.domain.period import Period
+from app.domain.release import Audience
+from app.domain.reporting import Progress, StepKind
+from app.models.reporting_period import (
+    ChecklistOut,
+    PeriodEvent,
+    PeriodOut,
+    PeriodPatch,
+    PeriodWithStepsOut,
+    ReopenIn,
+    Snapshot,
+    SnapshotOut,
+    StepIn,
+)
+from app.models.wire import instant_text
+from app.queries import agency_return, quarter_left
+from app.queries import reporting_period as periods
+
+router = APIRouter(route_class=ExactRoute, tags=["returns"])
+Reader = Annotated[Read, reading(Scope.READ)]
+Planner = Annotated[Write, writing(Scope.CHECK_RETURNS)]
+Closer = Annotated[Write, writing(Scope.CLOSE_PERIODS)]
+
+
+@router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
+def list_reporting_periods(call: Reader, asked: Paged) -> Response:
+    """The quarters of the partnership's plans up to now, oldest first."""
+    id_ = call.partnership().id or 0
+    found = periods.steps(call.session, id_)
+    since = collection.changed_since(call, asked)
+    changed = None if since is None else periods.changed_since(call.session, id_, since)
+    quarters = [
+        quarter
+        for quarter in agency_return.quarters(call.session, id_, call.today)
+        if quarter.first > asked.after and (changed is None or quarter.first in changed)
+    ]
+    return collection.answer(
+        call,
+        asked,
+        quarters,
+        lambda quarter: periods.period_out(quarter, found.get(quarter.first, Progress())),
+        id_of=lambda quarter: int(quarter.first),
+    )
+
+
+@router.get("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.ONE)
+def get_reporting_period(call: Reader, period: str) -> Response:
+    """One quarter. Its ETag is what a change of its dates needs."""
+    return _answer(call, _named(call, period))
+
+
+@router.patch("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.EDIT)
+def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
+    """Set when it is cut off, and when the Board meets."""
+    quarter, found = _stood(call, period)
+    matches(call.request, periods.version(call.session, call.partnership().id or 0, quarter))
+    commands.plan_dates(
+        call.session, call.partnership(), quarter, found, body, actor=call.actor, now=call.now
+    )
+    return _answer(call, quarter)
+
+
+@router.post(
+    "/reporting-periods/{period}/cut-off", response_model=PeriodWithStepsOut, responses=openapi.WRITE
+)
+def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
+    """Freeze the quarter's figures, ratings and reasons as they stand, for the Board."""
+    quarter, found = _stood(call, period)
+    commands.cut_off(
+        call.session,
+        call.partnership(),
+        quarter,
+        found,
+        body.note,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
+    )
+    return _answer(call, quarter)
+
+
+@router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
+    """Lock the quarter's figures. A later change is a correction, and says so."""
+    quarter, found = _stood(call, period)
+    commands.close(
+        call.session, call.partnership(), quarter, found, body.note, actor=call.actor, now=call.now
+    )
+    return _answer(call, quarter)
+
+
+@router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
+    """Unlock a closed quarter, with the reason on record."""
+    quarter, found = _stood(call, period)
+    commands.reopen(
+        call.session, call.partnership(), quarter, found, body.reason, actor=call.actor, now=call.now
+    )
+    return _answer(call, quarter)
+
+
+@router.get("/reporting-periods/{period}/checklist", response_model=ChecklistOut, responses=openapi.ONE)
+def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
+    """What stands between a quarter and its close."""
+    quarter, found = _stood(call, period)
+    _partner(call)
+    return call.answer(
+        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, found, call.today)
+    )
+
+
+@router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
+def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
+    """What was frozen at the quarter's newest cut-off; for the partnership itself."""
+    quarter = _named(call, period)
+    _partner(call)
+    query = (
+        select(Snapshot, PeriodEvent)
+        .join(PeriodEvent)
+        .where(
+            PeriodEvent.partnership_id == call.partnership().id,
+            PeriodEvent.first_month == quarter.first,
+            PeriodEvent.kind == StepKind.CUT_OFF.value,
+        )
+    )
+    newest = max(call.session.exec(query).all(), key=lambda pair: pair[0].id or 0, default=None)
+    if newest is None:
+        raise NotFound("The snapshot")
+    snapshot, event = newest
+    items: list[Any] = snapshot.items
+    late: list[Any] = snapshot.late
+    return call.answer(
+        SnapshotOut(
+            period=str(quarter),
+            period_label=quarter.label,
+            taken_at=instant_text(event.recorded_at),
+            taken_by=event.recorded_by,
+            items=items,
+            late_items=late,
+        )
+    )
+
+
+def _named(call: Call, period: str) -> Period:
+    return periods.named(call.session, call.partnership(), period, call.today)
+
+
+def _stood(call: Call, period: str) -> tuple[Period, Progress]:
+    quarter = _named(call, period)
+    return quarter, periods.of_quarter(call.session, call.partnership().id or 0, quarter)
+
+
+def _partner(call: Call) -> None:
+    """What is frozen holds the partnership's own figures: nobody wider is given it."""
+    standing = call.actor.standing_in(call.partnership().id or 0)
+    if standing is None or standing.audience is not Audience.PARTNERSHIP:
+        raise NotFound("This list")
+
+
+def _answer(call: Read | Write, quarter: Period) -> Response:
+    partnership = call.partnership()
+    found = periods.of_quarter(call.session, partnership.id or 0, quarter)
+    may = periods.may(call.actor, partnership, quarter, found, call.today)
+    out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=may)
+    return call.answer(out, version=periods.version(call.session, partnership.id or 0, quarter))

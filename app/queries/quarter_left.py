@@ -1,0 +1,170 @@
+"""What stands between a quarter and its close: returns not checked, items that came late, corrections."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from app.domain import figure as figures
+from app.domain.authority import Actor, Scope, Standing
+from app.domain.period import Period
+from app.domain.reporting import Progress, quarter_of
+from app.domain.returns import ReturnState
+from app.models.column import table
+from app.models.figure import Figure, FigureRevision
+from app.models.indicator import Indicator, IndicatorItemOut
+from app.models.partnership import Partnership
+from app.models.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
+from app.models.wire import instant_text
+from app.queries import agency_return, return_words, scorecard, visible
+from app.queries import plan as plans
+from app.queries.agency_return import Return
+from app.queries.figure import HIDDEN, domain_figure, period_of
+from app.queries.reporting_period import closes, period_out
+from app.queries.scorecard_item import Asked
+
+FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+URGENCY = (
+    ReturnState.QUERIED,
+    ReturnState.OVERDUE,
+    ReturnState.SUBMITTED,
+    ReturnState.LATE_REASON_GIVEN,
+    ReturnState.DUE,
+    ReturnState.NOT_DUE,
+)
+
+
+def checklist(
+    session: Session, actor: Actor, partnership: Partnership, quarter: Period, found: Progress, today: date
+) -> ChecklistOut:
+    every = of_all(session, actor, partnership, quarter, today)
+    left = [each for each in every if each.standing.state is not ReturnState.CHECKED]
+    left.sort(key=lambda each: URGENCY.index(each.standing.state))
+    checked = [each for each in every if each.standing.state is ReturnState.CHECKED]
+    arrivals = Arrivals(session, actor, partnership, today)
+    since = found.as_known_at
+    return ChecklistOut(
+        **period_out(quarter, found),
+        expected=sum(each.standing.counts.expected for each in every),
+        received=sum(each.standing.counts.received for each in every),
+        checked=sum(each.standing.counts.expected for each in checked),
+        outstanding=[return_words.line(each, today) for each in left],
+        late_items=late_items(every, today),
+        arrivals=arrivals.since(since, quarter) if since is not None else [],
+        corrections=arrivals.after_close(),
+    )
+
+
+def of_all(
+    session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
+) -> list[Return]:
+    agencies = agency_return.agencies_in_sight(session, actor, partnership.id or 0)
+    return agency_return.listed(session, partnership, agencies, [quarter], today)
+
+
+def late_items(every: list[Return], today: date) -> list[LateItemOut]:
+    """What is owed and not there, and what is known about it."""
+    return [
+        LateItemOut(
+            indicator=each.indicator.code,
+            title=each.indicator.title,
+            agency=found.agency.name,
+            period_label=each.item.period.short_label,
+            words=f"{found.standing.state.label}: {return_words.line(found, today)['words']}",
+        )
+        for found in every
+        for each in found.owed
+        if each.item.received_at is None
+    ]
+
+
+def frozen_items(
+    session: Session, partnership: Partnership, quarter: Period, today: date
+) -> list[IndicatorItemOut]:
+    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back."""
+    everybody = as_the_partnership(partnership)
+    plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
+    rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
+    sight = visible.Sight(session, everybody, partnership.id or 0, today)
+    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, None, today))
+
+
+def as_the_partnership(partnership: Partnership) -> Actor:
+    """Sees what every agency inside the information-sharing agreement does, and no more."""
+    reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
+    standing = Standing(partnership.id or 0, partnership.code, reads, None, None, None, sees_people=True)
+    return Actor(name="the partnership", caller="partnership", standings=(standing,))
+
+
+class Arrivals:
+    """Revisions that came after a moment, with what stood there before, as far as the actor may see them."""
+
+    def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
+        self._session = session
+        self._partnership = partnership
+        self._sight = visible.Sight(session, actor, partnership.id or 0, today)
+
+    def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
+        """Of one quarter's figures."""
+        return self._told(row for row in self._rows(moment) if quarter_of(row["last_month"]) == quarter)
+
+    def after_close(self) -> list[ArrivalOut]:
+        """Of closed quarters' figures: changed after their close, and since the newest close of all."""
+        closed = closes(self._session, self._partnership.id or 0)
+        if not closed:
+            return []
+        newest = max(step.at for step in closed.values())
+        return self._told(row for row in self._rows(newest) if quarter_of(row["last_month"]).first in closed)
+
+    def _rows(self, moment: datetime) -> list[Mapping[str, Any]]:
+        query = (
+            select(REVISION, FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
+            .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
+            .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
+            .where(INDICATOR.c.partnership_id == self._partnership.id, REVISION.c.recorded_at > moment)
+            .order_by(REVISION.c.seq, REVISION.c.figure_id)
+        )
+        return [dict(row) for row in self._session.connection().execute(query).mappings()]
+
+    def _told(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
+        shown = list(rows)
+        indicators = self._session.exec(
+            select_rows(Indicator).where(col(Indicator.id).in_({row["indicator_id"] for row in shown}))
+        )
+        named = {each.id: each for each in indicators}
+        earlier = self._session.connection().execute(
+            select(REVISION).where(REVISION.c.figure_id.in_({row["figure_id"] for row in shown}))
+        )
+        before: dict[tuple[int, int], Mapping[str, Any]] = {
+            (each["figure_id"], each["number"]): dict(each) for each in earlier.mappings()
+        }
+        return [
+            self._out(row, named[row["indicator_id"]], before.get((row["figure_id"], row["number"] - 1)))
+            for row in shown
+        ]
+
+    def _out(
+        self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
+    ) -> ArrivalOut:
+        hidden = self._sight.conceals(indicator, row["last_month"])
+        return ArrivalOut(
+            figure=f"/api/v1/figures/{row['figure_id']}",
+            indicator=indicator.code,
+            title=indicator.title,
+            period_label=period_of(row["first_month"], row["last_month"]).short_label,
+            words=_words(row, row, indicator, hidden=hidden),
+            before=_words(before, row, indicator, hidden=hidden) if before is not None else "",
+            reason="" if hidden else row["reason"],
+            recorded_at=instant_text(row["recorded_at"]),
+            recorded_by=row["recorded_by"],
+        )
+
+
+def _words(values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: bool) -> str:
+    shown = {**HIDDEN, "status": values["status"]} if hidden else values
+    return figures.words(
+        domain_figure(shown, period_of(of["first_month"], of["last_month"])), indicator.judged()
+    )
