@@ -32,7 +32,7 @@ from app.models.wire import PeriodText, instant_text
 from app.queries import agency_return as returns
 from app.queries import return_words
 from app.queries.agency_return import Return
-from app.queries.reporting_period import of_quarter
+from app.queries.quarter_step import of_quarter
 
 router = APIRouter(route_class=ExactRoute, tags=["returns"])
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]

@@ -30,6 +30,7 @@ from app.models.reporting_period import (
 from app.models.wire import instant_text
 from app.queries import agency_return, quarter_left
 from app.queries import reporting_period as periods
+from app.queries.quarter_step import of_quarter, steps
 
 router = APIRouter(route_class=ExactRoute, tags=["returns"])
 Reader = Annotated[Read, reading(Scope.READ)]
@@ -41,7 +42,7 @@ Closer = Annotated[Write, writing(Scope.CLOSE_PERIODS)]
 def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     """The quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id or 0
-    found = periods.steps(call.session, id_)
+    found = steps(call.session, id_)
     since = collection.changed_since(call, asked)
     changed = None if since is None else periods.changed_since(call.session, id_, since)
     quarters = [
@@ -162,7 +163,7 @@ def _named(call: Call, period: str) -> Period:
 
 def _stood(call: Call, period: str) -> tuple[Period, Progress]:
     quarter = _named(call, period)
-    return quarter, periods.of_quarter(call.session, call.partnership().id or 0, quarter)
+    return quarter, of_quarter(call.session, call.partnership().id or 0, quarter)
 
 
 def _partner(call: Call) -> None:
@@ -174,7 +175,7 @@ def _partner(call: Call) -> None:
 
 def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = periods.of_quarter(call.session, partnership.id or 0, quarter)
+    found = of_quarter(call.session, partnership.id or 0, quarter)
     may = periods.may(call.actor, partnership, quarter, found, call.today)
     out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=may)
     return call.answer(out, version=periods.version(call.session, partnership.id or 0, quarter))

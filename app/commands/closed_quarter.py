@@ -7,7 +7,8 @@ from sqlmodel import Session
 from app.commands.figure_check import message
 from app.domain.reporting import Step, quarter_of
 from app.models.submission import RowMessage
-from app.queries.reporting_period import closes, on_words
+from app.queries.quarter_step import closes
+from app.queries.reporting_period import on_words
 
 
 class Closed:

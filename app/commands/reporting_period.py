@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from app.commands import audit
 from app.db import seq
@@ -11,6 +12,8 @@ from app.domain.authority import Actor
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.period import Period
 from app.domain.reporting import Progress, StepKind
+from app.models.figure import Figure
+from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.reporting_period import PeriodEvent, PeriodPatch, Snapshot
 from app.queries.quarter_left import as_the_partnership, frozen_items, late_items, of_all
@@ -88,6 +91,7 @@ def close(
     if found.cut_off is None:
         raise Conflict("not_cut_off", "Cut it off first: the close stands on what was frozen then.")
     _step(session, partnership, quarter, StepKind.CLOSED, actor, now, reason=note)
+    _restamp(session, partnership, quarter)
 
 
 def reopen(
@@ -104,6 +108,25 @@ def reopen(
     if found.closed is None:
         raise Conflict("not_closed", f"{quarter.short_label} is not closed.")
     _step(session, partnership, quarter, StepKind.REOPENED, actor, now, reason=reason)
+    _restamp(session, partnership, quarter)
+
+
+def _restamp(session: Session, partnership: Partnership, quarter: Period) -> None:
+    """A figure tells whether it came after the close, so closing and reopening change what is told of it."""
+    mine = select(Indicator.id).where(Indicator.partnership_id == partnership.id)
+    session.execute(
+        update(Indicator).where(col(Indicator.partnership_id) == partnership.id).values(seq=seq(session))
+    )
+    session.execute(
+        update(Figure)
+        .where(
+            col(Figure.indicator_id).in_(mine),
+            col(Figure.last_month) >= quarter.first,
+            col(Figure.last_month) <= quarter.last,
+        )
+        .values(seq=seq(session))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _not_closed(quarter: Period, found: Progress) -> None:

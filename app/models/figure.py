@@ -141,6 +141,8 @@ class FigureOut(TypedDict):
     release_from: DayText | None
     """When that changes next, by an approval already given; told to who may see it."""
     revision: int
+    revised_after_close: bool
+    """Whether it came, or changed, after its quarter was closed."""
     recorded_at: InstantText
     submission: str | None
 
@@ -180,6 +182,7 @@ class SeriesPointOut(TypedDict):
     note: str
     revision: int | None
     revised: bool
+    revised_after_close: bool
     recorded_at: InstantText | None
     recorded_by: str | None
     year_before: int | float | None

@@ -9,6 +9,7 @@ from app.models.partnership import Partnership
 from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries.level import levels
+from app.queries.quarter_step import Closes
 from app.queries.scorecard import exceptional_periods
 from app.queries.scorecard_item import Asked
 from app.queries.series import Cut, read, series
@@ -46,4 +47,4 @@ def _worked_out(
     whole = cut.area == partnership.area_code and not cut.breakdown
     found = [each.figure for each in known]
     drawn = levels(versions, baseline, measured, found, plans.years(asked.plan)) if whole else {}
-    return series(row, cut, known, baseline, drawn, measured)
+    return series(row, cut, known, baseline, drawn, measured, Closes(session))

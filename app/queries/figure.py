@@ -18,6 +18,7 @@ from app.models.column import table
 from app.models.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
+from app.queries.quarter_step import Closes
 from app.queries.visible import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
@@ -77,7 +78,8 @@ def listed(
     query = _figures(actor, known_at).where(*after, *_filters(wanted)).order_by(FIGURE.c.id).limit(limit + 1)
     rows = session.connection().execute(query).all()
     measured = _indicators(session, {row.indicator_id for row in rows})
-    return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in)) for row in rows]
+    closes = Closes(session)
+    return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in, closes)) for row in rows]
 
 
 def one(
@@ -87,7 +89,8 @@ def one(
     row = session.connection().execute(query).first()
     if row is None:
         raise NotFound("The figure")
-    return _out(row, _indicators(session, {row.indicator_id})[row.indicator_id], sight_in)
+    owner = _indicators(session, {row.indicator_id})[row.indicator_id]
+    return _out(row, owner, sight_in, Closes(session))
 
 
 def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str) -> list[RevisionOut]:
@@ -206,13 +209,14 @@ def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
     return {row.id: row for row in rows if row.id is not None}
 
 
-def _out(row: Row[Any], measured: Indicator, sight_in: SightIn) -> FigureOut:
+def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) -> FigureOut:
     period = period_of(row.first_month, row.last_month)
     sight = sight_in(measured.partnership_id)
     withheld = sight.withholds(measured, row.last_month)
     values: Mapping[str, Any] = kept_back(row.status, withheld) if withheld else dict(row._mapping)
     coming = sight.coming(measured, row.last_month) if withheld is None else None
-    words, mark = said(values, period, measured.judged(), row.revision > 1)
+    after_close = closes.came_after(measured.partnership_id, row.last_month, row.recorded_at)
+    words, mark = said(values, period, measured.judged(), row.revision > 1 or after_close)
     return FigureOut(
         id=str(row.id),
         indicator=row.code,
@@ -241,6 +245,7 @@ def _out(row: Row[Any], measured: Indicator, sight_in: SightIn) -> FigureOut:
         released_to=sight.audience(measured, row.last_month) if withheld is None else None,
         release_from=coming.from_on.isoformat() if coming is not None else None,
         revision=row.revision,
+        revised_after_close=after_close,
         recorded_at=instant_text(row.recorded_at),
         submission=f"/api/v1/submissions/{row.submission_id}",
     )

@@ -23,7 +23,8 @@ from app.queries import agency_return, return_words, scorecard, visible
 from app.queries import plan as plans
 from app.queries.agency_return import Return
 from app.queries.figure import HIDDEN, domain_figure, period_of
-from app.queries.reporting_period import closes, period_out
+from app.queries.quarter_step import closes
+from app.queries.reporting_period import period_out
 from app.queries.scorecard_item import Asked
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)

@@ -1,17 +1,15 @@
 """Quarters as the partnership reports on them: how far each has come, and what is left to do."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.config import LONDON
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
-from app.domain.reporting import Progress, Step, StepKind, progress
+from app.domain.reporting import Progress
 from app.models.partnership import Partnership
 from app.models.reporting_period import PeriodEvent, PeriodOut
 from app.models.wire import instant_text
@@ -20,37 +18,6 @@ from app.queries.return_words import day_words
 
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}
 Deed = Literal["plan", "cut_off", "close", "reopen"]
-
-
-def steps(
-    session: Session, partnership_id: int, quarters: Sequence[Period] | None = None
-) -> dict[int, Progress]:
-    """Progress by a quarter's first month; of every quarter that has any, or of some."""
-    query = select(PeriodEvent).where(PeriodEvent.partnership_id == partnership_id)
-    if quarters is not None:
-        query = query.where(col(PeriodEvent.first_month).in_([each.first for each in quarters]))
-    grouped: dict[int, list[Step]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(PeriodEvent.id))):
-        step = Step(
-            StepKind(row.kind),
-            row.recorded_at,
-            row.recorded_by,
-            row.reason,
-            row.cut_off_on,
-            row.board_on,
-        )
-        grouped[row.first_month].append(step)
-    return {first: progress(found) for first, found in grouped.items()}
-
-
-def of_quarter(session: Session, partnership_id: int, quarter: Period) -> Progress:
-    return steps(session, partnership_id, [quarter]).get(quarter.first, Progress())
-
-
-def closes(session: Session, partnership_id: int) -> dict[int, Step]:
-    """The close that stands, by the first month of each closed quarter."""
-    found = steps(session, partnership_id)
-    return {first: each.closed for first, each in found.items() if each.closed is not None}
 
 
 def named(session: Session, partnership: Partnership, text: str, today: date) -> Period:

@@ -29,6 +29,7 @@ from app.queries.figure import (
     newest_known,
     period_of,
 )
+from app.queries.quarter_step import Closes
 from app.queries.visible import Sight
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
@@ -78,6 +79,7 @@ def series(
     baseline: AnyBaseline,
     levels: Mapping[Period, Decimal],
     measured: Measured,
+    closes: Closes,
 ) -> SeriesOut:
     """`levels` are the target's numbers by period, where it has them."""
     near = [each for each in known if _near(each.period, cut)]
@@ -86,7 +88,16 @@ def series(
     by_first = {each.period.first: each.figure for each in alike}
     shown = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
     level, level_label = _baseline_level(baseline, measured, months)
-    points = [_point(each, by_first.get(each.period.first - 12), measured, levels) for each in shown]
+    points = [
+        _point(
+            each,
+            by_first.get(each.period.first - 12),
+            measured,
+            levels,
+            closes.came_after(row.partnership_id, each.period.last, each.row["recorded_at"]),
+        )
+        for each in shown
+    ]
     return SeriesOut(
         indicator=row.code,
         title=row.title,
@@ -175,6 +186,7 @@ def _point(
     before: figures.Figure | None,
     measured: Measured,
     levels: Mapping[Period, Decimal],
+    after_close: bool,
 ) -> SeriesPointOut:
     period, made, row = known.period, known.figure, known.row
     earlier = before.value if before is not None else None
@@ -185,13 +197,14 @@ def _point(
         period_end=period.end.isoformat(),
         value=json_number(made.value),
         words=figures.words(made, measured),
-        mark=figures.mark(made, revised=row["revision"] > 1),
+        mark=figures.mark(made, revised=row["revision"] > 1 or after_close),
         status=row["status"],
         missing=row["missing"],
         withheld=made.withheld,
         note=row["note"],
         revision=row["revision"],
         revised=row["revision"] > 1,
+        revised_after_close=after_close,
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         year_before=json_number(earlier),

@@ -104,6 +104,10 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     assert [(each["before"], each["words"], each["reason"]) for each in left["corrections"]] == [
         ("4,300", "4,400", "recount")
     ]
+    told = await service.items("/figures", town.staff, indicator="asb-incidents", period="2017-18-Q2")
+    assert [(each["mark"], each["revised_after_close"]) for each in told] == [("[p] [r]", True)]
+    series = (await service.get("/indicators/asb-incidents/series", town.staff)).json()["points"]
+    assert [each["revised_after_close"] for each in series][-2:] == [False, True]
     assert (await service.get(f"{Q2}/snapshot", town.staff)).json() == frozen
 
 
