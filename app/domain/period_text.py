@@ -1,7 +1,6 @@
 """Reading periods, strictly: ASCII digits, no spaces; a refusal says what was probably meant."""
 
 import re
-from functools import lru_cache
 
 from app.domain import period as p
 from app.domain.errors import RuleBroken
@@ -22,7 +21,6 @@ _LOOSE_QUARTER = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
     """The Period a canonical text names; RuleBroken("period", "bad_period") otherwise."""
     period = _read(text)

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -27,10 +28,17 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         return value if value is None or dialect.name != "sqlite" else plain(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        if value is None:
-            return None
-        return Decimal(value) if dialect.name == "sqlite" else Decimal(plain(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
+        """In place of `process_result_value`, which two functions more would go around for every cell read."""
+        return _from_text if dialect.name == "sqlite" else _without_zeros
+
+
+def _from_text(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _without_zeros(value: Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(plain(value))
 
 
 class Instant(TypeDecorator[datetime]):
