@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from itertools import count
+from typing import Any, cast
 
-from sqlalchemy import Insert, bindparam, func, insert, literal, select, update
-from sqlmodel import Session, col
+from sqlalchemy import Connection, Insert, bindparam, func, insert, literal, select, update
+from sqlmodel import Session
 
+from app.commands.bulk import insert_columns
 from app.db import seq
 from app.models.column import plain, table
 from app.models.figure import Figure, FigureRevision, FigureValue
@@ -21,8 +23,7 @@ Identity = tuple[int, str, str, int, int]
 Values = dict[str, Any]
 """Every column of FigureValue, by name."""
 
-FIGURE = table(Figure)
-REVISION = table(FigureRevision)
+FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 VALUE_COLUMNS = tuple(FigureValue.model_fields)
 IDENTITY_COLUMNS = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
 SAYS_SOMETHING = tuple(name for name in VALUE_COLUMNS if name not in ("status", "note"))
@@ -70,30 +71,31 @@ class Change:
     standing: Stored | None
     reason: str
 
+    @property
+    def number(self) -> int:
+        """Of the revision it makes."""
+        return 1 if self.standing is None else self.standing.revision + 1
+
 
 def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity, Stored]:
     """The figures of these identities that are there, by identity."""
     if not identities:
         return {}
     wanted = set(identities)
-    query = select(FIGURE).where(
+    columns = (*IDENTITY_COLUMNS, "id", "revision", *VALUE_COLUMNS)
+    query = select(*(FIGURE.c[name] for name in columns)).where(
         FIGURE.c.indicator_id.in_({identity[0] for identity in wanted}),
         FIGURE.c.area_code.in_({identity[1] for identity in wanted}),
         FIGURE.c.breakdown.in_({identity[2] for identity in wanted}),
         FIGURE.c.last_month.in_({identity[4] for identity in wanted}),
     )
     found: dict[Identity, Stored] = {}
-    for row in session.connection().execute(query).mappings():
-        identity = (
-            row["indicator_id"],
-            row["area_code"],
-            row["breakdown"],
-            row["first_month"],
-            row["last_month"],
-        )
+    width = len(IDENTITY_COLUMNS)
+    for row in session.connection().execute(query).all():
+        identity = cast(Identity, row[:width])
         if identity in wanted:
-            values = {name: row[name] for name in VALUE_COLUMNS}
-            found[identity] = Stored(row["id"], row["revision"], values)
+            figure_id, revision, *values = row[width:]
+            found[identity] = Stored(figure_id, revision, dict(zip(VALUE_COLUMNS, values, strict=True)))
     return found
 
 
@@ -109,36 +111,58 @@ def store(
     if not changes:
         return []
     connection = session.connection()
-    next_id = (connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1
     stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": seq(session)}
-    ids: list[int] = []
-    plain_rows: list[Values] = []
-    rows: list[Values] = []
-    revised: list[Values] = []
-    revisions: list[Values] = []
-    for change in changes:
-        figure_id, number = next_id, 1
-        if change.standing is None:
-            next_id += 1
-            identified = dict(zip(IDENTITY_COLUMNS, change.identity, strict=True))
-            row = {"id": figure_id, "revision": number, **identified, **change.values, **stamp}
-            (rows if change.reason else plain_rows).append(row)
-        else:
-            figure_id, number = change.standing.id, change.standing.revision + 1
-            revised.append({"figure": figure_id, "revision": number, **change.values, **stamp})
-        if change.reason:
-            said = {"reason": change.reason, "recorded_by": recorded_by}
-            revisions.append({"figure_id": figure_id, "number": number, **change.values, **stamp, **said})
-        ids.append(figure_id)
-    if plain_rows:
-        connection.execute(insert(FIGURE), plain_rows)
+    ids = _ids(connection, changes)
+    new = [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.standing is None]
+    if silent := [each for each in new if not each[1].reason]:
+        _put_in(connection, silent, stamp)
         connection.execute(_copied(submission_id, recorded_by))
-    for statement, given in ((insert(FIGURE), rows), (REVISE, revised), (insert(REVISION), revisions)):
-        if given:
-            connection.execute(statement, given)
+    if explained := [each for each in new if each[1].reason]:
+        _put_in(connection, explained, stamp)
+    _revise(connection, [change for change in changes if change.standing is not None], stamp)
+    _append(connection, ids, changes, {**stamp, "recorded_by": recorded_by})
     touched = {change.identity[0] for change in changes}
-    session.execute(update(Indicator).where(col(Indicator.id).in_(touched)).values(seq=seq(session)))
+    connection.execute(update(INDICATOR).where(INDICATOR.c.id.in_(touched)).values(seq=seq(session)))
     return ids
+
+
+def _ids(connection: Connection, changes: Sequence[Change]) -> list[int]:
+    """Each change's figure: the one that stands, else the next number."""
+    numbers = count((connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1)
+    return [change.standing.id if change.standing is not None else next(numbers) for change in changes]
+
+
+def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Values) -> None:
+    """New figures. Columns that none of them fills, which are most, are left out."""
+    identities = zip(*(change.identity for _, change in new), strict=True)
+    columns: dict[str, Iterable[Any]] = {"id": [id_ for id_, _ in new]}
+    columns.update(zip(IDENTITY_COLUMNS, identities, strict=True))
+    for name in VALUE_COLUMNS:
+        values = [change.values[name] for _, change in new]
+        if any(value is not None for value in values):
+            columns[name] = values
+    insert_columns(connection, FIGURE, columns, {"revision": 1, **stamp})
+
+
+def _revise(connection: Connection, changes: Sequence[Change], stamp: Values) -> None:
+    rows = [
+        {"figure": change.standing.id, "revision": change.number, **change.values, **stamp}
+        for change in changes
+        if change.standing is not None
+    ]
+    if rows:
+        connection.execute(REVISE, rows)
+
+
+def _append(connection: Connection, ids: Sequence[int], changes: Sequence[Change], stamp: Values) -> None:
+    """The revisions of changes that came with a reason."""
+    rows = [
+        {"figure_id": id_, "number": change.number, "reason": change.reason, **change.values, **stamp}
+        for id_, change in zip(ids, changes, strict=True)
+        if change.reason
+    ]
+    if rows:
+        connection.execute(insert(REVISION), rows)
 
 
 def _copied(submission_id: int, recorded_by: str) -> Insert:
