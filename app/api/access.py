@@ -23,7 +23,7 @@ from app.api.gateway import Keepable
 from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
 from app.db import Database, forget, seq
-from app.domain.authority import Actor, Scope
+from app.domain.authority import Actor, Scope, Standing
 from app.domain.errors import NotFound, RuleBroken
 from app.models.idempotency import RememberedAnswer
 from app.models.partnership import Partnership
@@ -77,6 +77,12 @@ class Call:
             scope = Scope.READ if self.need == KNOWN else Scope(self.need)
             self._partnership = visible.one_partnership(self.session, self.actor, scope)
         return self._partnership
+
+    def standing(self) -> Standing:
+        """What the actor is in the partnership meant."""
+        standing = self.actor.standing_in(self.partnership().id or 0)
+        assert standing is not None, "a partnership that is found is one the actor stands in"
+        return standing
 
     def sight(self, partnership_id: int | None = None) -> visible.Sight:
         """Which figures the actor may see in a partnership, by default the one meant; its releases are read once."""

@@ -11,6 +11,7 @@ from app.api.access import Call, Read, Write, matches, reading, writing
 from app.api.body import ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt, day_of
+from app.api.problem import Forbidden
 from app.commands.indicator import edit_indicator
 from app.domain.authority import Scope
 from app.domain.period import Period, containing
@@ -24,6 +25,7 @@ from app.queries import plan as plans
 from app.queries import scorecard
 from app.queries import target as targets
 from app.queries.drawn_series import drawn_series
+from app.queries.release import come_since
 from app.queries.scorecard_item import Asked
 from app.queries.series import Cut
 
@@ -55,6 +57,7 @@ def list_indicators(
     partnership = call.partnership()
     judged = _asked(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
+    come = come_since(call.session, partnership.id or 0, since, call.today) if since is not None else ()
     answering = scorecard.agency_id(call.session, agency) if agency is not None else None
 
     def is_wanted(row: scorecard.Stub) -> bool:
@@ -67,7 +70,7 @@ def list_indicators(
     rows = [
         row
         for row in scorecard.stubs(call.session, call.actor, partnership, judged.plan)
-        if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since)
+        if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since or row.id in come)
     ][: asked.limit + 1]
     wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
     items = scorecard.items(call.session, call.sight(), partnership, wanted, judged)
@@ -97,11 +100,21 @@ def edit_an_indicator(
     partnership = call.partnership()
     row = indicators.named(call.session, call.actor, partnership.id or 0, code)
     matches(call.request, row.version)
+    _may_say_who_sees(call, row, patch)
     chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
     edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
     call.session.flush()
     judged = Asked(chosen, None, None, call.today)
     return call.answer(_whole(call, row, judged), version=row.version)
+
+
+def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> None:
+    """Who sees figures is not changed by who merely edits; nor whose they are, by who may not see them."""
+    named = patch.model_fields_set
+    widens = "release_to" in named and patch.release_to != row.release_to
+    takes = named & {"responsible_agency", "suppliers"} and call.sight().withholds_some(row)
+    if (widens or takes) and not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
+        raise Forbidden(Scope.RELEASE_FIGURES, call.actor)
 
 
 @router.get("/indicators/{code}/series", response_model=SeriesOut, responses=openapi.ONE)

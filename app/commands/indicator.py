@@ -26,11 +26,22 @@ PLAIN_FIELDS = (
     "suppliers",
     "publication_lag_days",
     "reporting_sensitive",
+    "release_to",
     "paired_with",
     "tolerance",
     "note",
 )
-NEVER_EMPTY = {"title", "definition", "note", "publication_lag_days", "reporting_sensitive", "suppliers"}
+NEVER_EMPTY = {
+    "title",
+    "definition",
+    "note",
+    "publication_lag_days",
+    "reporting_sensitive",
+    "release_to",
+    "suppliers",
+}
+READ_WITH_FIGURES = {"title", "release_to", "responsible_agency", "suppliers"}
+"""What figures are told with, or decides who may see them."""
 
 
 class Edit:
@@ -125,6 +136,7 @@ def _restamp_what_reads(edit: Edit) -> None:
     ids = [mine.id] if mine.id is not None else []
     if "title" in edit.after:
         restamp_pairs(edit.session, mine)
+    if READ_WITH_FIGURES & edit.after.keys():
         restamp_figures(edit.session, ids)
     if "baseline" in edit.after:
         restamp_targets(edit.session, ids)

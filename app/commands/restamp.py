@@ -20,6 +20,16 @@ def restamp_figures(session: Session, indicator_ids: Collection[int]) -> None:
     _restamp(session, Figure, indicator_ids)
 
 
+def restamp_month(session: Session, indicator: Indicator, last_month: int) -> None:
+    """An indicator and its figures that end in a month: who may see them has changed."""
+    rows = update(Figure).where(
+        col(Figure.indicator_id) == indicator.id, col(Figure.last_month) == last_month
+    )
+    session.execute(rows.values(seq=seq(session)))
+    indicator.seq = seq(session)
+    session.add(indicator)
+
+
 def restamp_targets(session: Session, indicator_ids: Collection[int]) -> None:
     _restamp(session, Target, indicator_ids)
 

@@ -65,6 +65,9 @@ KEY_SCOPES = frozenset(Scope)
 STAFF = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
 """Who post for any agency of the partnership and see every submission."""
 
+APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+"""Who release any agency's figures; a key, which has no role, only its own agency's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -104,6 +107,13 @@ class Standing:
         if Scope.POST_FIGURES not in self.scopes:
             return False
         return self.is_staff or self.answers_for(responsible_agency_id, suppliers)
+
+    def releases_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether it says who may see an indicator's figures: the partnership's approvers do, and the agency
+        whose figures they are."""
+        if Scope.RELEASE_FIGURES not in self.scopes:
+            return False
+        return self.role in APPROVERS or self.answers_for(responsible_agency_id, suppliers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.models.target import TargetIn, TargetOut
 from app.models.told import (
     AddsUpText,
     AgreementText,
+    AudienceText,
     DayText,
     DirectionText,
     FigureStatusText,
@@ -111,6 +112,9 @@ class IndicatorPatch(In):
     suppliers: list[Code] | None = None
     publication_lag_days: Whole | None = None
     reporting_sensitive: StrictBool | None = None
+    release_to: Literal["submitter", "partnership", "board", "public"] | None = Described(
+        default=None, description="Who may see its figures where no release says otherwise."
+    )
     paired_with: Code | None = None
     tolerance: Number | None = None
     note: Prose | None = None
@@ -246,6 +250,9 @@ class IndicatorOut(IndicatorItemOut):
     publication_lag_days: int
     survey: bool
     counts_people: bool
+    release_to: AudienceText
+    """Who may see its figures where no release says otherwise."""
+    release_to_label: str
     paired_with: NamedOut | None
     tolerance: int | float | None
     suppliers: list[NamedOut]
@@ -258,5 +265,5 @@ class IndicatorOut(IndicatorItemOut):
     """Every version, newest first."""
     description: list[ReadingOut]
     version: int
-    may: list[Literal["edit", "post"]]
+    may: list[Literal["edit", "post", "release"]]
     """What the reader may do with it."""

@@ -4,8 +4,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
 
+from app.domain.release import Audience
 from app.models.column import Instant
+from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
+from app.models.wire import Code, Day, In, PeriodText, Reason
 
 
 class Release(SQLModel, table=True):
@@ -25,3 +29,30 @@ class Release(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(max_length=200)
     seq: int = Field(sa_type=BigInteger)
+
+
+class ReleaseIn(In):
+    """From a day on, the figures that end with a period may be seen by this audience: more than before, or fewer."""
+
+    indicator: Code
+    period: PeriodText
+    audience: Audience
+    from_on: Day
+    reason: Reason
+
+
+class ReleaseOut(TypedDict):
+    id: str
+    indicator: str
+    indicator_title: str
+    period: PeriodWritten
+    period_label: str
+    audience: AudienceText
+    audience_label: str
+    from_on: DayText
+    state: ReleaseStateText
+    """in_force, to_come, or replaced by a newer one."""
+    reason: str
+    """Told to who may see the figures."""
+    recorded_at: InstantText
+    recorded_by: str

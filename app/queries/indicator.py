@@ -12,6 +12,7 @@ from app.domain.figure import Figure
 from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
 from app.domain.published_change import recompute
+from app.domain.release import Audience
 from app.models.indicator import (
     BreakOut,
     Indicator,
@@ -78,6 +79,8 @@ def whole(
         publication_lag_days=row.publication_lag_days,
         survey=row.survey,
         counts_people=row.counts_people,
+        release_to=row.release_to,
+        release_to_label=Audience(row.release_to).label,
         paired_with=_paired(session, row),
         tolerance=json_number(row.tolerance),
         suppliers=suppliers,
@@ -101,13 +104,18 @@ def whole(
     )
 
 
-def _may(actor: Actor, row: Indicator) -> list[Literal["edit", "post"]]:
+Deed = Literal["edit", "post", "release"]
+
+
+def _may(actor: Actor, row: Indicator) -> list[Deed]:
     standing = actor.standing_in(row.partnership_id)
-    may: list[Literal["edit", "post"]] = []
+    may: list[Deed] = []
     if standing is not None and Scope.WRITE_PLAN in standing.scopes:
         may.append("edit")
     if standing is not None and standing.posts_for(row.responsible_agency_id, row.suppliers):
         may.append("post")
+    if standing is not None and standing.releases_for(row.responsible_agency_id, row.suppliers):
+        may.append("release")
     return may
 
 

@@ -41,6 +41,7 @@ def bring_figures(work: Work, partnership: Partnership, indicators: dict[str, In
     judged = {code: row.judged() for code, row in indicators.items()}
     identities = [_identity(history, indicators) for history in found]
     past = past_of(work.session, identities)
+    _refuse_what_is_hidden(work, found, identities, past, indicators)
     decided = [
         _decide(work, history, identity, past.get(identity), judged[history.indicator])
         for history, identity in zip(found, identities, strict=True)
@@ -64,6 +65,24 @@ def _identity(history: History, indicators: dict[str, Indicator]) -> Identity:
     indicator_id = indicators[history.indicator].id
     assert indicator_id is not None
     return (indicator_id, history.area, history.breakdown, history.period.first, history.period.last)
+
+
+def _refuse_what_is_hidden(
+    work: Work,
+    found: Sequence[History],
+    identities: Sequence[Identity],
+    past: dict[Identity, Past],
+    indicators: dict[str, Indicator],
+) -> None:
+    """Whether the document says what is stored would tell its sender what that is."""
+    if work.guard is None:
+        return
+    for history, identity in zip(found, identities, strict=True):
+        if identity in past and work.guard.sight.conceals(indicators[history.indicator], identity[-1]):
+            past.pop(identity)
+            work.refuse(
+                history.path, "not_released", "There is a figure here that you may not see: leave it out."
+            )
 
 
 def _decide(

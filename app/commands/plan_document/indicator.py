@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.commands.plan_document.history import Path
+from app.commands.plan_document.release import bring_approvals, only_what_may_change, stored_approvals
 from app.commands.plan_document.row import Wanted, bring_up, column, wanted
 from app.commands.plan_document.work import Work, known
 from app.commands.restamp import restamp_figures, restamp_targets
@@ -19,7 +20,7 @@ from app.models.plan_document import BaselineEntry, IndicatorEntry, TargetEntry
 from app.models.published_change import PublishedChange
 from app.models.target import Target
 
-APART = ("responsible", "breaks", "baseline", "target", "published_changes")
+APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
 BASELINE = ("period", "value", "caveat", "none_because", "year")
 TARGET = ("words", "applies", "milestones", "from_period")
 
@@ -32,8 +33,9 @@ def bring_indicators(
         select(Indicator).where(Indicator.partnership_id == partnership.id).order_by(col(Indicator.position))
     ).all()
     versions = {row.code: row.seq for row in stored}
+    by_code = {row.code: row for row in stored}
     entries = [
-        _columns(entry, ("indicators", number), agencies)
+        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies))
         for number, entry in enumerate(work.document.indicators)
     ]
     fixed = {"partnership_id": partnership.id}
@@ -60,7 +62,10 @@ def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> Wan
     columns["unit"] = columns["unit"] or ""
     columns["responsible_agency_id"] = agencies[entry.responsible] if entry.responsible else None
     columns["breaks"] = column(entry.breaks)
+    columns["release_to"] = entry.release.to.value
     named = set(made.named)
+    if "to" in entry.release.model_fields_set:
+        named.add("release_to")
     if "responsible" in named:
         named.add("responsible_agency_id")
     return Wanted(entry.code, path, columns, frozenset(named))
@@ -77,6 +82,7 @@ class _Kept:
         self.targets = self._by_indicator(
             select(Target).where(Target.plan_id == plan.id).order_by(col(Target.number))
         )
+        self.approvals = stored_approvals(work, ids)
         self.changes = self._by_indicator(
             select(PublishedChange)
             .where(col(PublishedChange.indicator_id).in_(ids))
@@ -98,6 +104,8 @@ class _Kept:
         changed = self._append(
             Baseline, indicator, stored_baselines, baselines, BASELINE, (*path, "baseline")
         )
+        approvals = self.approvals.get(indicator.id, [])
+        changed |= bring_approvals(self.work, indicator, approvals, entry, (*path, "release"))
         changed |= self._append(Target, indicator, stored_targets, targets, TARGET, (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 

@@ -18,12 +18,13 @@ from app.commands.plan_document.partnership import (
 )
 from app.commands.plan_document.plan import bring_plan, bring_priorities
 from app.commands.plan_document.refusal import DocumentRefused
-from app.commands.plan_document.work import Outcome, Work
+from app.commands.plan_document.work import Guard, Outcome, Work, known
 from app.domain.authority import Actor
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.plan import Plan
 from app.models.plan_document import PlanDocument
+from app.queries.visible import Sight
 
 
 def load(
@@ -46,6 +47,7 @@ def load(
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = bring_partnership(work)
+    work.guard = _guard(work, actor, partnership)
     bring_areas(work, partnership)
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
@@ -61,6 +63,15 @@ def load(
     if work.changes:
         _record(work, actor, partnership, plan, submission_id)
     return work.outcome(list(plan_warnings(document, today)))
+
+
+def _guard(work: Work, actor: Actor, partnership: Partnership) -> Guard | None:
+    """The command line stands in no partnership, and is not held back in any."""
+    partnership_id = known(partnership.id)
+    standing = actor.standing_in(partnership_id)
+    if standing is None:
+        return None
+    return Guard(standing, Sight(work.session, actor, partnership_id, work.today))
 
 
 def _stamp(work: Work, partnership: Partnership) -> None:

@@ -10,7 +10,9 @@ from sqlmodel import Session
 from app.commands.plan_document.history import Path
 from app.commands.plan_document.refusal import Problem
 from app.db import seq
+from app.domain.authority import Standing
 from app.models.plan_document import PlanDocument
+from app.queries.visible import Sight
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60
@@ -26,6 +28,14 @@ class Outcome:
     left_alone: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What the document's sender is in its partnership, and which of its figures they may see."""
+
+    standing: Standing
+    sight: Sight
+
+
 @dataclass
 class Work:
     session: Session
@@ -36,6 +46,8 @@ class Work:
     settled: str = ""
     """Where the plan's content may not change any more: "adopted version 2"; else empty."""
     next_version: int = 1
+    guard: Guard | None = None
+    """None for the deployment's own command line."""
     problems: list[Problem] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)

@@ -3,9 +3,11 @@
 from app.models.plan_document.document import PlanDocument, schema
 from app.models.plan_document.figure import DatedValue, EarlierEntry, FigureEntry, FigureGroup
 from app.models.plan_document.indicator import (
+    ApprovalEntry,
     BaselineEntry,
     IndicatorEntry,
     PublishedChangeEntry,
+    ReleaseEntry,
     TargetEntry,
 )
 from app.models.plan_document.partnership import AgencyEntry, AreaEntry, PartnershipEntry
@@ -13,6 +15,7 @@ from app.models.plan_document.plan import MeasureEntry, PlanEntry, PriorityEntry
 
 __all__ = [
     "AgencyEntry",
+    "ApprovalEntry",
     "AreaEntry",
     "BaselineEntry",
     "DatedValue",
@@ -26,6 +29,7 @@ __all__ = [
     "PlanEntry",
     "PriorityEntry",
     "PublishedChangeEntry",
+    "ReleaseEntry",
     "TargetEntry",
     "schema",
 ]

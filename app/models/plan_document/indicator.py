@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
+from app.domain.release import Audience
 from app.domain.target_shape import Applies
 from app.models.plan_document.text import (
     ANY_SCALAR,
@@ -64,6 +65,26 @@ class TargetEntry(Section):
     recorded_on: Day | None = None
 
 
+class ApprovalEntry(Section):
+    """From a day on, the figures that end with a period may be seen by an audience."""
+
+    period: PeriodText
+    to: Audience
+    from_on: Day = Field(alias="from")
+    reason: Prose = ""
+    recorded_on: Day | None = None
+
+
+class ReleaseEntry(Section):
+    """Who may see its figures: `to` where no approval says otherwise."""
+
+    to: Audience = Audience.PUBLIC
+    approvals: list[ApprovalEntry] = Field(
+        default=[],
+        description="Oldest first; of those about the same figures the last whose day has come counts.",
+    )
+
+
 class BreakEntry(Section):
     """A recording change: nothing is compared across it unless earlier figures were recalculated."""
 
@@ -86,6 +107,10 @@ class PublishedChangeEntry(Section):
 
 def _versions(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
+
+
+def _release(value: Any) -> Any:
+    return {"to": value} if isinstance(value, str) else value
 
 
 def _target_versions(value: Any) -> Any:
@@ -115,6 +140,7 @@ class IndicatorEntry(Section):
         default=False,
         description="Counts people, or offences that identify victims: small counts are withheld.",
     )
+    release: Annotated[ReleaseEntry, BeforeValidator(_release)] = ReleaseEntry()
     reporting_sensitive: YesNo = Field(
         default=False, description="A rise may be better reporting, so it is never red or green by itself."
     )
@@ -135,7 +161,8 @@ class IndicatorEntry(Section):
 
 
 def allow_shorthand(definitions: dict[str, Any]) -> None:
-    """Tells an editor that a single version may stand without its list, and a target as its words alone."""
+    """Tells an editor that a single version may stand without its list, a target as its words alone, and a
+    release as its audience."""
     properties = definitions["IndicatorEntry"]["properties"]
     for name, extra in (("baseline", []), ("target", [{"type": ANY_SCALAR}])):
         items = properties[name]["items"]
@@ -143,3 +170,8 @@ def allow_shorthand(definitions: dict[str, Any]) -> None:
             "anyOf": [*extra, items, {"type": "array", "items": items}],
             "title": name.capitalize(),
         }
+    properties["release"] = {
+        "anyOf": [{"$ref": "#/$defs/Audience"}, {"$ref": "#/$defs/ReleaseEntry"}],
+        "title": "Release",
+        "description": "Who may see its figures; absent, everybody.",
+    }

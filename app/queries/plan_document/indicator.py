@@ -6,19 +6,23 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.period import year_named
+from app.domain.release import Audience
 from app.models.baseline import Baseline
 from app.models.column import plain
 from app.models.indicator import Indicator
 from app.models.plan import Plan
 from app.models.published_change import PublishedChange
+from app.models.release import Release
 from app.models.target import Target
 from app.queries.plan_document.figure import day
 from app.queries.plan_document.section import columns, text
-from app.queries.plan_document.yaml_out import FlowList
+from app.queries.plan_document.yaml_out import Flow, FlowList
+from app.queries.release import period_ending
 
 BEFORE = ("code", "title", "definition", "measure")
 BETWEEN = ("denominator", "polarity", "frequency")
-AFTER = ("adds_up", "survey", "counts_people", "reporting_sensitive", "paired_with")
+AFTER = ("adds_up", "survey", "counts_people")
+CARE = ("reporting_sensitive", "paired_with")
 
 
 def indicator_sections(
@@ -29,9 +33,11 @@ def indicator_sections(
     targets = _by_indicator(session, select(Target).where(Target.plan_id == plan.id), Target.number)
     mine = select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))
     changes = _by_indicator(session, mine, PublishedChange.position)
+    released = select(Release).where(col(Release.indicator_id).in_(ids))
+    approvals = _by_indicator(session, released, Release.id)
     return [
         {
-            **_facts(row, agencies),
+            **_facts(row, agencies, approvals.get(row.id, [])),
             "baseline": _one_or_list([_baseline(version) for version in baselines.get(row.id, [])]),
             "target": _one_or_list([_target(version, plan) for version in targets.get(row.id, [])]),
             "published_changes": [_change(change) for change in changes.get(row.id, [])],
@@ -47,7 +53,7 @@ def _by_indicator(session: Session, query: Any, order: Any) -> dict[int | None, 
     return found
 
 
-def _facts(row: Indicator, agencies: dict[int, str]) -> dict[str, Any]:
+def _facts(row: Indicator, agencies: dict[int, str], approvals: Sequence[Release]) -> dict[str, Any]:
     lag, responsible = row.publication_lag_days, row.responsible_agency_id
     return {
         **columns(row, *BEFORE, "per", *BETWEEN),
@@ -56,6 +62,8 @@ def _facts(row: Indicator, agencies: dict[int, str]) -> dict[str, Any]:
         "unit": row.unit,
         "decimals": str(row.decimals) if row.decimals else None,
         **columns(row, *AFTER),
+        "release": _release(row, approvals),
+        **columns(row, *CARE),
         "tolerance": plain(row.tolerance) if row.tolerance is not None else None,
         "responsible": agencies[responsible] if responsible is not None else None,
         "suppliers": FlowList(row.suppliers),
@@ -63,6 +71,25 @@ def _facts(row: Indicator, agencies: dict[int, str]) -> dict[str, Any]:
         "breaks": text(row.breaks),
         **columns(row, "note", "retired_on", "retired_reason"),
     }
+
+
+def _release(row: Indicator, approvals: Sequence[Release]) -> Any:
+    to = row.release_to if row.release_to != Audience.PUBLIC else None
+    if not approvals:
+        return to
+    return {"to": to, "approvals": [_approval(row, each) for each in approvals]}
+
+
+def _approval(row: Indicator, given: Release) -> Flow:
+    return Flow(
+        {
+            "period": str(period_ending(row, given.last_month)),
+            "to": given.audience,
+            "from": given.from_on.isoformat(),
+            "reason": given.reason,
+            "recorded_on": day(given.recorded_at),
+        }
+    )
 
 
 def _one_or_list(versions: list[dict[str, Any]]) -> Any:
