@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from app.commands import audit
 from app.commands.closed_quarter import Closed
 from app.commands.figure_check import Belongs, Checked, check, message
+from app.commands.figure_doubt import check_neighbours
 from app.commands.figure_store import Change, existing, rows_digest, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
@@ -19,6 +20,7 @@ from app.models.figure import FigureIn
 from app.models.indicator import Indicator
 from app.models.partnership import Area, Partnership
 from app.models.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Submission
+from app.queries.visible import Sight
 
 Identity = tuple[int, str, str, int, int]
 
@@ -40,7 +42,6 @@ class _Decided:
     checked: Checked | None = None
     change: Change | None = None
     figure_id: int | None = None
-    warnings: list[RowMessage] = field(default_factory=list)
     errors: list[RowMessage] = field(default_factory=list)
 
 
@@ -68,6 +69,9 @@ def submit_figures(
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
     _compare(session, decided)
+    sight = Sight(session, actor, partnership.id or 0, today)
+    good = [row.checked for row in decided if row.checked is not None and not row.errors]
+    check_neighbours(session, good, belongs, sight)
     _refuse_closed(decided, Closed(session, partnership.id or 0, correction=correction))
     if any(row.errors for row in decided):
         _hold_back(decided, atomic)
@@ -85,12 +89,17 @@ def _belongs(
 ) -> Belongs:
     """Everything the rows may name, read once."""
     indicators = session.exec(select(Indicator).where(Indicator.partnership_id == partnership.id)).all()
-    areas = session.exec(select(Area.code).where(Area.partnership_id == partnership.id)).all()
+    areas = session.exec(
+        select(Area.code, Area.kind, Area.within).where(Area.partnership_id == partnership.id)
+    ).all()
+    own_area = partnership.area_code
     return Belongs(
         indicators={indicator.code: indicator for indicator in indicators},
-        areas=frozenset(areas),
-        own_area=partnership.area_code,
+        areas=frozenset(code for code, _, _ in areas),
+        own_area=own_area,
         standing=standing,
+        partnership_id=partnership.id or 0,
+        districts=tuple(code for code, kind, within in areas if (kind, within) == ("district", own_area)),
     )
 
 
@@ -99,7 +108,7 @@ def _read(sent: SentRow, belongs: Belongs, today: date) -> _Decided:
         return _Decided(sent, "rejected", errors=sent.errors)
     checked = check(sent.figure, belongs, today)
     outcome = "rejected" if checked.errors else "created"
-    return _Decided(sent, outcome, checked, warnings=checked.warnings, errors=checked.errors)
+    return _Decided(sent, outcome, checked, errors=checked.errors)
 
 
 def _refuse_twins(decided: list[_Decided]) -> None:
@@ -164,7 +173,7 @@ def _refuse_closed(decided: list[_Decided], closed: Closed) -> None:
 def _hold_back(decided: list[_Decided], atomic: bool) -> None:
     for row in decided:
         if row.errors:
-            row.outcome = "rejected"
+            row.outcome, row.change = "rejected", None
         elif atomic:
             row.outcome, row.change = "not_stored", None
 
@@ -245,7 +254,7 @@ def _row_out(row: _Decided) -> RowOut:
         indicator_title=checked.indicator.title if checked is not None and checked.indicator else None,
         period_label=checked.period.short_label if checked is not None and checked.period else None,
         words=_words(checked) if checked is not None else None,
-        warnings=row.warnings,
+        warnings=checked.warnings if checked is not None else [],
         errors=row.errors,
     )
     if row.sent.line is not None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from app.commands.figure_store import Identity, Values
 from app.domain.authority import Standing
+from app.domain.doubt import Doubt, most_telling
 from app.domain.errors import RuleBroken
 from app.domain.figure import ratio_value
 from app.domain.indicator import Frequency, Measure, Window
@@ -17,6 +18,8 @@ from app.models.figure import LONGEST_BREAKDOWN, FigureIn
 from app.models.indicator import Indicator
 from app.models.submission import RowMessage
 
+DOUBTED = {"unusual_length": "period"}
+"""What a doubt is about where it is not the value."""
 PARTS_AGREE_WITHIN = Decimal("0.05")
 """How far a value may stand from its own numerator and denominator: it may have been rounded to a decimal."""
 
@@ -48,6 +51,9 @@ class Belongs:
     areas: frozenset[str]
     own_area: str
     standing: Standing
+    partnership_id: int
+    districts: tuple[str, ...] = ()
+    """Those that make up the partnership's own area."""
 
     @cached_property
     def nearest_indicator(self) -> Nearest:
@@ -65,10 +71,21 @@ class Checked:
     identity: Identity | None = None
     values: Values = field(default_factory=dict)
     errors: list[RowMessage] = field(default_factory=list)
-    warnings: list[RowMessage] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def refuse(self, field: str, code: str, text: str) -> None:
         self.errors.append(message(field, code, text))
+
+    def doubt(self, doubt: Doubt) -> None:
+        self.doubts.append(doubt)
+
+    @property
+    def warnings(self) -> list[RowMessage]:
+        """The doubts that are told, each asking for a note where there is none."""
+        if not self.doubts:
+            return []
+        told = most_telling(self.doubts, self.values["note"])
+        return [message(DOUBTED.get(code, "value"), code, words) for code, words in told]
 
 
 def message(field: str | None, code: str, text: str) -> RowMessage:
@@ -157,13 +174,8 @@ def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicato
         checked.refuse(*_too_early(period, row.missing))
     usual = 12 if indicator.window == Window.ROLLING_YEAR else Frequency(indicator.frequency).months
     if period.months != usual:
-        checked.warnings.append(
-            message(
-                "period",
-                "unusual_length",
-                f"{period.label} is {_months(period.months)}; {_months(usual)} is usual here.",
-            )
-        )
+        words = f"{period.label} is {_months(period.months)}; {_months(usual)} is usual here."
+        checked.doubt(Doubt("unusual_length", words))
 
 
 def may_come_early(status: str, missing: str | None) -> bool:
