@@ -58,10 +58,10 @@ def list_returns(
     """What each agency owes, quarter by quarter; an agency sees its own."""
     partnership = call.partnership()
     id_ = partnership.id or 0
-    agencies = returns.agencies_in_sight(call.session, call.actor, id_)
-    named = [each for each in agencies if agency in (None, each.code)]
+    named = [each for each in returns.partners(call.session, id_) if agency in (None, each.code)]
     quarters = [each for each in returns.quarters(call.session, id_, call.today) if _within(each, period)]
-    found = returns.listed(call.session, partnership, named, quarters, call.today)
+    every = returns.listed(call.session, partnership, named, quarters, call.today)
+    found = [each for each in every if returns.in_sight(call.actor, id_, each)]
     if submission is not None:
         sent = returns.sent_in(call.session, submission)
         found = [each for each in found if each.figures & sent]
@@ -212,19 +212,19 @@ def _within(quarter: Period, period: str | None) -> bool:
 
 
 def _to_send(call: Call, return_id: str) -> Return:
-    """A return that the actor sends for: its agency's, or for staff anybody's."""
+    """A return that the actor sends for: one it speaks for, or for staff anybody's."""
     found = _in_sight(call, return_id)
     standing = call.actor.standing_in(call.partnership().id or 0)
-    if standing is None or not (standing.is_staff or standing.agency_id == found.agency.id):
+    if standing is None or not (standing.is_staff or found.speaks(standing)):
         raise NotFound("The return")
     return found
 
 
 def _own(call: Call, return_id: str) -> Return:
-    """A return of the actor's own agency; anybody else's is not found."""
+    """A return that the actor speaks for; anybody else's is not found."""
     found = _in_sight(call, return_id)
     standing = call.actor.standing_in(call.partnership().id or 0)
-    if standing is None or standing.agency_id != found.agency.id:
+    if standing is None or not found.speaks(standing):
         raise NotFound("The return")
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from app.domain import returns
+from app.domain import authority, returns
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.indicator import AddsUp, Frequency, Measure, Window
@@ -54,6 +54,11 @@ class Return:
     def id(self) -> str:
         return return_id(self.quarter, self.agency.code)
 
+    def speaks(self, standing: authority.Standing) -> bool:
+        """Whether somebody speaks for it: its agency, or who supplies every figure of it on the agency's behalf."""
+        own = standing.agency_id is not None and standing.agency_id == self.agency.id
+        return own or all(standing.agency_code in each.indicator.suppliers for each in self.owed)
+
     @property
     def order(self) -> int:
         return order(self.quarter, self.agency)
@@ -95,20 +100,23 @@ def read_id(text: str) -> tuple[Period, str]:
     return quarter, agency
 
 
-def agencies_in_sight(session: Session, actor: Actor, partnership_id: int) -> list[Agency]:
-    """The agencies whose returns an actor may see: staff and auditors all, anybody else its own."""
-    standing = actor.standing_in(partnership_id)
-    if standing is None or Scope.READ_SUBMISSIONS not in standing.scopes:
-        return []
+def partners(session: Session, partnership_id: int) -> list[Agency]:
+    """The partnership's agencies, in its own order."""
     query = (
         select_rows(Agency)
         .join(PartnershipAgency, col(PartnershipAgency.agency_id) == Agency.id)
         .where(PartnershipAgency.partnership_id == partnership_id)
         .order_by(col(PartnershipAgency.position), col(Agency.id))
     )
-    if not standing.is_staff and standing.agency_id is not None:
-        query = query.where(Agency.id == standing.agency_id)
     return list(session.exec(query))
+
+
+def in_sight(actor: Actor, partnership_id: int, found: Return) -> bool:
+    """Staff and auditors see every return, anybody else those that they speak for."""
+    standing = actor.standing_in(partnership_id)
+    if standing is None or Scope.READ_SUBMISSIONS not in standing.scopes:
+        return False
+    return standing.is_staff or standing.agency_id is None or found.speaks(standing)
 
 
 def quarters(session: Session, partnership_id: int, today: date) -> list[Period]:
@@ -141,7 +149,7 @@ def listed(
     for quarter in wanted:
         groups: dict[int, list[Owed]] = defaultdict(list)
         for row in measured[quarter]:
-            agency = by_code.get(row.suppliers[0]) if row.suppliers else by_id.get(row.responsible_agency_id)
+            agency = _debtor(row, by_id, by_code)
             if agency is not None:
                 groups[agency.id or 0] += _owed(row, quarter, figures.get(row.id or 0, ()))
         for agency in by_code.values():
@@ -158,14 +166,23 @@ def sent_in(session: Session, submission: int) -> set[int]:
     return set(session.connection().execute(query).scalars())
 
 
+def _debtor(
+    row: Indicator, by_id: Mapping[int | None, Agency], by_code: Mapping[str, Agency]
+) -> Agency | None:
+    """Whoever answers for it; where nobody does, its first supplier."""
+    if row.responsible_agency_id is not None:
+        return by_id.get(row.responsible_agency_id)
+    return by_code.get(row.suppliers[0]) if row.suppliers else None
+
+
 def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
     """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
     quarter, code = read_id(id_)
-    agencies = [each for each in agencies_in_sight(session, actor, partnership.id or 0) if each.code == code]
+    agencies = [each for each in partners(session, partnership.id or 0) if each.code == code]
     if not agencies or quarter not in quarters(session, partnership.id or 0, today):
         raise NotFound("The return")
     found = listed(session, partnership, agencies, [quarter], today)
-    if not found:
+    if not found or not in_sight(actor, partnership.id or 0, found[0]):
         raise NotFound("The return")
     return found[0]
 

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from app.domain import figure as figures
 from app.domain.authority import Actor, Scope, Standing
 from app.domain.period import Period
+from app.domain.release import Withheld
 from app.domain.reporting import Progress, quarter_of
 from app.domain.returns import ReturnState
 from app.models.column import table
@@ -22,7 +23,7 @@ from app.models.wire import instant_text
 from app.queries import agency_return, return_words, scorecard, visible
 from app.queries import plan as plans
 from app.queries.agency_return import Return
-from app.queries.figure import HIDDEN, domain_figure, period_of
+from app.queries.figure import domain_figure, kept_back, period_of
 from app.queries.quarter_step import closes
 from app.queries.reporting_period import period_out
 from app.queries.scorecard_item import Asked
@@ -62,8 +63,9 @@ def checklist(
 def of_all(
     session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
 ) -> list[Return]:
-    agencies = agency_return.agencies_in_sight(session, actor, partnership.id or 0)
-    return agency_return.listed(session, partnership, agencies, [quarter], today)
+    id_ = partnership.id or 0
+    found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
+    return [each for each in found if agency_return.in_sight(actor, id_, each)]
 
 
 def late_items(every: list[Return], today: date) -> list[LateItemOut]:
@@ -150,7 +152,7 @@ class Arrivals:
     def _out(
         self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
     ) -> ArrivalOut:
-        hidden = self._sight.conceals(indicator, row["last_month"])
+        hidden = self._sight.withholds(indicator, row["last_month"])
         return ArrivalOut(
             figure=f"/api/v1/figures/{row['figure_id']}",
             indicator=indicator.code,
@@ -164,8 +166,10 @@ class Arrivals:
         )
 
 
-def _words(values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: bool) -> str:
-    shown = {**HIDDEN, "status": values["status"]} if hidden else values
+def _words(
+    values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: Withheld | None
+) -> str:
+    shown = kept_back(values["status"], hidden) if hidden else values
     return figures.words(
         domain_figure(shown, period_of(of["first_month"], of["last_month"])), indicator.judged()
     )

@@ -22,7 +22,7 @@ from app.models.partnership import NamedOut, Partnership
 from app.models.wire import instant_text, json_number
 from app.queries import agency_return, visible
 from app.queries.agency_return import Owed, Return
-from app.queries.figure import HIDDEN, domain_figure, period_of
+from app.queries.figure import domain_figure, kept_back, period_of
 from app.queries.owed import NOTHING_SENT
 from app.queries.scorecard import read_series
 
@@ -108,8 +108,9 @@ def _item(
 ) -> ReturnItemOut:
     item, row, measured = owed.item, owed.row, owed.indicator.judged()
     values: Mapping[str, Any] = row or {}
-    if row is not None and sight.conceals(owed.indicator, row["last_month"]):
-        values = {**HIDDEN, "status": row["status"]}
+    withheld = sight.withholds(owed.indicator, row["last_month"]) if row is not None else None
+    if row is not None and withheld is not None:
+        values = kept_back(row["status"], withheld)
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
 
     def said(period: Period) -> str:
@@ -221,7 +222,7 @@ def _may(actor: Actor, partnership: Partnership, found: Return, period_state: st
     if standing is None:
         return []
     missing = found.standing.counts.received < found.standing.counts.expected
-    own = standing.agency_id == found.agency.id
+    own = found.speaks(standing)
     sends = Scope.POST_FIGURES in standing.scopes and (own or standing.is_staff)
     checks = Scope.CHECK_RETURNS in standing.scopes
     state = found.standing.state

@@ -66,7 +66,7 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     frozen = (await service.get(f"{Q2}/snapshot", town.staff)).json()
     line = next(each for each in frozen["items"] if each["code"] == "asb-incidents")
     assert line["latest"]["value"] == 4010 + 4200
-    assert {each["agency"] for each in frozen["late_items"]} == {"Joint analysts", "Town Council"}
+    assert {each["agency"] for each in frozen["late_items"]} == {"Joint analysts", "Town Council", "Town Police", "Public Health"}
     assert "asb-incidents" not in {each["indicator"] for each in frozen["late_items"]}
 
     await service.post(
@@ -83,7 +83,7 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     said = [(each["indicator"], each["before"], each["words"]) for each in left["arrivals"]]
     assert said == [("asb-incidents", "4,200", "4,300"), ("hate-crime", "", "9")]
     assert (left["expected"], left["received"], left["checked"]) == (9, 2, 0)
-    assert [each["state"] for each in left["outstanding"]] == ["overdue", "overdue"]
+    assert [each["state"] for each in left["outstanding"]] == ["overdue"] * 4
 
     closed = await step(service, town, "close")
     assert (closed["state"], closed["may"]) == ("closed", ["reopen"])
