@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.authority import Role
 from tests.build import Service, assert_problem, make_agency, make_person, make_token
-from tests.town import Town, figures, row
+from tests.town import DOCUMENT, Town, figures, row
 
 Q2 = "/reporting-periods/2017-18-Q2"
 
@@ -66,7 +66,12 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     frozen = (await service.get(f"{Q2}/snapshot", town.staff)).json()
     line = next(each for each in frozen["items"] if each["code"] == "asb-incidents")
     assert line["latest"]["value"] == 4010 + 4200
-    assert {each["agency"] for each in frozen["late_items"]} == {"Joint analysts", "Town Council", "Town Police", "Public Health"}
+    assert {each["agency"] for each in frozen["late_items"]} == {
+        "Joint analysts",
+        "Town Council",
+        "Town Police",
+        "Public Health",
+    }
     assert "asb-incidents" not in {each["indicator"] for each in frozen["late_items"]}
 
     await service.post(
@@ -202,3 +207,31 @@ async def test_what_changed_since(one_service: Service, one_town: Town) -> None:
 async def test_a_moment_that_is_none(one_service: Service, one_town: Town, moment: str) -> None:
     answer = await one_service.get("/indicators", one_town.staff, params={"as_known_at": moment})
     assert_problem(answer, 422, "invalid", "as_known_at")
+
+
+@pytest.mark.parametrize(
+    ("steps", "recorded_on", "code"),
+    [
+        (["cut-off", "close"], "2017-12-20", "period_closed"),
+        (["cut-off"], "2017-12-01", "before_cut_off"),
+        (["cut-off"], "2017-12-20", None),
+    ],
+)
+async def test_a_document_leaves_what_was_reported(
+    one_service: Service, one_town: Town, steps: list[str], recorded_on: str, code: str | None
+) -> None:
+    for each in steps:
+        await step(one_service, one_town, each)
+    document = (
+        DOCUMENT
+        + f"  hate-crime:\n    - {{status: final, recorded_on: {recorded_on}, values: {{2017-18-Q2: 7}}}}\n"
+    )
+    headers = {"Content-Type": "application/yaml"}
+    # The same day as the cut-off is later than it only for a document that gives no day at all.
+    document = document.replace(", recorded_on: 2017-12-20", "")
+    answer = await one_service.post("/plans/import", one_town.admin, content=document, headers=headers)
+    if code is None:
+        assert answer.status_code == 200, answer.text
+    else:
+        found = assert_problem(answer, 422, "document_refused")
+        assert [error["code"] for error in found["errors"]] == [code]

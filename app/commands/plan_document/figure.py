@@ -15,10 +15,13 @@ from app.commands.plan_document.history import History, State, histories
 from app.commands.plan_document.revision import Past, past_of, to_append
 from app.commands.plan_document.work import Work
 from app.domain.indicator import Indicator as Judged
+from app.domain.reporting import quarter_of
 from app.models.column import plain
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.submission import Submission
+from app.queries import quarter_step
+from app.queries.reporting_period import on_words
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ def bring_figures(work: Work, partnership: Partnership, indicators: dict[str, In
         _decide(work, history, identity, past.get(identity), judged[history.indicator])
         for history, identity in zip(found, identities, strict=True)
     ]
+    _keep_what_was_reported(work, partnership, decided)
     _report(work, indicators, identities, past)
     for row in decided:
         work.counts[f"figures_{row.outcome}"] += 1
@@ -100,6 +104,22 @@ def _decide(
         return _Decided(history, identity, "created", None, states)
     appended = to_append(work, history, past, values)
     return _Decided(history, identity, "revised" if appended else "unchanged", past, appended)
+
+
+def _keep_what_was_reported(work: Work, partnership: Partnership, decided: Sequence[_Decided]) -> None:
+    """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
+    steps = quarter_step.steps(work.session, partnership.id or 0)
+    for row in decided:
+        quarter = quarter_of(row.identity[-1])
+        found = steps.get(quarter.first)
+        if found is None or not row.states:
+            continue
+        if found.closed is not None:
+            text = f"{quarter.short_label} is closed. Reopen it first, or correct the figure by sending it."
+            work.refuse(row.history.path, "period_closed", text)
+        elif found.cut_off is not None and any(at <= found.cut_off.at for _, at, _ in row.states):
+            text = f"{quarter.short_label} was cut off on {on_words(found.cut_off.at)}: give a later recorded_on."
+            work.refuse(row.history.path, "before_cut_off", text)
 
 
 def _check_ended(work: Work, history: History) -> None:
