@@ -15,8 +15,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from app.api.problem import Refused, shown
+from app.api.problem import Refused
 from app.domain.errors import NotFound, RuleBroken
+from app.models.finding import shown
 from app.models.wire import is_printable
 
 MIB = 1024 * 1024

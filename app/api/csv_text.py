@@ -11,8 +11,7 @@ from typing import Any, get_args, get_origin
 from typing_extensions import get_type_hints, is_typeddict
 
 from app.models.column import plain
-
-RUNS_IN_A_SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
+from app.models.neutral import neutral
 
 
 def csv_text(items: Iterable[Mapping[str, Any]], item: Any) -> str:
@@ -25,16 +24,6 @@ def csv_text(items: Iterable[Mapping[str, Any]], item: Any) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text that a spreadsheet would run has an apostrophe before it; so has text that would look like that."""
-    return f"'{text}" if text.lstrip("'").startswith(RUNS_IN_A_SPREADSHEET) else text
-
-
-def restored(text: str) -> str:
-    """Undoes `neutral`."""
-    return text[1:] if text.startswith("'") and neutral(text) != text else text
 
 
 @lru_cache(maxsize=64)

@@ -10,14 +10,16 @@ from app.api.access import Read, Write, reading, writing
 from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
-from app.api.problem import ProblemError, Refused
-from app.api.sent_rows import EXAMPLE, Sent, sent_figures
+from app.api.problem import Refused
+from app.api.sent_rows import EXAMPLE, XLSX, Sent, sent_figures
 from app.commands.figure import submit_figures
 from app.domain.authority import Scope
 from app.models.figure import Figure, FigureOut, RevisionOut
+from app.models.finding import ProblemError
 from app.models.submission import ReceiptOut
 from app.models.wire import PeriodText
 from app.queries import figure as figures
+from app.queries.release import has_come_since
 
 router = APIRouter(route_class=ExactRoute, tags=["figures"])
 
@@ -32,6 +34,7 @@ BODY = {
             "schema": {"type": "string"},
             "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
         },
+        XLSX: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 
@@ -120,7 +123,9 @@ def list_figures(
         call.sight,
         wanted,
         known_at,
-        collection.rows_after(call, asked, Figure),
+        collection.rows_after(
+            call, asked, Figure, or_since=lambda since: has_come_since(call.session, since, call.today)
+        ),
         asked.limit,
     )
     return collection.answer(call, asked, rows, lambda row: row.out)

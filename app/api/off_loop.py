@@ -19,6 +19,7 @@ HASHES_WAITING = 40
 
 def install(app: FastAPI) -> None:
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
+    app.state.unpacking = CapacityLimiter(1)
 
 
 async def read(app: FastAPI, work: Callable[[Session], T]) -> T:
@@ -51,6 +52,11 @@ async def aside(app: FastAPI, work: Callable[[Connection], T]) -> T:
 
     async with app.state.gate:
         return await to_thread.run_sync(writing, app.state.database)
+
+
+async def unpack(app: FastAPI, work: Callable[[], T]) -> T:
+    """Takes a file apart: one at a time, as each may need many times its own size in memory."""
+    return await to_thread.run_sync(work, limiter=app.state.unpacking)
 
 
 async def slowly(app: FastAPI, work: Callable[[], T]) -> T:

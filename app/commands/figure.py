@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
@@ -15,7 +16,9 @@ from app.commands.figure_doubt import check_neighbours
 from app.commands.figure_store import Change, existing, rows_digest, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
+from app.domain.errors import RuleBroken
 from app.domain.number import plain
+from app.domain.period import Period
 from app.models.figure import FigureIn
 from app.models.indicator import Indicator
 from app.models.partnership import Area, Partnership
@@ -27,12 +30,17 @@ Identity = tuple[int, str, str, int, int]
 
 @dataclass(slots=True)
 class SentRow:
-    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1."""
+    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1.
+
+    `line` is where it begins in a file; `indicator` and `period` are what a file says it is about, right or wrong.
+    """
 
     row: int
     figure: FigureIn | None
     errors: list[RowMessage] = field(default_factory=list)
     line: int | None = None
+    indicator: str | None = None
+    period: str | None = None
 
 
 @dataclass(slots=True)
@@ -105,10 +113,18 @@ def _belongs(
 
 def _read(sent: SentRow, belongs: Belongs, today: date) -> _Decided:
     if sent.figure is None:
-        return _Decided(sent, "rejected", errors=sent.errors)
+        return _Decided(sent, "rejected", _as_far_as_read(sent, belongs), errors=sent.errors)
     checked = check(sent.figure, belongs, today)
     outcome = "rejected" if checked.errors else "created"
     return _Decided(sent, outcome, checked, errors=checked.errors)
+
+
+def _as_far_as_read(sent: SentRow, belongs: Belongs) -> Checked:
+    """What a row that could not be read is about, so that people know which it is."""
+    checked = Checked(indicator=belongs.indicators.get(sent.indicator or ""))
+    with suppress(RuleBroken):
+        checked.period = Period.parse(sent.period or "")
+    return checked
 
 
 def _refuse_twins(decided: list[_Decided]) -> None:

@@ -1,5 +1,7 @@
 """What the domain says when a rule is broken. The API turns each into one status and one error shape."""
 
+from typing import Literal
+
 
 class Error(Exception):
     """Base of everything the domain refuses; its text is fit to be read by the person who asked."""
@@ -17,6 +19,21 @@ class RuleBroken(Error):
         self.field = field
         self.code = code
         self.message = message
+
+
+class FileRefused(Error):
+    """A file that is not taken at all, before anything in it is looked at as a figure.
+
+    `why` is malformed (it is not what it says it is made of), wrong (it is, and has to be mended) or too_large.
+    """
+
+    def __init__(
+        self, code: str, message: str, why: Literal["malformed", "wrong", "too_large"] = "wrong"
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.why = why
 
 
 class NotFound(Error):

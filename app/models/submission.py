@@ -16,7 +16,7 @@ class Submission(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     """Whose sending it was; nobody's for figures that came with the plan document."""
     via: str = Field(max_length=20)
-    """json, csv, form or plan_document."""
+    """json, csv, xlsx, form, nil_return or plan_document."""
     status: str = Field(max_length=20)
     counts: dict[str, int] = Field(default_factory=dict, sa_type=Listed)
     rows: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)

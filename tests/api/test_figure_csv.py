@@ -10,9 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.api.csv_text import csv_text, neutral, restored
-from app.api.sent_rows import EXAMPLE, from_csv
+from app.api.csv_text import csv_text
+from app.api.sent_rows import EXAMPLE
+from app.commands.spreadsheet.csv_file import from_csv
 from app.models.figure import FigureOut
+from app.models.neutral import neutral, restored
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
 
@@ -187,7 +189,7 @@ def test_a_header_of_very_many_columns_is_read_in_one_go() -> None:
     """Looking every name up among all the others would take minutes."""
     names = ",".join(f"breakdown.part{number}" for number in range(60_000))
     began = perf_counter()
-    (sent,) = from_csv(f"indicator,period,value,{names}\nasb-incidents,2017-18-Q2,1\n".encode())
+    (sent,) = from_csv(f"indicator,period,value,{names}\nasb-incidents,2017-18-Q2,1\n".encode(), {}).rows
     assert perf_counter() - began < 10
     assert sent.figure is not None
 

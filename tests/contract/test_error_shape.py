@@ -7,10 +7,11 @@ import pytest
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 
-from app.api.problem import TITLES, Forbidden, Refused, as_refused, field_error
+from app.api.problem import TITLES, Forbidden, Refused, as_refused
 from app.domain.authority import Actor
 from app.domain.errors import Conflict, NotFound, RuleBroken
 from app.main import create_app
+from app.models.finding import field_error
 from tests.build import Service, assert_problem
 from tests.town import Town
 

@@ -1,0 +1,57 @@
+"""One row as it was sent, made into a figure or into what is wrong with it; and how many rows are taken."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.commands.figure import SentRow
+from app.domain.errors import RuleBroken
+from app.models.figure import FigureIn
+from app.models.finding import field_error, some_of
+from app.models.submission import RowMessage
+
+MOST_ROWS = 20_000
+MOST_NAMES = 100
+MOST_ROW_ERRORS = 20
+
+
+def made(number: int, item: Any, line: int | None = None) -> SentRow:
+    """The row that `item` says, by name of field."""
+    if crowded := _crowded(item):
+        return SentRow(number, None, [crowded], line)
+    try:
+        return SentRow(number, FigureIn.model_validate(item), line=line)
+    except ValidationError as error:
+        found = [field_error(finding) for finding in error.errors(include_url=False, include_input=False)]  # type: ignore[arg-type]
+        return SentRow(
+            number,
+            None,
+            [
+                RowMessage(field=each["field"], code=each["code"], message=each["message"])
+                for each in some_of(found, MOST_ROW_ERRORS)
+            ],
+            line,
+        )
+
+
+def _crowded(item: Any) -> RowMessage | None:
+    """A million names in one row cost a gigabyte to find fault with one by one."""
+    breakdown = item.get("breakdown") if isinstance(item, dict) else None
+    for field, names in ((None, item), ("breakdown", breakdown)):
+        if isinstance(names, dict) and len(names) > MOST_NAMES:
+            message = f"It names {len(names):,} things; at most {MOST_NAMES} are taken."
+            return RowMessage(field=field, code="too_many_names", message=message)
+    return None
+
+
+def some(rows: list[Any]) -> None:
+    """Raises unless there is a row, and not too many."""
+    if not rows:
+        raise RuleBroken("figures", "figures_required", "There is no figure in it. Send at least one.")
+    count(len(rows))
+
+
+def count(rows: int) -> None:
+    """Raises for more rows than are taken at a time."""
+    if rows > MOST_ROWS:
+        raise RuleBroken("figures", "too_many_rows", f"Send at most {MOST_ROWS:,} rows at a time.")

@@ -1,0 +1,206 @@
+"""What a workbook must be before anything of it is parsed: small when unpacked, plain, and without machinery.
+
+Nothing that a file says of itself is trusted: sizes are counted as its parts are unpacked, piece by piece.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from xml.parsers import expat
+
+from app.domain.errors import FileRefused
+
+MOST_ENTRIES = 100
+MOST_UNPACKED = 60_000_000
+TIGHTEST = 100
+"""How many times its own size a file may unpack to; a sheet of figures stays below 30."""
+NO_END = 2**40
+SMALL = 1_000_000
+"""Bytes that may be packed as tightly as they like."""
+PIECE = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How .xls begins, and a workbook under a password."""
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+SAVE_AS = "Save it as “Excel Workbook (.xlsx)” and send that."
+CONTENT_TYPES = "[content_types].xml"
+WORKBOOK = "xl/workbook.xml"
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What comes of taking apart an archive that is none, or not whole."""
+ENCODING = "UTF-8"
+"""What spreadsheet programs write, whatever a part may declare: two readers must not read it differently."""
+XML = (".xml", ".rels", ".vml")
+
+
+class Parts:
+    """A guarded workbook's parts, by name without regard to case."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._entries = {entry.filename.lower(): entry for entry in archive.infolist()}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._entries
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        return _pieces(self._archive, self._entries[name.lower()])
+
+
+def guarded(body: bytes) -> Parts:
+    """The parts of a workbook that is safe to parse; FileRefused, each with its own code, for any other."""
+    archive = _archive(body)
+    _entries(archive)
+    parts = Parts(archive)
+    _kind(parts)
+    try:
+        _contents(archive, len(body))
+    except BROKEN as error:
+        raise damaged() from error
+    _no_macros(archive, parts)
+    return parts
+
+
+def _archive(body: bytes) -> zipfile.ZipFile:
+    if not body.startswith(b"PK\x03\x04"):
+        raise _not_a_workbook(body)
+    try:
+        return zipfile.ZipFile(BytesIO(body))
+    except BROKEN as error:
+        raise damaged() from error
+
+
+def _not_a_workbook(body: bytes) -> FileRefused:
+    if body.startswith(OLE) and ENCRYPTED in body:
+        return _encrypted()
+    if body.startswith(OLE):
+        return FileRefused("xls_format", f"This is an old .xls workbook. {SAVE_AS}")
+    if not body:
+        return FileRefused("not_a_spreadsheet", "The file is empty.")
+    if b"\0" not in body[:1_000]:
+        text = "This is text, not an .xlsx workbook. If it is a CSV file, give it a name ending in .csv."
+        return FileRefused("text_not_spreadsheet", text)
+    return FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
+
+
+def _entries(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        text = f"The workbook has {len(entries):,} parts; at most {MOST_ENTRIES} are taken."
+        raise FileRefused("too_many_parts", f"{text} Copy the figures into a new one.", "too_large")
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name or ".." in name.split("/"):
+            text = "The file has a part that would be unpacked outside it, as no spreadsheet program writes."
+            raise FileRefused("part_outside", text)
+        if entry.flag_bits & 0x1:
+            raise _encrypted()
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise damaged()
+    if any(times > 1 for times in Counter(entry.filename.lower() for entry in entries).values()):
+        raise damaged()
+
+
+def _kind(parts: Parts) -> None:
+    """Tells a workbook of ours from other files that are packed in the same way."""
+    if WORKBOOK in parts and CONTENT_TYPES in parts:
+        return
+    if "xl/workbook.bin" in parts:
+        raise FileRefused("xlsb_format", f"This is a binary .xlsb workbook. {SAVE_AS}")
+    if "content.xml" in parts and "mimetype" in parts:
+        raise FileRefused("ods_format", f"This is an OpenDocument file (.ods). {SAVE_AS}")
+    raise FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
+
+
+def _contents(archive: zipfile.ZipFile, packed: int) -> None:
+    """Unpacks every part once, to count it and to look through its XML."""
+    unpacked = 0
+    for entry in archive.infolist():
+        declared = entry.file_size
+        # Told of a smaller size, the unpacking would stop there; another program's might not.
+        entry.file_size = NO_END
+        before = unpacked
+        look = _Look() if entry.filename.lower().endswith(XML) else None
+        for piece in _pieces(archive, entry):
+            unpacked += len(piece)
+            _not_too_large(unpacked, packed)
+            if look is not None:
+                look.at(piece)
+        entry.file_size = unpacked - before
+        if entry.file_size != declared:
+            raise damaged()
+        if look is not None:
+            look.end()
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as part:
+        while piece := part.read(PIECE):
+            yield piece
+
+
+def _not_too_large(unpacked: int, packed: int) -> None:
+    if unpacked > MOST_UNPACKED:
+        text = f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB. Split it, or send CSV."
+        raise FileRefused("unpacks_too_large", text, "too_large")
+    if unpacked > SMALL and unpacked > TIGHTEST * packed:
+        text = "The workbook unpacks to very many times its size, as no table of figures does."
+        raise FileRefused("packed_too_tightly", f"{text} Copy the figures into a new one.", "too_large")
+
+
+def _no_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
+    names = [entry.filename.lower() for entry in archive.infolist()]
+    types = b"".join(parts.pieces(CONTENT_TYPES))
+    if b"macroEnabled" in types or any("vbaproject" in name or "/macrosheets/" in name for name in names):
+        raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
+
+
+class _Look:
+    """Reads XML for nothing but whether it is well formed and declares no document type or entity."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate(ENCODING)
+        self._parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._parser.EntityDeclHandler = _refuse_doctype
+
+    def at(self, piece: bytes) -> None:
+        if b"\0" in piece:
+            # UTF-16, which is recognised whatever encoding is asked for.
+            raise damaged()
+        self._parse(piece)
+
+    def end(self) -> None:
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool = False) -> None:
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            raise damaged() from error
+
+
+def _refuse_doctype(*_said: object) -> None:
+    text = (
+        "The workbook declares a document type or an entity, which no spreadsheet program does. Save it anew."
+    )
+    raise FileRefused("document_type", text)
+
+
+def _encrypted() -> FileRefused:
+    return FileRefused(
+        "encrypted", "The workbook is protected by a password. Save it without one and send that."
+    )
+
+
+def damaged() -> FileRefused:
+    return FileRefused("damaged_file", "The file is damaged. Open it, save it anew and send that.")
