@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, cast
 
 from pydantic_core import to_json
@@ -67,6 +67,8 @@ class Database:
         self.engine = _engine(url)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.work = Event()
+        """Set when something was left for the worker to do: one in this process need not wait to look."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -96,6 +98,8 @@ class Database:
                     connection.rollback()
                 else:
                     connection.commit()
+                    if session.info.get("work"):
+                        self.work.set()
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -188,6 +192,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("saferplan_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def leave_work(session: Session) -> None:
+    """Once this write is committed, let the worker look for what it left."""
+    session.info["work"] = True
 
 
 def is_migrated(database: Database) -> bool:

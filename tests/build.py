@@ -77,8 +77,8 @@ class Service:
 
 @asynccontextmanager
 async def serving(database_url: str, **settings: Any) -> AsyncIterator[Service]:
-    """The API as a worker would run it, its lifespan included."""
-    made = Settings(database_url=database_url, **{"today_is": TODAY, **settings})
+    """The API as a worker would run it, its lifespan included; what it does unasked only with `worker="inside"`."""
+    made = Settings(database_url=database_url, **{"today_is": TODAY, "worker": "apart", **settings})
     gateway = create_api(made)
     transport = httpx.ASGITransport(app=gateway, raise_app_exceptions=False)
     async with (

@@ -127,6 +127,7 @@ def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
         "SAFERPLAN_TODAY": "2017-12-20",
         "SAFERPLAN_REQUESTS_A_MINUTE": "100000000",
         "SAFERPLAN_SECURE_COOKIES": "false",
+        "SAFERPLAN_WORKER": "apart",
         **settings,
     }
     command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--workers", "1", "--port"]

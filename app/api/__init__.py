@@ -13,6 +13,7 @@ from app.api import access, method, noting, off_loop, openapi, problem, routes
 from app.api.gateway import Gateway
 from app.config import Settings
 from app.db import READERS, Database
+from app.worker import Worker
 
 BASE = "/api/v1"
 
@@ -49,7 +50,11 @@ def create_api(settings: Settings) -> Gateway:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = READERS
     access.forget_old_answers(app.state.database)
+    worker = Worker(app.state.database, app.state.settings)
+    if app.state.settings.worker == "inside":
+        worker.start()
     yield
+    await to_thread.run_sync(worker.stop)
     await noting.finish(app)
     app.state.database.close()
 

@@ -81,6 +81,7 @@ PARAMETERS: dict[str, Any] = {
     "submission_id": "27",
     "return_id": "2017-18-Q2~police",
     "key_id": "3",
+    "message_id": "12",
     "user_id": "8",
     "agency": "police",
     "area": "E08000032",

@@ -12,6 +12,7 @@ COMMANDS = {
     "init": ("start", "init"),
     "migrate": ("start", "migrate"),
     "serve": ("start", "serve"),
+    "worker": ("worker", "worker"),
     "import": ("document", "import_"),
     "export": ("document", "export"),
     "user": ("person", "app"),

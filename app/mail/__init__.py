@@ -1,9 +1,9 @@
 """Sending one message to one person: by a mail server, or by GOV.UK Notify."""
 
 from app.config import Settings
-from app.mail.letter import Letter, Mailer, NotNow, Refused
+from app.mail.letter import Letter, Mailer, NotNow, Refused, Unreachable
 
-__all__ = ["Letter", "Mailer", "NotNow", "Refused", "mailer"]
+__all__ = ["Letter", "Mailer", "NotNow", "Refused", "Unreachable", "mailer"]
 
 
 def mailer(settings: Settings) -> Mailer | None:

@@ -21,6 +21,10 @@ class NotNow(Exception):
     """It may be taken later. Its text says why."""
 
 
+class Unreachable(NotNow):
+    """No other message would be taken just now either."""
+
+
 class Mailer(Protocol):
     def send(self, letter: Letter) -> None:
         """Returns once it was taken on. Raises Refused or NotNow."""

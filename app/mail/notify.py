@@ -3,7 +3,7 @@
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from app.mail.letter import Letter, NotNow, Refused
+from app.mail.letter import Letter, Refused, Unreachable
 
 SECONDS = 20
 ADDRESS = "https://api.notifications.service.gov.uk"
@@ -27,7 +27,7 @@ class NotifyMailer:
         except APIError as error:
             said = f"GOV.UK Notify answered {error.status_code}: {_words(error)}"
             # 400 is about this message; a key that is refused, a limit or a fault is over some time.
-            raise (Refused(said) if error.status_code == 400 else NotNow(said)) from error
+            raise (Refused(said) if error.status_code == 400 else Unreachable(said)) from error
 
 
 def _words(error: APIError) -> str:

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from smtplib import SMTP, SMTP_SSL, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import unquote, urlsplit
 
-from app.mail.letter import Letter, NotNow, Refused
+from app.mail.letter import Letter, NotNow, Refused, Unreachable
 
 SECONDS = 20.0
 NAME = "Saferplan"
@@ -33,7 +33,7 @@ class SmtpMailer:
             raise _failure(refusal.smtp_code, refusal.smtp_error) from refusal
         except (SMTPException, OSError) as error:
             # Whatever else it refuses (a password, our own address) is for the deployment to put right.
-            raise NotNow(f"The mail server could not be used. {_words(error)}") from error
+            raise Unreachable(f"The mail server could not be used. {_words(error)}") from error
 
     def _message(self, letter: Letter) -> EmailMessage:
         """The library refuses a line end in a header, and an address that is none."""

@@ -1,10 +1,16 @@
 """Messages on their way to people, written in the transaction of what they tell of."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
 
+from app.domain.reminder_words import Words
 from app.models.column import Instant
+from app.models.partnership import NamedOut
+from app.models.told import InstantText, MessageStateText, PeriodWritten
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -31,3 +37,53 @@ class OutboxMessage(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     seq: int = Field(sa_type=BigInteger, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to one person that may still have to be written; `once` as in the outbox."""
+
+    kind: str
+    once: str
+    person_id: int
+    to: str
+    words: Words
+    agency_id: int | None = None
+    first_month: int | None = None
+
+
+class MessageOut(TypedDict):
+    """A message to one person, on its way or gone."""
+
+    id: str
+    kind: str
+    to: str
+    subject: str
+    body: str
+    state: MessageStateText
+    label: str
+    attempts: int
+    error: str
+    """What the last attempt came to, or why it was not sent; empty where all went well."""
+    recorded_at: InstantText
+    sent_at: InstantText | None
+    agency: NamedOut | None
+    period: PeriodWritten | None
+    period_label: str | None
+    return_id: str | None
+    """Of the return it is about."""
+
+
+class RemindedOut(TypedDict):
+    """The messages just written, which go out by themselves."""
+
+    messages: list[MessageOut]
+
+
+class MailOut(TypedDict):
+    """Whether messages leave the outbox, and how."""
+
+    goes_by: Literal["smtp", "notify"] | None
+    """Nothing where no mail is set up, and messages wait."""
+    demonstration: bool
+    """A demonstration sends nothing, whatever is set up."""

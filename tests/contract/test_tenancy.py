@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from tests.build import Service
+from app.domain.authority import Role
+from app.models.partnership import Agency
+from tests.build import Service, make_person
 from tests.contract.test_need import ROUTES, method_of
 from tests.town import Town
 
@@ -51,6 +54,7 @@ THINGS = {
     "figure_id": Thing("1", "999999"),
     "submission_id": Thing("1", "999999"),
     "key_id": Thing("1", "999999"),
+    "message_id": Thing("1", "999999"),
     "user_id": Thing("1", "999999"),
     "period": Thing("2017-18-Q2", "1999-00-Q2"),
     "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
@@ -82,6 +86,14 @@ def alike(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "request_id": "", "detail": text}
 
 
+async def write_message(service: Service, town: Town) -> None:
+    """A reminder to somebody of the town's."""
+    with service.writing() as session:
+        agency = session.exec(select(Agency).where(Agency.code == "police")).one()
+        make_person(session, town.partnership, Role.CONTRIBUTOR, agency=agency)
+    assert (await service.post("/returns/2017-18-Q2~police/remind", town.staff)).status_code == 201
+
+
 @pytest.mark.parametrize("route", [each for each in READS if "{" in each.path], ids=lambda route: route.path)
 async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route: Any) -> None:
     there, nowhere = addresses(route.path)
@@ -99,12 +111,14 @@ async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route
     "route", [each for each in READS if "{" not in each.path], ids=lambda route: route.path
 )
 async def test_no_list_names_them(service: Service, town: Town, route: Any) -> None:
+    if route.path == "/messages":
+        await write_message(service, town)
     answer = await service.get(route.path, town.stranger)
     assert answer.status_code in (200, 404)
     assert not [word for word in THEIRS if word in answer.text]
     own = await service.get(route.path, town.admin)
     assert own.status_code == 200
-    if route.path not in ("/me", "/users"):
+    if route.path not in ("/me", "/users", "/mail"):
         assert own.json()["items"], "there is something they might have been shown"
         assert [each for each in answer.json().get("items", []) if each in own.json()["items"]] == []
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.mail.letter import Letter, NotNow, Refused
+from app.mail.letter import Letter, Unreachable, Refused
 from app.mail.notify import NotifyMailer
 
 SERVICE, SECRET, TEMPLATE = (f"{digit * 8}-1111-1111-1111-{digit * 12}" for digit in "abc")
@@ -91,10 +91,10 @@ def refusal(kind: str, message: str) -> dict[str, Any]:
             Refused,
             "email_address is not valid",
         ),
-        (403, refusal("AuthError", "Invalid token: API key not found"), NotNow, "API key not found"),
-        (429, refusal("RateLimitError", "Exceeded rate limit"), NotNow, "429: Exceeded rate limit"),
-        (500, refusal("Exception", "Internal server error"), NotNow, "500: Internal server error"),
-        (502, "<html>", NotNow, "502"),
+        (403, refusal("AuthError", "Invalid token: API key not found"), Unreachable, "API key not found"),
+        (429, refusal("RateLimitError", "Exceeded rate limit"), Unreachable, "429: Exceeded rate limit"),
+        (500, refusal("Exception", "Internal server error"), Unreachable, "500: Internal server error"),
+        (502, "<html>", Unreachable, "502"),
     ],
 )
 def test_for_good_and_for_now(status: int, answer: Any, failure: type[Exception], says: str) -> None:
@@ -105,5 +105,5 @@ def test_for_good_and_for_now(status: int, answer: Any, failure: type[Exception]
 def test_nobody_there_is_for_now() -> None:
     with answering(201, {}) as server:
         pass
-    with pytest.raises(NotNow, match="503"):
+    with pytest.raises(Unreachable, match="503"):
         send(server.url)
