@@ -139,6 +139,7 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
 
     from app.demo.account import are_good, make_accounts
     from app.demo.content import load_plan
+    from app.demo.quarter import bring_to_life
     from app.models.partnership import Partnership
 
     with opened.read() as session:
@@ -149,6 +150,7 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
     if card is None or not are_good(opened, card):
         typer.echo("Making people and keys")
         card = make_accounts(settings, opened)
+    bring_to_life(opened)
     return card
 
 

@@ -68,7 +68,7 @@ def cut_off(
     owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
     snapshot = Snapshot(
         event_id=event.id or 0,
-        items=cast(list[dict[str, Any]], frozen_items(session, partnership, quarter, today)),
+        items=cast(list[dict[str, Any]], frozen_items(session, partnership, quarter, today, now)),
         late=cast(list[dict[str, Any]], late_items(owed, today)),
         seq=seq(session),
     )

@@ -108,7 +108,7 @@ def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str)
 def as_dicts(rows: Result[Any]) -> list[dict[str, Any]]:
     """Rows by column name. A result's own mappings look every name up anew, which many rows make dear."""
     names = tuple(rows.keys())
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows.all()]
 
 
 def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:

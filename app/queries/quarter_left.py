@@ -85,14 +85,17 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
 
 
 def frozen_items(
-    session: Session, partnership: Partnership, quarter: Period, today: date
+    session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
 ) -> list[IndicatorItemOut]:
-    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back."""
+    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
+
+    It is asked as known at this moment, so that whoever asks for that later gets the same.
+    """
     everybody = as_the_partnership(partnership)
     plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
     rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
     sight = visible.Sight(session, everybody, partnership.id or 0, today)
-    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, None, today))
+    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
 
 
 def as_the_partnership(partnership: Partnership) -> Actor:

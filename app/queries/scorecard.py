@@ -25,7 +25,7 @@ from app.models.published_change import ExceptionalPeriod
 from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries import visible
-from app.queries.figure import as_dicts, domain_figure, newest_known, period_of
+from app.queries.figure import MISSING, QUALIFIERS, STATUSES, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
 from app.queries.visible import Sight
 
@@ -175,10 +175,30 @@ def read_series(
         FIGURE.c.last_month >= from_month,
     ).order_by(FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
     grouped: dict[int, list[figures.Figure]] = {}
-    for row in as_dicts(session.connection().execute(query)):
-        period = period_of(row["first_month"], row["last_month"])
-        grouped.setdefault(row["indicator_id"], []).append(domain_figure(row, period))
+    for row in session.connection().execute(query).all():
+        grouped.setdefault(row.indicator_id, []).append(_figure(row))
     return grouped
+
+
+def _figure(row: Sequence[Any]) -> figures.Figure:
+    """A row of a series as judging takes it."""
+    _, first, last, value, status, qualifier, numerator, denominator, size, margin, level, of, missing, on = (
+        row
+    )
+    return figures.Figure(
+        period_of(first, last),
+        value,
+        STATUSES[status],
+        QUALIFIERS[qualifier],
+        numerator,
+        denominator,
+        size,
+        margin,
+        level,
+        of,
+        MISSING[missing] if missing is not None else None,
+        on,
+    )
 
 
 SAID = (
@@ -198,6 +218,8 @@ SAID = (
 
 def seen(sight: Sight, row: Indicator, found: Sequence[figures.Figure]) -> list[figures.Figure]:
     """An indicator's figures as an actor may see them."""
+    if sight.is_open(row):
+        return list(found)
     withheld = ((each, sight.withholds(row, each.period.last)) for each in found)
     return [each if why is None else each.kept_back(why) for each, why in withheld]
 

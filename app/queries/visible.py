@@ -101,6 +101,10 @@ class Sight:
         released = self.audience(indicator, last_month).includes(viewer)
         return None if released else Withheld.NOT_RELEASED
 
+    def is_open(self, indicator: Guarded) -> bool:
+        """Whether this actor sees every figure of an indicator, so that nobody need ask month by month."""
+        return self._viewer(indicator) is Audience.SUBMITTER or self.key(indicator) is None
+
     def audience(self, indicator: Guarded, last_month: int) -> Audience:
         """Who may see them today."""
         return released_to(Audience(indicator.release_to), self._of(indicator, last_month), self.today)

@@ -1,0 +1,118 @@
+"""What people did about two quarters' returns, so that the demonstration has something to go on with.
+
+Illustrative, all of it: no agency said or did any of this.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlmodel import Session, select
+
+from app.commands import agency_return, reporting_period
+from app.config import LONDON
+from app.db import Database
+from app.demo.content import LOADER
+from app.domain.authority import Actor, Role
+from app.domain.period import Period
+from app.domain.returns import EventKind
+from app.models.agency_return import LateIn, NoteIn, RemarkIn
+from app.models.partnership import Partnership
+from app.models.person import Membership, Person
+from app.models.reporting_period import PeriodEvent, PeriodPatch
+from app.queries import agency_return as returns
+from app.queries.quarter_step import of_quarter
+
+FIRST, SECOND = Period.parse("2017-18-Q1"), Period.parse("2017-18-Q2")
+ALL_IN = ("west-yorkshire-police", "west-yorkshire-fire", "public-health", "volunteer-centres")
+
+
+def bring_to_life(opened: Database) -> None:
+    """The first quarter closed, the second in the middle of it. Does nothing where a quarter has taken a step."""
+    with opened.read() as session:
+        if session.exec(select(PeriodEvent.id)).first() is not None:
+            return
+    play = _Play(opened)
+    for agency in ALL_IN:
+        play.check(agency, FIRST, date(2017, 9, 11))
+    play.plan(FIRST, date(2017, 8, 1), cut_off_on=date(2017, 9, 15), board_on=date(2017, 9, 22))
+    play.cut_off(FIRST, date(2017, 9, 15))
+    play.close(FIRST, date(2017, 9, 25))
+    # Its figures were corrected in October and November, after the close.
+    play.check("west-yorkshire-police", FIRST, date(2017, 11, 6))
+    play.plan(SECOND, date(2017, 11, 20), cut_off_on=date(2018, 1, 12), board_on=date(2018, 1, 19))
+    play.query(
+        "west-yorkshire-police",
+        date(2017, 12, 4),
+        "Does this count every strand, or those recorded by the hub alone?",
+        "hate-crime",
+    )
+    play.late(
+        "west-yorkshire-fire",
+        date(2017, 11, 16),
+        "The incident system was replaced in October, and its reports are being rebuilt.",
+        promised_on=date(2017, 12, 22),
+    )
+
+
+@dataclass
+class _Play:
+    opened: Database
+
+    def check(self, agency: str, quarter: Period, day: date) -> None:
+        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
+            found = _return(session, partnership, agency, quarter, day)
+            agency_return.check_return(session, partnership, found, NoteIn().text, actor=actor, now=now)
+
+    def query(self, agency: str, day: date, text: str, indicator: str) -> None:
+        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
+            found = _return(session, partnership, agency, SECOND, day)
+            said = RemarkIn(text=text, indicators=[indicator])
+            agency_return.remark(session, partnership, found, EventKind.QUERY, said, actor=actor, now=now)
+
+    def late(self, agency: str, day: date, reason: str, *, promised_on: date) -> None:
+        with self._on(day, Role.CONTRIBUTOR) as (session, partnership, actor, now):
+            found = _return(session, partnership, agency, SECOND, day)
+            said = LateIn(reason=reason, promised_on=promised_on)
+            agency_return.explain_lateness(session, partnership, found, said, actor=actor, today=day, now=now)
+
+    def plan(self, quarter: Period, day: date, *, cut_off_on: date, board_on: date) -> None:
+        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
+            dates = PeriodPatch(cut_off_on=cut_off_on.isoformat(), board_on=board_on.isoformat())
+            found = of_quarter(session, partnership.id or 0, quarter)
+            reporting_period.plan_dates(session, partnership, quarter, found, dates, actor=actor, now=now)
+
+    def cut_off(self, quarter: Period, day: date) -> None:
+        with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
+            found = of_quarter(session, partnership.id or 0, quarter)
+            reporting_period.cut_off(
+                session, partnership, quarter, found, "", actor=actor, today=day, now=now
+            )
+
+    def close(self, quarter: Period, day: date) -> None:
+        with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
+            found = of_quarter(session, partnership.id or 0, quarter)
+            reporting_period.close(session, partnership, quarter, found, "", actor=actor, now=now)
+
+    @contextmanager
+    def _on(self, day: date, role: Role) -> Iterator[tuple[Session, Partnership, Actor, datetime]]:
+        with self.opened.write() as session:
+            partnership = session.exec(select(Partnership)).one()
+            yield session, partnership, _somebody(session, role), datetime.combine(day, time(11), LONDON)
+
+
+def _somebody(session: Session, role: Role) -> Actor:
+    query = select(Person).join(Membership).where(Membership.role == role.value)
+    person = session.exec(query).first()
+    if person is None:
+        return LOADER
+    return Actor(name=f"person {person.id} ({person.name})", caller="demonstration", standings=())
+
+
+def _return(
+    session: Session, partnership: Partnership, agency: str, quarter: Period, day: date
+) -> returns.Return:
+    partners = [each for each in returns.partners(session, partnership.id or 0) if each.code == agency]
+    (found,) = returns.listed(session, partnership, partners, [quarter], day)
+    return found
