@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from app.domain.reminder_words import Words
 from app.models.column import Instant
 from app.models.partnership import NamedOut
-from app.models.told import InstantText, MessageStateText, PeriodWritten
+from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -62,6 +62,7 @@ class MessageOut(TypedDict):
     body: str
     state: MessageStateText
     label: str
+    tone: ToneText
     attempts: int
     error: str
     """What the last attempt came to, or why it was not sent; empty where all went well."""

@@ -15,6 +15,7 @@ from app.models.wire import instant_text
 from app.queries.agency_return import return_id
 
 LABELS = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "dropped": "No longer needed"}
+TONES = {"sent": "good", "failed": "bad"}
 
 
 def next_waiting(session: Session, clock: datetime) -> OutboxMessage | None:
@@ -61,6 +62,7 @@ def out(message: OutboxMessage, agency: Agency | None) -> MessageOut:
         body=message.body,
         state=message.state,
         label=LABELS[message.state],
+        tone=TONES.get(message.state, "none"),
         attempts=message.attempts,
         error=message.error,
         recorded_at=instant_text(message.recorded_at),

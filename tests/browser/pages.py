@@ -24,6 +24,7 @@ PAGES = (
     "/figures/history/1",
     "/receipts",
     "/receipts/2",
+    "/messages",
     "/people",
     "/people/new",
     "/people/1",
