@@ -1,10 +1,9 @@
 """One value of one indicator for one measured period, or the reason there is none."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.domain.errors import RuleBroken
 from app.domain.indicator import Indicator, Measure
@@ -39,8 +38,7 @@ class Missing(StrEnum):
         return self.value.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """`sample_size` is the effective one, after any design effect. `margin` is in the value's own unit
     (points for a percentage), at `margin_level` per cent confidence, for one wave of a survey or for the
     difference between two. Without a value, `missing` says why; `withheld`, where there is one that the viewer
