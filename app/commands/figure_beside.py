@@ -15,9 +15,10 @@ from app.domain.doubt import Doubt
 from app.domain.indicator import AddsUp, Measure
 from app.domain.parts import Fit, families, fit
 from app.domain.period import Period
-from app.domain.rule import Comparison, Rule, Severity, WhenMissing
+from app.domain.rule import Rule, Severity
 from app.models.indicator import Indicator
 from app.models.rule import Rule as StoredRule
+from app.queries.rule import as_judged
 from app.queries.visible import Sight
 
 Find = Callable[[Identity], Known | None]
@@ -199,7 +200,7 @@ def _ruled(session: Session, rows: Sequence[Checked], belongs: Belongs) -> Itera
     mine = select(StoredRule).where(StoredRule.partnership_id == belongs.partnership_id)
     by_code: dict[str, list[tuple[int, Rule]]] = defaultdict(list)
     for stored in session.exec(mine.order_by(col(StoredRule.position))):
-        rule = _rule(stored)
+        rule = as_judged(stored)
         for code in set(rule.codes):
             by_code[code].append((stored.id or 0, rule))
     if not by_code:
@@ -211,17 +212,6 @@ def _ruled(session: Session, rows: Sequence[Checked], belongs: Belongs) -> Itera
         for rule_id, rule in by_code.get(row.indicator.code, ()):
             figures = {code: _figure_of(code, row.identity, belongs) for code in set(rule.codes)}
             yield (rule_id, row.identity[1], row.identity[3:]), row, _Ruled(rule, figures, titles)
-
-
-def _rule(stored: StoredRule) -> Rule:
-    return Rule(
-        title=stored.title,
-        left=tuple(stored.left),
-        comparison=Comparison(stored.comparison),
-        right=tuple(stored.right),
-        when_missing=WhenMissing(stored.when_missing),
-        severity=Severity(stored.severity),
-    )
 
 
 def _figure_of(code: str, beside: Identity, belongs: Belongs) -> Identity:

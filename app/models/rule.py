@@ -2,8 +2,10 @@
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
 
 from app.models.column import Listed
+from app.models.told import ComparisonText, SeverityText, WhenMissingText
 
 
 class Rule(SQLModel, table=True):
@@ -25,3 +27,18 @@ class Rule(SQLModel, table=True):
     severity: str = Field(max_length=10)
     """error or warning."""
     seq: int = Field(sa_type=BigInteger)
+
+
+class RuleOut(TypedDict):
+    id: str
+    code: str
+    title: str
+    words: str
+    """ "Burglary + Sexual offences must be at most Total crime"."""
+    left: list[str]
+    """Codes of indicators, whose figures of one period and area are added up."""
+    comparison: ComparisonText
+    right: list[str]
+    when_missing: WhenMissingText
+    """skip: while a figure is not there, the rule waits; fail: it is broken."""
+    severity: SeverityText

@@ -26,6 +26,19 @@ class Submission(SQLModel, table=True):
 
 
 class RowMessage(TypedDict):
+    """What is wrong with a row, or worth a second look; programs branch on `code`.
+
+    A warning never stops a row. It asks for a `note`, and says when there is one. Its codes:
+    `percentage_as_fraction` and `ten_times` (a decimal point in another place), `rule_broken` (see `/rules`),
+    `parts_differ_from_total`, `areas_differ_from_total` (the districts against the partnership's own area),
+    `total_does_not_recompute` (a year against its quarters), `published_change_disagrees`,
+    `outside_usual_range` (natural process limits of the last 12 comparable figures; of their changes on the year
+    before where that shows a season) and `unusual_length`. A row carries the two most telling.
+
+    Beside what is wrong with a row by itself, these errors come of other figures, sent or stored:
+    `parts_exceed_total` and `rule_broken`, on every row sent that has a part in it.
+    """
+
     field: str | None
     code: str
     message: str

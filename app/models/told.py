@@ -13,6 +13,7 @@ from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
 from app.domain.published_change import Agreement
 from app.domain.release import Audience, Withheld
 from app.domain.returns import ReturnState
+from app.domain.rule import Comparison, Severity, WhenMissing
 from app.domain.target_shape import Applies
 from app.domain.trend import Direction
 from app.domain.verdict import RatingStatus
@@ -44,11 +45,15 @@ AppliesText = Annotated[str, _one_of(Applies)]
 RatingStatusText = Annotated[str, _one_of(RatingStatus)]
 DirectionText = Annotated[str, _one_of(Direction)]
 AgreementText = Annotated[str, _one_of(Agreement)]
+ComparisonText = Annotated[str, _one_of(Comparison)]
+WhenMissingText = Annotated[str, _one_of(WhenMissing)]
+SeverityText = Annotated[str, _one_of(Severity)]
 ToneText = Annotated[str, _one_of(("good", "near", "bad", "none"))]
 BaselineKindText = Annotated[str, _one_of(("figure", "none", "baseline_year"))]
 OutcomeText = Annotated[str, _one_of(("created", "revised", "unchanged", "rejected", "not_stored"))]
 ReceiptStatusText = Annotated[str, _one_of(("accepted", "partly_accepted", "rejected"))]
 ViaText = Annotated[str, _one_of(("json", "csv", "xlsx", "form", "nil_return", "plan_document"))]
+UploadStateText = Annotated[str, _one_of(("waiting", "ready", "refused", "sent"))]
 PlanStatusText = Annotated[str, _one_of(("draft", "adopted", "superseded"))]
 ReturnStateText = Annotated[str, _one_of(ReturnState)]
 PeriodStateText = Annotated[str, _one_of(("open", "cut_off", "closed"))]

@@ -18,6 +18,7 @@ from app.commands.plan_document.partnership import (
 )
 from app.commands.plan_document.plan import bring_plan, bring_priorities
 from app.commands.plan_document.refusal import DocumentRefused
+from app.commands.plan_document.rule import bring_rules
 from app.commands.plan_document.work import Guard, Outcome, Work, known
 from app.domain.authority import Actor
 from app.models.indicator import Indicator
@@ -54,6 +55,7 @@ def load(
     plan, _ = bring_plan(work, partnership)
     bring_priorities(work, plan)
     indicators, _ = bring_indicators(work, partnership, plan, agencies)
+    bring_rules(work, partnership)
     submission_id = bring_figures(work, partnership, indicators)
     if work.problems:
         raise DocumentRefused(work.problems)

@@ -27,12 +27,14 @@ def _found(document: PlanDocument) -> Iterator[Found]:
     yield from _repeated("agencies", document.agencies)
     yield from _repeated("priorities", document.priorities)
     yield from _repeated("indicators", document.indicators)
+    yield from _repeated("rules", document.rules)
     yield from _about_areas(document)
     yield from _about_plan(document)
     for number, priority in enumerate(document.priorities):
         yield from _about_priority(document, priority, ("priorities", number))
     for number, indicator in enumerate(document.indicators):
         yield from _about_indicator(document, indicator, ("indicators", number))
+    yield from _about_rules(document)
     yield from _about_figures(document)
 
 
@@ -112,6 +114,14 @@ def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path
             message = "A change between the same two periods is given twice for this indicator."
             yield at, "repeated_change", message
         seen.add(key)
+
+
+def _about_rules(document: PlanDocument) -> Iterator[Found]:
+    known = [indicator.code for indicator in document.indicators]
+    for number, rule in enumerate(document.rules):
+        for side, codes in (("left", rule.left), ("right", rule.right)):
+            for position, code in enumerate(codes):
+                yield from _unknown(("rules", number, side, position), "indicator", code, known)
 
 
 def _about_figures(document: PlanDocument) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from app.models.plan_document.indicator import (
 )
 from app.models.plan_document.partnership import AgencyEntry, AreaEntry, PartnershipEntry
 from app.models.plan_document.plan import MeasureEntry, PlanEntry, PriorityEntry
+from app.models.plan_document.rule import RuleEntry
 
 __all__ = [
     "AgencyEntry",
@@ -30,6 +31,7 @@ __all__ = [
     "PriorityEntry",
     "PublishedChangeEntry",
     "ReleaseEntry",
+    "RuleEntry",
     "TargetEntry",
     "schema",
 ]

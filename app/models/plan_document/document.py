@@ -13,6 +13,7 @@ from app.models.plan_document.partnership import (
     PartnershipEntry,
 )
 from app.models.plan_document.plan import PlanEntry, PriorityEntry
+from app.models.plan_document.rule import RuleEntry
 from app.models.plan_document.text import Code, Section
 from app.models.plan_document.tree import Tree, line_of
 
@@ -30,6 +31,7 @@ class PlanDocument(Section):
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []
+    rules: list[RuleEntry] = []
     figures: dict[Code, list[FigureGroup]] = {}
 
     _tree: Tree | None = PrivateAttr(default=None)

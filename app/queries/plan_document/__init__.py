@@ -18,6 +18,7 @@ from app.queries.plan_document.section import (
     partnership_section,
     plan_section,
     priority_sections,
+    rule_sections,
 )
 from app.queries.plan_document.yaml_out import document
 
@@ -41,6 +42,7 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
             "plan": plan_section(plan),
             "priorities": priority_sections(session, plan),
             "indicators": indicator_sections(session, plan, indicators, agencies),
+            "rules": rule_sections(session, partnership),
             "figures": figures(session, indicators, partnership.area_code),
         }
     )

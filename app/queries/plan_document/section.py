@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.domain.rule import Severity, WhenMissing
 from app.models.action import Action
 from app.models.measure_line import MeasureLine
 from app.models.objective import Objective
@@ -13,8 +14,9 @@ from app.models.partnership import Agency, Area, Partnership, PartnershipAgency
 from app.models.plan import Plan
 from app.models.priority import Priority
 from app.models.published_change import ExceptionalPeriod
+from app.models.rule import Rule
 from app.models.theme import Theme
-from app.queries.plan_document.yaml_out import Flow
+from app.queries.plan_document.yaml_out import Flow, FlowList
 
 
 def text(value: Any) -> Any:
@@ -66,6 +68,22 @@ def exceptional_sections(session: Session, partnership: Partnership) -> list[Any
         .order_by(col(ExceptionalPeriod.position))
     )
     return [columns(row, "period", "reason") for row in session.exec(query)]
+
+
+def rule_sections(session: Session, partnership: Partnership) -> list[Any]:
+    query = select(Rule).where(Rule.partnership_id == partnership.id).order_by(col(Rule.position))
+    return [_rule(row) for row in session.exec(query)]
+
+
+def _rule(row: Rule) -> dict[str, Any]:
+    return {
+        **columns(row, "code", "title"),
+        "left": FlowList(row.left),
+        "comparison": row.comparison,
+        "right": FlowList(row.right),
+        "when_missing": row.when_missing if row.when_missing != WhenMissing.SKIP else None,
+        "severity": row.severity if row.severity != Severity.WARNING else None,
+    }
 
 
 def plan_section(plan: Plan) -> dict[str, Any]:
