@@ -13,6 +13,7 @@ from app.api.body import ExactRoute
 from app.api.collection import Paged
 from app.api.figure import refuse_rejected
 from app.commands import agency_return as commands
+from app.commands import return_query
 from app.domain.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
@@ -169,7 +170,7 @@ def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
 def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
     """Staff ask the agency about what it sent; it stands as queried until the agency answers or sends anew."""
     found = _in_sight(call, return_id)
-    commands.remark(
+    event = commands.remark(
         call.session,
         call.partnership(),
         found,
@@ -177,6 +178,15 @@ def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
         body,
         actor=call.actor,
         now=call.now,
+    )
+    return_query.tell_agency(
+        call.session,
+        call.partnership(),
+        found,
+        event,
+        actor=call.actor,
+        now=call.now,
+        site=call.settings.public_url,
     )
     return _done(call, return_id)
 

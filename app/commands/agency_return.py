@@ -169,7 +169,7 @@ def remark(
     *,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> ReturnEvent:
     """A query by staff, or the agency's answer."""
     known = {each.item.indicator for each in found.owed}
     unknown = next((code for code in said.indicators if code not in known), None)
@@ -177,7 +177,7 @@ def remark(
         raise RuleBroken("indicators", "not_in_return", f"“{unknown}” is not part of this return.")
     if kind is EventKind.QUERY and not found.standing.counts.received:
         raise Conflict("nothing_sent", "Nothing has been sent yet, so there is nothing to query.")
-    note_event(
+    return note_event(
         session,
         partnership,
         found,

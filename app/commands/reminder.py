@@ -26,16 +26,22 @@ def is_something_due(session: Session, partnership: Partnership, today: date, si
 
 def bring_up_to_date(
     session: Session, partnership: Partnership, *, today: date, now: datetime, site: str
-) -> None:
-    """Writes the reminders that are due, each once whoever runs this, and takes back those overtaken."""
+) -> bool:
+    """Writes the reminders that are due, each once whoever runs this, and takes back those overtaken.
+
+    False where another worker was quicker, and nothing is left to do.
+    """
     id_ = partnership.id or 0
     reminded = reminder.standing(session, partnership, today, site)
-    for message in reminder.stale(reminder.waiting(session, id_), reminded):
+    stale = reminder.stale(reminder.waiting(session, id_), reminded)
+    unwritten = reminder.unwritten(session, reminded)
+    for message in stale:
         outbox.drop(session, message, NOT_NEEDED, now=now)
-    for each in reminder.unwritten(session, reminded):
+    for each in unwritten:
         outbox.enqueue(
             session, id_, each.outgoing, subject=("return", each.found.id), actor=outbox.WORKER, now=now
         )
+    return bool(stale or unwritten)
 
 
 def is_needed(session: Session, message: OutboxMessage, today: date, site: str) -> bool:
@@ -62,7 +68,7 @@ def remind_now(
         raise Conflict(
             "nothing_awaited", "Nothing is awaited of this return, so there is nothing to remind of."
         )
-    people = recipient.contributors(session, id_, found.agency.id or 0)
+    people = recipient.speakers(session, id_, found)
     if not people:
         raise Conflict(
             "nobody_to_remind",

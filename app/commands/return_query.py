@@ -44,7 +44,7 @@ def tell_agency(
             agency_id=found.agency.id,
             first_month=found.quarter.first,
         )
-        for each in recipient.contributors(session, partnership.id or 0, found.agency.id or 0)
+        for each in recipient.speakers(session, partnership.id or 0, found)
     ]
     return outbox.enqueue(
         session, partnership.id or 0, outgoing, subject=("return", found.id), actor=actor, now=now

@@ -11,7 +11,7 @@ from app.domain.period import Period
 from app.domain.reminder import ReminderKind, is_awaited, reminder_due
 from app.domain.reminder_words import Matter
 from app.models.outbox import OutboxMessage, Outgoing
-from app.models.partnership import Agency, Partnership, PartnershipAgency
+from app.models.partnership import Partnership
 from app.queries import agency_return, quarter_step, recipient
 from app.queries.agency_return import Return
 
@@ -34,15 +34,22 @@ def standing(
     id_ = partnership.id or 0
     closed = quarter_step.closes(session, id_)
     quarters = [each for each in agency_return.quarters(session, id_, today) if each.first not in closed]
-    agencies = _agencies(session, id_)
+    agencies = agency_return.partners(session, id_)
     if of is not None:
         quarters = [each for each in quarters if each.first == of.first_month]
         agencies = [each for each in agencies if each.id == of.agency_id]
-    returns = agency_return.listed(session, partnership, agencies, quarters, today)
-    return [
-        Reminded(found, _outgoing(session, partnership, found, today, site))
-        for found in returns
+    returns = [
+        found
+        for found in agency_return.listed(session, partnership, agencies, quarters, today)
         if is_awaited(found.standing)
+    ]
+    newest = {found.agency.id: found.quarter for found in returns if reminder_due(found.standing, today)}
+    return [
+        Reminded(
+            found,
+            _outgoing(session, partnership, found, today, site, newest.get(found.agency.id) == found.quarter),
+        )
+        for found in returns
     ]
 
 
@@ -114,18 +121,20 @@ def once(partnership: Partnership, found: Return, *rest: str) -> str:
 
 
 def _outgoing(
-    session: Session, partnership: Partnership, found: Return, today: date, site: str
+    session: Session, partnership: Partnership, found: Return, today: date, site: str, is_newest: bool
 ) -> list[Outgoing]:
+    """To the agency's people; where it has none, to the officers, once and of its newest return alone."""
     reminder = reminder_due(found.standing, today)
     if reminder is None:
         return []
     id_ = partnership.id or 0
-    people = recipient.contributors(session, id_, found.agency.id or 0)
+    people = recipient.speakers(session, id_, found)
     if people:
         words = _words(partnership, found, today, site)
         return [_to(each, partnership, found, reminder.kind, str(reminder.day), words) for each in people]
+    if not is_newest:
+        return []
     words = reminder_words.nobody_to_remind(matter(partnership, found, site), f"{site}/people", today)
-    # Said once of each return: officers need no weekly reminder of it.
     return [
         _to(each, partnership, found, ReminderKind.NOBODY, "", words)
         for each in recipient.officers(session, id_)
@@ -136,13 +145,13 @@ def _to(
     person: recipient.Recipient,
     partnership: Partnership,
     found: Return,
-    kind: ReminderKind,
+    kind: str,
     day: str,
     words: reminder_words.Words,
 ) -> Outgoing:
     return Outgoing(
-        kind=kind.value,
-        once=once(partnership, found, kind.value, day, str(person.person_id)),
+        kind=kind,
+        once=once(partnership, found, kind, day, str(person.person_id)),
         person_id=person.person_id,
         to=person.email,
         words=words,
@@ -160,13 +169,3 @@ def _words(partnership: Partnership, found: Return, today: date, site: str) -> r
             titles.setdefault(each.item.indicator, (each.indicator.title, each.item.due_on))
     lines = [reminder_words.Owed(titles[code][0], periods, titles[code][1]) for code, periods in owed.items()]
     return reminder_words.reminder(matter(partnership, found, site), lines, today)
-
-
-def _agencies(session: Session, partnership_id: int) -> list[Agency]:
-    query = (
-        select(Agency)
-        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == Agency.id)
-        .where(PartnershipAgency.partnership_id == partnership_id)
-        .order_by(col(PartnershipAgency.position), col(Agency.id))
-    )
-    return list(session.exec(query))

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from app.domain.authority import Role
+from app.models.partnership import Agency
 from tests.build import Service, assert_problem, make_person, make_token
 from tests.town import Town, figures, row
 
@@ -273,3 +275,23 @@ async def test_who_sees_returns(one_service: Service, one_town: Town, role: Role
     with one_service.writing() as session:
         token = make_token(session, make_person(session, one_town.partnership, role))
     assert (await one_service.get("/returns", token)).status_code == status
+
+
+async def test_a_query_is_told_to_who_may_answer_it(service: Service, town: Town) -> None:
+    """To the agency's own people; to its supplier's where it has none; by mail without what was asked."""
+    with service.writing() as session:
+        agencies = {each.code: each for each in session.exec(select(Agency))}
+        council = make_person(session, town.partnership, Role.CONTRIBUTOR, agency=agencies["council"])
+        analyst = make_person(session, town.partnership, Role.CONTRIBUTOR, agency=agencies["analysts"])
+    await service.post("/figures", town.staff, json=fires())
+    treated = row("treatment-completion-opiate", "2016-10/2017-09", value=4.7)
+    await service.post("/figures", town.analysts, json=figures(treated))
+    await act(service, town.staff, "query", text="31 fires or 13?", indicators=["dwelling-fires"])
+    await act(service, town.staff, "query", "2017-18-Q2~health", text="Is 4.7 right?")
+    found = await service.items("/messages", town.staff)
+    assert [(each["kind"], each["to"]) for each in found] == [
+        ("queried", council.email),
+        ("queried", analyst.email),
+    ]
+    assert "- Dwelling fires" in found[0]["body"]
+    assert not any("31" in each["body"] or "4.7" in each["body"] for each in found)
