@@ -119,8 +119,10 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
             return False
     with database.write() as session:
         partnership = _partnership(session, code)
-        reminder.bring_up_to_date(session, partnership, today=today, now=settings.now(), site=site)
-    return True
+        if reminder.bring_up_to_date(session, partnership, today=today, now=settings.now(), site=site):
+            return True
+        forget(session)
+        return False
 
 
 class Mail:

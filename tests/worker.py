@@ -122,7 +122,18 @@ def running(*workers: Worker) -> Iterator[None]:
 
 def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
     """`saferplan serve`, one worker, in the middle of the demonstration's year; `settings` by their names there."""
-    environment = {
+    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--workers", "1", "--port"]
+    environment = _environment(database_url, settings)
+    return Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health")
+
+
+def saferplan_worker(database_url: str, log: Path, **settings: str) -> Worker:
+    """`saferplan worker` beside it: launched, never waited for, as it answers nobody."""
+    return Worker(lambda _port: [SAFERPLAN, "worker"], _environment(database_url, settings), log, "")
+
+
+def _environment(database_url: str, settings: dict[str, str]) -> dict[str, str]:
+    return {
         "DATABASE_URL": database_url,
         "SAFERPLAN_TODAY": "2017-12-20",
         "SAFERPLAN_REQUESTS_A_MINUTE": "100000000",
@@ -130,8 +141,6 @@ def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
         "SAFERPLAN_WORKER": "apart",
         **settings,
     }
-    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--workers", "1", "--port"]
-    return Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health")
 
 
 def _free_port() -> int:

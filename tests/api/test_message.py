@@ -168,6 +168,8 @@ async def test_officers_are_told_once_of_an_agency_with_nobody(one_service: Serv
     for weeks in range(3):
         run(one_service, TODAY + timedelta(weeks=weeks))
     assert await told(one_service, one_town) == [("nobody_to_remind", "officer@council.example", "waiting")]
+    agencies = [each["agency"]["code"] for each in await one_service.items("/messages", one_town.admin)]
+    assert sorted(agencies) == sorted(set(agencies)), "of each agency once, however many returns it owes"
     with one_service.writing() as session:
         contributor(session, one_town, "a@council.example")
     run(one_service, TODAY + timedelta(weeks=3))
