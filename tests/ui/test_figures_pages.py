@@ -27,10 +27,43 @@ async def test_a_figure_is_sent_by_form(analyst: Visitor, service: Service) -> N
 
 async def test_the_same_button_pressed_twice_sends_once(analyst: Visitor, service: Service) -> None:
     page = await analyst.get(NEW)
-    fields = {"period": "2017-10", "value": "1201"}
+    fields = {"period": "2017-10", "value": "1201", "note": "One month"}
     first = await analyst.submit(page, NEW, fields)
     second = await analyst.submit(page, NEW, fields)
     assert first.response.url == second.response.url
+
+
+MISTYPED = {"period": "2016-17-Q4", "value": "34400", "reason": "Recounted"}
+
+
+async def test_a_figure_that_stands_out_is_asked_about_before_it_is_sent(
+    analyst: Visitor, service: Service
+) -> None:
+    page = await analyst.submit(await analyst.get(NEW), NEW, MISTYPED)
+    assert page.heading == "Send a figure"
+    assert "34,400 is about 10 times what this series was last" in page.text
+    assert [
+        f["value"] for f in await stored(analyst, service, period="2016-17-Q4", indicator="asb-incidents")
+    ] == [3440]
+    page = await analyst.submit(page, NEW, {"value": "9000"})
+    assert page.heading == "Send a figure", "another figure is another question"
+    assert "2016/17 says 15,487, and its 4 quarters come to 21,047." in page.text
+    page = await analyst.submit(page, NEW, {"note": "Counted with the neighbours'"})
+    assert page.heading == "Receipt"
+    assert "come to 21,047. There is a note with it." in page.text
+
+
+async def test_what_was_asked_about_can_be_sent_as_it_is(analyst: Visitor) -> None:
+    page = await analyst.submit(await analyst.get(NEW), NEW, MISTYPED)
+    page = await analyst.submit(page, NEW)
+    assert page.heading == "Receipt"
+    assert "say why in “note”" in page.text
+
+
+async def test_a_preview_says_how_many_rows_are_asked_about(analyst: Visitor) -> None:
+    page = await analyst.get("/figures/upload")
+    page = await analyst.submit(page, "/figures/upload", file=("q3.csv", GOOD))
+    assert "1 row below has something to check" in page.text
 
 
 async def test_a_figure_is_revised_only_with_a_reason(analyst: Visitor, service: Service) -> None:
@@ -74,7 +107,8 @@ async def test_another_agency_s_figure_is_refused(analyst: Visitor) -> None:
 
 
 async def test_a_figure_of_another_length_is_shown_when_asked_for(analyst: Visitor) -> None:
-    await analyst.submit(await analyst.get(NEW), NEW, {"period": "2017-10", "value": "1201"})
+    fields = {"period": "2017-10", "value": "1201", "note": "One month"}
+    await analyst.submit(await analyst.get(NEW), NEW, fields)
     page = await analyst.get("/indicators/asb-incidents")
     assert not any(row.startswith("October 2017") for row in page.rows())
     page = await analyst.submit(page, "/indicators/asb-incidents", {"by": "month"})
@@ -209,7 +243,8 @@ async def test_a_file_of_a_thousand_rows_is_carried(officer: Visitor, tmp_path: 
 
 async def test_receipts_are_kept_newest_first(analyst: Visitor) -> None:
     for month, value in (("2017-10", "1201"), ("2017-11", "1150")):
-        await analyst.submit(await analyst.get(NEW), NEW, {"period": month, "value": value})
+        fields = {"period": month, "value": value, "note": "One month"}
+        await analyst.submit(await analyst.get(NEW), NEW, fields)
     page = await analyst.get("/receipts")
     links = [link for link in page.links() if link.startswith("/receipts/")]
     assert len(links) == 2
@@ -228,7 +263,8 @@ async def test_who_supplies_another_agency_s_figures_is_offered_them(visitor: Vi
     await visitor.sign_in(SUPPLIER, PASSWORD)
     links = (await visitor.get("/figures")).links()
     assert NEW in links
-    page = await visitor.submit(await visitor.get(NEW), NEW, {"period": "2017-10", "value": "1201"})
+    fields = {"period": "2017-10", "value": "1201", "note": "One month"}
+    page = await visitor.submit(await visitor.get(NEW), NEW, fields)
     assert page.heading == "Receipt"
 
 

@@ -94,6 +94,8 @@ async def send(request: Request) -> Response:
     status = 422
     if not form.is_wrong:
         try:
+            if doubts := await _doubts(visit, row, form):
+                return await _show(request, visit, code, Form(form.values), doubts=doubts)
             receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once)
             return go(f"/receipts/{receipt['id']}?sent=yes")
         except Problem as problem:
@@ -108,6 +110,22 @@ async def send(request: Request) -> Response:
     return await _show(request, visit, code, again, status=status)
 
 
+async def _doubts(visit: Visit, row: Json, form: Form) -> list[str]:
+    """What the API would ask about the row, until there is a note or the same has been shown already."""
+    if form.text("note"):
+        return []
+    tried = await visit.api.post("/figures", {"figures": [row]}, params={"dry_run": "true"})
+    if tried["status"] == "rejected":
+        return []
+    doubts = [warning["message"] for warning in tried["rows"][0]["warnings"]]
+    return doubts if form["asked"] != asked(doubts) else []
+
+
+def asked(doubts: list[str]) -> str:
+    """As the form carries what it has shown: on one line, whatever a browser makes of line ends."""
+    return " ".join(doubts)
+
+
 async def _show(
     request: Request,
     visit: Visit,
@@ -116,6 +134,7 @@ async def _show(
     *,
     status: int = 200,
     revising: Json | None = None,
+    doubts: list[str] | None = None,
 ) -> Response:
     indicator, areas, plan = await asyncio.gather(
         visit.api.get(f"/indicators/{code}"), visit.api.every("/areas"), plan_of(visit, None)
@@ -128,6 +147,8 @@ async def _show(
         "plan": plan,
         "form": form,
         "revising": revising or form["revising"] or None,
+        "doubts": doubts or [],
+        "asked": asked(doubts or []),
         "of_a_denominator": indicator["measure"] in ("percentage", "rate"),
     }
     return page(request, "figure-form.html", context, status=status)
