@@ -196,6 +196,7 @@ def _serve(settings: Settings, port: int) -> None:
         "SAFERPLAN_MODE": settings.mode,
         "SAFERPLAN_SECURE_COOKIES": "false",
         "SAFERPLAN_WORKERS": "1",
+        "SAFERPLAN_PUBLIC_URL": f"http://{HOST}:{port}",
     }
     typer.echo("Serving")
     uvicorn.run(

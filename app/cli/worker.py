@@ -19,10 +19,10 @@ def worker(
         typer.echo("No mail is set up: messages wait in the outbox. See SAFERPLAN_SMTP_URL in the README.")
     with database(settings) as opened:
         made = Worker(opened, settings)
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, lambda *_: made.stop_soon())
         if once:
             made.finish()
-        else:
-            typer.echo("Working. Ctrl-C ends it.")
-            made.run()
+            return
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: made.stop_soon())
+        typer.echo("Working. Ctrl-C ends it.")
+        made.run()
