@@ -15,13 +15,15 @@ from sqlmodel import Session, col, delete, select
 from app.commands import audit
 from app.config import LONDON
 from app.db import seq
-from app.domain.authority import Actor, Scope
+from app.domain.authority import OUTSIDE, Actor, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.key import ApiKey, ApiKeyPartnership
 from app.models.partnership import Agency, Partnership, PartnershipAgency
 from app.models.token import token_hash
 
 LONGEST_OVERLAP = 30
+STAFFS = frozenset({Scope.WRITE_PLAN, Scope.CHECK_RETURNS, Scope.CLOSE_PERIODS})
+"""Scopes by which a key does the partnership's own work, and sees what its staff see."""
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -48,14 +50,19 @@ def create(
     """A key of one agency, good in each of the partnerships until the end of `expires_on` in London.
 
     `clock` is real time, which keys run out by; `now` is when the record says it was made. RuleBroken on
-    `agency` where it does not belong to a partnership, on `expires_on` outside the coming year.
+    `agency` where it does not belong to a partnership, on `expires_on` outside the coming year, on `scopes`
+    for staff's work where the agency is outside the information-sharing agreement.
     """
+    wanted = frozenset(scopes)
+    if agency.kind in OUTSIDE and (most := sorted(wanted & STAFFS)):
+        message = f"A {agency.kind} is outside the information-sharing agreement: its keys may not {most[0]}."
+        raise RuleBroken("scopes", "outside_agreement", message)
     for partnership in partnerships:
         if session.get(PartnershipAgency, (partnership.id, agency.id)) is None:
             message = f"“{agency.code}” is no agency of {partnership.short_name}."
             raise RuleBroken("agency", "unknown_agency", message)
     places = [partnership.id for partnership in partnerships if partnership.id is not None]
-    return _make(session, name, agency, places, sorted(scopes), _expiry(expires_on, clock), actor, now, clock)
+    return _make(session, name, agency, places, sorted(wanted), _expiry(expires_on, clock), actor, now, clock)
 
 
 def rotate(

@@ -62,6 +62,9 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
 KEY_SCOPES = frozenset(Scope)
 """Any scope may be put on a key, by an administrator who holds it."""
 
+OUTSIDE = frozenset({"funder"})
+"""Kinds of agency outside the information-sharing agreement."""
+
 STAFF = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
 """Who post for any agency of the partnership and see every submission."""
 

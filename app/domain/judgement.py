@@ -49,12 +49,14 @@ def judge(
     today: date,
     plan: Period | None,
     comparators: tuple[Comparator, ...] = (),
+    known_on: date | None = None,
 ) -> Judgement:
     """Judge one area's figures (one breakdown, in order of period) for a reporting period.
 
     `period` None takes the newest ended period with a figure. For a quarter, a yearly or rolling indicator or a
     survey is judged by its newest figure up to the quarter's end, and the reason says that it is older.
     `versions` are the target's, newest first; the one in force for the figure's own period is what it is held to.
+    `known_on` is the day the figures were known so, where that is not now.
     """
     series = Series(indicator, figures)
     latest, judged, note = _chosen(series, period, today)
@@ -74,7 +76,9 @@ def judge(
         version.since if version else None,
     )
     position = _position(series, latest) if latest is not None else None
-    return Judgement(version, latest, position, rate(case), trend(series, judged, _band(target, indicator)))
+    return Judgement(
+        version, latest, position, rate(case), trend(series, judged, _band(target, indicator), known_on)
+    )
 
 
 def _band(target: Target | None, indicator: Indicator) -> Goal | None:

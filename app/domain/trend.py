@@ -1,6 +1,7 @@
 """Direction of travel: which way a figure has moved on a year before, and whether that is more than chance."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -67,8 +68,10 @@ class Pair:
     earlier: Figure | None = None
 
 
-def trend(series: Series, figure: Figure | None, band: Goal | None = None) -> Trend:
-    """The direction of travel to the figure's period.
+def trend(
+    series: Series, figure: Figure | None, band: Goal | None = None, known_on: date | None = None
+) -> Trend:
+    """The direction of travel to the figure's period; of figures as known now, or on a day.
 
     An accumulating indicator: the year to date on the same months of last year. Everything else: the figure
     on the one a year before; a survey, on its last earlier wave. Nothing is compared across a break or with an
@@ -79,7 +82,7 @@ def trend(series: Series, figure: Figure | None, band: Goal | None = None) -> Tr
     pair = _pair(series, figure)
     if isinstance(pair, Trend):
         return pair
-    return _barred(series.indicator, pair) or _tested(series, pair, band)
+    return _barred(series.indicator, pair) or _tested(series, pair, band, known_on)
 
 
 def _pair(series: Series, figure: Figure) -> Pair | Trend:
@@ -128,13 +131,14 @@ def _barred(indicator: Indicator, pair: Pair) -> Trend | None:
     return None
 
 
-def _tested(series: Series, pair: Pair, band: Goal | None) -> Trend:
+def _tested(series: Series, pair: Pair, band: Goal | None, known_on: date | None) -> Trend:
     indicator = series.indicator
     words = change_words(pair.then, pair.now, indicator.word_unit, indicator.decimals)
     a_year = pair.at.first - pair.before.first == 12 and pair.at.months == pair.before.months
     since = pair.before.short_label
     if a_year:
-        since = "the year before" if pair.at.months == 12 else "the same months last year (as known now)"
+        known = f"on {known_on.day} {known_on:%B} {known_on.year}" if known_on is not None else "now"
+        since = "the year before" if pair.at.months == 12 else f"the same months last year (as known {known})"
     change = f"{words[:1].upper()}{words[1:]} on {since}" if words != "unchanged" else f"Unchanged on {since}"
     if indicator.survey:
         return _survey(indicator, pair, band, change)

@@ -84,7 +84,9 @@ class RemarkIn(In):
     """A query or an answer; `indicators` where it is about some of them."""
 
     text: Reason
-    indicators: list[Code] = Field(default_factory=list, schema_extra={"json_schema_extra": {"default": []}})
+    indicators: list[Code] = Field(
+        default_factory=list, max_length=500, schema_extra={"json_schema_extra": {"default": []}}
+    )
 
 
 class NoteIn(In):

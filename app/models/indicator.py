@@ -109,7 +109,7 @@ class IndicatorPatch(In):
     title: Line | None = None
     definition: Prose | None = None
     responsible_agency: Code | None = None
-    suppliers: list[Code] | None = None
+    suppliers: list[Code] | None = Field(default=None, max_length=100)
     publication_lag_days: Whole | None = None
     reporting_sensitive: StrictBool | None = None
     release_to: Literal["submitter", "partnership", "board", "public"] | None = Described(

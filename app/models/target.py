@@ -42,7 +42,7 @@ class TargetIn(In):
 
     words: Line
     applies: Applies = Applies.EACH_YEAR
-    milestones: list[MilestoneIn] = []
+    milestones: list[MilestoneIn] = Field(default=[], max_length=200)
     from_period: PeriodText | None = None
     """First period it is in force for; absent, the financial year it is today."""
 

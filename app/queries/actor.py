@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from app.domain.authority import ROLE_SCOPES, Actor, Role, Scope, Standing
+from app.domain.authority import OUTSIDE, ROLE_SCOPES, Actor, Role, Scope, Standing
 from app.models.column import table
 from app.models.key import ApiKey, ApiKeyPartnership
 from app.models.partnership import Agency, Partnership
@@ -37,8 +37,6 @@ PLACES = (
     .where(KEY_PARTNERSHIP.c.api_key_id == bindparam("key"))
     .order_by(PARTNERSHIP.c.code)
 )
-OUTSIDE = frozenset({"funder"})
-"""Kinds of agency outside the information-sharing agreement."""
 
 
 class Credential:

@@ -146,6 +146,7 @@ def judge_one(known: Known, asked: Asked) -> Judgement:
         asked.period,
         asked.day,
         plans.years(asked.plan),
+        known_on=asked.day if asked.known_at is not None else None,
     )
 
 

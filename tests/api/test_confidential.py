@@ -117,9 +117,10 @@ async def test_a_plan_s_document_is_not_given_out_with_figures_of_people(
     service: Service, town: Town
 ) -> None:
     with service.writing() as session:
-        commissioner = session.exec(select(Agency).where(Agency.code == "commissioner")).one()
+        health = session.exec(select(Agency).where(Agency.code == "health")).one()
         scopes = (Scope.READ, Scope.READ_FIGURES, Scope.WRITE_PLAN)
-        outside = make_key(session, town.partnership, agency=commissioner, scopes=scopes).secret
+        outside = make_key(session, town.partnership, agency=health, scopes=scopes).secret
+        health.kind = "funder"
     assert_problem(await service.get("/plans/plan/document", outside), 403, "figures_of_people")
     assert (await service.get("/plans/plan/document", town.staff)).status_code == 200
     events = await service.items("/audit-events", town.admin, subject_kind="route")
@@ -129,3 +130,14 @@ async def test_a_plan_s_document_is_not_given_out_with_figures_of_people(
             indicator.counts_people = False
             indicator.seq = seq(session)
     assert (await service.get("/plans/plan/document", outside)).status_code == 200
+
+
+async def test_a_key_from_outside_does_none_of_the_partnerships_own_work(
+    one_service: Service, one_town: Town
+) -> None:
+    """Such a key would see what staff see."""
+    asked = {"name": "Pull", "agency": "commissioner", "scopes": ["plan:read", "plan:write"]}
+    answer = await one_service.post("/keys", one_town.admin, json=asked)
+    assert_problem(answer, 422, "outside_agreement", "scopes")
+    posting = {**asked, "scopes": ["plan:read", "figures:write"]}
+    assert (await one_service.post("/keys", one_town.admin, json=posting)).status_code == 201
