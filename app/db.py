@@ -128,6 +128,18 @@ def forget(session: Session) -> None:
     session.info["forget"] = True
 
 
+@contextmanager
+def undone(session: Session) -> Iterator[None]:
+    """What the block does to the database is taken back when it ends; the write it stands in goes on."""
+    head = session.info["head"]
+    tried = session.begin_nested()
+    try:
+        yield
+    finally:
+        tried.rollback()
+        session.info["head"] = head
+
+
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database up to the newest schema; safe to run again."""
     from alembic import command

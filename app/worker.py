@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlmodel import Session, select
 
 from app.commands import outbox, reminder
+from app.commands.upload_work import work_on_uploads
 from app.config import Settings
 from app.db import Database, forget
 from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
@@ -43,7 +44,7 @@ class Worker:
     def __init__(self, database: Database, settings: Settings, steps: Sequence[Step] | None = None) -> None:
         self.database = database
         self.settings = settings
-        self.steps = steps if steps is not None else (Reminders(), Mail())
+        self.steps = steps if steps is not None else (Reminders(), Mail(), work_on_uploads)
         self._resting: dict[Step, float] = {}
         self._stopping = False
         self._thread: threading.Thread | None = None

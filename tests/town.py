@@ -10,10 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.commands import upload
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
+from app.commands.spreadsheet.csv_file import from_csv
 from app.domain.authority import Scope
 from app.models.partnership import Agency, Partnership
+from app.queries.actor import actor_of
 from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
 
 DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")
@@ -57,15 +60,27 @@ def make_town(session: Session) -> Town:
     def secret(agency: str, *scopes: Scope) -> str:
         return make_key(session, town, agency=agencies[agency], scopes=scopes).secret
 
+    admin = make_key(session, town, agency=agencies["council"], scopes=tuple(Scope))
+    make_upload(session, town, f"key:{admin.key.id}")
     return Town(
         partnership=town,
         analysts=secret("analysts", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
         police=secret("police", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
         staff=secret("council", *STAFF),
         funder=secret("commissioner", *READS),
-        admin=secret("council", *Scope),
+        admin=admin.secret,
         stranger=make_key(session, elsewhere, agency=outsider, scopes=tuple(Scope)).secret,
     )
+
+
+def make_upload(session: Session, town: Partnership, caller: str) -> None:
+    """A file of one figure, checked and not yet sent."""
+    content = b"indicator,period,value\ndwelling-fires,2017-18-Q2,12\n"
+    actor = actor_of(session, caller, datetime.now(UTC))
+    assert actor is not None
+    kept = upload.keep(session, town, actor, name="fires.csv", kind="csv", content=content, now=NOW)
+    kept.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
+    upload.check(session, kept, from_csv(content, {}), actor, today=TODAY, now=NOW)
 
 
 def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:

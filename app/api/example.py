@@ -38,6 +38,13 @@ SCHEMAS: dict[str, Any] = {
     "ReopenIn": {"reason": "The force restated its count of burglaries"},
     "DraftIn": {"rows": [{"indicator": "asb-incidents", "period": "2017-18-Q2", "value": "4,20"}]},
     "PersonPatch": {"role": "officer", "agency": None},
+    "ReleaseIn": {
+        "indicator": "hate-crime",
+        "period": "2017-18-Q2",
+        "audience": "public",
+        "from_on": "2018-01-08",
+        "reason": "Cleared by the force's statistics office",
+    },
     "SessionIn": {"email": "officer@council.example", "password": "kestrel pewter orchard vane"},
     "OwnPasswordIn": {
         "current_password": "kestrel pewter orchard vane",
@@ -57,7 +64,9 @@ SCHEMAS: dict[str, Any] = {
                 "row": 1,
                 "outcome": "created",
                 "figure": "/api/v1/figures/1043",
+                "indicator": "repeat-domestic-abuse",
                 "indicator_title": "Repeat victimisation, domestic abuse",
+                "period": "2016-10/2017-09",
                 "period_label": "12 months to September 2017",
                 "words": "43.3",
                 "warnings": [],
@@ -79,6 +88,7 @@ SCHEMAS: dict[str, Any] = {
 PARAMETERS: dict[str, Any] = {
     "figure_id": "1043",
     "submission_id": "27",
+    "upload_id": "12",
     "return_id": "2017-18-Q2~police",
     "key_id": "3",
     "message_id": "12",

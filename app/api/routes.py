@@ -17,10 +17,12 @@ from app.api import (
     password,
     plan,
     priority,
+    release,
     reporting_period,
     rule,
     session,
     submission,
+    upload,
     user,
 )
 
@@ -37,7 +39,9 @@ ROUTERS: list[APIRouter] = [
     indicator.router,
     rule.router,
     figure.router,
+    release.router,
     submission.router,
+    upload.router,
     agency_return.router,
     reporting_period.router,
     message.router,

@@ -1,6 +1,5 @@
 """Figures as they arrive, JSON or a file, made into rows one by one: a bad row must not hide the good ones."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,16 +11,13 @@ from app.api.access import JSON, admitting
 from app.api.problem import Refused
 from app.commands import figure_row
 from app.commands.figure import SentRow
-from app.commands.spreadsheet.csv_file import from_csv
-from app.commands.spreadsheet.row import Measures, Progress, Table
-from app.commands.spreadsheet.xlsx_file import from_xlsx
+from app.commands.spreadsheet.file import from_file
 from app.domain.authority import Actor, Scope
 from app.domain.errors import RuleBroken
 from app.queries.measure import measures
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"text/csv": "csv", XLSX: "xlsx"}
-READERS: dict[str, Callable[[bytes, Measures, Progress], Table]] = {"csv": from_csv, "xlsx": from_xlsx}
 EXAMPLE: dict[str, Any] = {
     "figures": [
         {"indicator": "repeat-domestic-abuse", "period": "2016-10/2017-09", "value": 43.3, "status": "final"},
@@ -76,13 +72,6 @@ async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Sc
 def media_type(request: Request) -> str:
     """What a request says its body is, without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def from_file(
-    kind: str, body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None
-) -> Table:
-    """The rows of a file, csv or xlsx."""
-    return READERS[kind](body, measures, progress)
 
 
 def from_json(body: Any) -> list[SentRow]:

@@ -268,6 +268,8 @@ def _row_out(row: _Decided) -> RowOut:
         outcome=row.outcome,
         figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
         indicator_title=checked.indicator.title if checked is not None and checked.indicator else None,
+        indicator=checked.indicator.code if checked is not None and checked.indicator else None,
+        period=str(checked.period) if checked is not None and checked.period else None,
         period_label=checked.period.short_label if checked is not None and checked.period else None,
         words=_words(checked) if checked is not None else None,
         warnings=checked.warnings if checked is not None else [],

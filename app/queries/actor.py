@@ -31,6 +31,11 @@ LIVE_KEY = (
         KEY.c.expires_at > bindparam("now"),
     )
 )
+KEY_IN_FORCE = (
+    select(KEY, AGENCY.c.code, AGENCY.c.kind)
+    .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
+    .where(KEY.c.id == bindparam("id"), KEY.c.revoked_at.is_(None), KEY.c.expires_at > bindparam("now"))
+)
 PLACES = (
     select(PARTNERSHIP.c.id, PARTNERSHIP.c.code)
     .join(KEY_PARTNERSHIP, KEY_PARTNERSHIP.c.partnership_id == PARTNERSHIP.c.id)
@@ -60,9 +65,14 @@ def _key(session: Session, token: str, now: datetime) -> Credential | None:
     row = connection.execute(LIVE_KEY, {"hashed": token_hash(token), "now": now}).first()
     if row is None:
         return None
-    where = connection.execute(PLACES, {"key": row.id}).all()
+    stale = row.last_used_at is None or now - row.last_used_at > NOTE_USE_EVERY
+    return Credential(_key_actor(session, row), min(row.expires_at, now + NOTE_USE_EVERY), stale)
+
+
+def _key_actor(session: Session, row: Row[Any]) -> Actor:
+    where = session.connection().execute(PLACES, {"key": row.id}).all()
     scopes = frozenset(Scope(scope) for scope in row.scopes)
-    actor = Actor(
+    return Actor(
         name=f"key {row.prefix}",
         caller=f"key:{row.id}",
         key_id=row.id,
@@ -71,8 +81,6 @@ def _key(session: Session, token: str, now: datetime) -> Credential | None:
             for place in where
         ),
     )
-    stale = row.last_used_at is None or now - row.last_used_at > NOTE_USE_EVERY
-    return Credential(actor, min(row.expires_at, now + NOTE_USE_EVERY), stale)
 
 
 def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
@@ -88,15 +96,37 @@ def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
     ).first()
     if row is None:
         return None
-    actor = Actor(
-        name=f"person {row.id} ({row.name})",
-        caller=f"person:{row.id}",
-        person_id=row.id,
-        standings=tuple(_standing(place) for place in _memberships(session, row.id)),
-    )
     return Credential(
-        actor, min(row.expires_at, now + NOTE_USE_EVERY), now - row.last_used_at > NOTE_USE_EVERY
+        _person_actor(session, row.id, row.name),
+        min(row.expires_at, now + NOTE_USE_EVERY),
+        now - row.last_used_at > NOTE_USE_EVERY,
     )
+
+
+def _person_actor(session: Session, id_: int, name: str) -> Actor:
+    return Actor(
+        name=f"person {id_} ({name})",
+        caller=f"person:{id_}",
+        person_id=id_,
+        standings=tuple(_standing(place) for place in _memberships(session, id_)),
+    )
+
+
+def actor_of(session: Session, caller: str, now: datetime) -> Actor | None:
+    """Who left work to be done later, with the authority they have now; None for one who has none left.
+
+    `caller` is as `Actor` has it, `now` is real time.
+    """
+    kind, _, number = caller.partition(":")
+    connection = session.connection()
+    if kind == "person":
+        query = select(PERSON.c.id, PERSON.c.name).where(
+            PERSON.c.id == int(number), PERSON.c.disabled_at.is_(None)
+        )
+        person = connection.execute(query).first()
+        return _person_actor(session, person.id, person.name) if person is not None else None
+    key = connection.execute(KEY_IN_FORCE, {"id": int(number), "now": now}).first()
+    return _key_actor(session, key) if key is not None else None
 
 
 def _memberships(session: Session, person_id: int) -> Sequence[Row[Any]]:

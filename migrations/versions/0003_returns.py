@@ -206,6 +206,8 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("leased_until", column.Instant(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("counts", column.Listed(), nullable=True),
         sa.Column("receipt", column.Listed(), nullable=True),
         sa.Column("problem", column.Listed(), nullable=True),
         sa.Column("submission_id", sa.Integer(), nullable=True),

@@ -51,7 +51,7 @@ async def test_it_is_asked_for(one_service: Service, route: APIRoute) -> None:
         return
     kind = (
         "text/csv"
-        if route.path == "/figures"
+        if route.path in ("/figures", "/uploads")
         else "application/yaml"
         if "import" in route.path
         else "application/json"

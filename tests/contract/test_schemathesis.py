@@ -25,6 +25,7 @@ CONFIG = """\
 "header.If-Match" = "*"
 "path.figure_id" = "1"
 "path.submission_id" = "1"
+"path.upload_id" = "1"
 """
 
 

@@ -53,6 +53,7 @@ class Thing:
 THINGS = {
     "figure_id": Thing("1", "999999"),
     "submission_id": Thing("1", "999999"),
+    "upload_id": Thing("1", "999999"),
     "key_id": Thing("1", "999999"),
     "message_id": Thing("1", "999999"),
     "user_id": Thing("1", "999999"),

@@ -1,0 +1,134 @@
+"""What sending a file would do, row by row, in words for the person who is about to send it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+from sqlmodel import select as select_rows
+
+from app.commands.figure import SentRow
+from app.domain import figure as figures
+from app.domain.indicator import Indicator as Measured
+from app.domain.indicator import Measure
+from app.domain.number import figure_words, plain
+from app.domain.period import Period
+from app.models.column import table
+from app.models.figure import Figure
+from app.models.indicator import Indicator
+from app.models.submission import RowOut
+from app.models.upload import UploadRowOut
+from app.queries.figure import as_dicts, domain_figure, period_of
+from app.queries.visible import Sight
+
+FIGURE = table(Figure)
+
+
+def preview(
+    session: Session, partnership_id: int, told: Sequence[RowOut], sent: Sequence[SentRow], sight: Sight
+) -> list[UploadRowOut]:
+    """`told` is the receipt of a dry run of `sent`, which left nothing behind."""
+    rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership_id)).all()
+    measured = {row.code: (row, row.judged()) for row in rows}
+    there = _there(session, told)
+    return [_row(out, row, measured, there, sight) for out, row in zip(told, sent, strict=True)]
+
+
+def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]]:
+    """The figures that rows would change or leave, as they stand, by address."""
+    addresses = {row["figure"] for row in told if row["figure"] is not None and row["outcome"] != "created"}
+    ids = [int(address.rpartition("/")[2]) for address in addresses]
+    if not ids:
+        return {}
+    found = as_dicts(session.connection().execute(select(FIGURE).where(FIGURE.c.id.in_(ids))))
+    return {f"/api/v1/figures/{row['id']}": row for row in found}
+
+
+def _row(
+    told: RowOut,
+    sent: SentRow,
+    measured: Mapping[str, tuple[Indicator, Measured]],
+    there: Mapping[str, dict[str, Any]],
+    sight: Sight,
+) -> UploadRowOut:
+    indicator = measured.get(told["indicator"] or "")
+    words = was = None
+    if indicator is not None:
+        words = _said(sent, indicator[1])
+        was = _was(there.get(told["figure"] or ""), *indicator, sight)
+    line = sent.line if sent.line is not None else sent.row
+    made = UploadRowOut(
+        row=told["row"],
+        line=line,
+        outcome=told["outcome"],
+        indicator=told["indicator"],
+        indicator_title=told["indicator_title"],
+        period=told["period"],
+        period_label=told["period_label"],
+        words=words,
+        was=was,
+        sentence="",
+        warnings=told["warnings"],
+        errors=told["errors"],
+    )
+    made["sentence"] = _sentence(made)
+    return made
+
+
+def _said(sent: SentRow, measured: Measured) -> str | None:
+    row = sent.figure
+    if row is None or (row.value is None and row.missing is None and row.numerator is None):
+        return None
+    value = row.value
+    if value is None and row.numerator is not None and row.denominator:
+        value = figures.ratio_value(row.numerator, row.denominator, measured)
+    values = {**row.model_dump(), "value": value}
+    return _words(values, Period.parse(row.period), measured)
+
+
+def _was(
+    standing: Mapping[str, Any] | None, indicator: Indicator, measured: Measured, sight: Sight
+) -> str | None:
+    if standing is None or sight.conceals(indicator, standing["last_month"]):
+        return None
+    return _words(standing, period_of(standing["first_month"], standing["last_month"]), measured)
+
+
+def _words(values: Mapping[str, Any], period: Period, measured: Measured) -> str:
+    """As pages say it, but with every digit: what is being checked must not be rounded."""
+    made = domain_figure(values, period)
+    if made.value is None:
+        return figures.words(made, measured)
+    number = _exactly(made.value, measured)
+    return number if made.qualifier is figures.Qualifier.EXACT else f"{made.qualifier.value} {number}"
+
+
+def _exactly(value: Decimal, measured: Measured) -> str:
+    return plain(value) if measured.measure is Measure.COUNT else figure_words(value, measured.word_unit)
+
+
+def _sentence(row: UploadRowOut) -> str:
+    """ "Row 7, Hate crime, Q2 2017/18: changes from 260 to 271." """
+    about = (f"Row {row['line']}", row["indicator_title"], row["period_label"])
+    return f"{', '.join(filter(None, about))}: {_outcome(row)}"
+
+
+def _outcome(row: UploadRowOut) -> str:
+    words, was = row["words"] or "nothing", row["was"]
+    match row["outcome"]:
+        case "created":
+            return f"{words}, new."
+        case "revised":
+            return f"changes from {was} to {words}." if was is not None else f"changes to {words}."
+        case "unchanged":
+            return f"stays {words}."
+    return " ".join(_continued(error["message"]) for error in row["errors"]) or "not sent."
+
+
+def _continued(message: str) -> str:
+    """Without the cell's address, which the row and the column's name beside it say already."""
+    head, colon, rest = message.partition(": ")
+    if colon and head.startswith("Cell "):
+        return rest
+    return message[:1].lower() + message[1:]
