@@ -189,8 +189,15 @@ def rows_digest(session: Session, submission_id: int) -> str:
         .where(REVISION.c.submission_id == submission_id)
         .order_by(REVISION.c.figure_id, REVISION.c.number)
     )
-    cells = [[_cell(value) for value in row] for row in rows]
+    by_column = [_words(column) for column in zip(*rows.all(), strict=True)]
+    cells = list(zip(*by_column, strict=True))
     return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+
+
+def _words(column: Sequence[Any]) -> list[str | None]:
+    """Most of a column says the same, and is put in words once."""
+    words = {value: _cell(value) for value in set(column)}
+    return [words[value] for value in column]
 
 
 def _cell(value: Any) -> str | None:

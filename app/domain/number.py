@@ -23,6 +23,8 @@ def exact(value: Decimal, field: str = "value") -> Decimal:
         return Decimal(0)
     if value.adjusted() >= DIGITS:
         raise RuleBroken(field, "too_many_digits", "Numbers here are below 1,000,000,000,000,000.")
+    if exponent == 0:
+        return value
     kept = len(digits)
     while exponent < 0 and digits[kept - 1] == 0:
         kept, exponent = kept - 1, exponent + 1
