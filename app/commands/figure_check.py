@@ -56,6 +56,11 @@ class Belongs:
     """Those that make up the partnership's own area."""
 
     @cached_property
+    def bars(self) -> Mapping[str, list[RowMessage]]:
+        """By indicator, why none of its figures is taken from this sender."""
+        return {code: _bars(each, self.standing) for code, each in self.indicators.items()}
+
+    @cached_property
     def nearest_indicator(self) -> Nearest:
         return Nearest(self.indicators)
 
@@ -103,7 +108,7 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
         checked.refuse("indicator", "unknown_indicator", text)
         return checked
     checked.indicator = indicator
-    _authority(checked, indicator, belongs.standing)
+    checked.errors.extend(belongs.bars[row.indicator])
     area = row.area or belongs.own_area
     if area not in belongs.areas and area != belongs.own_area:
         text = f"There is no area “{area}” here.{belongs.nearest_area.words(area)}"
@@ -137,19 +142,15 @@ def breakdown_text(breakdown: Mapping[str, str]) -> str:
     return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown)) if breakdown else ""
 
 
-def _authority(checked: Checked, indicator: Indicator, standing: Standing) -> None:
+def _bars(indicator: Indicator, standing: Standing) -> list[RowMessage]:
+    bars = []
     if not standing.posts_for(indicator.responsible_agency_id, indicator.suppliers):
-        checked.refuse(
-            "indicator",
-            "not_responsible",
-            f"“{indicator.title}” is another agency's to send. If it should be yours, ask the partnership's officer.",
-        )
+        text = f"“{indicator.title}” is another agency's to send. If it should be yours, ask the partnership's officer."
+        bars.append(message("indicator", "not_responsible", text))
     if indicator.retired_on is not None:
-        checked.refuse(
-            "indicator",
-            "retired",
-            f"“{indicator.title}” was retired: {indicator.retired_reason or 'no reason given'}.",
-        )
+        text = f"“{indicator.title}” was retired: {indicator.retired_reason or 'no reason given'}."
+        bars.append(message("indicator", "retired", text))
+    return bars
 
 
 def _breakdown(checked: Checked, row: FigureIn, indicator: Indicator) -> None:
