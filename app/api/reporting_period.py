@@ -28,7 +28,7 @@ from app.models.reporting_period import (
     StepIn,
 )
 from app.models.wire import instant_text
-from app.queries import agency_return, quarter_left
+from app.queries import agency_return, frozen, quarter_left
 from app.queries import reporting_period as periods
 from app.queries.quarter_step import of_quarter, steps
 
@@ -143,7 +143,15 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     if newest is None:
         raise NotFound("The snapshot")
     snapshot, event = newest
-    items: list[Any] = snapshot.items
+    items = frozen.in_sight(
+        call.session,
+        call.actor,
+        call.sight(),
+        call.partnership(),
+        quarter,
+        snapshot.items,
+        event.recorded_at,
+    )
     late: list[Any] = snapshot.late
     return call.answer(
         SnapshotOut(

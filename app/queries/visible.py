@@ -133,11 +133,13 @@ class Sight:
         query = select(Indicator).where(Indicator.partnership_id == self._partnership_id)
         return next(filter(None, map(self.withholds_some, self._session.exec(query).all())), None)
 
-    def withholds_some(self, indicator: Indicator) -> Withheld | None:
-        """Why some figure of an indicator that is there is withheld."""
+    def withholds_some(self, indicator: Indicator, *, until: int | None = None) -> Withheld | None:
+        """Why some figure of an indicator that is there is withheld; `until` looks no later than a month."""
         if self.key(indicator) is None:
             return None
         query = select(Figure.last_month).where(Figure.indicator_id == indicator.id).distinct()
+        if until is not None:
+            query = query.where(Figure.last_month <= until)
         reasons = (self.withholds(indicator, month) for month in self._session.exec(query))
         return next(filter(None, reasons), None)
 

@@ -1,0 +1,43 @@
+"""What was frozen at a cut-off, as it may be seen today: what has been narrowed since is withheld there too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.config import LONDON
+from app.domain.authority import Actor
+from app.domain.period import Period
+from app.models.indicator import Indicator
+from app.models.partnership import Partnership
+from app.queries import plan as plans
+from app.queries import scorecard
+from app.queries.scorecard_item import Asked
+from app.queries.visible import Sight
+
+
+def in_sight(
+    session: Session,
+    actor: Actor,
+    sight: Sight,
+    partnership: Partnership,
+    quarter: Period,
+    items: Sequence[dict[str, Any]],
+    moment: datetime,
+) -> list[Any]:
+    """The lines as they were frozen, but for those that figures went into which the actor may not see.
+
+    Such a line is judged again, as known at that moment, from the figures they may see.
+    """
+    codes = [item["code"] for item in items]
+    mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
+    narrowed = [row for row in session.exec(mine) if sight.withholds_some(row, until=quarter.last)]
+    if not narrowed:
+        return list(items)
+    plan = plans.chosen(session, actor, partnership.id or 0, None, quarter)
+    places = scorecard.indicator_places(session, plan)
+    asked = Asked(plan, quarter, moment, moment.astimezone(LONDON).date())
+    stubs = [scorecard.stub(row, places) for row in narrowed]
+    again = {item["code"]: item for item in scorecard.items(session, sight, partnership, stubs, asked)}
+    return [again.get(item["code"], item) for item in items]
