@@ -10,6 +10,7 @@ from app.domain import figure as figures
 from app.domain.authority import Actor, Scope
 from app.domain.indicator import Frequency
 from app.domain.period import Period
+from app.domain.reminder import is_awaited
 from app.domain.returns import EventKind, Item, ReturnState
 from app.models.agency_return import (
     ReturnEvent,
@@ -234,6 +235,6 @@ def _may(actor: Actor, partnership: Partnership, found: Return, period_state: st
         ("answer", sends and own and state is ReturnState.QUERIED),
         ("query", checks and found.standing.counts.received > 0),
         ("check", checks and not missing and state is not ReturnState.CHECKED),
-        ("remind", checks and missing and state in (ReturnState.DUE, ReturnState.OVERDUE)),
+        ("remind", checks and period_state != "closed" and is_awaited(found.standing)),
     ]
     return [deed for deed, allowed in deeds if allowed]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.mail.letter import Letter, Unreachable, Refused
+from app.mail.letter import Letter, Refused, Unreachable
 from app.mail.notify import NotifyMailer
 
 SERVICE, SECRET, TEMPLATE = (f"{digit * 8}-1111-1111-1111-{digit * 12}" for digit in "abc")
