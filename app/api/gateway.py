@@ -16,7 +16,6 @@ from datetime import date
 from typing import Protocol
 
 from fastapi import FastAPI
-from psycopg_pool import AsyncConnectionPool
 from starlette.types import Message, Receive, Scope, Send
 
 from app.api.problem import Refused, problem
@@ -58,6 +57,8 @@ class SqliteLedger:
 
 class PostgresLedger:
     def __init__(self, conninfo: str) -> None:
+        from psycopg_pool import AsyncConnectionPool  # 9 MB that a worker on SQLite has no use for
+
         self._pool = AsyncConnectionPool(
             conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
         )
