@@ -102,12 +102,18 @@ class Api:
         headers = {"Idempotency-Key": once} if once else {}
         return (await self.answer("POST", path, params=params or {}, json_body=body, headers=headers)).body
 
-    async def send_csv(self, content: bytes, *, dry_run: bool, once: str | None = None) -> Json:
-        headers = {"Content-Type": "text/csv; charset=utf-8"}
-        if once:
-            headers["Idempotency-Key"] = once
-        params: dict[str, str | None] = {"dry_run": "true"} if dry_run else {}
-        return (await self.answer("POST", "/figures", params=params, content=content, headers=headers)).body
+    async def post_alone(self, path: str, *, once: str, params: dict[str, str | None]) -> Json:
+        """As `post`, for what is done by asking alone."""
+        headers = {"Idempotency-Key": once}
+        return (await self.answer("POST", path, params=params, content=b"", headers=headers)).body
+
+    async def upload(self, name: str, kind: str, content: bytes) -> Json:
+        """Keeps a file of figures, to be looked over; `kind` is its media type."""
+        headers = {"Content-Type": kind}
+        answer = await self.answer(
+            "POST", "/uploads", params={"name": name}, content=content, headers=headers
+        )
+        return answer.body
 
     async def patch(self, path: str, body: Json, version: str) -> Json:
         """`version` as a form was given it: what If-Match names."""

@@ -25,6 +25,8 @@ class Form:
     overall: list[str] = field(default_factory=list)
     once: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     """Sent with the form, so that pressing its button twice does the thing once."""
+    filenames: dict[str, str] = field(default_factory=dict)
+    """What its files are called where they come from."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name, "")
@@ -98,18 +100,23 @@ async def posted(request: Request, most: int = MOST, lists: tuple[str, ...] = ()
     """
     await _refuse_what_is_longer(request, most)
     values: dict[str, Any] = {}
+    filenames: dict[str, str] = {}
     async with request.form(max_files=1, max_fields=100, max_part_size=most) as fields:
         visit.check_form(request, fields)
         for name in fields:
             value = fields[name]
             if isinstance(value, UploadFile):
                 values[name] = await value.read()
+                filenames[name] = value.filename or ""
             else:
                 values[name] = fields.getlist(name) if name in lists else value
     once = values.pop("once", None)
     for name in lists:
         values.setdefault(name, [])
-    return Form(values, once=str(once)) if once else Form(values)
+    form = Form(values, filenames=filenames)
+    if once:
+        form.once = str(once)
+    return form
 
 
 async def _refuse_what_is_longer(request: Request, most: int) -> None:

@@ -99,6 +99,7 @@ def site(bradford: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     live = Live(directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAFERPLAN_TODAY", TODAY.isoformat())
+        patch.setenv("SAFERPLAN_WORKER", "apart")
         live.start()
         try:
             yield live

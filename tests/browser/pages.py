@@ -21,6 +21,8 @@ PAGES = (
     f"{INDICATOR}/figures/new",
     "/figures",
     "/figures/upload",
+    "/figures/upload/1",
+    "/figures/upload/2",
     "/figures/history/1",
     "/receipts",
     "/receipts/2",

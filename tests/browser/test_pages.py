@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.browser.live import Live
 from tests.browser.pages import INDICATOR, PAGES, PUBLIC, SEEN_BY
@@ -15,6 +15,12 @@ pytestmark = pytest.mark.browser
 
 NARROW, WIDE = 320, 1280
 PICKY = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+UPLOADS = (
+    b"indicator,period,value\nasb-incidents,2017-11,1150\n",
+    b"indicator,period,value\nasb-incidents,2017-11,1150\nasb-incidentz,2017-11,n/a\n",
+    b"indicator,period,value\n" + b"asb-incidents,2017-11,1150\n" * 15_000,
+)
+"""Files to look over: a good one, one to mend, and one that waits, as no worker runs here."""
 EXPECTED_REFUSALS = ("404 (Not Found)", "422 (Unprocessable")
 
 
@@ -26,6 +32,10 @@ def token(site: Live) -> str:
     figure = {"indicator": "asb-incidents", "period": "2017-10", "value": 1201}
     headers = {"Authorization": f"Bearer {session['token']}"}
     httpx.post(f"{site.url}/api/v1/figures", json={"figures": [figure]}, headers=headers).raise_for_status()
+    for content in UPLOADS:
+        kind = {"Content-Type": "text/csv"}
+        sent = httpx.post(f"{site.url}/api/v1/uploads", content=content, headers={**headers, **kind})
+        sent.raise_for_status()
     return str(session["token"])
 
 
@@ -61,6 +71,19 @@ def check(page: Page) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_accessible(signed_in: Page, site: Live, complaints: list[str], path: str) -> None:
     signed_in.goto(site.url + path)
+    check(signed_in)
+
+
+def test_a_page_that_waits_is_accessible(signed_in: Page, site: Live, complaints: list[str]) -> None:
+    # The page asks for itself anew after a while, in the middle of being looked through.
+    def stay(route: Route) -> None:
+        answer = route.fetch()
+        kept = {name: value for name, value in answer.headers.items() if name != "refresh"}
+        route.fulfill(response=answer, headers=kept)
+
+    signed_in.route("**/figures/upload/3", stay)
+    signed_in.goto(site.url + "/figures/upload/3")
+    assert signed_in.get_by_role("heading", level=1).inner_text() == "Checking your file"
     check(signed_in)
 
 

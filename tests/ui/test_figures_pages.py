@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,22 +126,6 @@ async def test_what_is_owed_comes_first_with_its_period_filled_in(analyst: Visit
     assert period.get("value") == link.rpartition("=")[2].replace("%2F", "/")
 
 
-async def test_a_preview_names_each_indicator_beside_its_code(analyst: Visitor) -> None:
-    page = await analyst.get("/figures/upload")
-    file = ("figures.csv", GOOD + b"asb-incidentz,2017-10,1201,provisional,\r\n")
-    page = await analyst.submit(page, "/figures/upload", file=file, status=422)
-    unknown, good = page.rows()[1:3]
-    assert "Anti-social behaviour incidents asb-incidents" in good
-    assert "asb-incidentz" in unknown
-
-
-@pytest.mark.parametrize("size", [11_000_000, 20_000_000])
-async def test_too_large_a_file_is_said_to_be(analyst: Visitor, size: int) -> None:
-    page = await analyst.get("/figures/upload")
-    page = await analyst.submit(page, "/figures/upload", file=("big.csv", b"a" * size), status=413)
-    assert "4 MB" in page.text
-
-
 async def test_receipts_come_newest_first_a_part_at_a_time(
     analyst: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,83 +145,6 @@ async def test_receipts_come_newest_first_a_part_at_a_time(
         assert "Newest" in page.text
     assert seen == ids[::-1]
     assert len(seen) >= 3
-
-
-async def test_a_file_is_previewed_and_then_sent_as_it_was(analyst: Visitor, service: Service) -> None:
-    page = await analyst.get("/figures/upload")
-    page = await analyst.submit(page, "/figures/upload", file=("q3.csv", GOOD))
-    assert page.heading == "Check before you send"
-    assert any("asb-incidents" in row and "1201" in row and "New" in row for row in page.rows())
-    assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
-    page = await analyst.submit(page, "/figures/upload/send")
-    assert page.heading == "Receipt"
-    assert len(await stored(analyst, service, indicator="asb-incidents", period="2017-10")) == 1
-
-
-async def test_a_file_to_correct_says_line_by_line_what_to_mend(analyst: Visitor, service: Service) -> None:
-    bad = GOOD + b"asb-incidents,2017-18-Q5,12,provisional,\r\nno-such-thing,2017-10,1,final,\r\n"
-    page = await analyst.get("/figures/upload")
-    page = await analyst.submit(page, "/figures/upload", file=("q3.csv", bad), status=422)
-    assert page.heading == "The file needs correcting"
-    assert not [f for f in page.all("form") if f.get("action") == "/figures/upload/send"]
-    assert any("line 3" in row and "Period" in row for row in page.rows())
-    assert any("line 4" in row and "Indicator" in row for row in page.rows())
-    assert await stored(analyst, service, indicator="asb-incidents", period="2017-10") == []
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00bad", b"not,these,columns\n1,2,3\n", b"\x00\x01\x02", b'a,"b\n']
-)
-async def test_what_is_no_file_of_figures_is_refused_in_plain_words(analyst: Visitor, content: bytes) -> None:
-    page = await analyst.get("/figures/upload")
-    answer = await analyst.browser.post(
-        "/figures/upload",
-        data={"csrf_token": _token(page.response.text)},
-        files={"file": ("x.csv", content, "text/csv")},
-    )
-    assert answer.status_code in (400, 422)
-    assert "There is a problem" in answer.text
-
-
-def _token(text: str) -> str:
-    return text.split('name="csrf_token" value="')[-1].split('"')[0]
-
-
-async def test_only_what_was_previewed_can_be_sent(analyst: Visitor, service: Service) -> None:
-    page = await analyst.submit(
-        await analyst.get("/figures/upload"), "/figures/upload", file=("q3.csv", GOOD)
-    )
-    page = await analyst.submit(page, "/figures/upload/send", {"carried": "QUJD" * 30}, status=422)
-    assert page.heading == "Upload a CSV file"
-    assert "Choose the file again" in page.text
-
-
-async def test_something_changed_since_the_preview_is_previewed_again(
-    analyst: Visitor, service: Service
-) -> None:
-    page = await analyst.submit(
-        await analyst.get("/figures/upload"), "/figures/upload", file=("q3.csv", GOOD)
-    )
-    figure = {"indicator": "asb-incidents", "period": "2017-10", "value": 1300, "status": "provisional"}
-    token = analyst.browser.cookies["saferplan"]
-    assert (await service.post("/figures", token, json={"figures": [figure]})).status_code == 201
-    page = await analyst.submit(page, "/figures/upload/send", status=422)
-    assert page.heading == "The file needs correcting"
-    assert "reason" in page.text
-
-
-async def test_a_file_of_a_thousand_rows_is_carried(officer: Visitor, tmp_path: Path) -> None:
-    rows = [
-        f"asb-incidents,{year}-{month:02d},{100 + month}"
-        for year in range(1916, 2000)
-        for month in range(1, 13)
-    ]
-    content = ("indicator,period,value\n" + "\n".join(rows) + "\n").encode()
-    page = await officer.get("/figures/upload")
-    page = await officer.submit(page, "/figures/upload", file=("long.csv", content))
-    assert f"{len(rows)}" in page.text
-    page = await officer.submit(page, "/figures/upload/send")
-    assert page.heading == "Receipt"
 
 
 async def test_receipts_are_kept_newest_first(analyst: Visitor) -> None:

@@ -1,24 +1,29 @@
-"""A file of figures: previewed first, then sent exactly as previewed by one button."""
+"""A file of figures: kept and checked by the API, looked over here, then sent exactly as it is kept by one button."""
 
-import csv
-import io
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui import cookies, held
 from app.ui.client import Json, Problem
-from app.ui.forms import Form, filled, posted
+from app.ui.forms import filled, posted
 from app.ui.render import go, page
-from app.ui.visit import Visit, signed_in
+from app.ui.visit import signed_in
 
-FORM_MOST = held.MOST + held.MOST_CARRIED
+MOST = 10 * 1024 * 1024
+FORM_MOST = MOST + 64 * 1024
+"""Bytes of a file, as the API takes, and of the form around it."""
+LONGEST_NAME = 200
 ROWS_SHOWN = 500
-TOO_LARGE = "The file is too large to preview. Split it into files of 4 MB or less"
-"""What will always do: 10 MB is the most, of text that packs well."""
-COLUMNS = ("indicator", "period", "value")
+AGAIN_SECONDS = "10"
+"""After which a page that waits is asked for again where no script does it."""
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""Names of files that the API tells apart, whether it takes them or not."""
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How such files begin, whatever they are called."""
 
 
 async def ask(request: Request) -> Response:
@@ -27,88 +32,93 @@ async def ask(request: Request) -> Response:
     return page(request, "upload.html", {"form": filled()})
 
 
-async def preview(request: Request) -> Response:
+async def upload(request: Request) -> Response:
     visit = await signed_in(request)
     form = await posted(request, most=FORM_MOST)
-    content = form["file"]
+    content, name = form["file"], form.filenames.get("file", "")
     form.values["file"] = ""
     if not isinstance(content, bytes) or not content:
-        form.blame("file", "Choose a CSV file with your figures")
+        form.blame("file", "Choose a file with your figures")
         return page(request, "upload.html", {"form": form}, status=422)
     try:
-        carried = held.hold(_secret(request), content)
-    except held.CannotHold:
-        form.blame("file", TOO_LARGE)
-        return page(request, "upload.html", {"form": form}, status=413)
-    return await _try(request, visit, content, carried)
-
-
-async def _try(request: Request, visit: Visit, content: bytes, carried: str) -> Response:
-    """A dry run: what sending would do. A file that would be refused says row by row what to mend."""
-    form, status = Form({"file": ""}), 200
-    try:
-        receipt = await visit.api.send_csv(content, dry_run=True)
+        kept = await visit.api.upload(_tidy(name), _kind(name, content), content)
     except Problem as problem:
-        if problem.status not in (400, 409, 413, 415, 422):
+        if problem.status not in (400, 413, 415, 422):
             raise
-        receipt = problem.body
-        status = problem.status
-        if not receipt.get("rows"):
-            form.explain(problem)
-            form.blame("file", form.overall.pop(0) if form.overall else problem.detail)
-            return page(request, "upload.html", {"form": form}, status=status)
-    good = status == 200 and receipt.get("status") != "rejected"
-    context = {
-        "receipt": receipt,
-        "rows": rows_of(content, receipt["rows"]),
-        "shown": ROWS_SHOWN,
-        "carried": carried if good else None,
-        "form": form,
-    }
-    return page(request, "preview.html", context, status=status if status != 200 or good else 422)
+        form.blame("file", problem.detail)
+        return page(request, "upload.html", {"form": form}, status=problem.status)
+    return go(f"/figures/upload/{kept['id']}")
 
 
-def rows_of(content: bytes, rows: list[Json]) -> list[Json]:
-    """Each row of the answer beside what the file said in it, as text; rows to mend first."""
-    text = content.decode("utf-8-sig", errors="replace")
-    try:
-        said = list(csv.DictReader(io.StringIO(text, newline="")))
-    except csv.Error:
-        said = []
-    joined = []
-    for row in rows:
-        cells: dict[str, Any] = said[row["row"] - 1] if 0 < row["row"] <= len(said) else {}
-        wanted = {name: cells.get(name) or "" for name in (*COLUMNS, "missing", "area")}
-        joined.append({**row, "said": wanted})
-    return sorted(joined, key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"]))
+def _kind(name: str, content: bytes) -> str:
+    is_spreadsheet = name.lower().endswith(SPREADSHEETS) or content.startswith(PACKED)
+    return XLSX if is_spreadsheet else CSV
+
+
+def _tidy(name: str) -> str:
+    """The file's name alone, without folders and without what cannot be shown."""
+    alone = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(each for each in alone if each.isprintable())[-LONGEST_NAME:]
+
+
+async def look_over(request: Request) -> Response:
+    """What sending it would do; or how far the check has come; or what must be mended."""
+    visit = await signed_in(request)
+    kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
+    if kept["state"] == "waiting":
+        headers = {"Refresh": AGAIN_SECONDS}
+        return page(request, "upload-waiting.html", {"upload": kept}, headers=headers)
+    if kept["state"] == "sent":
+        return go(f"/receipts/{kept['submission'].rpartition('/')[2]}")
+    return _preview(request, kept)
+
+
+async def progress(request: Request) -> Response:
+    """The part of a waiting page that changes; when there is nothing to wait for, the page is fetched anew."""
+    visit = await signed_in(request)
+    kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
+    headers = {} if kept["state"] == "waiting" else {"HX-Redirect": f"/figures/upload/{kept['id']}"}
+    return page(request, "upload-progress.html", {"upload": kept}, headers=headers)
+
+
+def _preview(request: Request, kept: Json, *, changed: bool = False, status: int = 200) -> Response:
+    rows = sorted(
+        kept["rows"], key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"])
+    )
+    context = {"upload": kept, "rows": rows, "shown": ROWS_SHOWN, "form": filled(), "changed": changed}
+    return page(request, "preview.html", context, status=status)
 
 
 async def send(request: Request) -> Response:
     visit = await signed_in(request)
-    form = await posted(request, most=FORM_MOST)
-    carried = str(form["carried"])
+    form = await posted(request)
+    path = f"/uploads/{request.path_params['id']}"
+    some: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
     try:
-        content = held.release(_secret(request), carried)
-    except held.CannotHold:
-        form.values = {}
-        form.blame("file", "The preview is out of date. Choose the file again")
-        return page(request, "upload.html", {"form": form}, status=422)
-    try:
-        receipt = await visit.api.send_csv(content, dry_run=False, once=form.once)
+        receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=some)
     except Problem as problem:
-        if problem.status not in (400, 409, 413, 415, 422):
+        if problem.code == "already_sent":
+            return go(f"/figures/upload/{request.path_params['id']}")
+        if problem.status not in (409, 422):
             raise
-        # Something changed since the preview: a fresh one says what.
-        return await _try(request, visit, content, carried)
+        return await _refused(request, await visit.api.get(path), problem)
     return go(f"/receipts/{receipt['id']}?sent=yes")
 
 
-def _secret(request: Request) -> str:
-    return cookies.read(request, cookies.SESSION) or ""
+async def _refused(request: Request, kept: Json, problem: Problem) -> Response:
+    """Something changed since it was looked over: what, row by row; or the file is not there any more."""
+    if not problem.body.get("rows"):
+        form = filled(file="")
+        form.blame("file", problem.detail)
+        return page(request, "upload.html", {"form": form}, status=problem.status)
+    now: dict[str, Any] = {name: problem.body[name] for name in ("counts", "rows")}
+    return _preview(request, {**kept, **now, "may": []}, changed=True, status=problem.status)
 
 
 routes = [
     Route("/figures/upload", ask),
-    Route("/figures/upload", preview, methods=["POST"]),
-    Route("/figures/upload/send", send, methods=["POST"]),
+    Route("/figures/upload", upload, methods=["POST"]),
+    Route("/figures/upload/{id}", look_over),
+    Route("/figures/upload/{id}/progress", progress),
+    Route("/figures/upload/{id}/send", send, methods=["POST"]),
 ]
