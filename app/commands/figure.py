@@ -76,11 +76,11 @@ def submit_figures(
     belongs = _belongs(session, rows, partnership, standing)
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
-    _compare(session, decided)
     sight = Sight(session, actor, partnership.id or 0, today)
+    _compare(session, decided, sight)
+    _refuse_closed(decided, Closed(session, partnership.id or 0, correction=correction))
     good = [row.checked for row in decided if row.checked is not None and not row.errors]
     check_neighbours(session, good, belongs, sight)
-    _refuse_closed(decided, Closed(session, partnership.id or 0, correction=correction))
     if any(row.errors for row in decided):
         _hold_back(decided, atomic)
     counts = _counts(decided)
@@ -144,8 +144,11 @@ def _refuse_twins(decided: list[_Decided]) -> None:
             )
 
 
-def _compare(session: Session, decided: list[_Decided]) -> None:
-    """New, changed, or as it stands already."""
+def _compare(session: Session, decided: list[_Decided], sight: Sight) -> None:
+    """New, changed, or as it stands already.
+
+    To who may not see what stands there it is always a change, with a reason: "unchanged" would tell a guesser.
+    """
     good = [row for row in decided if row.checked is not None and not row.errors]
     found = existing(session, [row.checked.identity for row in good if row.checked and row.checked.identity])
     for row in good:
@@ -158,17 +161,21 @@ def _compare(session: Session, decided: list[_Decided]) -> None:
             row.change = Change(checked.identity, checked.values, None, row.sent.figure.reason or "")
             continue
         row.figure_id = standing.id
-        if standing.values == checked.values:
+        assert checked.indicator is not None
+        hidden = sight.conceals(checked.indicator, checked.identity[-1])
+        if standing.values == checked.values and not hidden:
             row.outcome = "unchanged"
             continue
-        reason = row.sent.figure.reason or standing.reason_it_speaks_for_itself(checked.values)
+        evident = None if hidden else standing.reason_it_speaks_for_itself(checked.values)
+        reason = row.sent.figure.reason or evident
         if reason is None:
             row.outcome = "rejected"
             row.errors.append(
                 message(
                     "reason",
                     "reason_required",
-                    f"This figure is already here as {standing.words}. Say in “reason” why it changes.",
+                    f"This figure is already here{'' if hidden else f' as {standing.words}'}. "
+                    "Say in “reason” why it changes.",
                 )
             )
             continue

@@ -95,6 +95,15 @@ async def write_message(service: Service, town: Town) -> None:
     assert (await service.post("/returns/2017-18-Q2~police/remind", town.staff)).status_code == 201
 
 
+async def release_fires(service: Service, town: Town) -> None:
+    """An approval to show a figure of the administrator's own agency."""
+    sent = {"indicator": "dwelling-fires", "period": "2017-18-Q2", "audience": "public"}
+    made = await service.post(
+        "/releases", town.admin, json={**sent, "from_on": "2017-12-20", "reason": "counted twice"}
+    )
+    assert made.status_code == 201, made.text
+
+
 @pytest.mark.parametrize("route", [each for each in READS if "{" in each.path], ids=lambda route: route.path)
 async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route: Any) -> None:
     there, nowhere = addresses(route.path)
@@ -114,6 +123,8 @@ async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route
 async def test_no_list_names_them(service: Service, town: Town, route: Any) -> None:
     if route.path == "/messages":
         await write_message(service, town)
+    if route.path == "/releases":
+        await release_fires(service, town)
     answer = await service.get(route.path, town.stranger)
     assert answer.status_code in (200, 404)
     assert not [word for word in THEIRS if word in answer.text]
