@@ -52,6 +52,7 @@ def list_returns(
     agency: str | None = None,
     period: Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")] = None,
     state: ReturnState | None = None,
+    indicator: Annotated[str | None, Query(description="Those that owe it.")] = None,
     submission: Annotated[
         int | None, Query(ge=1, le=collection.LARGEST_ID, description="Those its figures belong to.")
     ] = None,
@@ -63,6 +64,8 @@ def list_returns(
     quarters = [each for each in returns.quarters(call.session, id_, call.today) if _within(each, period)]
     every = returns.listed(call.session, partnership, named, quarters, call.today)
     found = [each for each in every if returns.in_sight(call.actor, id_, each)]
+    if indicator is not None:
+        found = [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
     if submission is not None:
         sent = returns.sent_in(call.session, submission)
         found = [each for each in found if each.figures & sent]

@@ -200,14 +200,20 @@ def _words(found: Return, today: date) -> str:
             promised = found.standing.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
         case ReturnState.QUERIED:
-            about = _queried(found)
-            titles = [each.indicator.title for each in found.owed if each.item.indicator in about]
-            return f"{len(titles)} of {counts.expected}: {titles[0]}" if titles else ""
+            return _queried_words(found)
     came = max((each.item.received_at for each in found.owed if each.item.received_at), default=None)
     late = f"{counts.late} late" if counts.late else ""
     if found.standing.state is ReturnState.CHECKED or came is None:
         return late
     return f"sent {day_words(came.date())}" + (f"; {late}" if late else "")
+
+
+def _queried_words(found: Return) -> str:
+    about = _queried(found)
+    titles = [each.indicator.title for each in found.owed if each.item.indicator in about]
+    if len(titles) == len(found.owed) > 1:
+        return f"all {len(titles)} figures"
+    return f"{len(titles)} of {len(found.owed)}: {'; '.join(dict.fromkeys(titles))}"
 
 
 def day_words(day: date) -> str:

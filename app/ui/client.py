@@ -15,7 +15,7 @@ MOST = "500"
 UPLOAD_SECONDS = 120.0
 NOT_NARROWED = ("/me", "/sessions", "/passwords", "/partnerships")
 """What is the same whichever partnership is being looked at."""
-ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+")
 """Codes and ids come from the browser's address bar: nothing else of theirs may steer where a call goes."""
 
 
@@ -118,6 +118,9 @@ class Api:
     async def patch(self, path: str, body: Json, version: str) -> Json:
         """`version` as a form was given it: what If-Match names."""
         return (await self.answer("PATCH", path, json_body=body, headers=_if_match(version))).body
+
+    async def put(self, path: str, body: Json, version: str) -> Json:
+        return (await self.answer("PUT", path, json_body=body, headers=_if_match(version))).body
 
     async def delete(self, path: str, version: str | None = None) -> None:
         await self.answer("DELETE", path, headers=_if_match(version) if version else {})

@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -13,6 +14,9 @@ from app.ui import visit
 from app.ui.client import Json, Problem
 
 NO_NUMBER = "Enter a number of up to 15 digits, such as 1204 or 41.4"
+PARTS = ("day", "month", "year")
+NO_DAY = "Enter a real day, month and year, such as 12 1 2018"
+NO_DAY_AT_ALL = "Enter the day"
 REFUSED = "The service refused this. Check what you entered and try again."
 
 
@@ -55,6 +59,18 @@ class Form:
         self.blame(name, NO_NUMBER)
         return None
 
+    def day(self, name: str, *, needed: bool = True) -> str | None:
+        """The date typed in three fields, as the API writes it; one that is no day, or not all there, is blamed."""
+        typed = {part: self.text(f"{name}-{part}") for part in PARTS}
+        if not needed and not any(typed.values()):
+            return None
+        try:
+            return date(*(int(typed[part] or "") for part in reversed(PARTS))).isoformat()
+        except ValueError:
+            wanting = next((part for part in PARTS if not typed[part]), PARTS[0])
+            self.blame(f"{name}-{wanting}", NO_DAY if any(typed.values()) else NO_DAY_AT_ALL)
+            return None
+
     def blame(self, name: str, message: str) -> None:
         self.messages.setdefault(name, message)
 
@@ -89,19 +105,22 @@ def _form_field(name: str | None, fields: dict[str, str]) -> str:
 
 MOST = 1024 * 1024
 """Bytes of an ordinary form."""
+MOST_FIELDS = 100
 MOST_DRAINED = 64 * 1024 * 1024
 
 
-async def posted(request: Request, most: int = MOST, lists: tuple[str, ...] = ()) -> Form:
+async def posted(
+    request: Request, most: int = MOST, lists: tuple[str, ...] = (), most_fields: int = MOST_FIELDS
+) -> Form:
     """The form as posted, once its token is known to be ours.
 
-    `lists` names fields that may have several values; a file is its bytes. Raises FormExpired, and
-    HTTPException 413 for more than `most` bytes.
+    `lists` names fields that may have several values; `most_fields` is how many there may be; a file is its bytes.
+    Raises FormExpired, and HTTPException 413 for more than `most` bytes.
     """
     await _refuse_what_is_longer(request, most)
     values: dict[str, Any] = {}
     filenames: dict[str, str] = {}
-    async with request.form(max_files=1, max_fields=100, max_part_size=most) as fields:
+    async with request.form(max_files=1, max_fields=most_fields, max_part_size=most) as fields:
         visit.check_form(request, fields)
         for name in fields:
             value = fields[name]
@@ -134,6 +153,12 @@ async def _refuse_what_is_longer(request: Request, most: int) -> None:
 def filled(**values: Any) -> Form:
     """A form that shows what is there now."""
     return Form(dict(values))
+
+
+def day_values(name: str, day: str | None) -> dict[str, str]:
+    """A day of the API's as its three fields hold it."""
+    parts = (day or "--").split("-")
+    return {f"{name}-{part}": value.lstrip("0") for part, value in zip(reversed(PARTS), parts, strict=True)}
 
 
 def problem_of_row(problem: Problem) -> list[Json]:

@@ -38,8 +38,17 @@ class Visit:
             raise Problem(403, "forbidden", "")
 
     @property
+    def owes(self) -> bool:
+        """Whether this is somebody of an agency who sends its figures, rather than one of the partnership's staff."""
+        return owes(self.me)
+
+    @property
     def today(self) -> str:
         return str(self.me["today"])
+
+
+def owes(me: Json) -> bool:
+    return "figures:write" in me["scopes"] and "plan:write" not in me["scopes"]
 
 
 def api(request: Request, token: str | None = None, partnership: str | None = None) -> Api:

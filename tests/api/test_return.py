@@ -62,6 +62,8 @@ async def test_what_is_owed_is_listed_quarter_by_quarter(one_service: Service, o
         ({"agency": "council", "period": "2017-18-Q2"}, 1),
         ({"agency": "nobody"}, 0),
         ({"state": "not_due"}, 4),
+        ({"indicator": "hate-crime"}, 3),
+        ({"indicator": "nothing"}, 0),
         ({"state": "checked"}, 0),
         ({"limit": "1"}, 12),
     ],

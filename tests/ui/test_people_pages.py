@@ -32,7 +32,7 @@ async def test_somebody_is_invited_sets_a_password_and_signs_in(administrator: V
         page = await invited.submit(page, "/password", {"password": NEW_PASSWORD, "again": NEW_PASSWORD})
         assert page.heading == "Your password is set"
         page = await invited.sign_in("fire@saferplan.example", NEW_PASSWORD)
-        assert page.heading == "Plan on a page"
+        assert page.heading == "What you owe"
 
     async with Visitor(administrator.ui) as late:
         page = await late.get(address)

@@ -2,7 +2,9 @@
 
 from app.ui.pages import (
     about,
+    agency_return,
     audit,
+    board,
     figure,
     indicator,
     indicator_edit,
@@ -14,6 +16,8 @@ from app.ui.pages import (
     person,
     plan,
     priority,
+    quarter,
+    return_form,
     session,
     submission,
     upload,
@@ -21,6 +25,10 @@ from app.ui.pages import (
 
 MODULES = (
     plan,
+    board,
+    quarter,
+    return_form,
+    agency_return,
     priority,
     indicator,
     indicator_edit,

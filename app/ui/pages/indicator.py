@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from app.ui.client import Json, Problem
 from app.ui.forms import filled
-from app.ui.pages.plan import View, view_of
+from app.ui.pages.plan import View, view_of, wanting
 from app.ui.render import page
 from app.ui.visit import Visit, signed_in
 
@@ -39,7 +39,7 @@ async def show(request: Request) -> Response:
 
 
 async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) -> dict[str, Any]:
-    indicator, series, areas, priorities = await asyncio.gather(
+    indicator, series, areas, priorities, returns = await asyncio.gather(
         visit.api.get(
             f"/indicators/{code}", plan=view.plan, period=view.period, as_known_at=view.as_known_at
         ),
@@ -53,6 +53,7 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         ),
         visit.api.every("/areas"),
         visit.api.every("/priorities", plan=view.plan),
+        wanting(visit, indicator=code),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
     shown = revised[-REVISED_SHOWN:]
@@ -60,6 +61,7 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
     return {
         "indicator": indicator,
         "series": series,
+        "returns": returns,
         "areas": {area["code"]: area["name"] for area in areas},
         "lengths": LENGTHS,
         "priority": next((one for one in priorities if one["code"] == indicator["priority"]), None),

@@ -74,17 +74,32 @@ async def show(request: Request) -> Response:
 
 async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
     when = {"period": view.period, "as_known_at": view.as_known_at}
-    summary, priorities, themes, indicators = await asyncio.gather(
+    summary, priorities, themes, indicators, returns = await asyncio.gather(
         visit.api.get(f"/plans/{code}/summary", **when),
         visit.api.every("/priorities", plan=code),
         visit.api.every("/themes", plan=code),
         visit.api.every("/indicators", plan=code, limit=MOST, **when),
+        wanting(visit) if not view.as_known_at else _none(),
     )
     return {
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
         "missing": [item for item in indicators if item["owed"] and item["priority"]],
+        "overdue": [each for each in returns if each["state"] == "overdue"],
+        "queried": [each for each in returns if each["state"] == "queried"],
     }
+
+
+async def wanting(visit: Visit, **narrowed: str) -> list[Json]:
+    """Returns that want something of somebody, as far as the visitor may see them."""
+    if not visit.may("submissions:read"):
+        return []
+    found = await visit.api.every("/returns", limit=MOST, **narrowed)
+    return [each for each in found if each["state"] in ("overdue", "late_reason_given", "queried")]
+
+
+async def _none() -> list[Json]:
+    return []
 
 
 def sections(priorities: list[Json], themes: list[Json], indicators: list[Json]) -> list[Json]:

@@ -10,7 +10,7 @@ from app.ui import cookies
 from app.ui.client import Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
-from app.ui.visit import SignedOut, api, safe_next, signed_in
+from app.ui.visit import SignedOut, api, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -39,10 +39,16 @@ async def sign_in(request: Request) -> Response:
     except Problem as problem:
         return _again(request, form, _explain(form, problem))
     # A new token at each sign-in, and the one this browser held before is ended.
-    response = go(safe_next(form.text("next")))
+    response = go(await _landing(request, form, session["token"]))
     cookies.keep(request, response, cookies.SESSION, session["token"])
     cookies.drop(request, response, cookies.VISITOR)
     return response
+
+
+async def _landing(request: Request, form: Form, token: str) -> str:
+    """The page that was wanted; without one the plan, or what they owe for who sends an agency's figures."""
+    back = safe_next(form.text("next"))
+    return "/returns" if back == "/" and owes(await api(request, token).get("/me")) else back
 
 
 def _explain(form: Form, problem: Problem) -> int:

@@ -30,15 +30,19 @@ async def show_all(request: Request) -> Response:
 async def show(request: Request) -> Response:
     visit = await signed_in(request)
     code = request.path_params["id"]
-    receipt, agencies, figures = await asyncio.gather(
-        visit.api.get(f"/submissions/{code}"),
+    receipt = await visit.api.get(f"/submissions/{code}")
+    agencies, figures, returns, indicators = await asyncio.gather(
         visit.api.every("/agencies"),
         visit.api.every("/figures", submission=code, limit=MOST),
+        visit.api.every("/returns", submission=code, limit=MOST),
+        visit.api.every("/indicators", limit=MOST),
     )
     context = {
         "receipt": receipt,
         "sheet": sheet(request, rows_of(receipt, figures), ROWS),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
+        "returns": returns,
+        "measured": {each["code"]: each for each in indicators},
         "just_sent": request.query_params.get("sent") == "yes",
     }
     return page(request, "receipt.html", context)

@@ -1,0 +1,89 @@
+"""A quarter from its dates to its close, and a correction after it."""
+
+from tests.bradford import ADMINISTRATOR
+from tests.build import PASSWORD, Service
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+ONE = "/quarters/2017-18-Q2"
+DATES = {
+    "cut_off_on-day": "22",
+    "cut_off_on-month": "12",
+    "cut_off_on-year": "2017",
+    "board_on-day": "5",
+    "board_on-month": "1",
+    "board_on-year": "2018",
+}
+FIRE = "/returns/2017-18-Q2~west-yorkshire-fire/form"
+FIRES = "dwelling-fires:2017-18-Q2"
+
+
+async def test_an_officer_sets_the_dates_and_may_do_no_more(officer: Visitor) -> None:
+    page = await officer.get(ONE)
+    assert [form.get("action") for form in page.all("form")] == ["/sign-out", f"{ONE}/dates"]
+    wrong = {**DATES, "board_on-day": "31", "board_on-month": "2"}
+    page = await officer.submit(page, f"{ONE}/dates", wrong, status=422)
+    assert "#board_on-day" in page.links()
+    page = await officer.submit(page, f"{ONE}/dates", {**DATES, "board_on-year": "2017"}, status=422)
+    assert "The Board meets after the cut-off" in page.text
+    page = await officer.submit(page, f"{ONE}/dates", DATES)
+    assert "Cut off is planned for 22 December 2017 for the Board on 5 January 2018" in page.text
+    assert "Cut off is planned for 22 December 2017" in (await officer.get("/returns")).text
+    page = await officer.submit(page, f"{ONE}/dates", dict.fromkeys(DATES, ""))
+    assert "No cut-off is set" in page.text
+
+
+async def test_dates_somebody_else_set_meanwhile_are_told(officer: Visitor) -> None:
+    mine, theirs = await officer.get(ONE), await officer.get(ONE)
+    await officer.submit(theirs, f"{ONE}/dates", DATES)
+    page = await officer.submit(mine, f"{ONE}/dates", {**DATES, "cut_off_on-day": "21"}, status=412)
+    assert "Somebody else saved a change" in page.text
+    assert "22 December 2017" in page.text
+    page = await officer.submit(page, f"{ONE}/dates")
+    assert "Cut off is planned for 21 December 2017" in page.text
+
+
+async def test_from_cut_off_to_a_correction(visitor: Visitor, service: Service) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    page = await visitor.get(ONE)
+    assert "will be listed as late items" in page.text
+    page = await visitor.submit(page, f"{ONE}/cut-off")
+    assert "The quarter is cut off" in page.text
+    frozen = await visitor.get(f"{ONE}/snapshot")
+    assert frozen.heading == "Frozen at the cut-off"
+    before = next(row for row in frozen.rows() if row.startswith("Dwelling fires"))
+
+    fields = {f"{FIRES}.value": "70", f"{FIRES}.reason": "Recount", "do": "check"}
+    sent = await visitor.submit(await visitor.get(FIRE), FIRE, fields)
+    await visitor.submit(sent, FIRE, {"do": "send"})
+    page = await visitor.get(ONE)
+    assert any("Recount" in row and " 70 " in row for row in page.rows())
+    assert before in (await visitor.get(f"{ONE}/snapshot")).rows()
+
+    page = await visitor.submit(page, f"{ONE}/close")
+    assert "The quarter is closed" in page.text
+    form = await visitor.get(FIRE)
+    assert "What you send is a correction" in form.text
+    page = await visitor.submit(form, FIRE, {f"{FIRES}.value": "71", "do": "check"}, status=422)
+    assert any(e.get("id") == f"{FIRES}.reason-error" for e in page.all("p"))
+    page = await visitor.submit(page, FIRE, {f"{FIRES}.reason": "One more", "do": "check"})
+    assert "sent as a correction" in page.text
+    await visitor.submit(page, FIRE, {"do": "send"})
+    page = await visitor.get(ONE)
+    assert "Revised after close" in [text_of(e) for e in page.all("h2")]
+
+    page = await visitor.submit(page, f"{ONE}/reopen", status=422)
+    assert "Say why it is opened again" in page.text
+    page = await visitor.submit(page, f"{ONE}/reopen", {"reason": "The Board asked"})
+    assert "The quarter is open again" in page.text
+    assert "The Board asked" in page.text
+
+
+async def test_a_quarter_that_was_not_cut_off_has_nothing_frozen(officer: Visitor) -> None:
+    assert (await officer.get(f"{ONE}/snapshot", status=404)).heading == "Page not found"
+    assert (await officer.get("/quarters/1999-00-Q1", status=404)).heading == "Page not found"
+
+
+async def test_who_sends_figures_sees_how_far_the_quarter_is_and_changes_nothing(analyst: Visitor) -> None:
+    page = await analyst.get(ONE)
+    assert [form.get("action") for form in page.all("form")] == ["/sign-out"]
