@@ -20,8 +20,19 @@ LABELS = {
     "unrecorded_before": "Tries before it without an entry",
     "via": "Through",
 }
-KINDS = {"submission": "receipt", "route": "address", "account": "unknown address"}
-PAGES = {"indicator": "/indicators/", "submission": "/receipts/", "person": "/people/"}
+KINDS = {
+    "submission": "receipt",
+    "route": "address",
+    "account": "unknown address",
+    "reporting_period": "quarter",
+}
+PAGES = {
+    "indicator": "/indicators/",
+    "submission": "/receipts/",
+    "person": "/people/",
+    "return": "/returns/",
+    "reporting_period": "/quarters/",
+}
 """Where the pages of a subject's kind are."""
 
 

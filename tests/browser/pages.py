@@ -4,6 +4,7 @@ from tests.bradford import ADMINISTRATOR
 
 SEEN_BY = ADMINISTRATOR
 INDICATOR = "/indicators/asb-incidents"
+RETURN = "/returns/2017-18-Q2~west-yorkshire-police"
 PAGES = (
     "/",
     "/?period=2017-18-Q1&as_known_at=2017-10-20",
@@ -24,6 +25,15 @@ PAGES = (
     "/figures/upload/1",
     "/figures/upload/2",
     "/figures/history/1",
+    "/returns",
+    "/returns?state=overdue",
+    RETURN,
+    f"{RETURN}/form",
+    f"{RETURN}/late",
+    f"{RETURN}/nil",
+    f"{RETURN}/query",
+    "/quarters/2017-18-Q2",
+    "/quarters/2017-18-Q1/snapshot",
     "/receipts",
     "/receipts/2",
     "/messages",

@@ -18,12 +18,12 @@ def visitor(request: pytest.FixtureRequest) -> Page:
     return page
 
 
-def sign_in(page: Page, site: Live, email: str) -> None:
+def sign_in(page: Page, site: Live, email: str, home: str = "Plan on a page") -> None:
     page.goto(site.url)
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plan on a page")
+    expect(page.get_by_role("heading", level=1)).to_have_text(home)
 
 
 def test_looking_at_the_plan_as_it_was(visitor: Page, site: Live) -> None:
@@ -41,7 +41,7 @@ def test_looking_at_the_plan_as_it_was(visitor: Page, site: Live) -> None:
 def test_a_file_goes_from_preview_to_receipt(visitor: Page, site: Live, tmp_path: Path) -> None:
     file = tmp_path / "october.csv"
     file.write_text("indicator,period,value\nasb-incidents,2016-10,1310\n")
-    sign_in(visitor, site, ANALYST)
+    sign_in(visitor, site, ANALYST, "What you owe")
     visitor.get_by_role("link", name="Send figures").click()
     visitor.get_by_role("button", name="Upload a file").click()
     visitor.get_by_label("CSV or Excel file").set_input_files(file)
@@ -50,6 +50,48 @@ def test_a_file_goes_from_preview_to_receipt(visitor: Page, site: Live, tmp_path
     visitor.get_by_role("button", name="Send these figures").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Receipt")
     assert "/receipts/" in visitor.url
+
+
+def test_a_return_is_filled_in_kept_and_sent(visitor: Page, site: Live) -> None:
+    sign_in(visitor, site, ANALYST, "What you owe")
+    visitor.get_by_role("button", name="Fill in the form for Q2 2017/18").click()
+    crime = visitor.get_by_role("group", name="Total recorded crime, Q2 2017/18")
+    another = str(int(crime.get_by_label("Figure", exact=True).input_value()) + 1)
+    crime.get_by_label("Figure", exact=True).fill("about 15,000")
+    visitor.get_by_role("button", name="Save and finish later").first.click()
+    expect(visitor.get_by_text("Nothing has been sent yet")).to_be_visible()
+    visitor.get_by_role("button", name="Fill in the form").click()
+    expect(crime.get_by_label("Figure", exact=True)).to_have_value("about 15,000")
+    visitor.get_by_role("button", name="Check what I entered").first.click()
+    visitor.get_by_role("alert").get_by_role("link", name="Enter a number").click()
+    expect(crime.get_by_label("Figure", exact=True)).to_be_focused()
+    crime.get_by_label("Figure", exact=True).fill(another)
+    visitor.get_by_role("button", name="Check what I entered").first.click()
+    expect(crime.get_by_label("Why is it changing?")).to_be_visible()
+    crime.get_by_label("Why is it changing?").fill("Recounted")
+    visitor.get_by_role("button", name="Check what I entered").first.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Check before you send")
+    visitor.get_by_role("button", name="Send these figures").click()
+    expect(visitor.get_by_text("Your figures have been received")).to_be_visible()
+
+
+def test_a_return_is_queried_and_the_agency_sees_it_first(visitor: Page, site: Live) -> None:
+    sign_in(visitor, site, OFFICER)
+    visitor.get_by_role("link", name="Returns", exact=True).click()
+    visitor.get_by_role("link", name="West Yorkshire Police, Q1 2017/18").click()
+    visitor.get_by_role("link", name="Query it", exact=True).click()
+    visitor.get_by_label("Total recorded crime").check()
+    visitor.get_by_role("button", name="Send the query").click()
+    expect(visitor.get_by_role("alert")).to_contain_text("Say what you want to ask")
+    expect(visitor.get_by_label("Total recorded crime")).to_be_checked()
+    visitor.get_by_label("What do you want to ask?").fill("Does it hold the late reports?")
+    visitor.get_by_role("button", name="Send the query").click()
+    visitor.get_by_role("button", name="Sign out").click()
+    sign_in(visitor, site, ANALYST, "What you owe")
+    visitor.get_by_role("button", name="Answer about Q1 2017/18").click()
+    visitor.get_by_label("Answer the query").fill("It does.")
+    visitor.get_by_role("button", name="Send the answer").click()
+    expect(visitor.get_by_text("Your answer is sent")).to_be_visible()
 
 
 def test_a_target_is_edited_and_the_reason_asked_for(visitor: Page, site: Live) -> None:

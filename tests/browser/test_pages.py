@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, Route
 
+from tests.bradford import ANALYST
 from tests.browser.live import Live
-from tests.browser.pages import INDICATOR, PAGES, PUBLIC, SEEN_BY
+from tests.browser.pages import INDICATOR, PAGES, PUBLIC, RETURN, SEEN_BY
 from tests.build import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,20 @@ def token(site: Live) -> str:
         kind = {"Content-Type": "text/csv"}
         sent = httpx.post(f"{site.url}/api/v1/uploads", content=content, headers={**headers, **kind})
         sent.raise_for_status()
+    steps = (
+        ("/reporting-periods/2017-18-Q1/cut-off", {"note": "Papers"}),
+        (f"{RETURN}/query", {"text": "Are the late reports in?", "indicators": ["total-crime"]}),
+    )
+    for address, body in steps:
+        httpx.post(f"{site.url}/api/v1{address}", json=body, headers=headers).raise_for_status()
+    return str(session["token"])
+
+
+@pytest.fixture(scope="module")
+def agency_token(site: Live, token: str) -> str:
+    """A session of somebody who owes figures, and was asked about some."""
+    credentials = {"email": ANALYST, "password": PASSWORD}
+    session = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()
     return str(session["token"])
 
 
@@ -112,6 +127,33 @@ def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complai
     check(signed_in)
     signed_in.get_by_role("alert").get_by_role("link").first.click()
     assert signed_in.evaluate("document.activeElement.id") in ("period", "value")
+
+
+@pytest.mark.parametrize("path", ["/returns", RETURN, f"{RETURN}/form"])
+def test_what_an_agency_sees_is_accessible(
+    page: Page, site: Live, agency_token: str, complaints: list[str], path: str
+) -> None:
+    _sign_in(page.context, site, agency_token)
+    page.goto(site.url + path)
+    check(page)
+
+
+def test_a_return_s_form_with_messages_and_its_summary_are_accessible(
+    page: Page, site: Live, agency_token: str, complaints: list[str]
+) -> None:
+    _sign_in(page.context, site, agency_token)
+    page.goto(f"{site.url}{RETURN}/form")
+    crime = page.get_by_role("group", name="Total recorded crime, Q2 2017/18")
+    crime.get_by_label("Figure", exact=True).fill("many")
+    page.get_by_role("button", name="Check what I entered").first.click()
+    assert page.get_by_role("alert").is_visible()
+    check(page)
+    crime.get_by_label("Figure", exact=True).fill("157080")
+    crime.get_by_text("Note, or why it changes").click()
+    crime.get_by_label("Why is it changing?").fill("Recounted")
+    page.get_by_role("button", name="Check what I entered").first.click()
+    assert page.get_by_text("looks unusual").is_visible()
+    check(page)
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(signed_in: Page, site: Live) -> None:

@@ -87,3 +87,12 @@ async def test_a_quarter_that_was_not_cut_off_has_nothing_frozen(officer: Visito
 async def test_who_sends_figures_sees_how_far_the_quarter_is_and_changes_nothing(analyst: Visitor) -> None:
     page = await analyst.get(ONE)
     assert [form.get("action") for form in page.all("form")] == ["/sign-out"]
+
+
+async def test_the_record_leads_to_returns_and_quarters(officer: Visitor) -> None:
+    await officer.submit(await officer.get(ONE), f"{ONE}/dates", DATES)
+    fields = {"text": "Sure?"}
+    query = "/returns/2017-18-Q1~west-yorkshire-fire/query"
+    await officer.submit(await officer.get(query), query, fields)
+    links = (await officer.get("/record")).links()
+    assert {ONE, "/returns/2017-18-Q1~west-yorkshire-fire"} <= set(links)

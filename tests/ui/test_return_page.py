@@ -155,3 +155,12 @@ async def test_a_receipt_leads_to_its_return(officer: Visitor) -> None:
     page = await officer.submit(await officer.get(form), form, fields)
     address = "/returns/2017-18-Q2~west-yorkshire-fire"
     assert {address, f"{address}/query"} <= set(page.links())
+
+
+async def test_an_agency_is_reminded_once_a_day(officer: Visitor, service: Service) -> None:
+    page = await officer.submit(await officer.get(OWED), f"{OWED}/remind")
+    assert "A reminder is on its way" in page.text
+    (sent,) = await service.items("/messages", officer.browser.cookies["saferplan"])
+    assert sent["to"] == ANALYST
+    page = await officer.submit(await officer.get(OWED), f"{OWED}/remind", status=409)
+    assert "There is a problem" in page.text

@@ -88,6 +88,7 @@ DEEDS = {
     "sign-off": Deed(
         "sign_off", _noted, "The return is signed off.", fields=("note",), names=(("text", "note"),)
     ),
+    "remind": Deed("remind", lambda _form: {}, "A reminder is on its way to the agency's people."),
 }
 SAID = {name: deed.done for name, deed in DEEDS.items()} | {
     "saved": "Saved. Nothing has been sent yet: come back to it when you are ready.",
