@@ -55,7 +55,7 @@ def test_run_every_day_each_comes_once_and_a_week_apart() -> None:
     assert [kind for kind, _ in sent] == ["reminder_before", "reminder_due"] + 7 * ["reminder_overdue"]
 
 
-@pytest.mark.parametrize("state", set(ReturnState) - {ReturnState.DUE, ReturnState.OVERDUE})
+@pytest.mark.parametrize("state", sorted(set(ReturnState) - {ReturnState.DUE, ReturnState.OVERDUE}))
 def test_none_once_it_is_in_or_a_reason_was_given(state: ReturnState) -> None:
     assert not is_awaited(standing(state))
     for days in (-7, 0, 7):
