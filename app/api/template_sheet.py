@@ -36,6 +36,7 @@ WIDTHS = {
     "last_year": 26,
 }
 ORDINARY = 15
+LINE_HEIGHT = 15
 RATIOS = (Measure.PERCENTAGE, Measure.RATE, Measure.MEAN)
 MISSING_WORDS = {
     Missing.NOT_AVAILABLE: "It exists, and you cannot get it.",
@@ -115,6 +116,7 @@ class _Sheet:
             self.sheet.write_string(0, place, name, heading)
             self.sheet.set_column(place, place, WIDTHS.get(name, ORDINARY))
         for number, row in enumerate(self.rows, 1):
+            self.sheet.set_row(number, LINE_HEIGHT * _lines(row))
             for place, name in enumerate(self.columns):
                 self._cell(number, place, name, row)
         self.sheet.freeze_panes(1, 2)
@@ -251,6 +253,17 @@ def _says(rule: dict[str, Any], title: str, message: str) -> dict[str, Any]:
     }
 
 
+def _lines(row: TemplateRow) -> int:
+    """How many the longest of its told cells takes: not every program makes a row as high as it needs."""
+    told = {
+        "indicator_title": row.title,
+        "period_label": row.period_label,
+        "last_period": row.last_period,
+        "last_year": row.last_year,
+    }
+    return max(-(-len(text) // (WIDTHS[name] - 2)) for name, text in told.items()) or 1
+
+
 def _shown(decimals: int) -> str:
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
@@ -259,8 +272,10 @@ def _notes(book: Any, about: About) -> None:
     sheet = book.add_worksheet("Notes")
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     text = book.add_format({"valign": "top", "text_wrap": True})
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(0, 0, 60)
+    sheet.set_column(1, 1, 115)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     asked = f"Ask the community safety staff of {about.partnership}."
     lines = [
         (

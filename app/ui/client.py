@@ -40,10 +40,11 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer's JSON, and its ETag."""
+    """A successful answer's JSON, its ETag, and the bytes it came as."""
 
     body: Json
     etag: str | None
+    content: bytes
 
     @property
     def version(self) -> str:
@@ -74,6 +75,10 @@ class Api:
 
     async def get(self, path: str, **params: str | None) -> Json:
         return (await self.answer("GET", path, params=params)).body
+
+    async def file(self, path: str) -> bytes:
+        """What is no JSON, whole."""
+        return (await self.answer("GET", path)).content
 
     async def every(self, path: str, **params: str | None) -> list[Json]:
         """All of a collection, page after page.
@@ -174,7 +179,7 @@ def _read(response: httpx.Response) -> Answer:
     if not isinstance(body, dict):
         body = {}
     if response.is_success:
-        return Answer(body, response.headers.get("etag"))
+        return Answer(body, response.headers.get("etag"), response.content)
     wait = response.headers.get("retry-after", "")
     raise Problem(
         response.status_code,

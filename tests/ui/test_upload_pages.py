@@ -1,8 +1,10 @@
 """A file from its upload to its receipt: waiting, looked over, mended, sent."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from app.commands.upload_work import work_on_uploads
 from tests.build import Service
@@ -180,3 +182,28 @@ async def test_a_large_file_that_cannot_be_read_says_why(officer: Visitor, servi
 async def test_a_percentage_reads_as_it_was_typed(officer: Visitor) -> None:
     page = await choose(officer, workbook(("asb-satisfaction", "2017-10", PerCent(0.433))), "p.xlsx")
     assert any("43.3%" in row for row in page.rows())
+
+
+async def test_a_return_is_downloaded_filled_in_and_sent(analyst: Visitor, service: Service) -> None:
+    """As the agency's analyst does it, whatever program fills it in."""
+    here = "/returns/2017-18-Q2~west-yorkshire-police"
+    page = await analyst.get(here)
+    (link,) = [link for link in page.links() if link.endswith("template.xlsx")]
+    given = await analyst.browser.get(link)
+    assert given.headers["content-disposition"].startswith("attachment;")
+    sheet = CalamineWorkbook.from_filelike(BytesIO(given.content)).get_sheet_by_index(0)
+    headings, *rows = sheet.to_python()
+    value = headings.index("value")
+    empty = [row for row in rows if row[value] == "" and row[headings.index("missing")] == ""]
+    assert empty, "something is owed"
+    for row in empty:
+        row[value] = 12
+    page = await choose(analyst, workbook(*rows, headings=[str(each) for each in headings]), "return.xlsx")
+    assert page.heading == "Check before you send", page.text
+    assert (await send(analyst, page)).heading == "Receipt"
+    told = (await service.get(here, analyst.browser.cookies["saferplan"])).json()
+    assert told["received"] >= len(empty)
+
+
+async def test_a_template_of_another_agency_is_not_there(analyst: Visitor) -> None:
+    await analyst.get("/returns/2017-18-Q2~bradford-council/template.xlsx", status=404)
