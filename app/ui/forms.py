@@ -29,6 +29,8 @@ class Form:
     overall: list[str] = field(default_factory=list)
     once: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     """Sent with the form, so that pressing its button twice does the thing once."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What a field is about, where the summary of what is wrong must tell many of a kind apart."""
     filenames: dict[str, str] = field(default_factory=dict)
     """What its files are called where they come from."""
 

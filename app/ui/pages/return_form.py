@@ -19,6 +19,7 @@ from app.ui.pages.return_row import (
     explain,
     is_changed,
     key_of,
+    names_of,
     row_to_send,
     standing,
     typed,
@@ -225,6 +226,7 @@ def _blame(sheet: Sheet, rows: list[Json]) -> None:
 
 def _show(request: Request, sheet: Sheet, status: int = 200, **more: Any) -> Response:
     again = Form(sheet.form.values, sheet.form.messages, sheet.form.overall)
+    again.names = names_of(sheet.found["items"])
     context = {
         "one": sheet.found,
         "form": again,

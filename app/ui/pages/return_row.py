@@ -21,6 +21,11 @@ def key_of(item: Json) -> str:
     return f"{item['indicator']}:{item['period']}"
 
 
+def names_of(items: Iterable[Json]) -> dict[str, str]:
+    """By field, the title of the indicator it is about."""
+    return {f"{key_of(item)}.{name}": item["title"] for item in items for name in FIELDS}
+
+
 def there(item: Json) -> dict[str, str]:
     """A row as it stands now."""
     shown = {name: plain(item.get(name)) for name in FIELDS}
