@@ -46,6 +46,8 @@ class ReleaseOut(TypedDict):
     indicator: str
     indicator_title: str
     period: PeriodWritten
+    period_start: DayText
+    period_end: DayText
     period_label: str
     audience: AudienceText
     audience_label: str

@@ -138,6 +138,8 @@ def _told(
         indicator=indicator.code,
         indicator_title=indicator.title,
         period=str(period),
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
         period_label=period.short_label,
         audience=release.audience,
         audience_label=Audience(release.audience).label,

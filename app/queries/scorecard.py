@@ -219,6 +219,8 @@ SAID = (
 
 def seen(sight: Sight, row: Indicator, found: Sequence[figures.Figure]) -> list[figures.Figure]:
     """An indicator's figures as an actor may see them."""
+    if sight.key(row) is None:
+        return list(found)
     if sight.is_open(row):
         return list(found)
     withheld = ((each, sight.withholds(row, each.period.last)) for each in found)

@@ -121,7 +121,7 @@ class Sight:
         if (
             indicator.release_to == Audience.PUBLIC
             and not indicator.counts_people
-            and indicator.id not in self._approvals
+            and indicator.id not in self._approved
         ):
             return None if self._standing is not None else Withheld.NOT_RELEASED
         viewer = self._viewer(indicator)
@@ -149,6 +149,13 @@ class Sight:
 
     def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
         return self._approvals.get(indicator.id or 0, {}).get(last_month, ())
+
+    @cached_property
+    def _approved(self) -> frozenset[int]:
+        """Indicators with any approval: all there is to know where nothing has to be worked out anew."""
+        mine = RELEASE.c.partnership_id == self._partnership_id
+        query = select_columns(RELEASE.c.indicator_id).where(mine).distinct()
+        return frozenset(self._session.connection().execute(query).scalars())
 
     @cached_property
     def _approvals(self) -> dict[int, dict[int, list[Approval]]]:

@@ -49,3 +49,22 @@ async def test_the_scorecard_of_every_key(demonstration: tuple[Service, dict[str
     assert len(codes) == 1, "what is withheld from a funder is a value, not an indicator"
     earlier = await service.items("/indicators", keys["funder"], as_known_at="2017-10-01")
     assert {each["code"] for each in earlier} == next(iter(codes))
+
+
+async def test_a_quarter_the_police_have_not_released(
+    demonstration: tuple[Service, dict[str, str]],
+) -> None:
+    """Inside the partnership it is there; a funder sees the quarters before it."""
+    service, keys = demonstration
+    newest = {"indicator": "total-crime", "period": "2017-18-Q2"}
+    (outside,) = await service.items("/figures", keys["funder"], **newest)
+    (inside,) = await service.items("/figures", keys["staff"], **newest)
+    assert (outside["value"], outside["words"]) == (None, "not released yet")
+    assert (inside["value"], inside["released_to"], inside["release_from"]) == (
+        15708,
+        "partnership",
+        "2018-01-15",
+    )
+    line = (await service.get("/indicators/total-crime", keys["funder"])).json()
+    assert (line["latest"]["period"], line["latest"]["value"]) == ("2017-18-Q1", 15204)
+    assert "Q2 2017/18: not released yet" in line["rating"]["reason"]

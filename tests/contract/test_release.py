@@ -175,7 +175,7 @@ async def test_from_its_day(
 PAGES: dict[str, list[str]] = {
     "code": [kept.code for kept in KEPT],
     "name": ["saferplan.css"],
-    "part": ["definition", "baseline", "target", "agency"],
+    "part": ["definition", "baseline", "target", "agency", "audience"],
     "token": ["0123456789"],
 }
 

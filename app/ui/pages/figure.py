@@ -59,6 +59,9 @@ async def ask(request: Request) -> Response:
 
 def _values(figure: Json) -> dict[str, Any]:
     shown = {name: plain(figure.get(name)) for name in (*NUMBERS, *TEXTS, "margin_of")}
+    if figure["withheld"]:
+        # What stands in for a figure they may not see is nothing they would send.
+        shown["missing"] = ""
     shown.update({f"breakdown.{name}": value for name, value in figure["breakdown"].items()})
     return shown
 

@@ -71,7 +71,16 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         ],
         "may_send": "post" in indicator["may"],
         "may_edit": "edit" in indicator["may"],
+        "may_release": "release" in indicator["may"],
+        "releases": await _approvals(visit, code) if "release" in indicator["may"] else [],
     }
+
+
+async def _approvals(visit: Visit, code: str) -> list[Json]:
+    """To show its figures: those in force or still to come, of the newest period first."""
+    found = await visit.api.every("/releases", indicator=code)
+    standing = [each for each in found if each["state"] != "replaced"]
+    return sorted(standing, key=lambda each: (each["period_end"], int(each["id"])), reverse=True)
 
 
 def is_narrowing(name: str) -> bool:

@@ -20,6 +20,8 @@ from app.ui.forms import Form, filled, posted
 from app.ui.pages.indicator_form import (
     agency_patch,
     agency_values,
+    audience_patch,
+    audience_values,
     baseline_patch,
     baseline_values,
     definition_patch,
@@ -97,6 +99,13 @@ EDITS = {
         {"responsible_agency": "Responsible agency", "suppliers": "Also sent by"},
         agency_values,
         agency_patch,
+        {},
+    ),
+    "audience": Edit(
+        "Change who sees it",
+        {"release_to": "Who may see its figures"},
+        audience_values,
+        audience_patch,
         {},
     ),
 }

@@ -123,3 +123,11 @@ def agency_values(indicator: Json) -> dict[str, Any]:
 
 def agency_patch(form: Form) -> Json:
     return {"responsible_agency": form.text("responsible_agency"), "suppliers": form.several("suppliers")}
+
+
+def audience_values(indicator: Json) -> dict[str, Any]:
+    return {"release_to": indicator["release_to"]}
+
+
+def audience_patch(form: Form) -> Json:
+    return {"release_to": form.text("release_to")}
