@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import report, stock
+from tests.benchmarks import report, stock, workbook
 from tests.benchmarks.cases import Bench, Contender
 from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
 from tests.benchmarks.first_visit import first_visit, sign_in
@@ -82,9 +82,14 @@ def _run(directory: Path, wrk: str | None, asked: argparse.Namespace) -> tuple[l
             memory = max(worker.peak_memory() for worker in services.values())
             peaks = {name: worker.peak_memory() for name, worker in others.items()}
             visit = first_visit(services[SERVICE].url, cookie)
+    files: list[Size] = []
+    if workbook.NAME.startswith(asked.only):
+        found, files = workbook.measure(stocked.few, stocked.token, directory, asked.rounds)
+        results += _told(iter([found]))
     sizes = [
         Size("memory", "Peak memory of a worker of the service, after it all", memory, 150_000_000),
         *(Size(f"memory-{name}", f"Peak memory of the {name}", peak) for name, peak in peaks.items()),
+        *files,
         Size("first-visit", "The plan on a page, first visit, over the wire", visit, 100_000),
     ]
     return results, sizes

@@ -20,7 +20,7 @@ a ratio is the median of the rounds' own. All of it on the loopback address, wit
   from a database that holds no more, without authority or judging; `kept floor` sends them from memory while its
   ledger stands. `orm`: FastAPI, SQLModel objects and response models. `few`: the service with 10,000 figures.
 - Ratios are of rates to the floor's: 0.5 is half as many requests a second. Of the million they are of
-  median times to `few`.
+  median times to `few`, of the workbook to `json`, which is this service too.
 - Warm and 304: 16 connections, {driver}. With a change before each: made behind the server's back, so that no kept
   answer serves; 16 connections of our own, or 1 where every judgement is made anew. Posts: one after another.
 """
