@@ -44,13 +44,13 @@ async def cost(service: Service, path: str, token: str) -> int:
 
 
 @pytest.mark.parametrize("route", READS, ids=lambda route: route.path)
-async def test_a_read_is_a_few_statements(service: Service, town: Town, route: Any) -> None:
+async def test_a_read_is_a_few_statements(one_service: Service, one_town: Town, route: Any) -> None:
     if "user_id" in route.path:
-        with service.writing() as session:
-            make_person(session, town.partnership)
+        with one_service.writing() as session:
+            make_person(session, one_town.partnership)
     path = addresses(route.path)[0] if "{" in route.path else route.path
-    await prepare(service, town, route.path)
-    few = await cost(service, path, town.admin)
+    await prepare(one_service, one_town, route.path)
+    few = await cost(one_service, path, one_town.admin)
     months = [
         f"{year}-{month:02d}/{year}-{month:02d}" for year in range(2004, 2012) for month in range(1, 13)
     ]
@@ -59,6 +59,6 @@ async def test_a_read_is_a_few_statements(service: Service, town: Town, route: A
             *(row(period=month, area=area) for month in months),
             *(row("hate-crime", month, area=area) for month in months),
         )
-        assert (await service.post("/figures", town.staff, json=sent)).status_code == 201
-    assert await cost(service, path, town.admin) <= few, "it grows with what is stored"
+        assert (await one_service.post("/figures", one_town.staff, json=sent)).status_code == 201
+    assert await cost(one_service, path, one_town.admin) <= few, "it grows with what is stored"
     assert few <= MOST

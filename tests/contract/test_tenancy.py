@@ -105,30 +105,30 @@ async def release_fires(service: Service, town: Town) -> None:
 
 
 @pytest.mark.parametrize("route", [each for each in READS if "{" in each.path], ids=lambda route: route.path)
-async def test_one_of_theirs_is_as_if_absent(service: Service, town: Town, route: Any) -> None:
+async def test_one_of_theirs_is_as_if_absent(one_service: Service, one_town: Town, route: Any) -> None:
     there, nowhere = addresses(route.path)
-    await prepare(service, town, route.path)
-    theirs = await service.get(there, town.stranger)
-    absent = await service.get(nowhere, town.stranger)
+    await prepare(one_service, one_town, route.path)
+    theirs = await one_service.get(there, one_town.stranger)
+    absent = await one_service.get(nowhere, one_town.stranger)
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
     assert alike(theirs.json()) == alike(absent.json())
     assert theirs.headers.keys() == absent.headers.keys()
     if "user_id" not in route.path:
-        assert (await service.get(there, town.admin)).status_code == 200, "it is there for its own"
+        assert (await one_service.get(there, one_town.admin)).status_code == 200, "it is there for its own"
 
 
 @pytest.mark.parametrize(
     "route", [each for each in READS if "{" not in each.path], ids=lambda route: route.path
 )
-async def test_no_list_names_them(service: Service, town: Town, route: Any) -> None:
+async def test_no_list_names_them(one_service: Service, one_town: Town, route: Any) -> None:
     if route.path == "/messages":
-        await write_message(service, town)
+        await write_message(one_service, one_town)
     if route.path == "/releases":
-        await release_fires(service, town)
-    answer = await service.get(route.path, town.stranger)
+        await release_fires(one_service, one_town)
+    answer = await one_service.get(route.path, one_town.stranger)
     assert answer.status_code in (200, 404)
     assert not [word for word in THEIRS if word in answer.text]
-    own = await service.get(route.path, town.admin)
+    own = await one_service.get(route.path, one_town.admin)
     assert own.status_code == 200
     if route.path not in ("/me", "/users", "/mail"):
         assert own.json()["items"], "there is something they might have been shown"
@@ -136,10 +136,10 @@ async def test_no_list_names_them(service: Service, town: Town, route: Any) -> N
 
 
 @pytest.mark.parametrize("route", READS, ids=lambda route: route.path)
-async def test_their_code_narrows_to_nothing(service: Service, town: Town, route: Any) -> None:
+async def test_their_code_narrows_to_nothing(one_service: Service, one_town: Town, route: Any) -> None:
     address = addresses(route.path)[0] if "{" in route.path else route.path
-    theirs = await service.get(address, town.stranger, params={"partnership": "town"})
-    absent = await service.get(address, town.stranger, params={"partnership": "no-such"})
+    theirs = await one_service.get(address, one_town.stranger, params={"partnership": "town"})
+    absent = await one_service.get(address, one_town.stranger, params={"partnership": "no-such"})
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
     assert alike(theirs.json()) == alike(absent.json())
 
@@ -149,16 +149,16 @@ async def test_their_code_narrows_to_nothing(service: Service, town: Town, route
     [each for each in ROUTES if method_of(each) != "GET" and "{" in each.path],
     ids=lambda route: f"{method_of(route)} {route.path}",
 )
-async def test_none_of_theirs_can_be_changed(service: Service, town: Town, route: Any) -> None:
+async def test_none_of_theirs_can_be_changed(one_service: Service, one_town: Town, route: Any) -> None:
     there, nowhere = addresses(route.path)
     method = method_of(route)
     headers = {"If-Match": "*"}
     body = BODIES.get(f"{method} {route.path}")
-    before = service.gateway.app.state.database
+    before = one_service.gateway.app.state.database
     with before.read() as session:
         seq = session.info["seq"]
-    theirs = await service.ask(method, there, town.stranger, json=body, headers=headers)
-    absent = await service.ask(method, nowhere, town.stranger, json=body, headers=headers)
+    theirs = await one_service.ask(method, there, one_town.stranger, json=body, headers=headers)
+    absent = await one_service.ask(method, nowhere, one_town.stranger, json=body, headers=headers)
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
     assert alike(theirs.json()) == alike(absent.json())
     with before.read() as session:
