@@ -4,6 +4,7 @@ Of each there is a revision, a note and a reason that say it too, a breakdown an
 a quarter that was cut off: wherever a figure may come out again.
 """
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
@@ -215,25 +216,25 @@ async def _sent(service: Service, police: str, number: int) -> str:
 
 def another_world(path: Path, viewer: Viewer) -> None:
     """Changes, behind the service's back, every number that a viewer may not see; nothing else in the file."""
-    swaps = [
-        (number, instead)
+    swaps = {
+        number: instead
         for kept in KEPT
         if not viewer.may_see(kept)
         for number, instead in zip((kept.value, kept.as_sent), kept.instead, strict=True)
-    ]
+    }
+    if not swaps:
+        return
+    alone = re.compile(rf"(?<![0-9A-Za-z])({'|'.join(swaps)})(?![0-9A-Za-z])")
     connection = sqlite3.connect(path)
-    triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for (trigger,) in triggers:
+    connection.create_function("swapped", 1, lambda text: alone.sub(lambda found: swaps[found[0]], text))
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f'DROP TRIGGER "{trigger}"')
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     for (table,) in tables:
         for _, column, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
-            for number, instead in swaps:
-                connection.execute(
-                    f'UPDATE "{table}" SET "{column}" = replace("{column}", ?, ?) '
-                    f'WHERE typeof("{column}") = \'text\' AND instr("{column}", ?)',
-                    (number, instead, number),
-                )
+            connection.execute(
+                f'UPDATE "{table}" SET "{column}" = swapped("{column}") WHERE typeof("{column}") = \'text\''
+            )
     connection.commit()
     connection.close()
 
