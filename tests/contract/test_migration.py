@@ -55,7 +55,7 @@ def content(database: Database) -> dict[str, Any]:
 
 
 def test_up_and_down_with_data_in_place(blank_database_url: str) -> None:
-    """Each step down and up again leaves what was entered, and the last step down leaves nothing."""
+    """Each step down and up again leaves what was entered in the tables it leaves; the last down leaves nothing."""
     migrate(blank_database_url)
     database = Database(blank_database_url)
     with database.write() as session:
@@ -64,10 +64,12 @@ def test_up_and_down_with_data_in_place(blank_database_url: str) -> None:
     assert before["figure_revision"]
     for earlier in revisions()[-2::-1]:
         command.downgrade(config(blank_database_url), earlier)
+        left = content(database).keys()
         migrate(blank_database_url)
-        assert content(database) == before
+        after = content(database)
+        assert {name: after[name] for name in left} == {name: before[name] for name in left}
     migrate(blank_database_url)
-    assert content(database) == before, "to be asked again changes nothing"
+    assert content(database) == after, "to be asked again changes nothing"
     command.downgrade(config(blank_database_url), "base")
     assert set(content(database)) == {"alembic_version"}
     assert not is_migrated(database)
