@@ -34,6 +34,7 @@ from app.queries import agency_return as returns
 from app.queries import return_words
 from app.queries.agency_return import Return
 from app.queries.quarter_step import of_quarter
+from app.queries.release import day_reached
 
 router = APIRouter(route_class=ExactRoute, tags=["returns"])
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -81,7 +82,8 @@ def list_returns(
             gone.pop(row.id)
         rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
     else:
-        rows = [row for row in rows if row.found is not None and row.found.seq > since]
+        day = day_reached(call.session, since)
+        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
     rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
     return collection.answer(
         call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order

@@ -44,12 +44,10 @@ def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     id_ = call.partnership().id or 0
     found = steps(call.session, id_)
     since = collection.changed_since(call, asked)
-    changed = None if since is None else periods.changed_since(call.session, id_, since)
-    quarters = [
-        quarter
-        for quarter in agency_return.quarters(call.session, id_, call.today)
-        if quarter.first > asked.after and (changed is None or quarter.first in changed)
-    ]
+    quarters = agency_return.quarters(call.session, id_, call.today)
+    if since is not None:
+        quarters = periods.changed_since(call.session, id_, quarters, since)
+    quarters = [quarter for quarter in quarters if quarter.first > asked.after]
     return collection.answer(
         call,
         asked,

@@ -147,9 +147,6 @@ def _bars(indicator: Indicator, standing: Standing) -> list[RowMessage]:
     if not standing.posts_for(indicator.responsible_agency_id, indicator.suppliers):
         text = f"“{indicator.title}” is another agency's to send. If it should be yours, ask the partnership's officer."
         bars.append(message("indicator", "not_responsible", text))
-    if indicator.retired_on is not None:
-        text = f"“{indicator.title}” was retired: {indicator.retired_reason or 'no reason given'}."
-        bars.append(message("indicator", "retired", text))
     return bars
 
 
@@ -171,6 +168,10 @@ def _breakdown(checked: Checked, row: FigureIn, indicator: Indicator) -> None:
 
 
 def _period(checked: Checked, period: Period, row: FigureIn, indicator: Indicator, today: date) -> None:
+    if indicator.retired_on is not None and period.end >= indicator.retired_on:
+        # What was over before it was retired may still be owed, or wrong.
+        text = f"“{indicator.title}” was retired: {indicator.retired_reason or 'no reason given'}."
+        checked.refuse("indicator", "retired", text)
     if not period.has_ended(today) and not may_come_early(row.status, row.missing):
         checked.refuse(*_too_early(period, row.missing))
     usual = 12 if indicator.window == Window.ROLLING_YEAR else Frequency(indicator.frequency).months

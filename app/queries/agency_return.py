@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from app.config import LONDON
 from app.domain import authority, returns
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
@@ -35,6 +36,8 @@ class Owed:
     indicator: Indicator
     item: Item
     row: Mapping[str, Any] | None
+    seq: int
+    """The newest change to what answers for it, or did until it was called a forecast."""
 
     @property
     def counts_events(self) -> bool:
@@ -71,8 +74,11 @@ class Return:
     @property
     def seq(self) -> int:
         """The newest change to what people did about it, or to a figure of it."""
-        changes = [event.seq for event in self.events] + [each.row["seq"] for each in self.owed if each.row]
-        return max(changes, default=0)
+        return max([event.seq for event in self.events] + [each.seq for each in self.owed], default=0)
+
+    def is_new(self, since: int, day: date) -> bool:
+        """Whether it changed after a ledger number, or its quarter began after the day that was reached on."""
+        return self.seq > since or self.quarter.start > day
 
 
 FIRST_QUARTER = 1900 * 4
@@ -120,13 +126,19 @@ def in_sight(actor: Actor, partnership_id: int, found: Return) -> bool:
 
 
 def quarters(session: Session, partnership_id: int, today: date) -> list[Period]:
-    """The quarters reported on so far, oldest first: of adopted plans, up to the one today is in."""
+    """The quarters reported on so far, oldest first: of adopted plans, up to the one today is in.
+
+    A plan that rolls on, 2017-20 refreshed as 2018-21, leaves the quarters before it to the version it follows:
+    what was closed stays there to be read, and what is still owed stays owed.
+    """
+    versions = _versions(session, partnership_id)
+    begins = {plan.code: plans.years(plan).first for plan in versions if plan.status == "adopted"}
     now = containing(today, 3)
     found: set[Period] = set()
-    for plan in _adopted(session, partnership_id):
+    for plan in versions:
         years = plans.years(plan)
-        last = min(now.last, years.last)
-        found.update(Period(month, 3) for month in range(years.first, last - 1, 3))
+        last = years.last if plan.status == "adopted" else min(years.last, begins[plan.code] - 1)
+        found.update(Period(month, 3) for month in range(years.first, min(now.last, last) - 1, 3))
     return sorted(found)
 
 
@@ -187,9 +199,24 @@ def one(session: Session, actor: Actor, partnership: Partnership, id_: str, toda
     return found[0]
 
 
-def _adopted(session: Session, partnership_id: int) -> Sequence[Plan]:
-    query = select_rows(Plan).where(Plan.partnership_id == partnership_id, Plan.status == "adopted")
-    return session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
+def _versions(session: Session, partnership_id: int) -> list[Plan]:
+    """Adopted plans, those that reach furthest first, each followed by the versions it took over from."""
+    query = select_rows(Plan).where(Plan.partnership_id == partnership_id, Plan.status != "draft")
+    every = session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
+    places = {plan.code: place for place, plan in enumerate(every) if plan.status == "adopted"}
+    return sorted(
+        (plan for plan in every if plan.code in places), key=lambda plan: (places[plan.code], -plan.version)
+    )
+
+
+def _in_force(versions: Iterable[Plan], quarter: Period) -> Plan | None:
+    """The plan a quarter is reported by: of its versions the newest adopted by the quarter's end, else the first.
+
+    What a later refresh adds is not owed for quarters that were over before it.
+    """
+    covering = [plan for plan in versions if plans.years(plan).contains(quarter)]
+    come = (plan for plan in covering if plan.adopted_on is None or plan.adopted_on <= quarter.end)
+    return next(come, covering[-1] if covering else None)
 
 
 def _measured(
@@ -201,11 +228,11 @@ def _measured(
         .where(Indicator.partnership_id == partnership_id)
         .order_by(col(Indicator.position), col(Indicator.id))
     ).all()
-    adopted = _adopted(session, partnership_id)
-    codes = {plan.id: _codes(session, plan) for plan in adopted}
+    versions = _versions(session, partnership_id)
+    codes = {plan.id: _codes(session, plan) for plan in versions}
     made = {}
     for quarter in wanted:
-        plan = next((plan for plan in adopted if plans.years(plan).contains(quarter)), None)
+        plan = _in_force(versions, quarter)
         placed = codes[plan.id] if plan is not None else set()
         made[quarter] = [row for row in every if row.code in placed and not _retired(row, quarter)]
     return made
@@ -224,7 +251,10 @@ def _retired(row: Indicator, quarter: Period) -> bool:
 def _figures(
     session: Session, partnership: Partnership, rows: Collection[Indicator], wanted: Sequence[Period]
 ) -> dict[int, list[dict[str, Any]]]:
-    """Whole figures that may answer for something owed, by indicator; `first_at` is when one first came."""
+    """Whole figures that may answer for something owed, by indicator, and forecasts of them.
+
+    `first_at` is when one first came: a forecast has not.
+    """
     if not rows or not wanted:
         return {}
     scope = (
@@ -237,14 +267,18 @@ def _figures(
     came = (
         select(REVISION.c.figure_id, func.min(REVISION.c.recorded_at).label("first_at"))
         .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
-        .where(*scope, or_(REVISION.c.missing.is_(None), REVISION.c.missing != "awaited"))
+        .where(
+            *scope,
+            or_(REVISION.c.missing.is_(None), REVISION.c.missing != "awaited"),
+            REVISION.c.status != "forecast",
+        )
         .group_by(REVISION.c.figure_id)
         .subquery()
     )
     query = (
         select(FIGURE, came.c.first_at)
         .outerjoin(came, came.c.figure_id == FIGURE.c.id)
-        .where(*scope, FIGURE.c.status != "forecast")
+        .where(*scope)
         .order_by(FIGURE.c.last_month, FIGURE.c.first_month.desc())
     )
     grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -270,30 +304,41 @@ def _owed(row: Indicator, quarter: Period, found: Sequence[dict[str, Any]]) -> l
     step = Frequency(row.frequency).months
     made = []
     for period in owed_periods(Frequency(row.frequency), Window(row.window), quarter):
-        answer = _answer(period, step, found)
+        near = _near(period, step, found)
+        answer = _answer(period, [each for each in near if each["status"] != "forecast"])
         came = answer is not None and answer["missing"] != "awaited"
         item = Item(
             row.code,
             period,
             row.publication_lag_days,
-            received_at=answer["first_at"] if answer is not None and came else None,
+            received_at=answer["first_at"].astimezone(LONDON) if answer is not None and came else None,
             changed_at=answer["recorded_at"] if answer is not None else None,
         )
-        made.append(Owed(row, item, answer))
+        changed = [each["seq"] for each in near if each is answer or _was_more(each)]
+        made.append(Owed(row, item, answer, max(changed, default=0)))
     return made
 
 
-def _answer(period: Period, step: int, found: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The figure of the very period, else one as long or longer that ends within the same step of time.
+def _near(period: Period, step: int, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Figures as long as a period or longer that end within the same step of time.
 
     What is measured may be longer than what it is sent for, or end earlier.
     """
-    near = [
+    return [
         row
         for row in found
         if period.last - step < row["last_month"] <= period.last
         and row["last_month"] - row["first_month"] + 1 >= period.months
     ]
+
+
+def _was_more(row: Mapping[str, Any]) -> bool:
+    """Whether a forecast may have been a figure before."""
+    return bool(row["status"] == "forecast" and row["revision"] > 1)
+
+
+def _answer(period: Period, near: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The figure of the very period, else the nearest there is."""
     exact = [row for row in near if (row["first_month"], row["last_month"]) == (period.first, period.last)]
     return next(iter([*exact, *reversed(near)]), None)
 

@@ -89,7 +89,7 @@ def come_since(session: Session, partnership_id: int, since: int, today: date) -
 
     Who asks again with the same number is told again: never too little.
     """
-    day = _day_of(session, since)
+    day = day_reached(session, since)
     query = select(Release.indicator_id).where(
         Release.partnership_id == partnership_id,
         col(Release.from_on) > day,
@@ -103,13 +103,13 @@ def has_come_since(session: Session, since: int, today: date) -> ColumnElement[b
     return exists().where(
         col(Release.indicator_id) == Figure.indicator_id,
         col(Release.last_month) == Figure.last_month,
-        col(Release.from_on) > _day_of(session, since),
+        col(Release.from_on) > day_reached(session, since),
         col(Release.from_on) <= today,
     )
 
 
-def _day_of(session: Session, since: int) -> date:
-    """The day by which a ledger number was reached: an answer of that number was given on it or later."""
+def day_reached(session: Session, since: int) -> date:
+    """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
     query = select(AuditEvent.at).where(AuditEvent.seq <= since).order_by(col(AuditEvent.id).desc())
     at = session.exec(query.limit(1)).first()
     return at.astimezone(LONDON).date() if at is not None else date.min

@@ -1,5 +1,6 @@
 """Quarters as the partnership reports on them: how far each has come, and what is left to do."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -14,6 +15,7 @@ from app.models.partnership import Partnership
 from app.models.reporting_period import PeriodEvent, PeriodOut
 from app.models.wire import instant_text
 from app.queries import agency_return
+from app.queries.release import day_reached
 from app.queries.return_words import day_words
 
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}
@@ -97,9 +99,12 @@ def may(actor: Actor, partnership: Partnership, quarter: Period, found: Progress
     return [deed for deed, allowed in deeds if allowed]
 
 
-def changed_since(session: Session, partnership_id: int, since: int) -> set[int]:
-    """First months of the quarters that took a step after a ledger number."""
+def changed_since(
+    session: Session, partnership_id: int, quarters: Iterable[Period], since: int
+) -> list[Period]:
+    """Of some quarters, those that took a step after a ledger number, or began after the day it was reached on."""
     query = select(PeriodEvent.first_month).where(
         PeriodEvent.partnership_id == partnership_id, PeriodEvent.seq > since
     )
-    return set(session.exec(query))
+    stepped, day = set(session.exec(query)), day_reached(session, since)
+    return [each for each in quarters if each.first in stepped or each.start > day]
