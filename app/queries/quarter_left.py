@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session
 from sqlmodel import select as select_rows
 
 from app.domain import figure as figures
@@ -29,6 +29,7 @@ from app.queries.reporting_period import period_out
 from app.queries.scorecard_item import Asked
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+EARLIER = REVISION.alias()
 URGENCY = (
     ReturnState.QUERIED,
     ReturnState.OVERDUE,
@@ -115,7 +116,8 @@ class Arrivals:
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
         """Of one quarter's figures."""
-        return self._told(row for row in self._rows(moment) if quarter_of(row["last_month"]) == quarter)
+        mine = FIGURE.c.last_month.between(quarter.first, quarter.last)
+        return self._told(self._rows(moment, mine))
 
     def after_close(self) -> list[ArrivalOut]:
         """Of closed quarters' figures: changed after their close, and since the newest close of all."""
@@ -125,32 +127,26 @@ class Arrivals:
         newest = max(step.at for step in closed.values())
         return self._told(row for row in self._rows(newest) if quarter_of(row["last_month"]).first in closed)
 
-    def _rows(self, moment: datetime) -> list[Mapping[str, Any]]:
+    def _rows(self, moment: datetime, *conditions: ColumnElement[bool]) -> list[Mapping[str, Any]]:
+        """Each with what stood there before, its columns as `was_value` and so on."""
+        identity = (FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
+        was = [column.label(f"was_{column.name}") for column in EARLIER.columns]
+        before = (EARLIER.c.figure_id == REVISION.c.figure_id) & (EARLIER.c.number == REVISION.c.number - 1)
         query = (
-            select(REVISION, FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
+            select(REVISION, *identity, *was)
             .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
             .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
+            .outerjoin(EARLIER, before)
             .where(INDICATOR.c.partnership_id == self._partnership.id, REVISION.c.recorded_at > moment)
+            .where(*conditions)
             .order_by(REVISION.c.seq, REVISION.c.figure_id)
         )
         return [dict(row) for row in self._session.connection().execute(query).mappings()]
 
     def _told(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
-        shown = list(rows)
-        indicators = self._session.exec(
-            select_rows(Indicator).where(col(Indicator.id).in_({row["indicator_id"] for row in shown}))
-        )
-        named = {each.id: each for each in indicators}
-        earlier = self._session.connection().execute(
-            select(REVISION).where(REVISION.c.figure_id.in_({row["figure_id"] for row in shown}))
-        )
-        before: dict[tuple[int, int], Mapping[str, Any]] = {
-            (each["figure_id"], each["number"]): dict(each) for each in earlier.mappings()
-        }
-        return [
-            self._out(row, named[row["indicator_id"]], before.get((row["figure_id"], row["number"] - 1)))
-            for row in shown
-        ]
+        mine = select_rows(Indicator).where(Indicator.partnership_id == self._partnership.id)
+        named = {each.id: each for each in self._session.exec(mine)}
+        return [self._out(row, named[row["indicator_id"]], _before(row)) for row in rows]
 
     def _out(
         self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
@@ -167,6 +163,12 @@ class Arrivals:
             recorded_at=instant_text(row["recorded_at"]),
             recorded_by=row["recorded_by"],
         )
+
+
+def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if row["was_number"] is None:
+        return None
+    return {name.removeprefix("was_"): value for name, value in row.items() if name.startswith("was_")}
 
 
 def _words(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.authority import Role
 from tests.build import Service, assert_problem, make_agency, make_person, make_token
@@ -114,6 +115,23 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     series = (await service.get("/indicators/asb-incidents/series", town.staff)).json()["points"]
     assert [each["revised_after_close"] for each in series][-2:] == [False, True]
     assert (await service.get(f"{Q2}/snapshot", town.staff)).json() == frozen
+
+
+async def test_many_arrivals_are_asked_for_as_few(one_service: Service, one_town: Town) -> None:
+    """A parameter for each would be more than PostgreSQL takes once there are 65,535."""
+    await step(one_service, one_town, "cut-off")
+    runs = [f"{year}-{month:02}/2017-09" for year in (2014, 2015, 2016) for month in range(1, 13)]
+    sent = figures(*(row(period=run) for run in runs))
+    assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
+    given: list[int] = []
+
+    def note(_c: Any, _cursor: Any, _sql: Any, parameters: Any, _context: Any, _many: Any) -> None:
+        given.append(len(parameters))
+
+    event.listen(one_service.database.engine, "before_cursor_execute", note)
+    left = await one_service.get(f"{Q2}/checklist", one_town.staff)
+    assert len(left.json()["arrivals"]) == len(runs)
+    assert max(given) < len(runs)
 
 
 async def test_a_batch_part_of_which_is_closed(one_service: Service, one_town: Town) -> None:
