@@ -92,6 +92,9 @@ def send(
 ) -> ReceiptOut:
     """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
     _may_be_sent(upload)
+    if not rows:
+        # It was still being checked when its rows would have been read.
+        raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
     partnership = session.get_one(Partnership, upload.partnership_id)
     receipt = _submit(session, upload, rows, partnership, actor, today=today, now=now, atomic=atomic)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
@@ -125,8 +128,8 @@ def is_something_old(session: Session, now: datetime) -> bool:
 
 
 def drop_old(connection: Connection, now: datetime) -> None:
-    """Takes away the content of files that nobody sent in time."""
-    connection.execute(update(UPLOAD).where(*_old(now)).values(content=b""))
+    """Takes away the content of files that nobody sent in time, and their rows as they were looked over."""
+    connection.execute(update(UPLOAD).where(*_old(now)).values(content=b"", receipt=None))
 
 
 def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -131,4 +131,4 @@ def _continued(message: str) -> str:
     head, colon, rest = message.partition(": ")
     if colon and head.startswith("Cell "):
         return rest
-    return message[:1].lower() + message[1:]
+    return message if message[1:2].isdigit() else message[:1].lower() + message[1:]  # Q2 stays Q2

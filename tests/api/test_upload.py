@@ -8,12 +8,15 @@ from sqlmodel import Session, select
 
 from app.api.upload import SMALL
 from app.commands import upload_work
-from app.commands.upload import drop_old
+from app.commands.upload import drop_old, send
 from app.commands.upload_work import LEASE, MOST_ATTEMPTS, claim, next_waiting, work_on_uploads
+from app.db import forget
 from app.domain.authority import Scope
+from app.domain.errors import Conflict
 from app.models.key import ApiKey
 from app.models.upload import Upload
-from tests.build import Service, assert_problem
+from app.queries.actor import actor_of
+from tests.build import TODAY, Service, assert_problem
 from tests.spreadsheet.build import XLSX, PerCent, workbook
 from tests.town import Town, figures, row
 
@@ -261,9 +264,29 @@ async def test_a_file_is_kept_for_a_week(service: Service, town: Town) -> None:
     assert work_on_uploads(service.database, service.settings)
     assert not work_on_uploads(service.database, service.settings)
     assert stored(service, made["id"]).content == b""
-    assert (await service.get(f"/uploads/{made['id']}", town.analysts)).json()["may"] == []
+    left = (await service.get(f"/uploads/{made['id']}", town.analysts)).json()
+    assert (left["may"], left["rows"]) == ([], []), "what was in it is gone with it"
     answer = await service.post(f"/uploads/{made['id']}/submit", town.analysts)
     assert_problem(answer, 409, "no_longer_kept")
+
+
+async def test_checked_while_its_rows_were_read(one_service: Service, one_town: Town) -> None:
+    """Nothing was read of it yet, so there is nothing to send."""
+    made = await upload(one_service, one_town.analysts)
+    with one_service.writing() as session:
+        kept = session.get_one(Upload, int(made["id"]))
+        actor = actor_of(session, kept.caller, datetime.now(UTC))
+        assert actor is not None
+        with pytest.raises(Conflict, match="only just"):
+            send(session, kept, [], actor, today=TODAY, now=datetime.now(UTC), atomic=True)
+        forget(session)
+
+
+async def test_a_closed_quarter_is_named_as_it_is_written(one_service: Service, one_town: Town) -> None:
+    for deed in ("cut-off", "close"):
+        await one_service.post(f"/reporting-periods/2017-18-Q2/{deed}", one_town.admin, json={})
+    (told,) = (await upload(one_service, one_town.analysts))["rows"]
+    assert told["sentence"].startswith("Row 2, Anti-social behaviour, Q2 2017/18: Q2 2017/18 was closed on ")
 
 
 async def test_something_changed_since_the_check(one_service: Service, one_town: Town) -> None:
