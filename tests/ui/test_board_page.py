@@ -63,6 +63,7 @@ def test_states_are_counted_those_that_ask_for_somebody_first() -> None:
 async def test_staff_see_every_return_with_its_state_in_words(officer: Visitor, service: Service) -> None:
     page = await officer.get("/returns")
     assert page.heading == "Returns"
+    assert "/messages" in page.links()
     found = await service.items("/returns", officer.browser.cookies["saferplan"])
     shown = [each for each in found if each["state"] != "not_due"]
     assert len({each["agency"]["code"] for each in shown}) > 2
