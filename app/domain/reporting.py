@@ -48,14 +48,17 @@ class Progress:
 
 
 def progress(steps: Iterable[Step]) -> Progress:
-    """What stands after steps in order. Reopening undoes the close; the cut-off and what it froze stay."""
+    """What stands after steps in order.
+
+    Reopening undoes the close; the cut-off and what it froze stay, until it is cut off once more.
+    """
     planned = cut_off = closed = reopened = None
     for step in steps:
         match step.kind:
             case StepKind.PLANNED:
                 planned = step
             case StepKind.CUT_OFF:
-                cut_off = step
+                cut_off, reopened = step, None
             case StepKind.CLOSED:
                 closed, reopened = step, None
             case StepKind.REOPENED:

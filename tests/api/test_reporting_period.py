@@ -155,7 +155,10 @@ async def test_reopening_takes_a_reason_and_is_on_record(service: Service, town:
     opened = await step(service, town, "reopen", reason="The force restated its count")
     assert (opened["state"], opened["reopened_because"]) == ("cut_off", "The force restated its count")
     assert (await service.post("/figures", town.analysts, json=figures(row()))).status_code == 201
-    await step(service, town, "cut-off")
+    again = await step(service, town, "cut-off")
+    assert (again["reopened_because"], again["may"]) == (None, ["close"])
+    assert again["words"].startswith("Cut off on ")
+    assert_problem(await service.post(f"{Q2}/cut-off", town.admin, json={}), 409, "already_cut_off")
     await step(service, town, "close")
     events = await service.items("/audit-events", town.staff, subject_kind="reporting_period")
     assert [each["action"] for each in events] == [
