@@ -166,6 +166,14 @@ CASES: dict[str, tuple[Callable[[], bytes], int, str]] = {
         422,
         "too_many_areas",
     ),
+    "a number of texts that is no number to all": (
+        lambda: repacked(
+            GOOD,
+            {"xl/sharedStrings.xml": swapped(b'uniqueCount="', 'uniqueCount="\N{SUPERSCRIPT TWO}'.encode())},
+        ),
+        422,
+        "damaged_file",
+    ),
     "billions of texts, it says": (
         lambda: repacked(GOOD, {"xl/sharedStrings.xml": swapped(b'uniqueCount="', b'uniqueCount="429496')}),
         422,

@@ -104,10 +104,14 @@ def counted(parts: Parts, name: str) -> None:
 
     def start(_tag: str, given: Mapping[str, str]) -> None:
         for key, value in given.items():
-            if key.endswith(("count", "Count")) and not (value.isdigit() and int(value[:9]) <= MOST_COUNTED):
+            if key.endswith(("count", "Count")) and not _is_modest(value):
                 raise damaged()
 
     walk(parts, name, start)
+
+
+def _is_modest(count: str) -> bool:
+    return count.isascii() and count.isdigit() and int(count[:9]) <= MOST_COUNTED
 
 
 def alone(parts: Parts, sheet: SheetPlace) -> bytes:
