@@ -23,6 +23,9 @@ from app.queries.release import has_come_since
 
 router = APIRouter(route_class=ExactRoute, tags=["figures"])
 
+Correction = Annotated[
+    bool, Query(description="Corrects figures of a closed quarter: each row that does says why.")
+]
 BODY = {
     "required": True,
     "content": {
@@ -53,9 +56,7 @@ def post_figures(
     mode: Annotated[
         Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
     ] = "atomic",
-    correction: Annotated[
-        bool, Query(description="Corrects figures of a closed quarter: each row that does says why.")
-    ] = False,
+    correction: Correction = False,
 ) -> Response:
     """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt."""
     receipt = submit_figures(

@@ -12,7 +12,7 @@ from app.api import collection, off_loop, openapi
 from app.api.access import JSON, Read, Write, admitting, reading, writing
 from app.api.body import UPLOAD, ExactRoute
 from app.api.collection import PagedEitherWay
-from app.api.figure import refuse_rejected
+from app.api.figure import Correction, refuse_rejected
 from app.api.problem import Refused
 from app.api.sent_rows import FILES, XLSX, media_type
 from app.commands import upload as commands
@@ -137,11 +137,19 @@ def submit_upload(
     mode: Annotated[
         Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
     ] = "atomic",
+    correction: Correction = False,
 ) -> Response:
     """Send the figures of a file that was uploaded, exactly as it is kept, once; the answer is the receipt."""
     upload = uploads.own(call.session, call.actor, upload_id)
     receipt = commands.send(
-        call.session, upload, rows, call.actor, today=call.today, now=call.now, atomic=mode == "atomic"
+        call.session,
+        upload,
+        rows,
+        call.actor,
+        today=call.today,
+        now=call.now,
+        atomic=mode == "atomic",
+        correction=correction,
     )
     refuse_rejected(receipt)
     return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")

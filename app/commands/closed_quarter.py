@@ -29,7 +29,7 @@ class Closed:
                 "period",
                 "period_closed",
                 f"{quarter.short_label} was closed on {on_words(step.at)} by {name_in(step.by)}. To correct it all "
-                "the same, send it again with ?correction=true and say why in “reason”: it is then marked as "
+                "the same, say why in “reason” and send it as a correction (correction=true): it is then marked as "
                 "revised after close.",
             )
         if not reason:

@@ -89,6 +89,7 @@ def send(
     today: date,
     now: datetime,
     atomic: bool,
+    correction: bool = False,
 ) -> ReceiptOut:
     """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
     _may_be_sent(upload)
@@ -96,7 +97,8 @@ def send(
         # It was still being checked when its rows would have been read.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
     partnership = session.get_one(Partnership, upload.partnership_id)
-    receipt = _submit(session, upload, rows, partnership, actor, today=today, now=now, atomic=atomic)
+    how = {"today": today, "now": now, "atomic": atomic, "correction": correction}
+    receipt = _submit(session, upload, rows, partnership, actor, **how)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
     upload.submission_id = int(receipt["id"]) if receipt["id"] is not None else None
     upload.content = b""

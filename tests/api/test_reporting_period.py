@@ -96,7 +96,7 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     change = figures(row(value=4400, reason="recount"))
     refused = assert_problem(await service.post("/figures", town.analysts, json=change), 409, "period_closed")
     assert "Q2 2017/18 was closed on 20 December 2017 by key" in refused["detail"]
-    assert "?correction=true" in refused["detail"]
+    assert "correction=true" in refused["detail"]
     assert refused["counts"]["rejected"] == 1
     same = await service.post("/figures", town.analysts, json=figures(row(value=4300)))
     assert same.json()["counts"]["unchanged"] == 1, "what changes nothing is not refused"
@@ -251,3 +251,22 @@ async def test_a_document_leaves_what_was_reported(
     else:
         found = assert_problem(answer, 422, "document_refused")
         assert [error["code"] for error in found["errors"]] == [code]
+
+
+async def test_a_file_for_a_closed_quarter_is_sent_as_corrections(
+    one_service: Service, one_town: Town
+) -> None:
+    await one_service.post("/figures", one_town.analysts, json=figures(row(value=4200)))
+    await step(one_service, one_town, "cut-off")
+    await step(one_service, one_town, "close")
+    sent = {
+        "content": "indicator,period,value,reason\nasb-incidents,2017-18-Q2,4300,late forms\n",
+        "headers": {"Content-Type": "text/csv"},
+    }
+    kept = (await one_service.post("/uploads", one_town.analysts, **sent)).json()
+    assert kept["state"] == "refused"
+    assert [error["code"] for each in kept["rows"] for error in each["errors"]] == ["period_closed"]
+    address = f"/uploads/{kept['id']}/submit"
+    assert_problem(await one_service.post(address, one_town.analysts), 409, "period_closed")
+    corrected = await one_service.post(f"{address}?correction=true", one_town.analysts)
+    assert corrected.json()["counts"]["revised"] == 1

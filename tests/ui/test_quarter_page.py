@@ -96,3 +96,22 @@ async def test_the_record_leads_to_returns_and_quarters(officer: Visitor) -> Non
     await officer.submit(await officer.get(query), query, fields)
     links = (await officer.get("/record")).links()
     assert {ONE, "/returns/2017-18-Q1~west-yorkshire-fire"} <= set(links)
+
+
+async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visitor: Visitor) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    for deed in ("cut-off", "close"):
+        await visitor.submit(await visitor.get(ONE), f"{ONE}/{deed}")
+    here = "/indicators/asb-incidents/figures/new"
+    fields = {"period": "2017-18-Q2", "value": "4100", "reason": "Recount", "note": "Agreed"}
+    page = await visitor.submit(await visitor.get(here), here, fields, status=409)
+    assert "was closed on" in page.text
+    page = await visitor.submit(page, here, {"correction": "yes"})
+    assert page.heading == "Receipt"
+
+    upload = "/figures/upload"
+    content = b"indicator,period,value,reason,note\r\nasb-incidents,2017-18-Q2,4090,Recount,Agreed\r\n"
+    page = await visitor.submit(await visitor.get(upload), upload, file=("q2.csv", content))
+    assert "These figures are of a closed quarter" in page.text
+    page = await visitor.submit(page, f"{page.response.url.path}/send")
+    assert page.heading == "Receipt"

@@ -99,7 +99,7 @@ async def send(request: Request) -> Response:
         try:
             if doubts := await _doubts(visit, row, form):
                 return await _show(request, visit, code, Form(form.values), doubts=doubts)
-            receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once)
+            receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once, params=_how(form))
             return go(f"/receipts/{receipt['id']}?sent=yes")
         except Problem as problem:
             if problem.status not in (400, 409, 422):
@@ -108,16 +108,23 @@ async def send(request: Request) -> Response:
                 problem.body["errors"] = problem_of_row(problem)
             for name in (*NUMBERS, *TEXTS):
                 form.values.setdefault(name, "")
+            if problem.code == "period_closed":
+                form.values["locked"] = "yes"
             status = form.explain(problem)
     again = Form(form.values, form.messages, form.overall)
     return await _show(request, visit, code, again, status=status)
+
+
+def _how(form: Form) -> dict[str, str | None]:
+    """A closed quarter has said so once; then the box that makes it a correction is there to tick."""
+    return {"correction": "true"} if form["correction"] else {}
 
 
 async def _doubts(visit: Visit, row: Json, form: Form) -> list[str]:
     """What the API would ask about the row, until there is a note or the same has been shown already."""
     if form.text("note"):
         return []
-    tried = await visit.api.post("/figures", {"figures": [row]}, params={"dry_run": "true"})
+    tried = await visit.api.post("/figures", {"figures": [row]}, params={"dry_run": "true", **_how(form)})
     if tried["status"] == "rejected":
         return []
     doubts = [warning["message"] for warning in tried["rows"][0]["warnings"]]

@@ -85,7 +85,15 @@ def _preview(request: Request, kept: Json, *, changed: bool = False, status: int
     rows = sorted(
         kept["rows"], key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"])
     )
-    context = {"upload": kept, "rows": rows, "shown": ROWS_SHOWN, "form": filled(), "changed": changed}
+    wrong = {error["code"] for row in rows for error in row["errors"]}
+    context = {
+        "upload": kept,
+        "rows": rows,
+        "shown": ROWS_SHOWN,
+        "form": filled(),
+        "changed": changed,
+        "locked": wrong == {"period_closed"},
+    }
     return page(request, "preview.html", context, status=status)
 
 
@@ -94,6 +102,8 @@ async def send(request: Request) -> Response:
     form = await posted(request)
     path = f"/uploads/{request.path_params['id']}"
     some: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
+    if form["correction"]:
+        some["correction"] = "true"
     try:
         receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=some)
     except Problem as problem:
