@@ -100,11 +100,16 @@ def make_nil_return(
 ) -> ReceiptOut:
     """0 for counts of events and the missing reason for the rest, of whatever is not in yet.
 
-    What was sent stays. The receipt may be a rejection, as for any submission: then nothing is kept.
+    What was sent stays; months that have not ended are still owed. The receipt may be a rejection, as for any
+    submission: then nothing is kept.
     """
     _some_missing(found)
     missing = [each for each in found.owed if each.item.received_at is None]
-    rows = [SentRow(number, _nil_figure(each, partnership, said)) for number, each in enumerate(missing, 1)]
+    ended = [each for each in missing if each.item.period.has_ended(today)]
+    rows = [
+        SentRow(number, _nil_figure(each, partnership, said))
+        for number, each in enumerate(ended or missing, 1)
+    ]
     receipt = submit_figures(
         session,
         rows,

@@ -190,8 +190,11 @@ def _words(found: Return, today: date) -> str:
     some = f"{counts.received} of {counts.expected} in"
     match found.standing.state:
         case ReturnState.NOT_DUE:
-            first = min(each.item.available_on for each in found.owed)
-            return f"figures exist from {day_words(first)}"
+            missing = (each.item for each in found.owed if each.item.received_at is None)
+            first = day_words(min(each.available_on for each in missing))
+            return (
+                f"the rest exists from {first}; {some}" if counts.received else f"figures exist from {first}"
+            )
         case ReturnState.DUE:
             return f"by {day_words(due)}; {some}"
         case ReturnState.OVERDUE:

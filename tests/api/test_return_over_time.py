@@ -145,3 +145,20 @@ async def test_retired_after_a_quarter_it_is_still_taken_for_it(one_service: Ser
     await one_service.ask("PATCH", path, one_town.staff, json=edit, headers={"If-Match": "*"})
     sent = await one_service.post("/returns/2017-18-Q2~council/nil", one_town.staff, json={})
     assert (sent.status_code, sent.json()["state"]) == (200, "submitted")
+
+
+async def test_a_quarter_s_months_one_by_one(one_service: Service, one_town: Town) -> None:
+    """Those that are over can be in, or nil, while the last is still to come."""
+    monthly = DOCUMENT.replace("version: 1", "version: 2").replace(
+        "title: Dwelling fires,", "title: Dwelling fires, frequency: month,"
+    )
+    bring(one_service, monthly)
+    october = figures(row("dwelling-fires", period="2017-10", value=4))
+    await one_service.post("/figures", one_town.staff, json=october)
+    nil = await one_service.post("/returns/2017-18-Q3~council/nil", one_town.staff, json={})
+    assert nil.status_code == 200, nil.text
+    assert [each["value"] for each in nil.json()["items"]] == [4, 0, None]
+    assert (nil.json()["state"], nil.json()["words"]) == (
+        "not_due",
+        "the rest exists from 1 January 2018; 2 of 3 in",
+    )
