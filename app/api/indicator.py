@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
-from app.api.access import Call, Read, Write, matches, reading, writing
+from app.api.access import JSON, Call, Read, Write, matches, reading, writing
 from app.api.body import ExactRoute
 from app.api.collection import Paged
 from app.api.known_at import KnownAt, day_of
@@ -144,7 +144,7 @@ def get_series(
         to=Period.parse(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    return call.answer(drawn_series(call.session, call.sight(), partnership, row, cut, judged))
+    return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, judged), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
@@ -170,7 +170,7 @@ def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime 
     day = day_of(call.today, known_at)
     on = chosen_period or containing(day, 3)
     partnership = call.partnership()
-    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on)
+    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on, known_at)
     return Asked(chosen, chosen_period, known_at, day)
 
 

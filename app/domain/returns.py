@@ -61,13 +61,15 @@ _TONES: dict[ReturnState, Literal["good", "near", "bad", "none"]] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One figure owed. `received_at` is when it, or the reason there is none, first came; an awaited one has not."""
+    """One figure owed. `received_at` is when it, or the reason there is none, first came; an awaited one has not,
+    and may be `promised_on` a day."""
 
     indicator: str
     period: Period
     lag_days: int
     received_at: datetime | None = None
     changed_at: datetime | None = None
+    promised_on: date | None = None
 
     @property
     def available_on(self) -> date:
@@ -108,6 +110,7 @@ class Standing:
     due_on: date
     counts: Counts
     promised_on: date | None
+    """A promise that still holds: reminders stop for it, and begin again when its day is past."""
 
 
 def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple[Period, ...]:
@@ -125,11 +128,19 @@ def standing(items: Sequence[Item], events: Iterable[Event], today: date) -> Sta
     """How a return with at least one item stands. `events` are in order."""
     missing = [item for item in items if item.received_at is None]
     latest = {event.kind: event for event in events}
-    late = latest.get(EventKind.LATE)
     due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
-    return Standing(
-        _state(items, missing, latest, today), due, _counts(items, today), late.promised_on if late else None
-    )
+    state, promised = _state(items, missing, latest, today), _promised(missing, latest, today)
+    return Standing(state, due, _counts(items, today), promised)
+
+
+def _promised(missing: Sequence[Item], latest: dict[EventKind, Event], today: date) -> date | None:
+    """The day given for what is missing, of the whole or of everything overdue. One that is past holds no more."""
+    late = latest.get(EventKind.LATE)
+    if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
+        return late.promised_on
+    promised = [item.promised_on for item in missing if today > item.due_on]
+    days = [day for day in promised if day is not None and today <= day]
+    return max(days) if days and len(days) == len(promised) else None
 
 
 def _counts(items: Sequence[Item], today: date) -> Counts:
@@ -146,7 +157,7 @@ def _state(
         return ReturnState.QUERIED
     if not missing:
         return ReturnState.CHECKED if _is_checked(items, latest) else ReturnState.SUBMITTED
-    if EventKind.LATE in latest:
+    if _promised(missing, latest, today) is not None:
         return ReturnState.LATE_REASON_GIVEN
     if any(today > item.due_on for item in missing):
         return ReturnState.OVERDUE

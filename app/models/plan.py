@@ -1,12 +1,12 @@
 """A plan. A refresh is a new row of the same code with the next version; nothing of the old one is lost."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
-from app.models.column import Listed
+from app.models.column import Instant, Listed
 from app.models.told import DayText, PeriodWritten, PlanStatusText
 
 
@@ -25,6 +25,8 @@ class Plan(SQLModel, table=True):
     baseline_period: str | None = Field(default=None, max_length=15)
     """What the baseline column's heading says, where the plan gives one."""
     adopted_on: date | None = None
+    in_force_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When this version came in as adopted; none, for as long as is known."""
     aligned_with: list[str] = Field(default_factory=list, sa_type=Listed)
     principles: list[str] = Field(default_factory=list, sa_type=Listed)
     emerging_issues: list[dict[str, str]] = Field(default_factory=list, sa_type=Listed)

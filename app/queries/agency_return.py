@@ -304,7 +304,7 @@ def _owed(row: Indicator, quarter: Period, found: Sequence[dict[str, Any]]) -> l
     step = Frequency(row.frequency).months
     made = []
     for period in owed_periods(Frequency(row.frequency), Window(row.window), quarter):
-        near = _near(period, step, found)
+        near = _near(period, step, found, exact=row.judged().accumulates)
         answer = _answer(period, [each for each in near if each["status"] != "forecast"])
         came = answer is not None and answer["missing"] != "awaited"
         item = Item(
@@ -313,17 +313,23 @@ def _owed(row: Indicator, quarter: Period, found: Sequence[dict[str, Any]]) -> l
             row.publication_lag_days,
             received_at=answer["first_at"].astimezone(LONDON) if answer is not None and came else None,
             changed_at=answer["recorded_at"] if answer is not None else None,
+            promised_on=answer["expected_on"] if answer is not None and not came else None,
         )
         changed = [each["seq"] for each in near if each is answer or _was_more(each)]
         made.append(Owed(row, item, answer, max(changed, default=0)))
     return made
 
 
-def _near(period: Period, step: int, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _near(period: Period, step: int, found: Sequence[dict[str, Any]], *, exact: bool) -> list[dict[str, Any]]:
     """Figures as long as a period or longer that end within the same step of time.
 
-    What is measured may be longer than what it is sent for, or end earlier.
+    What is measured may be longer than what it is sent for, or end earlier; but a longer count is not the
+    shorter one's, so that what adds up is `exact`.
     """
+    if exact:
+        return [
+            row for row in found if (row["first_month"], row["last_month"]) == (period.first, period.last)
+        ]
     return [
         row
         for row in found

@@ -1,5 +1,6 @@
 """An indicator's series with the line of its target, worked out once for all who may see the same."""
 
+from pydantic_core import to_json
 from sqlmodel import Session
 
 from app.db import memory
@@ -15,23 +16,23 @@ from app.queries.scorecard_item import Asked
 from app.queries.series import Cut, read, series
 from app.queries.visible import Sight
 
-POINTS_A_UNIT = 8
-"""How many points take the room of one unit of what is remembered."""
+UNIT = 8_000
+"""Bytes that take the room of one unit of what is remembered."""
 
 
 def drawn_series(
     session: Session, sight: Sight, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
-) -> SeriesOut:
-    """As with a line of the scorecard, everything it is made from moves the indicator's `seq`."""
+) -> bytes:
+    """As JSON: written once, too. As with a line of the scorecard, all it is made from moves the indicator's `seq`."""
     known = memory(session)
     key = (row.id, sight.key(row), cut, asked.plan.id, asked.known_at)
-    made: SeriesOut | None = known.get(key, row.seq)
+    made: bytes | None = known.get(key, row.seq)
     if made is None:
         with known.working:
             made = known.get(key, row.seq)
             if made is None:
-                made = _worked_out(session, sight, partnership, row, cut, asked)
-                known.put(key, row.seq, made, 1 + len(made["points"]) // POINTS_A_UNIT)
+                made = to_json(_worked_out(session, sight, partnership, row, cut, asked))
+                known.put(key, row.seq, made, 1 + len(made) // UNIT)
     return made
 
 

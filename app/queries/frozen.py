@@ -35,7 +35,7 @@ def in_sight(
     narrowed = [row for row in session.exec(mine) if sight.withholds_some(row, until=quarter.last)]
     if not narrowed:
         return list(items)
-    plan = plans.chosen(session, actor, partnership.id or 0, None, quarter)
+    plan = plans.chosen(session, actor, partnership.id or 0, None, quarter, moment)
     places = scorecard.indicator_places(session, plan)
     asked = Asked(plan, quarter, moment, moment.astimezone(LONDON).date())
     stubs = [scorecard.stub(row, places) for row in narrowed]

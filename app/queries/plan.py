@@ -1,7 +1,7 @@
 """Plans and what stands in them, as callers read them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -40,19 +40,43 @@ def _no_plan(code: str, version: int | None = None) -> NotFound:
 
 
 def _in_force(versions: Sequence[Plan]) -> Plan:
+    """Of versions of one plan, the newest first."""
     return next((plan for plan in versions if plan.status == "adopted"), versions[0])
 
 
-def default(session: Session, actor: Actor, partnership_id: int, on: Period) -> Plan | None:
-    """The adopted plan that covers a period, else the latest adopted, else the latest there is."""
+def default(
+    session: Session, actor: Actor, partnership_id: int, on: Period, known_at: datetime | None = None
+) -> Plan | None:
+    """The adopted plan that covers a period, else one it superseded that does, else the latest adopted, else any.
+
+    Asked of an earlier moment, what was adopted then.
+    """
     query = visible.plans(actor).where(Plan.partnership_id == partnership_id)
     found = session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
-    adopted = [plan for plan in found if plan.status == "adopted"]
-    covering = [plan for plan in adopted if years(plan).contains(on)]
+    settled = _settled(found, known_at)
+    newest = {plan.code: plan.version for plan in sorted(settled, key=lambda plan: plan.version)}
+    adopted = [plan for plan in settled if plan.version == newest[plan.code]]
+    superseded = [plan for plan in settled if plan.version != newest[plan.code]]
+    covering = [plan for plan in (*adopted, *superseded) if years(plan).contains(on)]
     return next(iter([*covering, *adopted, *found]), None)
 
 
-def chosen(session: Session, actor: Actor, partnership_id: int, code: str | None, on: Period) -> Plan:
+def _settled(found: Sequence[Plan], known_at: datetime | None) -> list[Plan]:
+    """Versions that are no drafts; of an earlier moment, those in force by then. Before there was any, all."""
+    settled = [plan for plan in found if plan.status != "draft"]
+    if known_at is None:
+        return settled
+    return [each for each in settled if each.in_force_at is None or each.in_force_at <= known_at] or settled
+
+
+def chosen(
+    session: Session,
+    actor: Actor,
+    partnership_id: int,
+    code: str | None,
+    on: Period,
+    known_at: datetime | None = None,
+) -> Plan:
     """The partnership's plan of that code, or its default one; NotFound when it has none.
 
     Another partnership's plan is not found here, even by who may see both.
@@ -62,8 +86,8 @@ def chosen(session: Session, actor: Actor, partnership_id: int, code: str | None
         found = session.exec(query.order_by(col(Plan.version).desc())).all()
         if not found:
             raise _no_plan(code)
-        return _in_force(found)
-    plan = default(session, actor, partnership_id, on)
+        return _in_force(_settled(found, known_at) or found)
+    plan = default(session, actor, partnership_id, on, known_at)
     if plan is None:
         raise NotFound("A plan")
     return plan

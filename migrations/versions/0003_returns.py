@@ -235,6 +235,7 @@ def upgrade() -> None:
     op.add_column(
         "indicator", sa.Column("release_to", sa.String(length=20), server_default="public", nullable=False)
     )
+    op.add_column("plan", sa.Column("in_force_at", column.Instant(), nullable=True))
     for table in APPEND_ONLY:
         forbid_changes(table)
 
@@ -271,6 +272,7 @@ def downgrade() -> None:
         allow_changes(table)
     # Not by batch: SQLite would copy the table, and others point at it.
     op.drop_column("indicator", "release_to")
+    op.drop_column("plan", "in_force_at")
 
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_upload_state"))

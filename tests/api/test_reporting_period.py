@@ -270,3 +270,21 @@ async def test_a_file_for_a_closed_quarter_is_sent_as_corrections(
     assert_problem(await one_service.post(address, one_town.analysts), 409, "period_closed")
     corrected = await one_service.post(f"{address}?correction=true", one_town.analysts)
     assert corrected.json()["counts"]["revised"] == 1
+
+
+async def test_a_plan_refreshed_after_the_cut_off_leaves_what_was_known_then(
+    service: Service, town: Town
+) -> None:
+    """The snapshot and as_known_at stand by the version that was in force."""
+    cut = await step(service, town, "cut-off")
+    frozen = (await service.get(f"{Q2}/snapshot", town.staff)).json()["items"]
+    refreshed = DOCUMENT.replace("version: 1", "version: 2").replace("'Fewer than 15,487'", "Fewer than 20")
+    headers = {"Content-Type": "application/yaml"}
+    answer = await service.post("/plans/import", town.admin, content=refreshed, headers=headers)
+    assert answer.status_code == 200, answer.text
+    asked = {"period": "2017-18-Q2", "as_known_at": cut["cut_off_at"]}
+    then = await service.items("/indicators", town.staff, **asked)
+    said = [(each["code"], each["target"]["words"], each["rating"]) for each in then]
+    assert said == [(each["code"], each["target"]["words"], each["rating"]) for each in frozen]
+    now = await service.items("/indicators", town.staff, period="2017-18-Q2")
+    assert "Fewer than 20" in {each["target"]["words"] for each in now}

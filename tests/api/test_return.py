@@ -149,7 +149,8 @@ async def test_a_promise_is_of_a_day_to_come(one_service: Service, one_town: Tow
 async def test_an_awaited_figure_is_not_in(one_service: Service, one_town: Town) -> None:
     awaited = row("dwelling-fires", value=None, missing="awaited", expected_on="2018-01-12")
     await one_service.post("/figures", one_town.staff, json=figures(awaited))
-    assert (await stands(one_service, one_town))[0] == "overdue"
+    promised = ("late_reason_given", "promised for 12 January 2018; 0 of 1 in")
+    assert await stands(one_service, one_town) == promised
     nothing = row("dwelling-fires", value=None, missing="not_collected")
     await one_service.post("/figures", one_town.staff, json=figures(nothing))
     assert (await stands(one_service, one_town))[0] == "submitted"

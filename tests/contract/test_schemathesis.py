@@ -42,7 +42,7 @@ def test_the_whole_api(sqlite_url: str, stock: Stock, tmp_path: Path, long_form:
                 f"--url={worker.url}",
                 f"--header=Authorization: Bearer {stock.town_of(sqlite_url).admin}",
                 "--generation-deterministic",
-                f"--max-examples={200 if long_form else 8}",
+                f"--max-examples={200 if long_form else 5}",
                 f"--phases=examples,coverage,fuzzing{',stateful' if long_form else ''}",
                 "--checks=all",
                 f"--exclude-checks={','.join(NOT_ASKED)}",

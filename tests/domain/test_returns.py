@@ -48,6 +48,7 @@ def item(
     return Item(code, Q2, lag, came, changed or came)
 
 
+PROMISED = Item("p", Q2, 0, promised_on=date(2017, 12, 5))
 SENT, QUERIED, LATER = at(10, 20), at(10, 22), at(10, 25)
 QUERY, CHECK = Event(EventKind.QUERY, QUERIED), Event(EventKind.CHECKED, QUERIED)
 LATE = Event(EventKind.LATE, at(10, 28), date(2017, 12, 22))
@@ -63,6 +64,13 @@ LATE = Event(EventKind.LATE, at(10, 28), date(2017, 12, 22))
         ([item(SENT), item(code="b", lag=90)], [], date(2017, 11, 20), ReturnState.NOT_DUE),
         ([item(), item(SENT, code="b")], [], date(2017, 11, 20), ReturnState.OVERDUE),
         ([item()], [LATE], date(2017, 11, 20), ReturnState.LATE_REASON_GIVEN),
+        ([item()], [LATE], date(2017, 12, 22), ReturnState.LATE_REASON_GIVEN),
+        ([item()], [LATE], date(2017, 12, 23), ReturnState.OVERDUE),
+        ([PROMISED], [], date(2017, 11, 20), ReturnState.LATE_REASON_GIVEN),
+        ([PROMISED], [], date(2017, 12, 6), ReturnState.OVERDUE),
+        ([PROMISED], [], DUE, ReturnState.DUE),
+        ([PROMISED, item(code="b")], [], date(2017, 11, 20), ReturnState.OVERDUE),
+        ([PROMISED, item(code="b", lag=90)], [], date(2017, 11, 20), ReturnState.LATE_REASON_GIVEN),
         ([item(SENT)], [LATE], date(2017, 11, 20), ReturnState.SUBMITTED),
         ([item(SENT)], [], date(2017, 11, 20), ReturnState.SUBMITTED),
         ([item(SENT)], [QUERY], DUE, ReturnState.QUERIED),

@@ -34,7 +34,7 @@ def test_killed_while_mail_goes_out_every_message_arrives_and_is_known_by_its_id
     deployment: Deployment, long_form: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(20171220)
-    rounds = 30 if long_form else 3
+    rounds = 30 if long_form else 2
     acknowledged: list[str] = []
     with sink() as server:
         web, apart = _processes(deployment, server)

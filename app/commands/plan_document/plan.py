@@ -33,6 +33,7 @@ def bring_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
         work.settled = f"{row.status} version {row.version}"
     changed = update(work, row, _wanted(work, row), f"plan {entry.code}")
     if changed and row.status == "adopted":
+        row.in_force_at = work.now
         _supersede_others(work, row)
     return row, changed
 
@@ -56,6 +57,7 @@ def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
     work.session.flush()
     work.did("created", f"plan {entry.code} version {entry.version} ({entry.status})")
     if row.status == "adopted":
+        row.in_force_at = work.now
         _supersede_others(work, row)
     return row
 
