@@ -64,14 +64,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a migrated database with nothing in it, the test's own; each test runs on both kinds."""
+    """The URL of a migrated database, the test's own; each test runs on both kinds."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
     else:
         server: Server = request.getfixturevalue("postgres")
-        url = server.create(request.getfixturevalue("postgres_template"))
+        url = server.create(_template(request))
         yield url
         server.drop(url)
+
+
+def _template(request: pytest.FixtureRequest) -> str:
+    """What a test's PostgreSQL database is a copy of: one with a town in it where the test asks for that."""
+    if "stock" in request.fixturenames:
+        return str(request.getfixturevalue("stock").template(request))
+    return str(request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture

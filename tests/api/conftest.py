@@ -19,8 +19,8 @@ from tests.town import Town, make_town
 @pytest.fixture
 async def service(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Service]:
     """The API over a migrated database, with a town in it where the test asks for `town`, else with nothing."""
-    if "town" in request.fixturenames:
-        database_url = request.getfixturevalue("stock").copy_to(database_url, request)
+    if "town" in request.fixturenames and sqlite_path(database_url) is not None:
+        request.getfixturevalue("stock").copy_to(database_url)
     async with serving(database_url) as service:
         yield service
 
@@ -50,23 +50,23 @@ class Stock:
         self._path = directory / "stocked.db"
         self._made: dict[str, tuple[str, Town]] = {}
 
-    def copy_to(self, url: str, request: pytest.FixtureRequest | None = None) -> str:
-        """The URL of a copy in place of the empty database at `url`."""
+    def copy_to(self, url: str) -> str:
+        """Puts a copy in place of the empty SQLite database at `url`, and gives that."""
         path = sqlite_path(url)
-        if path is not None:
-            if "sqlite" not in self._made:
-                self._fill("sqlite", url, str(self._path))
-                shutil.copyfile(path, self._path)
-            shutil.copyfile(self._path, path)
-            return url
-        assert request is not None
-        server: Server = request.getfixturevalue("postgres")
+        assert path is not None
+        if "sqlite" not in self._made:
+            self._fill("sqlite", url, str(self._path))
+            shutil.copyfile(path, self._path)
+        shutil.copyfile(self._path, path)
+        return url
+
+    def template(self, request: pytest.FixtureRequest) -> str:
+        """The name of a PostgreSQL database to copy."""
         if "postgresql" not in self._made:
-            template = server.create(request.getfixturevalue("postgres_template"))
-            self._fill("postgresql", template, database_name(template))
-        copy = server.create(self._made["postgresql"][0])
-        request.addfinalizer(lambda: server.drop(copy))
-        return copy
+            server: Server = request.getfixturevalue("postgres")
+            url = server.create(request.getfixturevalue("postgres_template"))
+            self._fill("postgresql", url, database_name(url))
+        return self._made["postgresql"][0]
 
     def town_of(self, url: str) -> Town:
         return self._made["sqlite" if sqlite_path(url) else "postgresql"][1]
