@@ -11,8 +11,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from app.domain.figure import FigureStatus, Missing
 from app.domain.indicator import Measure
 from app.models.column import plain
@@ -86,6 +84,8 @@ class About:
 def template(rows: Sequence[TemplateRow], about: About) -> bytes:
     """The workbook's bytes, the same for the same rows and day."""
     out = BytesIO()
+    import xlsxwriter  # type: ignore[import-untyped]  # here, as every start would wait for it
+
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties(
         {
