@@ -31,10 +31,11 @@ from app.models.agency_return import (
 )
 from app.models.wire import PeriodText, instant_text
 from app.queries import agency_return as returns
-from app.queries import return_words
+from app.queries import reported_quarter, return_words
 from app.queries.agency_return import Return
 from app.queries.quarter_step import of_quarter
 from app.queries.release import day_reached
+from app.queries.return_draft import draft_of
 
 router = APIRouter(route_class=ExactRoute, tags=["returns"])
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -62,7 +63,9 @@ def list_returns(
     partnership = call.partnership()
     id_ = partnership.id or 0
     named = [each for each in returns.partners(call.session, id_) if agency in (None, each.code)]
-    quarters = [each for each in returns.quarters(call.session, id_, call.today) if _within(each, period)]
+    quarters = [
+        each for each in reported_quarter.quarters(call.session, id_, call.today) if _within(each, period)
+    ]
     every = returns.listed(call.session, partnership, named, quarters, call.today)
     found = [each for each in every if returns.in_sight(call.actor, id_, each)]
     if indicator is not None:
@@ -207,7 +210,7 @@ def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
 @router.get("/returns/{return_id}/draft", response_model=DraftOut, responses=openapi.ONE)
 def get_return_draft(call: Annotated[Read, reading(Scope.POST_FIGURES)], return_id: str) -> Response:
     """The form as far as its agency has filled it in."""
-    draft = commands.draft_of(call.session, call.partnership(), _own(call, return_id))
+    draft = draft_of(call.session, call.partnership(), _own(call, return_id))
     return call.answer(_draft_out(draft), version=draft.version if draft is not None else 0)
 
 
@@ -216,7 +219,7 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
     """Keep the form as it is, right or wrong. Nothing is sent."""
     found = _own(call, return_id)
     partnership = call.partnership()
-    standing = commands.draft_of(call.session, partnership, found)
+    standing = draft_of(call.session, partnership, found)
     matches(call.request, standing.version if standing is not None else 0)
     draft = commands.save_draft(call.session, partnership, found, body, actor=call.actor, now=call.now)
     return call.answer(_draft_out(draft), version=draft.version)

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from sqlmodel import select
 from starlette.responses import Response
 
 from app.api import collection, openapi
@@ -15,20 +14,18 @@ from app.domain.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
 from app.domain.release import Audience
-from app.domain.reporting import Progress, StepKind
+from app.domain.reporting import Progress
 from app.models.reporting_period import (
     ChecklistOut,
-    PeriodEvent,
     PeriodOut,
     PeriodPatch,
     PeriodWithStepsOut,
     ReopenIn,
-    Snapshot,
     SnapshotOut,
     StepIn,
 )
 from app.models.wire import instant_text
-from app.queries import agency_return, frozen, quarter_left
+from app.queries import frozen, quarter_left, reported_quarter
 from app.queries import reporting_period as periods
 from app.queries.quarter_step import of_quarter, steps
 
@@ -44,7 +41,7 @@ def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     id_ = call.partnership().id or 0
     found = steps(call.session, id_)
     since = collection.changed_since(call, asked)
-    quarters = agency_return.quarters(call.session, id_, call.today)
+    quarters = reported_quarter.quarters(call.session, id_, call.today)
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
     quarters = [quarter for quarter in quarters if quarter.first > asked.after]
@@ -128,16 +125,7 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     """What was frozen at the quarter's newest cut-off; for the partnership itself."""
     quarter = _named(call, period)
     _partner(call)
-    query = (
-        select(Snapshot, PeriodEvent)
-        .join(PeriodEvent)
-        .where(
-            PeriodEvent.partnership_id == call.partnership().id,
-            PeriodEvent.first_month == quarter.first,
-            PeriodEvent.kind == StepKind.CUT_OFF.value,
-        )
-    )
-    newest = max(call.session.exec(query).all(), key=lambda pair: pair[0].id or 0, default=None)
+    newest = frozen.newest(call.session, call.partnership().id or 0, quarter)
     if newest is None:
         raise NotFound("The snapshot")
     snapshot, event = newest

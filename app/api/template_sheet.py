@@ -83,9 +83,9 @@ class About:
 
 def template(rows: Sequence[TemplateRow], about: About) -> bytes:
     """The workbook's bytes, the same for the same rows and day."""
-    out = BytesIO()
     import xlsxwriter  # type: ignore[import-untyped]  # here, as every start would wait for it
 
+    out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties(
         {

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.commands import audit
 from app.commands.figure import SentRow, submit_figures
@@ -14,7 +14,9 @@ from app.models.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDra
 from app.models.figure import FigureIn
 from app.models.partnership import Partnership
 from app.models.submission import ReceiptOut
-from app.queries.agency_return import Owed, Return
+from app.queries.agency_return import Return
+from app.queries.owed_figure import Owed
+from app.queries.return_draft import draft_of
 
 MOST_DAYS_AHEAD = 730
 
@@ -192,15 +194,6 @@ def remark(
         text=said.text,
         indicators=list(dict.fromkeys(said.indicators)),
     )
-
-
-def draft_of(session: Session, partnership: Partnership, found: Return) -> ReturnDraft | None:
-    query = select(ReturnDraft).where(
-        ReturnDraft.partnership_id == partnership.id,
-        ReturnDraft.agency_id == found.agency.id,
-        col(ReturnDraft.first_month) == found.quarter.first,
-    )
-    return session.exec(query).first()
 
 
 def save_draft(

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from app.domain.day import day_words
 from app.domain.errors import RuleBroken
 from app.domain.indicator import Indicator, Measure
 from app.domain.number import six_places
@@ -103,8 +104,7 @@ def words(figure: Figure, indicator: Indicator) -> str:
     reason = (figure.missing or Missing.NOT_AVAILABLE).words
     if figure.expected_on is None:
         return reason
-    day = figure.expected_on
-    return f"{reason}, promised for {day.day} {day:%B} {day.year}"
+    return f"{reason}, promised for {day_words(figure.expected_on)}"
 
 
 def ratio_value(numerator: Decimal, denominator: Decimal, indicator: Indicator) -> Decimal:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.day import day_words
 from app.domain.period import Period
 
 
@@ -79,10 +80,6 @@ def query(about: Matter, titles: Sequence[str]) -> Words:
             about.address,
         ),
     )
-
-
-def day_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _due(about: Matter, today: date) -> str:

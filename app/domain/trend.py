@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.comparison import counts_differ, newcombe, rare_counts_differ, survey_margin
+from app.domain.day import day_words
 from app.domain.figure import Figure
 from app.domain.goal import Goal
 from app.domain.indicator import Indicator, Measure, Polarity
@@ -137,7 +138,7 @@ def _tested(series: Series, pair: Pair, band: Goal | None, known_on: date | None
     a_year = pair.at.first - pair.before.first == 12 and pair.at.months == pair.before.months
     since = pair.before.short_label
     if a_year:
-        known = f"on {known_on.day} {known_on:%B} {known_on.year}" if known_on is not None else "now"
+        known = f"on {day_words(known_on)}" if known_on is not None else "now"
         since = "the year before" if pair.at.months == 12 else f"the same months last year (as known {known})"
     change = f"{words[:1].upper()}{words[1:]} on {since}" if words != "unchanged" else f"Unchanged on {since}"
     if indicator.survey:

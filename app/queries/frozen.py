@@ -9,12 +9,29 @@ from sqlmodel import Session, col, select
 from app.config import LONDON
 from app.domain.authority import Actor
 from app.domain.period import Period
+from app.domain.reporting import StepKind
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
+from app.models.reporting_period import PeriodEvent, Snapshot
 from app.queries import plan as plans
 from app.queries import scorecard
 from app.queries.scorecard_item import Asked
 from app.queries.visible import Sight
+
+
+def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snapshot, PeriodEvent] | None:
+    """What was frozen at a quarter's newest cut-off, and the cut-off itself."""
+    query = (
+        select(Snapshot, PeriodEvent)
+        .join(PeriodEvent)
+        .where(
+            PeriodEvent.partnership_id == partnership_id,
+            PeriodEvent.first_month == quarter.first,
+            PeriodEvent.kind == StepKind.CUT_OFF.value,
+        )
+        .order_by(col(Snapshot.id).desc())
+    )
+    return session.exec(query.limit(1)).first()
 
 
 def in_sight(

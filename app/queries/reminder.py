@@ -12,7 +12,7 @@ from app.domain.reminder import ReminderKind, is_awaited, reminder_due
 from app.domain.reminder_words import Matter
 from app.models.outbox import OutboxMessage, Outgoing
 from app.models.partnership import Partnership
-from app.queries import agency_return, quarter_step, recipient
+from app.queries import agency_return, quarter_step, recipient, reported_quarter
 from app.queries.agency_return import Return
 
 
@@ -33,7 +33,7 @@ def standing(
     """
     id_ = partnership.id or 0
     closed = quarter_step.closes(session, id_)
-    quarters = [each for each in agency_return.quarters(session, id_, today) if each.first not in closed]
+    quarters = [each for each in reported_quarter.quarters(session, id_, today) if each.first not in closed]
     agencies = agency_return.partners(session, id_)
     if of is not None:
         quarters = [each for each in quarters if each.first == of.first_month]

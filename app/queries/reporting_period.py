@@ -8,15 +8,15 @@ from sqlmodel import Session, select
 
 from app.config import LONDON
 from app.domain.authority import Actor, Scope
+from app.domain.day import day_words
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
 from app.domain.reporting import Progress
 from app.models.partnership import Partnership
 from app.models.reporting_period import PeriodEvent, PeriodOut
 from app.models.wire import instant_text
-from app.queries import agency_return
+from app.queries import reported_quarter
 from app.queries.release import day_reached
-from app.queries.return_words import day_words
 
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}
 Deed = Literal["plan", "cut_off", "close", "reopen"]
@@ -28,7 +28,7 @@ def named(session: Session, partnership: Partnership, text: str, today: date) ->
         quarter = Period.parse(text)
     except RuleBroken as error:
         raise NotFound("The quarter") from error
-    if quarter not in agency_return.quarters(session, partnership.id or 0, today):
+    if quarter not in reported_quarter.quarters(session, partnership.id or 0, today):
         raise NotFound("The quarter")
     return quarter
 

@@ -16,8 +16,9 @@ from app.models.column import table
 from app.models.figure import Figure
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
-from app.queries.agency_return import Owed, Return
+from app.queries.agency_return import Return
 from app.queries.figure import as_dicts, breakdown_of, domain_figure, period_of
+from app.queries.owed_figure import Owed
 from app.queries.visible import Sight
 
 FIGURE = table(Figure)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.domain import figure as figures
 from app.domain.authority import Actor, Scope
+from app.domain.day import day_words
 from app.domain.indicator import Frequency
 from app.domain.period import Period
 from app.domain.reminder import is_awaited
@@ -22,9 +23,10 @@ from app.models.agency_return import (
 from app.models.partnership import NamedOut, Partnership
 from app.models.wire import instant_text, json_number
 from app.queries import agency_return, visible
-from app.queries.agency_return import Owed, Return
+from app.queries.agency_return import Return
 from app.queries.figure import domain_figure, kept_back, period_of
 from app.queries.owed import NOTHING_SENT
+from app.queries.owed_figure import Owed
 from app.queries.scorecard import read_series
 
 EVENT_LABELS = {
@@ -217,10 +219,6 @@ def _queried_words(found: Return) -> str:
     if len(titles) == len(found.owed) > 1:
         return f"all {len(titles)} figures"
     return f"{len(titles)} of {len(found.owed)}: {'; '.join(dict.fromkeys(titles))}"
-
-
-def day_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def days_words(count: int) -> str:

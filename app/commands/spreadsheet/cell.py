@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.domain.day import day_words
 from app.domain.indicator import Measure
 from app.domain.number import DIGITS
 from app.models.column import plain
@@ -130,7 +131,7 @@ def _per_cent(column: str, number: Decimal, measure: Measure | None) -> Decimal:
 
 
 def _date_for_number(cell: date | time | timedelta, expected: str) -> str:
-    shown = f"the date {cell.day} {cell:%B} {cell.year}" if isinstance(cell, date) else f"the time {cell}"
+    shown = f"the date {day_words(cell)}" if isinstance(cell, date) else f"the time {cell}"
     return f"Expected {expected}, got {shown}. Format the cell as a number and type it again."
 
 
@@ -173,7 +174,7 @@ def _period(cell: object) -> str:
     if isinstance(cell, date):
         raise CellRefused(
             "date_for_period",
-            f"The spreadsheet made the date {cell.day} {cell:%B} {cell.year} of it. Format the cell as text, and write"
+            f"The spreadsheet made the date {day_words(cell)} of it. Format the cell as text, and write"
             f" {cell:%Y-%m} for that month, or a period such as 2017-18-Q2.",
         )
     return _text(cell)
