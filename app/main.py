@@ -9,7 +9,8 @@ import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import BASE, create_api
+from app.api import create_api
+from app.api.base import BASE
 from app.config import Settings, settings_from_environment
 from app.ui import create_ui
 

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 from sqlmodel import Session
 
-from app.api import BASE, create_api
+from app.api import create_api
+from app.api.base import BASE
 from app.api.gateway import Gateway
 from app.commands import key, password, person, sign_in
 from app.config import Settings

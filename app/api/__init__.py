@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import access, method, noting, off_loop, openapi, problem, routes
+from app.api.base import BASE
 from app.api.gateway import Gateway
 from app.config import Settings
 from app.db import READERS, Database
 from app.worker import Worker
-
-BASE = "/api/v1"
 
 
 def create_api(settings: Settings) -> Gateway:
@@ -28,7 +27,6 @@ def create_api(settings: Settings) -> Gateway:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False},
         lifespan=_lifespan,
     )
@@ -38,10 +36,9 @@ def create_api(settings: Settings) -> Gateway:
     off_loop.install(app)
     noting.install(app)
     problem.install(app)
-    method.install(app, BASE)
+    method.install(app)
     app.add_exception_handler(access.Replay, _replay)
-    for router in routes.ROUTERS:
-        app.include_router(router, prefix=BASE)
+    app.router.routes.extend(routes.ROUTES)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return Gateway(app, settings)
 

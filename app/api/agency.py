@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.domain.authority import Scope
 from app.models.partnership import Agency, AgencyOut
 from app.queries.partnership import agencies, agency_out
 
-router = APIRouter(route_class=ExactRoute, tags=["partnerships"])
+router = addresses("partnerships")
 
 
 @router.get("/agencies", response_model=collection.page_of(AgencyOut), responses=openapi.LIST)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Call, Read, Write, matches, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.api.figure import refuse_rejected
 from app.commands import agency_return as commands
@@ -37,7 +37,7 @@ from app.queries.quarter_step import of_quarter
 from app.queries.release import day_reached
 from app.queries.return_draft import draft_of
 
-router = APIRouter(route_class=ExactRoute, tags=["returns"])
+router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]

@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.domain.authority import Scope
 from app.models.partnership import Area, AreaOut
 from app.queries.partnership import area_out, areas
 
-router = APIRouter(route_class=ExactRoute, tags=["partnerships"])
+router = addresses("partnerships")
 
 
 @router.get("/areas", response_model=collection.page_of(AreaOut), responses=openapi.LIST)

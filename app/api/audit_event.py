@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import PagedEitherWay
 from app.domain.authority import Scope
 from app.models.ledger import AuditEvent, AuditEventOut
 from app.queries import audit_event as audit_events
 
-router = APIRouter(route_class=ExactRoute, tags=["audit"])
+router = addresses("audit")
 
 
 @router.get("/audit-events", response_model=collection.page_of(AuditEventOut), responses=openapi.LIST)

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, reading, writing
-from app.api.body import UPLOAD, ExactRoute
+from app.api.base import addresses
+from app.api.body import UPLOAD
 from app.api.collection import Paged
 from app.api.known_at import KnownAt
 from app.api.problem import Refused
@@ -21,7 +22,7 @@ from app.models.wire import PeriodText
 from app.queries import figure as figures
 from app.queries.release import has_come_since
 
-router = APIRouter(route_class=ExactRoute, tags=["figures"])
+router = addresses("figures")
 
 Correction = Annotated[
     bool, Query(description="Corrects figures of a closed quarter: each row that does says why.")

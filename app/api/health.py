@@ -1,15 +1,15 @@
 """Whether the service and its database answer."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from app.api import openapi
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.problem import Refused
 
-router = APIRouter(route_class=ExactRoute, tags=["service"])
+router = addresses("service")
 
 
 class HealthOut(TypedDict):

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import JSON, Call, Read, Write, matches, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.api.known_at import KnownAt, day_of
 from app.api.problem import Forbidden
@@ -29,7 +29,7 @@ from app.queries.release import come_since
 from app.queries.scorecard_item import Asked
 from app.queries.series import Cut
 
-router = APIRouter(route_class=ExactRoute, tags=["indicators"])
+router = addresses("indicators")
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
 BREAKDOWN = r"^[A-Za-z0-9._-]+=[A-Za-z0-9._-]+(;[A-Za-z0-9._-]+=[A-Za-z0-9._-]+)*$"
 PlanCode = Annotated[

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Call, Read, Write, matches, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.commands import key as keys
 from app.domain.authority import Scope, Standing
@@ -18,7 +18,7 @@ from app.models.key import ApiKey, KeyIn, KeyOut, NewKeyOut
 from app.queries import key as found_keys
 from app.queries.partnership import agency_named
 
-router = APIRouter(route_class=ExactRoute, tags=["keys"])
+router = addresses("keys")
 Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
 
 

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import openapi
 from app.api.access import KNOWN, Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.models.person import MeOut
 from app.queries import person as people
 
-router = APIRouter(route_class=ExactRoute, tags=["people"])
+router = addresses("people")
 
 
 @router.get("/me", response_model=MeOut, responses=openapi.ONE)

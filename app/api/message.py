@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import PagedEitherWay
 from app.commands import outbox, reminder
 from app.domain.authority import Scope
@@ -16,7 +15,7 @@ from app.models.partnership import Agency
 from app.queries import agency_return
 from app.queries import outbox as messages
 
-router = APIRouter(route_class=ExactRoute, tags=["messages"])
+router = addresses("messages")
 Reader = Annotated[Read, reading(Scope.CHECK_RETURNS)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 

@@ -3,20 +3,18 @@
 from typing import cast
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.problem import as_refused, problem
-from app.api.routes import ROUTERS
+from app.api.routes import ROUTES
 
 
 def allowed(path: str) -> list[str]:
-    """Methods that a path below the base takes; the framework alone would name those of one route."""
-    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    """Methods that a path takes; the framework alone would name those of one route."""
     # An address of its own (`/plans/import`) goes before a name that would fit (`/plans/{code}`).
-    found = [route for route in routes if route.path == path] or [
-        route for route in routes if route.path_regex.match(path)
+    found = [route for route in ROUTES if route.path == path] or [
+        route for route in ROUTES if route.path_regex.match(path)
     ]
     methods = {method for route in found for method in route.methods or ()}
     if "GET" in methods:
@@ -24,9 +22,9 @@ def allowed(path: str) -> list[str]:
     return sorted({*methods, "OPTIONS"})
 
 
-def install(app: FastAPI, base: str) -> None:
+def install(app: FastAPI) -> None:
     async def answer(request: Request, error: Exception) -> Response:
-        headers = {"Allow": ", ".join(allowed(request.url.path.removeprefix(base)))}
+        headers = {"Allow": ", ".join(allowed(request.url.path))}
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
         refused = as_refused(error)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import off_loop
+from app.api.base import BASE
 from app.api.problem import Forbidden
 from app.commands import audit
 from app.domain.authority import Actor
@@ -60,7 +61,7 @@ async def remember_refusal(refused: Forbidden, request: Request) -> None:
     """An audit event in a transaction of its own: the request's is rolled back."""
     app: FastAPI = request.app
     actor: Actor = refused.actor
-    route = str(request.scope["route"].path)
+    route = str(request.scope["route"].path).removeprefix(BASE)
     left_out = app.state.refusals.take(actor.caller)
     if left_out is None:
         return

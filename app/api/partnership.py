@@ -2,20 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.domain.authority import Scope
 from app.models.partnership import Partnership, PartnershipOut
 from app.queries import visible
 from app.queries.partnership import partnership_out
 
-router = APIRouter(route_class=ExactRoute, tags=["partnerships"])
+router = addresses("partnerships")
 
 
 @router.get("/partnerships", response_model=collection.page_of(PartnershipOut), responses=openapi.LIST)

@@ -3,20 +3,20 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api import guess, off_loop, openapi
 from app.api.access import KNOWN, admitting, bearer
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.commands import one_time_link, password, sign_in
 from app.domain.authority import Actor
 from app.domain.errors import NotFound, RuleBroken
 from app.models.person import OwnPasswordIn, PasswordIn, Person
 from app.queries import person as people
 
-router = APIRouter(route_class=ExactRoute, tags=["people"])
+router = addresses("people")
 
 
 @router.post("/passwords", status_code=204, responses=openapi.errors(400, 413, 415, 422))

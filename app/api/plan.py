@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from sqlmodel import col
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, admitting, reading, writing
-from app.api.body import UPLOAD, ExactRoute
+from app.api.base import addresses
+from app.api.body import UPLOAD
 from app.api.collection import Paged
 from app.api.known_at import KnownAt, day_of
 from app.api.problem import Forbidden, Refused
@@ -27,7 +28,7 @@ from app.queries import plan_check, summary, visible
 from app.queries.plan_document import export
 from app.queries.scorecard_item import Asked
 
-router = APIRouter(route_class=ExactRoute, tags=["plan"])
+router = addresses("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
 YAML = "application/yaml"
 DOCUMENT = {

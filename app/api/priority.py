@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.domain.authority import Scope
 from app.domain.errors import NotFound
@@ -21,7 +20,7 @@ from app.models.priority import Priority, PriorityOut
 from app.models.theme import Theme, ThemeOut
 from app.queries import plan as plans
 
-router = APIRouter(route_class=ExactRoute, tags=["plan"])
+router = addresses("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
 
 

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, Write, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.api.problem import Forbidden
 from app.commands.release import release_figures
@@ -18,7 +17,7 @@ from app.models.wire import PeriodText
 from app.queries import indicator as indicators
 from app.queries import release as releases
 
-router = APIRouter(route_class=ExactRoute, tags=["figures"])
+router = addresses("figures")
 NOT_YOURS = (
     "These are another agency's figures: it releases them, or somebody who approves for the partnership."
 )

@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Call, Read, Write, matches, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.commands import reporting_period as commands
 from app.domain.authority import Scope
@@ -29,7 +28,7 @@ from app.queries import frozen, quarter_left, reported_quarter
 from app.queries import reporting_period as periods
 from app.queries.quarter_step import of_quarter, steps
 
-router = APIRouter(route_class=ExactRoute, tags=["returns"])
+router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
 Planner = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 Closer = Annotated[Write, writing(Scope.CLOSE_PERIODS)]

@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.problem import Forbidden
 from app.api.sent_rows import XLSX
 from app.api.template_sheet import About, template
@@ -15,7 +14,7 @@ from app.domain.authority import Scope
 from app.queries import agency_return as returns
 from app.queries.return_template import rows
 
-router = APIRouter(route_class=ExactRoute, tags=["returns"])
+router = addresses("returns")
 AS_FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workbook",

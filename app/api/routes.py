@@ -1,6 +1,6 @@
-"""Every router there is."""
+"""Every route there is."""
 
-from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from app.api import (
     agency,
@@ -27,7 +27,7 @@ from app.api import (
     user,
 )
 
-ROUTERS: list[APIRouter] = [
+ROUTERS = [
     health.router,
     session.router,
     password.router,
@@ -51,3 +51,4 @@ ROUTERS: list[APIRouter] = [
     user.router,
     audit_event.router,
 ]
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -3,20 +3,20 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api import guess, off_loop, openapi
 from app.api.access import JSON, KNOWN, Write, bearer, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.problem import Refused
 from app.commands import password, sign_in
 from app.domain.errors import NotFound
 from app.models.person import SessionIn, SessionOut
 from app.models.wire import instant_text
 
-router = APIRouter(route_class=ExactRoute, tags=["people"])
+router = addresses("people")
 WRONG = "This address and password do not belong together, or nobody may sign in with them."
 
 

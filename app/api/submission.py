@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Read, reading
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import PagedEitherWay
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
@@ -18,7 +17,7 @@ from app.models.submission import CountsOut, Submission, SubmissionOut, Submissi
 from app.models.wire import instant_text
 from app.queries import submission as submissions
 
-router = APIRouter(route_class=ExactRoute, tags=["figures"])
+router = addresses("figures")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api import collection, off_loop, openapi
 from app.api.access import JSON, Read, Write, admitting, reading, writing
-from app.api.body import UPLOAD, ExactRoute
+from app.api.base import addresses
+from app.api.body import UPLOAD
 from app.api.collection import PagedEitherWay
 from app.api.figure import Correction, refuse_rejected
 from app.api.problem import Refused
@@ -25,7 +26,7 @@ from app.models.upload import Upload, UploadOut, UploadWithRowsOut
 from app.queries import upload as uploads
 from app.queries.measure import measures
 
-router = APIRouter(route_class=ExactRoute, tags=["figures"])
+router = addresses("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Admitted = Annotated[Actor, admitting(Scope.POST_FIGURES)]

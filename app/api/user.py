@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api import collection, openapi
 from app.api.access import Call, Read, Write, matches, reading, writing
-from app.api.body import ExactRoute
+from app.api.base import addresses
 from app.api.collection import Paged
 from app.commands import one_time_link, person
 from app.domain.authority import Role, Scope
@@ -26,7 +25,7 @@ from app.models.wire import instant_text
 from app.queries import person as people
 from app.queries.partnership import agency_named
 
-router = APIRouter(route_class=ExactRoute, tags=["people"])
+router = addresses("people")
 Reader = Annotated[Read, reading(Scope.READ_PEOPLE)]
 Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 

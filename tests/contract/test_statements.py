@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event
 
 from app.api.gateway import Answers
+from app.api.routes import ROUTES
 from app.db import Database, Memory
 from tests.build import Service, make_person
-from tests.contract.test_need import ROUTES, method_of
+from tests.contract.test_need import method_of, path_of
 from tests.contract.test_tenancy import addresses, prepare
 from tests.town import Town, figures, row
 
@@ -43,13 +44,13 @@ async def cost(service: Service, path: str, token: str) -> int:
     return sum(each.startswith("SELECT") for each in statements)
 
 
-@pytest.mark.parametrize("route", READS, ids=lambda route: route.path)
+@pytest.mark.parametrize("route", READS, ids=path_of)
 async def test_a_read_is_a_few_statements(one_service: Service, one_town: Town, route: Any) -> None:
-    if "user_id" in route.path:
+    if "user_id" in path_of(route):
         with one_service.writing() as session:
             make_person(session, one_town.partnership)
-    path = addresses(route.path)[0] if "{" in route.path else route.path
-    await prepare(one_service, one_town, route.path)
+    path = addresses(path_of(route))[0] if "{" in path_of(route) else path_of(route)
+    await prepare(one_service, one_town, path_of(route))
     few = await cost(one_service, path, one_town.admin)
     months = [
         f"{year}-{month:02d}/{year}-{month:02d}" for year in range(2004, 2012) for month in range(1, 13)
