@@ -9,6 +9,8 @@ NAME ?=
 UV := .tools/bin/uv
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# Python would compile every module anew at every start of anything.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An environment is right for one set of locks at one place: the stamps carry both in their names.
 TOOLS_STAMP := .tools/.ready-$(shell cksum < requirements-tools.lock | cut -d ' ' -f 1)

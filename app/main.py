@@ -1,21 +1,17 @@
 """The API and the UI in one process."""
 
-import ctypes
-import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app import heap
 from app.api import create_api
 from app.api.base import BASE
 from app.config import Settings, settings_from_environment
 from app.ui import create_ui
-
-M_ARENA_MAX = -8
-"""Its number in malloc.h."""
 
 
 class Both:
@@ -42,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with AsyncExitStack() as stack:
             for program in (api.app, ui):
                 await stack.enter_async_context(program.router.lifespan_context(program))
-            _settle()
+            heap.settle()
             yield
         await api.close()
 
@@ -50,13 +46,3 @@ def create_app(settings: Settings | None = None) -> Starlette:
     # Not mounted: a mount matches its path by a pattern that a line feed in an address falls through.
     app.router.default = Both(api, ui)
     return app
-
-
-def _settle() -> None:
-    """What is loaded by now stays for good, so collections need not look through it again.
-
-    glibc would give every thread a heap of its own and get little back from them: two serve them all.
-    """
-    gc.freeze()
-    with suppress(AttributeError):  # another C library, which has no such setting
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

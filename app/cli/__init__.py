@@ -6,6 +6,7 @@ from importlib import import_module
 
 import typer
 
+from app import heap
 from app.cli.stop import Stop
 
 COMMANDS = {
@@ -28,6 +29,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command. What a person can mend is said in plain words, with exit status 1."""
+    heap.collect_seldom()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _commands(given)(args=given)
