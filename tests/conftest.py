@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh, migrated database on either of the two servers we support."""
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.heap import collect_seldom
 from tests.postgres import Server, database_name
 
 DATABASES = ["sqlite", "postgresql"]
@@ -14,6 +16,12 @@ DATABASES = ["sqlite", "postgresql"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="crash and concurrency tests in their long form")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: no collection of garbage need look through it again."""
+    collect_seldom()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
