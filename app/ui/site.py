@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from app.config import Settings
-from app.ui import assets, client, cookies, pages
+from app.ui import assets, client, cookies, pages, unsent
 from app.ui.client import Problem
+from app.ui.forms import filled
 from app.ui.headers import Protection, protect
 from app.ui.render import go, page
-from app.ui.visit import FormExpired, SignedOut, here, signed_in
+from app.ui.visit import FormExpired, SignedOut, as_visitor, here, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -52,10 +53,17 @@ async def _icon(request: Request) -> Response:
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
-    lost = request.method == "POST"
-    back = here(request) if not lost or _can_be_read(request) else "/"
-    asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if lost else {})}
-    response = go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")
+    """What was sent is not lost with the sign-in, where it can wait on the sign-in page."""
+    sent = request.method == "POST"
+    back = here(request) if not sent or _can_be_read(request) else "/"
+    kept = await unsent.caught(request) if sent else None
+    if kept is not None:
+        as_visitor(request)
+        form = filled(next=back, unsent=kept.as_text())
+        response = page(request, "sign-in.html", {"form": form}, status=401)
+    else:
+        asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if sent else {})}
+        response = go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")
     cookies.drop(request, response, cookies.SESSION)
     return response
 

@@ -22,7 +22,7 @@ UPLOADS = (
     b"indicator,period,value\n" + b"asb-incidents,2017-11,1150\n" * 15_000,
 )
 """Files to look over: a good one, one to mend, and one that waits, as no worker runs here."""
-EXPECTED_REFUSALS = ("404 (Not Found)", "422 (Unprocessable")
+EXPECTED_REFUSALS = ("401 (Unauthorized)", "404 (Not Found)", "422 (Unprocessable")
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +127,32 @@ def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complai
     check(signed_in)
     signed_in.get_by_role("alert").get_by_role("link").first.click()
     assert signed_in.evaluate("document.activeElement.id") in ("period", "value")
+
+
+def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
+    page: Page, site: Live, complaints: list[str]
+) -> None:
+    credentials = {"email": ANALYST, "password": PASSWORD}
+    token = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()["token"]
+    _sign_in(page.context, site, token)
+    page.goto(f"{site.url}{RETURN}/form")
+    crime = page.get_by_role("group", name="Total recorded crime, Q2 2017/18").get_by_label(
+        "Figure", exact=True
+    )
+    crime.fill("about 15,000")
+    headers = {"Authorization": f"Bearer {token}"}
+    httpx.delete(f"{site.url}/api/v1/sessions/current", headers=headers).raise_for_status()
+    page.get_by_role("button", name="Save and finish later").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Sign in"
+    check(page)
+    page.get_by_label("Email address").fill(ANALYST)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "You are signed in again"
+    check(page)
+    page.get_by_role("button", name="Send it now").click()
+    page.goto(f"{site.url}{RETURN}/form")
+    assert crime.input_value() == "about 15,000"
 
 
 @pytest.mark.parametrize("path", ["/returns", RETURN, f"{RETURN}/form"])

@@ -1,8 +1,10 @@
 import httpx
+import pytest
 
 from app.ui import csrf
 from tests.bradford import ADMINISTRATOR, OFFICER, READER
 from tests.build import PASSWORD, Service
+from tests.ui.page import Page
 from tests.ui.visitor import Visitor
 
 
@@ -79,17 +81,85 @@ async def test_a_session_that_ended_asks_to_sign_in_again(reader: Visitor, servi
     assert (await reader.get("/checks")).heading == "Sign in"
 
 
-async def test_what_was_sent_after_the_session_ended_is_said_to_be_lost(
+FORM = "/indicators/asb-incidents/figures/new"
+
+
+async def sent_after_the_end(officer: Visitor, service: Service) -> Page:
+    page = await officer.get(FORM)
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    typed = {"period": "2017-10", "value": "3702", "note": 'Said “<so>”,\r\n"twice" & again'}
+    page = await officer.submit(page, FORM, typed, status=401)
+    assert page.heading == "Sign in"
+    assert "was not stored. It is kept" in page.text
+    return page
+
+
+async def test_what_was_sent_after_the_session_ended_is_kept_and_sent_on(
     officer: Visitor, service: Service
 ) -> None:
-    form = "/indicators/asb-incidents/figures/new"
-    page = await officer.get(form)
-    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
-    page = await officer.submit(page, form, {"period": "2017-10", "value": "1"})
-    assert page.heading == "Sign in"
-    assert "was not stored" in page.text
+    page = await sent_after_the_end(officer, service)
+    page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": "wrong"}, status=401)
     page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": PASSWORD})
+    assert page.heading == "You are signed in again"
+    assert FORM in page.links(), "or to be left"
+    assert (await officer.submit(page, FORM)).heading == "Receipt"
+    figures = await service.items(
+        "/figures", officer.browser.cookies["saferplan"], indicator="asb-incidents", period="2017-10"
+    )
+    assert [figure["value"] for figure in figures] == [3702]
+    assert figures[0]["note"] == 'Said “<so>”,\n"twice" & again'
+
+
+async def test_sending_it_on_shows_what_is_wrong_in_the_form_itself(
+    officer: Visitor, service: Service
+) -> None:
+    page = await officer.get(FORM)
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    page = await officer.submit(page, FORM, {"period": "2018", "value": "12"}, status=401)
+    page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": PASSWORD})
+    page = await officer.submit(page, FORM, status=422)
     assert page.heading == "Send a figure"
+    assert 'value="2018"' in page.response.text
+
+
+async def test_a_form_of_another_site_is_not_kept(officer: Visitor, service: Service) -> None:
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    answer = await officer.browser.post(FORM, data={"period": "2017-10", "value": "1"})
+    assert "3702" not in answer.text
+    assert "It is kept" not in answer.text
+    assert "was not stored" in answer.text
+
+
+async def test_neither_a_password_nor_a_file_is_kept(officer: Visitor, service: Service) -> None:
+    password = await officer.get("/account/password")
+    upload = await officer.get("/figures/upload")
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    held = dict(officer.browser.cookies)
+    typed = {"current_password": PASSWORD, "password": "thistle ferry moss", "again": "thistle ferry moss"}
+    page = await officer.submit(password, "/account/password", typed)
+    assert "was not stored. Sign in and send it again" in page.text
+    assert "thistle" not in page.response.text
+    officer.browser.cookies.update(held)
+    page = await officer.submit(upload, "/figures/upload", file=("figures.csv", b"indicator,period\n"))
+    assert "was not stored. Sign in and send it again" in page.text
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", '{"to": "/", "fields": 1}', '{"to": "//evil.example", "fields": [["a", "b"]]}']
+)
+async def test_what_the_sign_in_page_did_not_put_there_leads_nowhere(visitor: Visitor, kept: str) -> None:
+    page = await visitor.get("/sign-in")
+    answer = await visitor.browser.post(
+        "/sign-in",
+        data={
+            "csrf_token": _token(page.response),
+            "email": READER,
+            "password": PASSWORD,
+            "unsent": kept,
+        },
+    )
+    assert answer.status_code == 200
+    assert "evil.example" not in answer.text
 
 
 async def test_signing_in_anew_ends_the_session_held_before(reader: Visitor, service: Service) -> None:

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui import cookies
+from app.ui import cookies, unsent
 from app.ui.client import Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
-from app.ui.visit import SignedOut, api, owes, safe_next, signed_in
+from app.ui.visit import SignedOut, api, as_holder, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -39,10 +39,19 @@ async def sign_in(request: Request) -> Response:
     except Problem as problem:
         return _again(request, form, _explain(form, problem))
     # A new token at each sign-in, and the one this browser held before is ended.
-    response = go(await _landing(request, form, session["token"]))
+    response = await _onward(request, form, session["token"])
     cookies.keep(request, response, cookies.SESSION, session["token"])
     cookies.drop(request, response, cookies.VISITOR)
     return response
+
+
+async def _onward(request: Request, form: Form, token: str) -> Response:
+    """Where they were going; with what they had sent when their sign-in ended, if they had."""
+    kept = unsent.given_back(form.text(unsent.FIELD))
+    if kept is None:
+        return go(await _landing(request, form, token))
+    as_holder(request, token)
+    return page(request, "send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
 
 
 async def _landing(request: Request, form: Form, token: str) -> str:
