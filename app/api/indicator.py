@@ -58,13 +58,15 @@ def list_indicators(
     judged = _asked(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
     come = come_since(call.session, partnership.id or 0, since, call.today) if since is not None else ()
-    answering = scorecard.agency_id(call.session, agency) if agency is not None else None
+    answered = (
+        scorecard.answered_by(call.session, partnership, agency, known_at) if agency is not None else None
+    )
 
     def is_wanted(row: scorecard.Stub) -> bool:
         return (
             row.is_placed
             and priority in (None, row.place.priority)
-            and (agency is None or (answering is not None and row.responsible_agency_id == answering))
+            and (answered is None or row.id in answered)
         )
 
     rows = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
+from app.commands import audit, edition
 from app.commands.restamp import restamp_figures, restamp_pairs, restamp_targets
 from app.db import seq
 from app.domain.authority import Actor
@@ -119,6 +119,7 @@ def edit_indicator(
     indicator.version += 1
     indicator.seq = seq(session)
     session.add(indicator)
+    edition.keep(session, [indicator], now)
     _restamp_what_reads(edit)
     audit.record(
         session,

@@ -1,19 +1,15 @@
 """What is measured, and how to read it."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Described
 from pydantic import StrictBool
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
-from app.domain import indicator
-from app.domain.period import Period
 from app.models.baseline import BaselineIn, BaselineOut
-from app.models.column import Exact, Listed
+from app.models.definition import Definition
 from app.models.partnership import NamedOut
 from app.models.target import TargetIn, TargetOut
 from app.models.told import (
@@ -36,7 +32,7 @@ from app.models.told import (
 from app.models.wire import Code, In, Line, Number, Prose, Reason, Whole
 
 
-class Indicator(SQLModel, table=True):
+class Indicator(Definition, table=True):
     """Codes are the partnership's own, unique in it. `domain.indicator.Indicator` is the part judging needs."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
@@ -45,62 +41,11 @@ class Indicator(SQLModel, table=True):
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     position: int
     code: str = Field(max_length=80)
-    title: str = Field(max_length=500)
-    definition: str = Field(default="", sa_type=Text)
-    measure: str = Field(max_length=20)
-    per: int | None = None
-    """Of a rate: for how many of the denominator, 1000 for "per 1,000 residents"."""
-    denominator: str = Field(default="", max_length=500)
-    """Of a rate or a percentage: what it is of, named and dated."""
-    polarity: str = Field(max_length=20)
-    frequency: str = Field(max_length=20)
-    window: str = Field(max_length=20)
-    publication_lag_days: int = 0
-    unit: str = Field(default="", max_length=80)
-    decimals: int = 0
-    adds_up: str = Field(max_length=20)
-    survey: bool = False
-    counts_people: bool = False
-    release_to: str = Field(default="public", max_length=20, sa_column_kwargs={"server_default": "public"})
-    """Who may see its figures until a release widens or narrows that: `domain.release.Audience`."""
-    reporting_sensitive: bool = False
-    paired_with: str | None = Field(default=None, max_length=80)
-    tolerance: Decimal | None = Field(default=None, sa_type=Exact)
     responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
-    suppliers: list[str] = Field(default_factory=list, sa_type=Listed)
-    """Codes of agencies that may post it beside the responsible one."""
-    breakdowns: dict[str, list[str]] = Field(default_factory=dict, sa_type=Listed)
-    breaks: list[dict[str, str | bool]] = Field(default_factory=list, sa_type=Listed)
-    """`from` (a month), `reason`, `backcast` (whether earlier figures were recalculated)."""
-    note: str = Field(default="", sa_type=Text)
-    retired_on: date | None = None
-    retired_reason: str = Field(default="", sa_type=Text)
     version: int = 1
     """Goes up by one with each edit of the indicator, its baseline or its target: what If-Match is about."""
     seq: int = Field(sa_type=BigInteger)
     """The last change to the indicator or to any figure of it."""
-
-    def judged(self, exceptional: tuple[Period, ...] = ()) -> indicator.Indicator:
-        """The facts that decide how its figures are added, compared and judged."""
-        return indicator.Indicator(
-            measure=indicator.Measure(self.measure),
-            polarity=indicator.Polarity(self.polarity),
-            frequency=indicator.Frequency(self.frequency),
-            window=indicator.Window(self.window),
-            adds_up=indicator.AddsUp(self.adds_up),
-            unit=self.denominator if self.measure == indicator.Measure.RATE else self.unit,
-            decimals=self.decimals,
-            per=self.per,
-            survey=self.survey,
-            reporting_sensitive=self.reporting_sensitive,
-            paired_with=self.paired_with,
-            tolerance=self.tolerance,
-            breaks=tuple(
-                indicator.Break(Period.parse(str(at["from"])).first, str(at["reason"]), bool(at["backcast"]))
-                for at in self.breaks
-            ),
-            exceptional=exceptional,
-        )
 
 
 class IndicatorPatch(In):

@@ -1,10 +1,11 @@
 """A change a paper published without its levels; checked when the levels arrive."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from sqlmodel import BigInteger, Field, SQLModel, Text
 
-from app.models.column import Exact
+from app.models.column import Exact, Instant
 
 
 class PublishedChange(SQLModel, table=True):
@@ -35,4 +36,6 @@ class ExceptionalPeriod(SQLModel, table=True):
     position: int
     period: str = Field(max_length=15)
     reason: str = Field(max_length=500)
+    recorded_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was said; None where that was before such days were kept."""
     seq: int = Field(sa_type=BigInteger)

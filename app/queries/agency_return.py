@@ -16,8 +16,8 @@ from app.domain.period import Period
 from app.domain.returns import Event, EventKind, Standing
 from app.models.agency_return import ReturnEvent
 from app.models.column import table
+from app.models.definition import Definition
 from app.models.figure import FigureRevision
-from app.models.indicator import Indicator
 from app.models.ledger import AuditEvent
 from app.models.partnership import Agency, Partnership, PartnershipAgency
 from app.queries import reported_quarter
@@ -118,14 +118,14 @@ def listed(
     by_code = {agency.code: agency for agency in agencies}
     by_id = {agency.id: agency for agency in by_code.values()}
     measured = reported_quarter.measured(session, id_, wanted)
-    everything = {row.id: row for rows in measured.values() for row in rows}
+    everything = {each.row.id: each.row for found in measured.values() for each in found}
     figures = figures_for(session, partnership, list(everything.values()), wanted)
     events = _events(session, id_, wanted)
     made = []
     for quarter in wanted:
         groups: dict[int, list[Owed]] = defaultdict(list)
-        for row in measured[quarter]:
-            agency = _debtor(row, by_id, by_code)
+        for row, defined in measured[quarter]:
+            agency = _debtor(defined, by_id, by_code)
             if agency is not None:
                 groups[agency.id or 0] += owed_by(row, quarter, figures.get(row.id or 0, ()))
         for agency in by_code.values():
@@ -143,12 +143,12 @@ def sent_in(session: Session, submission: int) -> set[int]:
 
 
 def _debtor(
-    row: Indicator, by_id: Mapping[int | None, Agency], by_code: Mapping[str, Agency]
+    defined: Definition, by_id: Mapping[int | None, Agency], by_code: Mapping[str, Agency]
 ) -> Agency | None:
     """Whoever answers for it; where nobody does, its first supplier."""
-    if row.responsible_agency_id is not None:
-        return by_id.get(row.responsible_agency_id)
-    return by_code.get(row.suppliers[0]) if row.suppliers else None
+    if defined.responsible_agency_id is not None:
+        return by_id.get(defined.responsible_agency_id)
+    return by_code.get(defined.suppliers[0]) if defined.suppliers else None
 
 
 def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:

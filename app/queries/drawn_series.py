@@ -9,6 +9,7 @@ from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.queries import plan as plans
 from app.queries import target as targets
+from app.queries.edition import as_known
 from app.queries.level import levels
 from app.queries.quarter_step import Closes
 from app.queries.scorecard import exceptional_periods
@@ -39,7 +40,8 @@ def drawn_series(
 def _worked_out(
     session: Session, sight: Sight, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
 ) -> SeriesOut:
-    measured = row.judged(exceptional_periods(session, partnership))
+    defined = as_known(session, [row], asked.known_at)[row.id or 0]
+    measured = defined.judged(exceptional_periods(session, partnership, asked.known_at))
     id_, plan_id = row.id or 0, asked.plan.id or 0
     stored = targets.known_baselines(session, plan_id, asked.known_at, [id_])
     baseline = targets.as_baseline(stored.get(id_))
@@ -48,4 +50,4 @@ def _worked_out(
     whole = cut.area == partnership.area_code and not cut.breakdown
     found = [each.figure for each in known]
     drawn = levels(versions, baseline, measured, found, plans.years(asked.plan)) if whole else {}
-    return series(row, cut, known, baseline, drawn, measured, Closes(session))
+    return series(row, defined, cut, known, baseline, drawn, measured, Closes(session))

@@ -13,6 +13,7 @@ from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
 from app.domain.published_change import recompute
 from app.domain.release import Audience
+from app.models.definition import Definition
 from app.models.indicator import (
     BreakOut,
     Indicator,
@@ -27,6 +28,7 @@ from app.models.published_change import PublishedChange
 from app.models.wire import json_number
 from app.queries import target as targets
 from app.queries import visible
+from app.queries.edition import as_known
 from app.queries.plan_check import published
 
 POLARITY_WORDS = {
@@ -64,27 +66,28 @@ def whole(
     figures: list[Figure],
 ) -> IndicatorOut:
     """The scorecard's item with everything else there is to say."""
-    measured = row.judged()
-    suppliers = _agencies(session, row.suppliers)
     id_, plan_id = row.id or 0, plan.id or 0
+    defined = as_known(session, [row], known_at)[id_]
+    measured = defined.judged()
+    suppliers = _agencies(session, defined.suppliers)
     baseline = targets.as_baseline(targets.known_baselines(session, plan_id, known_at, [id_]).get(id_))
     versions = targets.versions(session, plan_id, known_at, [id_]).get(id_, [])
     return IndicatorOut(
         **item,
-        definition=row.definition,
-        per=row.per,
-        denominator=row.denominator,
-        frequency=row.frequency,
-        window=row.window,
-        publication_lag_days=row.publication_lag_days,
-        survey=row.survey,
-        counts_people=row.counts_people,
+        definition=defined.definition,
+        per=defined.per,
+        denominator=defined.denominator,
+        frequency=defined.frequency,
+        window=defined.window,
+        publication_lag_days=defined.publication_lag_days,
+        survey=defined.survey,
+        counts_people=defined.counts_people,
         release_to=row.release_to,
         release_to_label=Audience(row.release_to).label,
-        paired_with=_paired(session, row),
-        tolerance=json_number(row.tolerance),
+        paired_with=_paired(session, row, defined, known_at),
+        tolerance=json_number(defined.tolerance),
         suppliers=suppliers,
-        breakdowns=row.breakdowns,
+        breakdowns=defined.breakdowns,
         breaks=[
             BreakOut(
                 from_period=str(at["from"]),
@@ -92,13 +95,13 @@ def whole(
                 reason=str(at["reason"]),
                 backcast=bool(at["backcast"]),
             )
-            for at in row.breaks
+            for at in defined.breaks
         ],
-        note=row.note,
-        retired_reason=row.retired_reason,
+        note=defined.note,
+        retired_reason=defined.retired_reason,
         published_changes=_published(session, row, measured, figures),
         targets=[targets.target_out(each, measured, baseline) for each in versions],
-        description=_description(row, item, suppliers),
+        description=_description(defined, item, suppliers),
         version=row.version,
         may=_may(actor, row),
     )
@@ -125,14 +128,15 @@ def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
     return [NamedOut(code=code, name=names.get(code, code)) for code in codes]
 
 
-def _paired(session: Session, row: Indicator) -> NamedOut | None:
-    if row.paired_with is None:
+def _paired(
+    session: Session, row: Indicator, defined: Definition, known_at: datetime | None
+) -> NamedOut | None:
+    code = defined.paired_with
+    if code is None:
         return None
-    query = select(Indicator).where(
-        Indicator.partnership_id == row.partnership_id, Indicator.code == row.paired_with
-    )
-    other = session.exec(query).first()
-    return NamedOut(code=row.paired_with, name=other.title if other is not None else row.paired_with)
+    query = select(Indicator).where(Indicator.partnership_id == row.partnership_id, Indicator.code == code)
+    known = as_known(session, session.exec(query).all(), known_at)
+    return NamedOut(code=code, name=next((other.title for other in known.values()), code))
 
 
 def _published(
@@ -170,7 +174,7 @@ def _published(
     return made
 
 
-def _description(row: Indicator, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
+def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
     """How to read it, for people."""
     agency = item["responsible_agency"]
     days = row.publication_lag_days

@@ -6,13 +6,14 @@ from app.domain import figure as figures
 from app.domain.indicator import Indicator as Measured
 from app.domain.owed import newest_due
 from app.domain.period import Period
-from app.models.indicator import Indicator, OwedOut
+from app.models.definition import Definition
+from app.models.indicator import OwedOut
 
 NOTHING_SENT = "nothing sent"
 
 
 def owed(
-    row: Indicator,
+    defined: Definition,
     measured: Measured,
     latest: figures.Figure | None,
     waiting: figures.Figure | None,
@@ -23,9 +24,9 @@ def owed(
 
     `waiting` is the newest figure without a value, which says why; a confidential one is there, though not shown.
     """
-    if row.retired_on is not None and row.retired_on <= on:
+    if defined.retired_on is not None and defined.retired_on <= on:
         return None
-    due = newest_due(measured.frequency, measured.window, row.publication_lag_days, on)
+    due = newest_due(measured.frequency, measured.window, defined.publication_lag_days, on)
     if until is not None and due.last > until.last:
         due = newest_due(measured.frequency, measured.window, 0, until.next().start)
     if latest is not None and latest.period.last >= due.last:

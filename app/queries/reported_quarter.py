@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from app.domain.period import Period, containing
+from app.models.definition import Definition
 from app.models.indicator import Indicator
 from app.models.plan import Plan
 from app.queries import plan as plans
+from app.queries.edition import Editions
+from app.queries.quarter_step import closes
 
 
 def quarters(session: Session, partnership_id: int, today: date) -> list[Period]:
@@ -48,22 +52,34 @@ def _in_force(versions: Iterable[Plan], quarter: Period) -> Plan | None:
     return next(come, covering[-1] if covering else None)
 
 
-def measured(
-    session: Session, partnership_id: int, wanted: Sequence[Period]
-) -> dict[Period, list[Indicator]]:
+class Measured(NamedTuple):
+    row: Indicator
+    defined: Definition
+    """Who answers for the quarter, and until when it is measured: today's word, or as it stood at its close."""
+
+
+def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) -> dict[Period, list[Measured]]:
     """The indicators that the plan in force in each quarter measures by, in the partnership's order."""
     every = session.exec(
         select(Indicator)
         .where(Indicator.partnership_id == partnership_id)
         .order_by(col(Indicator.position), col(Indicator.id))
     ).all()
+    closed = closes(session, partnership_id)
+    editions = Editions(session, every) if any(quarter.first in closed for quarter in wanted) else None
     versions = _versions(session, partnership_id)
     codes = {plan.id: _codes(session, plan) for plan in versions}
     made = {}
     for quarter in wanted:
         plan = _in_force(versions, quarter)
         placed = codes[plan.id] if plan is not None else set()
-        made[quarter] = [row for row in every if row.code in placed and not _retired(row, quarter)]
+        close = closed.get(quarter.first)
+        found = (
+            Measured(row, editions.at(row, close.at) if editions is not None and close is not None else row)
+            for row in every
+            if row.code in placed
+        )
+        made[quarter] = [each for each in found if not _retired(each.defined, quarter)]
     return made
 
 
@@ -73,5 +89,5 @@ def _codes(session: Session, plan: Plan) -> set[str]:
     return {code for group in lines.values() for line in group for code in line.indicators}
 
 
-def _retired(row: Indicator, quarter: Period) -> bool:
-    return row.retired_on is not None and row.retired_on <= quarter.end
+def _retired(defined: Definition, quarter: Period) -> bool:
+    return defined.retired_on is not None and defined.retired_on <= quarter.end

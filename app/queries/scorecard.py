@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -15,6 +15,7 @@ from app.domain.authority import Actor
 from app.domain.judgement import Judgement, judge
 from app.domain.period import Period
 from app.models.column import table
+from app.models.definition import Definition
 from app.models.figure import Figure, FigureRevision
 from app.models.indicator import Indicator, IndicatorItemOut
 from app.models.measure_line import MeasureLine
@@ -22,9 +23,9 @@ from app.models.partnership import Agency, NamedOut, Partnership
 from app.models.plan import Plan
 from app.models.priority import Priority
 from app.models.published_change import ExceptionalPeriod
+from app.queries import edition, visible
 from app.queries import plan as plans
 from app.queries import target as targets
-from app.queries import visible
 from app.queries.figure import MISSING, QUALIFIERS, STATUSES, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
 from app.queries.visible import Sight
@@ -117,21 +118,24 @@ def _judged(
     plan_id = asked.plan.id or 0
     known_targets = targets.versions(session, plan_id, asked.known_at, ids)
     known_baselines = targets.known_baselines(session, plan_id, asked.known_at, ids)
-    exceptional = exceptional_periods(session, partnership)
-    agencies = agency_names(session, rows)
+    definitions = edition.as_known(session, rows, asked.known_at)
+    exceptional = exceptional_periods(session, partnership, asked.known_at)
+    agencies = agency_names(session, definitions.values())
     places = indicator_places(session, asked.plan)
-    titles = pair_titles(session, rows)
+    titles = pair_titles(session, partnership, definitions.values(), asked.known_at)
     until = asked.period.last if asked.period else asked.day.year * 12 + asked.day.month - 1
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
         id_ = row.id or 0
+        defined = definitions[id_]
         known = Known(
             row=row,
-            measured=replace(row.judged(exceptional), paired_with=titles.get(row.paired_with or "")),
+            defined=defined,
+            measured=replace(defined.judged(exceptional), paired_with=titles.get(defined.paired_with or "")),
             figures=seen(sight, row, series.get(id_, ())),
             baseline=targets.as_baseline(known_baselines.get(id_)),
             targets=known_targets.get(id_, []),
-            agency=agencies.get(row.responsible_agency_id or 0),
+            agency=agencies.get(defined.responsible_agency_id or 0),
             place=places.get(row.code, Place()),
         )
         yield id_, item(known, judge_one(known, asked), asked)
@@ -227,33 +231,45 @@ def seen(sight: Sight, row: Indicator, found: Sequence[figures.Figure]) -> list[
     return [each if why is None else each.kept_back(why) for each, why in withheld]
 
 
-def exceptional_periods(session: Session, partnership: Partnership) -> tuple[Period, ...]:
-    rows = session.exec(
-        select_rows(ExceptionalPeriod.period).where(ExceptionalPeriod.partnership_id == partnership.id)
-    )
-    return tuple(Period.parse(period) for period in rows)
+def exceptional_periods(
+    session: Session, partnership: Partnership, known_at: datetime | None = None
+) -> tuple[Period, ...]:
+    query = select_rows(ExceptionalPeriod.period).where(ExceptionalPeriod.partnership_id == partnership.id)
+    if known_at is not None:
+        said_at = col(ExceptionalPeriod.recorded_at)
+        query = query.where(or_(said_at.is_(None), said_at <= known_at))
+    return tuple(Period.parse(period) for period in session.exec(query))
 
 
-def agency_names(session: Session, rows: Iterable[Indicator]) -> dict[int, NamedOut]:
+def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int, NamedOut]:
     ids = {row.responsible_agency_id for row in rows}
     found = session.exec(select_rows(Agency).where(col(Agency.id).in_(ids)))
     return {agency.id or 0: NamedOut(code=agency.code, name=agency.name) for agency in found}
 
 
-def pair_titles(session: Session, rows: Iterable[Indicator]) -> dict[str, str]:
+def pair_titles(
+    session: Session, partnership: Partnership, rows: Iterable[Definition], known_at: datetime | None
+) -> dict[str, str]:
     """Titles of the indicators that some are to be read with, by code: reasons name them so."""
-    pairs = {(row.partnership_id, row.paired_with) for row in rows if row.paired_with}
-    if not pairs:
+    codes = {row.paired_with for row in rows if row.paired_with}
+    if not codes:
         return {}
-    query = select(INDICATOR.c.code, INDICATOR.c.title).where(
-        INDICATOR.c.partnership_id.in_({partnership for partnership, _ in pairs}),
-        INDICATOR.c.code.in_({code for _, code in pairs}),
+    query = select_rows(Indicator).where(
+        Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes)
     )
-    return {row.code: row.title for row in session.connection().execute(query)}
+    pairs = session.exec(query).all()
+    known = edition.as_known(session, pairs, known_at)
+    return {row.code: known[row.id or 0].title for row in pairs}
 
 
-def agency_id(session: Session, code: str) -> int | None:
-    return session.exec(select_rows(Agency.id).where(Agency.code == code)).first()
+def answered_by(
+    session: Session, partnership: Partnership, agency: str, known_at: datetime | None
+) -> set[int]:
+    """Ids of the indicators that an agency answers for, or did then."""
+    rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership.id)).all()
+    found = session.exec(select_rows(Agency.id).where(Agency.code == agency)).first()
+    known = edition.as_known(session, rows, known_at)
+    return {id_ for id_, each in known.items() if found is not None and each.responsible_agency_id == found}
 
 
 def indicator_places(session: Session, plan: Plan) -> dict[str, Place]:

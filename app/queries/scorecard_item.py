@@ -13,6 +13,7 @@ from app.domain.indicator import Polarity
 from app.domain.judgement import Judgement
 from app.domain.period import Period
 from app.domain.trend import Direction
+from app.models.definition import Definition
 from app.models.indicator import Indicator, IndicatorItemOut, LatestOut, PointOut, RatingOut, TrendOut
 from app.models.partnership import NamedOut
 from app.models.plan import Plan
@@ -49,6 +50,8 @@ class Known:
     """Everything about an indicator that judging and showing it takes."""
 
     row: Indicator
+    defined: Definition
+    """What it was at the moment asked about."""
     measured: Measured
     figures: Sequence[figures.Figure]
     baseline: AnyBaseline
@@ -59,19 +62,19 @@ class Known:
 
 
 def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
-    row, measured = known.row, known.measured
+    row, defined, measured = known.row, known.defined, known.measured
     rating, trend = judgement.rating, judgement.trend
     waiting = waiting_for(known.figures, asked)
     return IndicatorItemOut(
         id=str(row.id),
         code=row.code,
-        title=row.title,
-        unit=row.unit,
-        decimals=row.decimals,
-        measure=row.measure,
-        adds_up=row.adds_up,
-        polarity=row.polarity,
-        reporting_sensitive=row.reporting_sensitive,
+        title=defined.title,
+        unit=defined.unit,
+        decimals=defined.decimals,
+        measure=defined.measure,
+        adds_up=defined.adds_up,
+        polarity=defined.polarity,
+        reporting_sensitive=defined.reporting_sensitive,
         responsible_agency=known.agency,
         priority=known.place.priority,
         measure_line=known.place.line,
@@ -95,8 +98,8 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
             test=trend.test or None,
         ),
         recent=recent(known.figures, measured, judgement),
-        owed=owed(row, measured, judgement.latest, waiting, asked.period, asked.day),
-        retired_on=row.retired_on.isoformat() if row.retired_on else None,
+        owed=owed(defined, measured, judgement.latest, waiting, asked.period, asked.day),
+        retired_on=defined.retired_on.isoformat() if defined.retired_on else None,
     )
 
 

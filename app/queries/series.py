@@ -17,6 +17,7 @@ from app.domain.indicator import Measure
 from app.domain.number import change_words
 from app.domain.period import Period
 from app.models.column import table
+from app.models.definition import Definition
 from app.models.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut, SeriesPointOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
@@ -74,6 +75,7 @@ def read(session: Session, sight: Sight, row: Indicator, cut: Cut, known_at: dat
 
 def series(
     row: Indicator,
+    defined: Definition,
     cut: Cut,
     known: Sequence[Known],
     baseline: AnyBaseline,
@@ -100,10 +102,10 @@ def series(
     ]
     return SeriesOut(
         indicator=row.code,
-        title=row.title,
-        unit=row.unit,
-        decimals=row.decimals,
-        zero_based=row.measure == Measure.COUNT,
+        title=defined.title,
+        unit=defined.unit,
+        decimals=defined.decimals,
+        zero_based=defined.measure == Measure.COUNT,
         area=cut.area,
         breakdown=breakdown_of(cut.breakdown),
         period_label=_span(points),

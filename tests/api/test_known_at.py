@@ -1,12 +1,18 @@
 """As known on a day: figures, targets and ratings as they stood at its end, in London."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlmodel import select
 
 from app.api.known_at import end_of
-from tests.build import Service, assert_problem
-from tests.town import Town, figures, row
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from app.domain.period import Period
+from app.models.partnership import Partnership
+from app.queries import scorecard
+from tests.build import BUILDER, TODAY, Service, assert_problem
+from tests.town import DOCUMENT, Town, figures, row
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,87 @@ async def test_a_day_keeps_its_rating(service: Service, town: Town) -> None:
     whole = await service.items("/indicators", town.staff, as_known_at="2017-12-19")
     listed = next(each for each in whole if each["code"] == "repeat-domestic-abuse")
     assert listed["rating"] == then["rating"]
+
+
+async def test_an_indicator_is_known_as_it_was(service: Service, town: Town) -> None:
+    """Its words, who answers for it and how it is judged, on its page, its line and its series."""
+    address, earlier = "/indicators/asb-incidents", "as_known_at=2017-12-19"
+    path = f"{address}?{earlier}"
+    before = (await service.get(path, town.staff)).json()
+    line = await service.items("/indicators", town.staff, as_known_at="2017-12-19")
+    patch = {
+        "title": "Incidents reported",
+        "definition": "As the force counts them.",
+        "responsible_agency": "police",
+        "suppliers": ["analysts"],
+        "reporting_sensitive": True,
+        "paired_with": "asb-satisfaction",
+        "tolerance": 10,
+        "publication_lag_days": 14,
+        "retired_reason": "replaced",
+        "reason": "review",
+    }
+    changed = await service.ask("PATCH", address, town.admin, json=patch, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
+    now = (await service.get(address, town.staff)).json()
+    assert (now["title"], now["responsible_agency"]["code"]) == ("Incidents reported", "police")
+    assert (now["rating"]["status"], now["retired_on"]) == ("reporting_sensitive", "2017-12-20")
+    then = (await service.get(path, town.staff)).json()
+    of_today = {"version", "may"}
+    assert {k: v for k, v in then.items() if k not in of_today} == {
+        k: v for k, v in before.items() if k not in of_today
+    }
+    assert then["version"] == now["version"], "what an edit must match"
+    assert await service.items("/indicators", town.staff, as_known_at="2017-12-19") == line
+    series = (await service.get(f"{address}/series?{earlier}", town.staff)).json()
+    assert series["title"] == before["title"]
+    assert (await service.get(f"{address}/series", town.staff)).json()["title"] == "Incidents reported"
+
+
+async def test_who_answered_then_is_asked_for_then(service: Service, town: Town) -> None:
+    patch = {"responsible_agency": "police", "reason": "review"}
+    path = "/indicators/dwelling-fires"
+    changed = await service.ask("PATCH", path, town.admin, json=patch, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
+
+    async def of(agency: str, **asked: str) -> bool:
+        found = await service.items("/indicators", town.staff, agency=agency, **asked)
+        return "dwelling-fires" in {each["code"] for each in found}
+
+    assert [await of("police"), await of("council")] == [True, False]
+    then = {"as_known_at": "2017-12-19"}
+    assert [await of("police", **then), await of("council", **then)] == [False, True]
+
+
+async def test_a_paired_indicator_is_named_as_it_was(service: Service, town: Town) -> None:
+    careful = {"reporting_sensitive": True, "paired_with": "hate-crime", "reason": "review"}
+    await service.ask(
+        "PATCH", "/indicators/asb-incidents", town.admin, json=careful, headers={"If-Match": "*"}
+    )
+    moment = (await service.get("/indicators/asb-incidents", town.staff)).json()
+    assert "Hate crime" in moment["rating"]["reason"]
+    at = datetime.now(UTC).strftime("2017-12-20T%H:%M:%S.%fZ")
+    named = {"title": "Hatred", "reason": "review"}
+    await service.ask("PATCH", "/indicators/hate-crime", town.admin, json=named, headers={"If-Match": "*"})
+    now = (await service.get("/indicators/asb-incidents", town.staff)).json()
+    assert (now["paired_with"]["name"], "Hatred" in now["rating"]["reason"]) == ("Hatred", True)
+    then = (await service.get(f"/indicators/asb-incidents?as_known_at={at}", town.staff)).json()
+    assert (then["paired_with"], then["rating"]) == (moment["paired_with"], moment["rating"])
+
+
+async def test_what_is_found_exceptional_was_not_before(service: Service, town: Town) -> None:
+    """A year's shape leaves exceptional years out, from the day they were called so."""
+    with service.writing() as session:
+        later = DOCUMENT.replace("version: 1", "version: 2").replace(
+            "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
+        )
+        now = datetime(2017, 12, 20, 9, tzinfo=UTC)
+        load(session, read(later), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
+    with service.database.read() as session:
+        mine = session.exec(select(Partnership).where(Partnership.code == "town")).one()
+        assert scorecard.exceptional_periods(session, mine) == (Period.parse("2016-17"),)
+        assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 20))) != ()
+        assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 19))) == ()
 
 
 async def test_figures_and_series_on_an_earlier_day(service: Service, town: Town) -> None:

@@ -147,6 +147,48 @@ async def test_retired_after_a_quarter_it_is_still_taken_for_it(one_service: Ser
     assert (sent.status_code, sent.json()["state"]) == (200, "submitted")
 
 
+async def test_another_agency_takes_over_what_is_not_closed(one_service: Service, one_town: Town) -> None:
+    """A closed quarter stays with who answered for it, and so does what was said of it."""
+    await one_service.post(
+        "/figures", one_town.staff, json=figures(row("dwelling-fires", period="2017-18-Q1"))
+    )
+    asked = {"text": "So many?", "indicators": ["dwelling-fires"]}
+    await one_service.post("/returns/2017-18-Q1~council/query", one_town.staff, json=asked)
+    for deed in ("cut-off", "close"):
+        await one_service.post(f"{Q1}/{deed}", one_town.admin, json={})
+    path = "/returns/2017-18-Q1~council"
+    before = (await one_service.get(path, one_town.staff)).json()
+    patch = {"responsible_agency": "police", "reason": "a merger"}
+    await one_service.ask(
+        "PATCH", "/indicators/dwelling-fires", one_town.admin, json=patch, headers={"If-Match": "*"}
+    )
+    assert (await one_service.get(path, one_town.staff)).json() == before
+
+    async def owing() -> set[str]:
+        found = await one_service.items("/returns", one_town.staff, indicator="dwelling-fires")
+        return {each["id"] for each in found}
+
+    assert await owing() == {"2017-18-Q1~council", "2017-18-Q2~police", "2017-18-Q3~police"}
+    await one_service.post(f"{Q1}/reopen", one_town.admin, json={"reason": "restated"})
+    assert "2017-18-Q1~police" in await owing()
+
+
+async def test_retired_after_its_quarter_was_closed_it_stays_there(
+    one_service: Service, one_town: Town
+) -> None:
+    """Even when the day it ended is put into that quarter afterwards."""
+    for deed in ("cut-off", "close"):
+        await one_service.post(f"{Q1}/{deed}", one_town.admin, json={})
+    retired = DOCUMENT.replace("version: 1", "version: 2").replace(
+        "title: Dwelling fires,", "title: Dwelling fires, retired_on: 2017-05-01, retired_reason: merged,"
+    )
+    with one_service.writing() as session:
+        now = datetime.now(UTC).replace(year=2017, month=12, day=20)
+        load(session, read(retired), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
+    found = await one_service.items("/returns", one_town.staff, indicator="dwelling-fires")
+    assert [each["id"] for each in found] == ["2017-18-Q1~council"]
+
+
 async def test_a_quarter_s_months_one_by_one(one_service: Service, one_town: Town) -> None:
     """Those that are over can be in, or nil, while the last is still to come."""
     monthly = DOCUMENT.replace("version: 1", "version: 2").replace(

@@ -17,7 +17,15 @@ from app.models.reporting_period import PeriodEvent, Snapshot
 from tests.build import Service
 from tests.town import NOW, Town, figures, row
 
-TABLES = ("audit_event", "figure_revision", "return_event", "period_event", "snapshot", "release")
+TABLES = (
+    "audit_event",
+    "figure_revision",
+    "indicator_edition",
+    "return_event",
+    "period_event",
+    "snapshot",
+    "release",
+)
 
 
 def a_quarter_reported_on(session: Session) -> None:

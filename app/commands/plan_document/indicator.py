@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from app.commands import edition
 from app.commands.plan_document.history import Path
 from app.commands.plan_document.release import bring_approvals, only_what_may_change, stored_approvals
 from app.commands.plan_document.row import Wanted, bring_up, column, wanted
@@ -49,6 +50,7 @@ def bring_indicators(
     altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
     for row in altered:
         row.version += 1
+    edition.keep(work.session, rows.values(), work.now)
     ids = [row.id for row in altered if row.id is not None]
     restamp_figures(work.session, ids)
     restamp_targets(work.session, ids)

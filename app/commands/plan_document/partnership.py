@@ -116,6 +116,7 @@ def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
                 position=position,
                 period=entry.period,
                 reason=entry.reason,
+                recorded_at=work.now,
                 seq=work.seq,
             )
             work.session.add(made)
