@@ -36,7 +36,16 @@ class Words:
     body: str
 
 
-def reminder(about: Matter, owed: Sequence[Owed], today: date) -> Words:
+def reminder(
+    about: Matter, owed: Sequence[Owed], older: Sequence[Matter], everything: str, today: date
+) -> Words:
+    """`older` are returns the agency owes beside this one, `everything` is the address of the list of them all."""
+    also = [
+        "Figures for other quarters are still to come as well:",
+        _list(f"- {each.quarter.short_label}, which {_due(each, today)}" for each in older),
+        "All of them are listed here:",
+        everything,
+    ]
     return Words(
         f"Figures for {about.quarter.short_label} {_due(about, today)}",
         _paragraphs(
@@ -46,7 +55,8 @@ def reminder(about: Matter, owed: Sequence[Owed], today: date) -> Words:
             _list(_line(each, about.due_on) for each in owed),
             "Send them by form or spreadsheet here:",
             about.address,
-            "If you cannot send them yet, give the reason and the day they will come on the same page. "
+            *(also if older else []),
+            "If you cannot send some yet, give the reason and the day they will come on the page of their return. "
             "These reminders then stop.",
         ),
     )

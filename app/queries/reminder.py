@@ -27,30 +27,25 @@ class Reminded:
 def standing(
     session: Session, partnership: Partnership, today: date, site: str, of: OutboxMessage | None = None
 ) -> list[Reminded]:
-    """Of every awaited return whose quarter is not closed; `of` narrows to the one a message is about.
+    """Of every awaited return whose quarter is not closed; `of` narrows to the agency a message is about.
 
-    `site` is where the pages are.
+    A person gets one message for an agency at a time: of its newest return, and it names the older ones. `site` is
+    where the pages are.
     """
     id_ = partnership.id or 0
     closed = quarter_step.closes(session, id_)
     quarters = [each for each in reported_quarter.quarters(session, id_, today) if each.first not in closed]
     agencies = agency_return.partners(session, id_)
     if of is not None:
-        quarters = [each for each in quarters if each.first == of.first_month]
         agencies = [each for each in agencies if each.id == of.agency_id]
     returns = [
         found
         for found in agency_return.listed(session, partnership, agencies, quarters, today)
         if is_awaited(found.standing)
     ]
-    newest = {found.agency.id: found.quarter for found in returns if reminder_due(found.standing, today)}
-    return [
-        Reminded(
-            found,
-            _outgoing(session, partnership, found, today, site, newest.get(found.agency.id) == found.quarter),
-        )
-        for found in returns
-    ]
+    desk = _Desk(session, partnership, returns, today, site)
+    newest_first = [Reminded(found, desk.outgoing(found)) for found in reversed(returns)]
+    return newest_first[::-1]
 
 
 def stale(waiting: Iterable[OutboxMessage], reminded: Iterable[Reminded]) -> list[OutboxMessage]:
@@ -100,7 +95,7 @@ def asked(
     partnership: Partnership, found: Return, people: Iterable[recipient.Recipient], today: date, site: str
 ) -> list[Outgoing]:
     """The reminder that staff ask for, to each of an agency's people; one a day."""
-    words = _words(partnership, found, today, site)
+    words = _words(matter(partnership, found, site), found, (), today, site)
     return [_to(each, partnership, found, ReminderKind.ASKED, str(today), words) for each in people]
 
 
@@ -120,25 +115,39 @@ def once(partnership: Partnership, found: Return, *rest: str) -> str:
     return "/".join([str(partnership.id), str(found.quarter), str(found.agency.id), *rest])
 
 
-def _outgoing(
-    session: Session, partnership: Partnership, found: Return, today: date, site: str, is_newest: bool
-) -> list[Outgoing]:
-    """To the agency's people; where it has none, to the officers, once and of its newest return alone."""
-    reminder = reminder_due(found.standing, today)
-    if reminder is None:
-        return []
-    id_ = partnership.id or 0
-    people = recipient.speakers(session, id_, found)
-    if people:
-        words = _words(partnership, found, today, site)
-        return [_to(each, partnership, found, reminder.kind, str(reminder.day), words) for each in people]
-    if not is_newest:
-        return []
-    words = reminder_words.nobody_to_remind(matter(partnership, found, site), f"{site}/people", today)
-    return [
-        _to(each, partnership, found, ReminderKind.NOBODY, "", words)
-        for each in recipient.officers(session, id_)
-    ]
+class _Desk:
+    """Where reminders are written, the newest return's first: whoever was told of that is told of no older one."""
+
+    def __init__(
+        self, session: Session, partnership: Partnership, returns: Sequence[Return], today: date, site: str
+    ) -> None:
+        self._session, self._partnership, self._today, self._site = session, partnership, today, site
+        self._due = [found for found in returns if reminder_due(found.standing, today) is not None]
+        self._told: set[tuple[int | None, int]] = set()
+        """Agency and person."""
+
+    def outgoing(self, found: Return) -> list[Outgoing]:
+        """To the agency's people; where it has none, to the officers, once."""
+        reminder = reminder_due(found.standing, self._today)
+        if reminder is None:
+            return []
+        about, older = matter(self._partnership, found, self._site), self._older(found)
+        people = recipient.speakers(self._session, self._partnership.id or 0, found)
+        if people:
+            words = _words(about, found, older, self._today, self._site)
+            kind, day = reminder.kind, str(reminder.day)
+        else:
+            people = recipient.officers(self._session, self._partnership.id or 0)
+            words = reminder_words.nobody_to_remind(about, f"{self._site}/people", self._today)
+            kind, day = ReminderKind.NOBODY, ""
+        untold = [each for each in people if (found.agency.id, each.person_id) not in self._told]
+        self._told.update((found.agency.id, each.person_id) for each in people)
+        return [_to(each, self._partnership, found, kind, day, words) for each in untold]
+
+    def _older(self, found: Return) -> list[Matter]:
+        mine = (each for each in self._due if each.agency.id == found.agency.id)
+        older = (each for each in mine if each.quarter.first < found.quarter.first)
+        return [matter(self._partnership, each, self._site) for each in older]
 
 
 def _to(
@@ -160,7 +169,9 @@ def _to(
     )
 
 
-def _words(partnership: Partnership, found: Return, today: date, site: str) -> reminder_words.Words:
+def _words(
+    about: Matter, found: Return, older: Sequence[Matter], today: date, site: str
+) -> reminder_words.Words:
     owed: dict[str, list[Period]] = {}
     titles: dict[str, tuple[str, date]] = {}
     for each in found.owed:
@@ -168,4 +179,4 @@ def _words(partnership: Partnership, found: Return, today: date, site: str) -> r
             owed.setdefault(each.item.indicator, []).append(each.item.period)
             titles.setdefault(each.item.indicator, (each.indicator.title, each.item.due_on))
     lines = [reminder_words.Owed(titles[code][0], periods, titles[code][1]) for code, periods in owed.items()]
-    return reminder_words.reminder(matter(partnership, found, site), lines, today)
+    return reminder_words.reminder(about, lines, older, f"{site}/returns", today)

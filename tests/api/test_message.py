@@ -70,6 +70,22 @@ async def test_each_of_the_agencys_people_is_reminded_once(service: Service, tow
     assert (message["period"], message["label"]) == ("2017-18-Q2", "Waiting")
 
 
+async def test_one_message_tells_of_every_quarter_that_is_owed(one_service: Service, one_town: Town) -> None:
+    with one_service.writing() as session:
+        contributor(session, one_town, "a@council.example")
+    run(one_service)
+
+    async def waiting() -> list[tuple[str, bool]]:
+        items = await one_service.items("/messages", one_town.admin)
+        mine = [each for each in items if (each["to"], each["state"]) == ("a@council.example", "waiting")]
+        return [(each["return_id"], "for other quarters" in each["body"]) for each in mine]
+
+    assert await waiting() == [("2017-18-Q2~council", True)]
+    await one_service.post("/figures", one_town.staff, json=figures(row("dwelling-fires", value=12)))
+    run(one_service)
+    assert await waiting() == [("2017-18-Q1~council", False)]
+
+
 async def test_the_record_says_who_was_written_to(one_service: Service, one_town: Town) -> None:
     with one_service.writing() as session:
         person = contributor(session, one_town, "a@council.example")

@@ -1,5 +1,6 @@
 """Which reminder is due on which day, and what it says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -68,6 +69,7 @@ def test_a_missed_one_is_sent_once_and_the_others_not_at_all() -> None:
 
 
 MONTHS = [Period.parse(text) for text in ("2017-07", "2017-08", "2017-09")]
+EVERYTHING = "https://sp.example/returns"
 OWED = [
     Owed("Repeat victims", [Period.parse("2016-10/2017-09")], DUE),
     Owed("Incidents", MONTHS, DUE),
@@ -76,7 +78,7 @@ OWED = [
 
 
 def test_a_reminder_says_what_by_when_where_and_what_instead() -> None:
-    said = reminder(ABOUT, OWED, DUE)
+    said = reminder(ABOUT, OWED, (), EVERYTHING, DUE)
     assert said.subject == "Figures for Q2 2017/18 are due on 30 October 2017"
     assert said.body.split("\n\n") == [
         "Town CSP is waiting for figures from Town Police for Q2 2017/18 (July to September 2017). "
@@ -87,13 +89,25 @@ def test_a_reminder_says_what_by_when_where_and_what_instead() -> None:
         "- Treatment: August 2017 and September 2017 (due on 14 December 2017)",
         "Send them by form or spreadsheet here:",
         "https://sp.example/returns/1",
-        "If you cannot send them yet, give the reason and the day they will come on the same page. "
+        "If you cannot send some yet, give the reason and the day they will come on the page of their return. "
         "These reminders then stop.\n",
     ]
 
 
+def test_what_is_owed_for_older_quarters_is_named_too() -> None:
+    older = [replace(ABOUT, quarter=Period.parse(text), due_on=date(2017, 1, 30)) for text in ("2016-17-Q3",)]
+    said = reminder(ABOUT, OWED, older, EVERYTHING, DUE)
+    assert said.subject == reminder(ABOUT, OWED, (), EVERYTHING, DUE).subject
+    assert said.body.split("\n\n")[5:9] == [
+        "Figures for other quarters are still to come as well:",
+        "- Q3 2016/17, which were due on 30 January 2017",
+        "All of them are listed here:",
+        EVERYTHING,
+    ]
+
+
 def test_a_day_late_they_were_due() -> None:
-    said = reminder(ABOUT, OWED, DUE + timedelta(days=1))
+    said = reminder(ABOUT, OWED, (), EVERYTHING, DUE + timedelta(days=1))
     assert said.subject == "Figures for Q2 2017/18 were due on 30 October 2017"
     assert "They were due on 30 October 2017." in said.body
 
