@@ -4,6 +4,7 @@ from app.models import (  # noqa: F401
     action,
     agency_return,
     baseline,
+    definition,
     figure,
     idempotency,
     indicator,
