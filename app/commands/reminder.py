@@ -21,7 +21,9 @@ def is_something_due(session: Session, partnership: Partnership, today: date, si
     """Whether `bring_up_to_date` would change anything: asked before the ledger is taken for it."""
     reminded = reminder.standing(session, partnership, today, site)
     waiting = reminder.waiting(session, partnership.id or 0)
-    return bool(reminder.unwritten(session, reminded) or reminder.stale(waiting, reminded))
+    return bool(
+        reminder.unwritten(session, partnership.id or 0, reminded, today) or reminder.stale(waiting, reminded)
+    )
 
 
 def bring_up_to_date(
@@ -34,7 +36,7 @@ def bring_up_to_date(
     id_ = partnership.id or 0
     reminded = reminder.standing(session, partnership, today, site)
     stale = reminder.stale(reminder.waiting(session, id_), reminded)
-    unwritten = reminder.unwritten(session, reminded)
+    unwritten = reminder.unwritten(session, id_, reminded, today)
     for message in stale:
         outbox.drop(session, message, NOT_NEEDED, now=now)
     for each in unwritten:

@@ -139,6 +139,8 @@ class ReturnItemOut(TypedDict):
     before: str
     """The period before, in words; empty where there is none."""
     year_before: str
+    may: list[Literal["send"]]
+    """Nothing where the reader does not send it: since the quarter was closed another agency took it over."""
 
 
 class ReturnEventOut(TypedDict):

@@ -37,5 +37,5 @@ class ExceptionalPeriod(SQLModel, table=True):
     period: str = Field(max_length=15)
     reason: str = Field(max_length=500)
     recorded_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When it was said; None where that was before such days were kept."""
+    """When it was said; None where it holds for the time before that too: it came with the first plan."""
     seq: int = Field(sa_type=BigInteger)

@@ -13,6 +13,7 @@ from app.domain import authority, returns
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
+from app.domain.reporting import StepKind
 from app.domain.returns import Event, EventKind, Standing
 from app.models.agency_return import ReturnEvent
 from app.models.column import table
@@ -20,10 +21,11 @@ from app.models.definition import Definition
 from app.models.figure import FigureRevision
 from app.models.ledger import AuditEvent
 from app.models.partnership import Agency, Partnership, PartnershipAgency
+from app.models.reporting_period import PeriodEvent
 from app.queries import reported_quarter
 from app.queries.owed_figure import Owed, figures_for, owed_by
 
-REVISION, EVENT = table(FigureRevision), table(AuditEvent)
+REVISION, EVENT, STEP = table(FigureRevision), table(AuditEvent), table(PeriodEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def listed(
         for row, defined in measured[quarter]:
             agency = _debtor(defined, by_id, by_code)
             if agency is not None:
-                groups[agency.id or 0] += owed_by(row, quarter, figures.get(row.id or 0, ()))
+                groups[agency.id or 0] += owed_by(row, defined, quarter, figures.get(row.id or 0, ()))
         for agency in by_code.values():
             owed = groups.get(agency.id or 0)
             if owed:
@@ -192,10 +194,17 @@ def since(found: Return) -> datetime | None:
 
 
 def redefined_since(session: Session, partnership_id: int, since: int) -> bool:
-    """Whether something changed that decides who owes what: an indicator was edited, or a plan came in."""
-    query = select(EVENT.c.id).where(
+    """Whether something changed that decides who owes what.
+
+    An indicator was edited, a plan came in, or a quarter was opened again, which goes by today's word from then on.
+    """
+    edited = select(EVENT.c.id).where(
         EVENT.c.partnership_id == partnership_id,
         EVENT.c.seq > since,
         EVENT.c.subject_kind.in_(("indicator", "plan")),
     )
-    return session.connection().execute(query.limit(1)).first() is not None
+    reopened = select(STEP.c.id).where(
+        STEP.c.partnership_id == partnership_id, STEP.c.seq > since, STEP.c.kind == StepKind.REOPENED.value
+    )
+    connection = session.connection()
+    return any(connection.execute(query.limit(1)).first() is not None for query in (edited, reopened))

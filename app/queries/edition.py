@@ -1,6 +1,6 @@
 """What indicators were at some moment: their definitions as they stood between one edit and the next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -24,9 +24,15 @@ class Editions:
 
     def at(self, row: Indicator, moment: datetime) -> Definition:
         """The indicator as it was known then. What was first said of it holds for the time before that too."""
+        return self._last(row, lambda each: each.recorded_at <= moment)
+
+    def by(self, row: Indicator, number: int) -> Definition:
+        """The indicator as it stood at a change of the ledger, whatever any clock said."""
+        return self._last(row, lambda each: each.seq <= number)
+
+    def _last(self, row: Indicator, is_known: Callable[[IndicatorEdition], bool]) -> Definition:
         editions = self._of(row)
-        known = (each for each in reversed(editions) if each.recorded_at <= moment)
-        return next(known, editions[0] if editions else row)
+        return next(filter(is_known, reversed(editions)), editions[0] if editions else row)
 
     def _of(self, row: Indicator) -> list[IndicatorEdition]:
         return self._by_indicator.get(row.id or 0, [])

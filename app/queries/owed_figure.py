@@ -9,10 +9,12 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from app.config import LONDON
+from app.domain.authority import Standing
 from app.domain.indicator import AddsUp, Frequency, Measure, Window
 from app.domain.period import Period
 from app.domain.returns import Item, owed_periods
 from app.models.column import table
+from app.models.definition import Definition
 from app.models.figure import Figure, FigureRevision
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
@@ -25,15 +27,20 @@ class Owed:
     """One figure owed: by which indicator, and the stored row where there is one."""
 
     indicator: Indicator
+    defined: Definition
+    """What the indicator is for the quarter: as it stood at its close, while that stands."""
     item: Item
     row: Mapping[str, Any] | None
     seq: int
     """The newest change to what answers for it, or did until it was called a forecast."""
 
+    def is_sent_by(self, standing: Standing) -> bool:
+        return standing.posts_for(self.indicator.responsible_agency_id, self.indicator.suppliers)
+
     @property
     def counts_events(self) -> bool:
         """Whether nothing to report means 0 of it."""
-        return self.indicator.measure == Measure.COUNT and self.indicator.adds_up == AddsUp.SUM
+        return self.defined.measure == Measure.COUNT and self.defined.adds_up == AddsUp.SUM
 
 
 def figures_for(
@@ -75,23 +82,25 @@ def figures_for(
     return grouped
 
 
-def owed_by(row: Indicator, quarter: Period, found: Sequence[dict[str, Any]]) -> list[Owed]:
-    step = Frequency(row.frequency).months
+def owed_by(
+    row: Indicator, defined: Definition, quarter: Period, found: Sequence[dict[str, Any]]
+) -> list[Owed]:
+    step = Frequency(defined.frequency).months
     made = []
-    for period in owed_periods(Frequency(row.frequency), Window(row.window), quarter):
-        near = _near(period, step, found, exact=row.judged().accumulates)
+    for period in owed_periods(Frequency(defined.frequency), Window(defined.window), quarter):
+        near = _near(period, step, found, exact=defined.judged().accumulates)
         answer = _answer(period, [each for each in near if each["status"] != "forecast"])
         came = answer is not None and answer["missing"] != "awaited"
         item = Item(
             row.code,
             period,
-            row.publication_lag_days,
+            defined.publication_lag_days,
             received_at=answer["first_at"].astimezone(LONDON) if answer is not None and came else None,
             changed_at=answer["recorded_at"] if answer is not None else None,
             promised_on=answer["expected_on"] if answer is not None and not came else None,
         )
         changed = [each["seq"] for each in near if each is answer or _was_more(each)]
-        made.append(Owed(row, item, answer, max(changed, default=0)))
+        made.append(Owed(row, defined, item, answer, max(changed, default=0)))
     return made
 
 

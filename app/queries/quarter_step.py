@@ -42,6 +42,15 @@ def closes(session: Session, partnership_id: int) -> dict[int, Step]:
     return {first: each.closed for first, each in found.items() if each.closed is not None}
 
 
+def close_numbers(session: Session, partnership_id: int) -> dict[int, int]:
+    """The ledger number of the close that stands, by the first month of each closed quarter."""
+    query = select(PeriodEvent.first_month, PeriodEvent.seq).where(
+        PeriodEvent.partnership_id == partnership_id, PeriodEvent.kind == StepKind.CLOSED.value
+    )
+    newest = dict(session.exec(query.order_by(col(PeriodEvent.id))).all())
+    return {first: newest[first] for first in closes(session, partnership_id)}
+
+
 class Closes:
     """Asked of figures: whether what stands there came after its quarter was closed. Reads a partnership once."""
 

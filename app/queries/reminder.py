@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from app.config import LONDON
 from app.domain import reminder_words
 from app.domain.period import Period
-from app.domain.reminder import ReminderKind, is_awaited, reminder_due
+from app.domain.reminder import WEEK, ReminderKind, is_awaited, reminder_due
 from app.domain.reminder_words import Matter
 from app.models.outbox import OutboxMessage, Outgoing
 from app.models.partnership import Partnership
@@ -73,8 +74,14 @@ def waiting(session: Session, partnership_id: int) -> Sequence[OutboxMessage]:
     return session.exec(query.order_by(col(OutboxMessage.id))).all()
 
 
-def unwritten(session: Session, reminded: Iterable[Reminded]) -> list[Reminded]:
-    """Of each return, what is not in the outbox yet."""
+def unwritten(
+    session: Session, partnership_id: int, reminded: Iterable[Reminded], today: date
+) -> list[Reminded]:
+    """Of each return, what is not in the outbox yet.
+
+    The weekly reminder leaves out who was written to within the week: they have just been told of all that is owed.
+    """
+    lately = _lately(session, partnership_id, today)
     written = set(
         session.exec(
             select(OutboxMessage.once).where(
@@ -85,10 +92,32 @@ def unwritten(session: Session, reminded: Iterable[Reminded]) -> list[Reminded]:
         )
     )
     made = [
-        Reminded(each.found, [outgoing for outgoing in each.outgoing if outgoing.once not in written])
+        Reminded(
+            each.found,
+            [
+                outgoing
+                for outgoing in each.outgoing
+                if outgoing.once not in written
+                and not (
+                    outgoing.kind == ReminderKind.OVERDUE and (outgoing.agency_id, outgoing.to) in lately
+                )
+            ],
+        )
         for each in reminded
     ]
     return [each for each in made if each.outgoing]
+
+
+def _lately(session: Session, partnership_id: int, today: date) -> set[tuple[int | None, str]]:
+    """Agency and address of every reminder of the week, but for those taken back."""
+    week_ago = datetime.combine(today - WEEK + timedelta(days=1), time.min, LONDON)
+    query = select(OutboxMessage.agency_id, OutboxMessage.to).where(
+        OutboxMessage.partnership_id == partnership_id,
+        col(OutboxMessage.kind).startswith("reminder"),
+        OutboxMessage.state != "dropped",
+        OutboxMessage.recorded_at >= week_ago,
+    )
+    return set(session.exec(query).all())
 
 
 def asked(
@@ -131,10 +160,10 @@ class _Desk:
         reminder = reminder_due(found.standing, self._today)
         if reminder is None:
             return []
-        about, older = matter(self._partnership, found, self._site), self._older(found)
-        people = recipient.speakers(self._session, self._partnership.id or 0, found)
+        about = matter(self._partnership, found, self._site)
+        people = self._speakers(found)
         if people:
-            words = _words(about, found, older, self._today, self._site)
+            words = _words(about, found, self._older(found, people), self._today, self._site)
             kind, day = reminder.kind, str(reminder.day)
         else:
             people = recipient.officers(self._session, self._partnership.id or 0)
@@ -144,10 +173,16 @@ class _Desk:
         self._told.update((found.agency.id, each.person_id) for each in people)
         return [_to(each, self._partnership, found, kind, day, words) for each in untold]
 
-    def _older(self, found: Return) -> list[Matter]:
+    def _older(self, found: Return, people: Sequence[recipient.Recipient]) -> list[Matter]:
+        """Those that the same people can open."""
         mine = (each for each in self._due if each.agency.id == found.agency.id)
         older = (each for each in mine if each.quarter.first < found.quarter.first)
-        return [matter(self._partnership, each, self._site) for each in older]
+        return [
+            matter(self._partnership, each, self._site) for each in older if self._speakers(each) == people
+        ]
+
+    def _speakers(self, found: Return) -> list[recipient.Recipient]:
+        return recipient.speakers(self._session, self._partnership.id or 0, found)
 
 
 def _to(

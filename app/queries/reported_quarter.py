@@ -12,7 +12,7 @@ from app.models.indicator import Indicator
 from app.models.plan import Plan
 from app.queries import plan as plans
 from app.queries.edition import Editions
-from app.queries.quarter_step import closes
+from app.queries.quarter_step import close_numbers
 
 
 def quarters(session: Session, partnership_id: int, today: date) -> list[Period]:
@@ -55,7 +55,7 @@ def _in_force(versions: Iterable[Plan], quarter: Period) -> Plan | None:
 class Measured(NamedTuple):
     row: Indicator
     defined: Definition
-    """Who answers for the quarter, and until when it is measured: today's word, or as it stood at its close."""
+    """What it is for the quarter: today's word, or as it stood at its close."""
 
 
 def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) -> dict[Period, list[Measured]]:
@@ -65,7 +65,7 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
         .where(Indicator.partnership_id == partnership_id)
         .order_by(col(Indicator.position), col(Indicator.id))
     ).all()
-    closed = closes(session, partnership_id)
+    closed = close_numbers(session, partnership_id)
     editions = Editions(session, every) if any(quarter.first in closed for quarter in wanted) else None
     versions = _versions(session, partnership_id)
     codes = {plan.id: _codes(session, plan) for plan in versions}
@@ -75,7 +75,7 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
         placed = codes[plan.id] if plan is not None else set()
         close = closed.get(quarter.first)
         found = (
-            Measured(row, editions.at(row, close.at) if editions is not None and close is not None else row)
+            Measured(row, editions.by(row, close) if editions is not None and close is not None else row)
             for row in every
             if row.code in placed
         )

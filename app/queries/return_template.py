@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.domain import figure as figures
-from app.domain.authority import Actor
+from app.domain.authority import Actor, Scope
 from app.domain.indicator import Frequency, Measure
 from app.domain.period import Period
 from app.models.column import table
 from app.models.figure import Figure
-from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.queries.agency_return import Return
 from app.queries.figure import as_dicts, breakdown_of, domain_figure, period_of
@@ -49,13 +48,19 @@ class TemplateRow:
 def rows(
     session: Session, actor: Actor, partnership: Partnership, found: Return, today: date
 ) -> list[TemplateRow]:
-    """As far as the actor may see what is there; in the order of the return."""
+    """As far as the actor may see what is there; in the order of the return.
+
+    Whoever sends figures gets a template that they can send: without what another agency has taken over.
+    """
     sight = Sight(session, actor, partnership.id or 0, today)
     series = _Series(session, partnership, found, sight)
+    standing = actor.standing_in(partnership.id or 0)
+    sends = standing is not None and Scope.POST_FIGURES in standing.scopes
     return [
-        series.row(owed.indicator, _period(owed), part)
+        series.row(owed, part)
         for owed in found.owed
-        for part in series.parts(owed.indicator, _period(owed))
+        if standing is None or not sends or owed.is_sent_by(standing)
+        for part in series.parts(owed)
     ]
 
 
@@ -65,11 +70,13 @@ def _period(owed: Owed) -> Period:
     return period_of(row["first_month"], row["last_month"]) if row is not None else owed.item.period
 
 
-def _before(indicator: Indicator, period: Period) -> Period:
-    return Period(period.first - Frequency(indicator.frequency).months, period.months)
+def _before(owed: Owed) -> Period:
+    period = _period(owed)
+    return Period(period.first - Frequency(owed.defined.frequency).months, period.months)
 
 
-def _year_before(period: Period) -> Period:
+def _year_before(owed: Owed) -> Period:
+    period = _period(owed)
     return Period(period.first - 12, period.months)
 
 
@@ -85,45 +92,42 @@ class _Series:
                 key = (row["indicator_id"], row["first_month"], row["last_month"])
                 self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
 
-    def parts(self, indicator: Indicator, period: Period) -> list[Part]:
+    def parts(self, owed: Owed) -> list[Part]:
         """The whole, then the parts that are there for the period, the one before or the year before."""
         seen: dict[Part, None] = {self._whole: None}
-        for each in (period, _before(indicator, period), _year_before(period)):
-            seen.update(dict.fromkeys(sorted(self._at(indicator, each))))
+        for each in (_period(owed), _before(owed), _year_before(owed)):
+            seen.update(dict.fromkeys(sorted(self._at(owed, each))))
         return list(seen)
 
-    def row(self, indicator: Indicator, period: Period, part: Part) -> TemplateRow:
+    def row(self, owed: Owed, part: Part) -> TemplateRow:
+        defined, period = owed.defined, _period(owed)
         area, breakdown = part
         return TemplateRow(
-            indicator=indicator.code,
-            title=indicator.title,
-            measure=Measure(indicator.measure),
-            survey=indicator.survey,
-            unit=indicator.judged().word_unit,
-            decimals=indicator.decimals,
+            indicator=owed.indicator.code,
+            title=defined.title,
+            measure=Measure(defined.measure),
+            survey=defined.survey,
+            unit=defined.judged().word_unit,
+            decimals=defined.decimals,
             period=str(period),
             period_label=period.label,
             area="" if area == self._whole[0] else area,
             breakdown=breakdown_of(breakdown),
-            values=self._at(indicator, period).get(part, {}),
-            last_period=self._said(indicator, _before(indicator, period), part),
-            last_year=self._said(indicator, _year_before(period), part),
+            values=self._at(owed, period).get(part, {}),
+            last_period=self._said(owed, _before(owed), part),
+            last_year=self._said(owed, _year_before(owed), part),
         )
 
-    def _at(self, indicator: Indicator, period: Period) -> Mapping[Part, Mapping[str, Any]]:
-        return self._found.get((indicator.id or 0, period.first, period.last), {})
+    def _at(self, owed: Owed, period: Period) -> Mapping[Part, Mapping[str, Any]]:
+        return self._found.get((owed.indicator.id or 0, period.first, period.last), {})
 
-    def _said(self, indicator: Indicator, period: Period, part: Part) -> str:
-        row = self._at(indicator, period).get(part)
-        return figures.words(domain_figure(row, period), indicator.judged()) if row is not None else ""
+    def _said(self, owed: Owed, period: Period, part: Part) -> str:
+        row = self._at(owed, period).get(part)
+        return figures.words(domain_figure(row, period), owed.defined.judged()) if row is not None else ""
 
 
 def _ends(owed: Sequence[Owed]) -> set[int]:
-    return {
-        each.last
-        for one in owed
-        for each in (_period(one), _before(one.indicator, _period(one)), _year_before(_period(one)))
-    }
+    return {each.last for one in owed for each in (_period(one), _before(one), _year_before(one))}
 
 
 def _figures(session: Session, indicators: Iterable[int], ends: Iterable[int]) -> list[dict[str, Any]]:

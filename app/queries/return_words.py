@@ -88,8 +88,17 @@ def whole(
     earlier = read_series(session, rows, partnership.area_code, found.quarter.first - TWO_YEARS, None)
     since = agency_return.since(found)
     queried = _queried(found)
+    standing = actor.standing_in(partnership.id or 0)
     items = [
-        _item(each, earlier.get(each.indicator.id or 0, []), sight, since, queried, today)
+        _item(
+            each,
+            earlier.get(each.indicator.id or 0, []),
+            sight,
+            since,
+            queried,
+            today,
+            sends=standing is not None and each.is_sent_by(standing),
+        )
         for each in found.owed
     ]
     return ReturnWithItemsOut(
@@ -108,8 +117,11 @@ def _item(
     since: datetime | None,
     queried: set[str],
     today: date,
+    *,
+    sends: bool,
 ) -> ReturnItemOut:
-    item, row, measured = owed.item, owed.row, owed.indicator.judged()
+    item, row, defined = owed.item, owed.row, owed.defined
+    measured = defined.judged()
     values: Mapping[str, Any] = row or {}
     withheld = sight.withholds(owed.indicator, row["last_month"]) if row is not None else None
     if row is not None and withheld is not None:
@@ -122,13 +134,13 @@ def _item(
             return ""
         return figures.words(there, measured)
 
-    step = Frequency(owed.indicator.frequency).months
+    step = Frequency(defined.frequency).months
     promised = values.get("expected_on")
     return ReturnItemOut(
         indicator=owed.indicator.code,
-        title=owed.indicator.title,
-        measure=owed.indicator.measure,
-        unit=owed.indicator.unit,
+        title=defined.title,
+        measure=defined.measure,
+        unit=defined.unit,
         nil=0 if owed.counts_events else None,
         period=str(item.period),
         period_label=item.period.short_label,
@@ -150,6 +162,7 @@ def _item(
         queried=item.indicator in queried,
         before=said(Period(item.period.first - step, item.period.months)),
         year_before=said(Period(item.period.first - 12, item.period.months)),
+        may=["send"] if sends else [],
     )
 
 
@@ -215,7 +228,7 @@ def _words(found: Return, today: date) -> str:
 
 def _queried_words(found: Return) -> str:
     about = _queried(found)
-    titles = [each.indicator.title for each in found.owed if each.item.indicator in about]
+    titles = [each.defined.title for each in found.owed if each.item.indicator in about]
     if len(titles) == len(found.owed) > 1:
         return f"all {len(titles)} figures"
     return f"{len(titles)} of {len(found.owed)}: {'; '.join(dict.fromkeys(titles))}"
@@ -231,7 +244,7 @@ def _may(actor: Actor, partnership: Partnership, found: Return, period_state: st
         return []
     missing = found.standing.counts.received < found.standing.counts.expected
     own = found.speaks(standing)
-    sends = Scope.POST_FIGURES in standing.scopes and (own or standing.is_staff)
+    sends = (own or standing.is_staff) and any(each.is_sent_by(standing) for each in found.owed)
     checks = Scope.CHECK_RETURNS in standing.scopes
     state = found.standing.state
     deeds: list[tuple[Deed, bool]] = [

@@ -13,12 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from app.config import Settings
-from app.ui import assets, client, cookies, pages, unsent
+from app.ui import assets, client, pages, unsent
 from app.ui.client import Problem
 from app.ui.forms import filled
 from app.ui.headers import Protection, protect
 from app.ui.render import go, page
-from app.ui.visit import FormExpired, SignedOut, as_visitor, here, signed_in
+from app.ui.visit import FormExpired, SignedOut, here, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -58,14 +58,11 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
     back = here(request) if not sent or _can_be_read(request) else "/"
     kept = await unsent.caught(request) if sent else None
     if kept is not None:
-        as_visitor(request)
         form = filled(next=back, unsent=kept.as_text())
-        response = page(request, "sign-in.html", {"form": form}, status=401)
-    else:
-        asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if sent else {})}
-        response = go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")
-    cookies.drop(request, response, cookies.SESSION)
-    return response
+        return page(request, "sign-in.html", {"form": form}, status=401)
+    asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if sent else {})}
+    # The cookie stays, though its session has ended: forms open in other tabs are known for ours by it.
+    return go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")
 
 
 def _can_be_read(request: Request) -> bool:

@@ -4,6 +4,7 @@ It never leaves the browser it was typed in: the sign-in page holds it as a hidd
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -17,6 +18,8 @@ FIELD = "unsent"
 LONGEST = MOST // 4
 """Bytes of a form that is kept: written as JSON inside a form it may grow to three times its size."""
 MOST_FIELDS = 20_000
+UNSEEN = {"once", "version", "mode", "correction"}
+"""Fields that nobody types into."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,16 @@ class Unsent:
     fields: list[tuple[str, str]]
 
     def as_text(self) -> str:
-        return json.dumps({"to": self.to, "fields": self.fields})
+        return json.dumps({"to": self.to, "fields": self.fields}, ensure_ascii=False)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What somebody can tell it by: each field that says something, and what was entered there."""
+        return [(_words(name), value) for name, value in self.fields if value.strip() and name not in UNSEEN]
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[_:.]+", " ", name).strip().capitalize() if name != "do" else "To do"
 
 
 async def caught(request: Request) -> Unsent | None:
@@ -53,7 +65,8 @@ def given_back(text: str | None) -> Unsent | None:
     """What the sign-in page held, if it is what was put there."""
     try:
         read = json.loads(text or "")
-        to, fields = safe_next(read["to"]), [(str(name), str(value)) for name, value in read["fields"]]
+        made = Unsent(safe_next(str(read["to"])), [(str(name), str(value)) for name, value in read["fields"]])
+        made.as_text().encode()  # or a lone surrogate would be found out only by what writes the page
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return Unsent(to, fields)
+    return made

@@ -83,20 +83,19 @@ async def signed_in(request: Request) -> Visit:
 
 def secret(request: Request) -> str:
     """What this browser alone holds: its session's token, else its visitor's cookie, made now if need be."""
-    given: str | None = getattr(request.state, "secret", None)
-    held = given or cookies.read(request, cookies.SESSION) or cookies.read(request, cookies.VISITOR)
-    return held or as_visitor(request)
+    begun: str | None = getattr(request.state, "begun", None)
+    held = begun or cookies.read(request, cookies.SESSION) or cookies.read(request, cookies.VISITOR)
+    if held:
+        return held
+    if not hasattr(request.state, "new_visitor"):
+        request.state.new_visitor = secrets.token_urlsafe(32)
+    made: str = request.state.new_visitor
+    return made
 
 
-def as_visitor(request: Request) -> str:
-    """From this answer on the browser is somebody's who has not signed in; gives the secret it will hold."""
-    request.state.secret = request.state.new_visitor = secrets.token_urlsafe(32)
-    return str(request.state.secret)
-
-
-def as_holder(request: Request, token: str) -> None:
-    """From this answer on the browser holds a session's token."""
-    request.state.secret = token
+def begin(request: Request, token: str) -> None:
+    """From this answer on the browser holds this session's token."""
+    request.state.begun = token
 
 
 def check_form(request: Request, fields: Any) -> None:

@@ -12,7 +12,7 @@ from app.domain.period import Period
 from app.models.partnership import Partnership
 from app.queries import scorecard
 from tests.build import BUILDER, TODAY, Service, assert_problem
-from tests.town import DOCUMENT, Town, figures, row
+from tests.town import DOCUMENT, NOW, Town, figures, row
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,17 @@ async def test_what_is_found_exceptional_was_not_before(service: Service, town: 
         assert scorecard.exceptional_periods(session, mine) == (Period.parse("2016-17"),)
         assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 20))) != ()
         assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 19))) == ()
+
+
+async def test_what_the_first_plan_calls_exceptional_always_was(one_service: Service) -> None:
+    with one_service.writing() as session:
+        first = DOCUMENT.replace("code: town,", "code: first,").replace(
+            "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
+        )
+        load(session, read(first), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    with one_service.database.read() as session:
+        mine = session.exec(select(Partnership).where(Partnership.code == "first")).one()
+        assert scorecard.exceptional_periods(session, mine, end_of(date(2016, 4, 1))) != ()
 
 
 async def test_figures_and_series_on_an_earlier_day(service: Service, town: Town) -> None:

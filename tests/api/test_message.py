@@ -1,20 +1,22 @@
 """The outbox: what is written to whom, and when; what staff see of it and may do."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
 from app.commands import outbox, reminder
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
 from app.domain.authority import Role
 from app.domain.period import Period
 from app.models.outbox import OutboxMessage
 from app.models.partnership import Agency, Partnership
 from app.models.person import Person
 from app.models.reporting_period import PeriodEvent
-from tests.build import TODAY, Service, assert_problem, make_key, make_person, make_token
-from tests.town import NOW, Town, figures, row
+from tests.build import BUILDER, TODAY, Service, assert_problem, make_key, make_person, make_token
+from tests.town import DOCUMENT, NOW, Town, figures, row
 
 SITE = "https://saferplan.example"
 RETURN = "2017-18-Q2~council"
@@ -84,6 +86,50 @@ async def test_one_message_tells_of_every_quarter_that_is_owed(one_service: Serv
     await one_service.post("/figures", one_town.staff, json=figures(row("dwelling-fires", value=12)))
     run(one_service)
     assert await waiting() == [("2017-18-Q1~council", False)]
+
+
+async def test_who_catches_up_is_not_written_to_for_each_quarter(
+    one_service: Service, one_town: Town
+) -> None:
+    """They were told of the others just now; the weekly reminder of those begins a week on."""
+    with one_service.writing() as session:
+        contributor(session, one_town, "a@council.example")
+    at = datetime.combine(TODAY, time(9), UTC)
+
+    async def written(now: datetime) -> list[str]:
+        with one_service.writing() as session:
+            partnership = session.exec(select(Partnership).where(Partnership.code == "town")).one()
+            reminder.bring_up_to_date(session, partnership, today=now.date(), now=now, site=SITE)
+            for each in session.exec(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
+                each.state = "sent"
+                session.add(each)
+        items = await one_service.items("/messages", one_town.admin)
+        return [each["return_id"] for each in items if each["to"] == "a@council.example"]
+
+    assert await written(at) == ["2017-18-Q2~council"]
+    await one_service.post("/figures", one_town.staff, json=figures(row("dwelling-fires", value=12)))
+    for days in (0, 6):
+        assert await written(at + timedelta(days=days)) == ["2017-18-Q2~council"]
+    assert await written(at + timedelta(days=7)) == ["2017-18-Q2~council", "2017-18-Q1~council"]
+
+
+async def test_an_older_quarter_is_named_to_who_can_open_it(one_service: Service, one_town: Town) -> None:
+    """Who supplies all that an agency owes for one quarter need not for another."""
+    with one_service.writing() as session:
+        contributor(session, one_town, "a@analysts.example", "analysts")
+        refreshed = (
+            DOCUMENT.replace("version: 1", "version: 2\n  adopted_on: 2017-08-01")
+            .replace("indicators: [hate-crime]", "indicators: []")
+            .replace("suppliers: [analysts]\n    breakdowns", "suppliers: []\n    breakdowns")
+        )
+        load(session, read(refreshed), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    run(one_service)
+    items = await one_service.items("/messages", one_town.admin)
+    (message,) = (
+        each for each in items if (each["to"], each["agency"]["code"]) == ("a@analysts.example", "police")
+    )
+    assert message["return_id"] == "2017-18-Q2~police"
+    assert "for other quarters" not in message["body"], "the first needs hate crime, which is not theirs"
 
 
 async def test_the_record_says_who_was_written_to(one_service: Service, one_town: Town) -> None:

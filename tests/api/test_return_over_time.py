@@ -169,8 +169,57 @@ async def test_another_agency_takes_over_what_is_not_closed(one_service: Service
         return {each["id"] for each in found}
 
     assert await owing() == {"2017-18-Q1~council", "2017-18-Q2~police", "2017-18-Q3~police"}
+    as_of = (await one_service.get("/returns", one_town.staff)).json()["as_of"]
     await one_service.post(f"{Q1}/reopen", one_town.admin, json={"reason": "restated"})
     assert "2017-18-Q1~police" in await owing()
+    told = await one_service.items("/returns", one_town.staff, updated_since=as_of)
+    assert {each["id"]: "removed" in each for each in told}["2017-18-Q1~council"], "whoever follows is told"
+
+
+async def test_a_closed_quarter_keeps_the_days_and_words_it_had(service: Service, town: Town) -> None:
+    await service.post("/figures", town.staff, json=figures(row("dwelling-fires", period="2017-18-Q1")))
+    for deed in ("cut-off", "close"):
+        await service.post(f"{Q1}/{deed}", town.admin, json={})
+    path = "/returns/2017-18-Q1~council"
+    before = (await service.get(path, town.staff)).json()
+    patch = {"title": "Fires at home", "publication_lag_days": 200, "reason": "review"}
+    address = "/indicators/dwelling-fires"
+    await service.ask("PATCH", address, town.admin, json=patch, headers={"If-Match": "*"})
+    assert (await service.get(path, town.staff)).json() == before
+    monthly = DOCUMENT.replace("version: 1", "version: 2").replace(
+        "title: Dwelling fires,", "title: Dwelling fires, frequency: month,"
+    )
+    bring(service, monthly)  # by a clock that has been put back
+    assert (await service.get(path, town.staff)).json() == before
+
+
+async def test_what_was_taken_over_since_is_not_in_the_template(one_service: Service, one_town: Town) -> None:
+    """It uploads as it is, for what the agency still sends."""
+    await one_service.post("/figures", one_town.police, json=figures(row("hate-crime", period="2017-18-Q1")))
+    for deed in ("cut-off", "close"):
+        await one_service.post(f"{Q1}/{deed}", one_town.admin, json={})
+    patch = {"responsible_agency": "health", "suppliers": [], "reason": "a merger"}
+    await one_service.ask(
+        "PATCH", "/indicators/hate-crime", one_town.admin, json=patch, headers={"If-Match": "*"}
+    )
+    found = (await one_service.get("/returns/2017-18-Q1~police", one_town.police)).json()
+    assert {each["indicator"]: each["may"] for each in found["items"]} == {
+        "repeat-domestic-abuse": ["send"],
+        "hate-crime": [],
+        "young-victims": ["send"],
+    }
+    sheet = await one_service.get("/returns/2017-18-Q1~police/template.xlsx", one_town.police)
+    sent = await one_service.post(
+        "/figures?dry_run=true",
+        one_town.police,
+        content=sheet.content,
+        headers={"Content-Type": sheet.headers["content-type"]},
+    )
+    assert sent.status_code == 200, sent.text
+    assert {each["indicator"]: each["outcome"] for each in sent.json()["rows"]} == {
+        "repeat-domestic-abuse": "unchanged",
+        "young-victims": "unchanged",
+    }
 
 
 async def test_retired_after_its_quarter_was_closed_it_stays_there(

@@ -148,7 +148,7 @@ def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
     page.get_by_label("Email address").fill(ANALYST)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "You are signed in again"
+    assert page.get_by_role("heading", level=1).inner_text() == "Something is waiting to be sent"
     check(page)
     page.get_by_role("button", name="Send it now").click()
     page.goto(f"{site.url}{RETURN}/form")

@@ -100,8 +100,10 @@ async def test_what_was_sent_after_the_session_ended_is_kept_and_sent_on(
     page = await sent_after_the_end(officer, service)
     page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": "wrong"}, status=401)
     page = await officer.submit(page, "/sign-in", {"email": OFFICER, "password": PASSWORD})
-    assert page.heading == "You are signed in again"
+    assert page.heading == "Something is waiting to be sent"
     assert FORM in page.links(), "or to be left"
+    assert "3702" in page.text, "so that they can tell what it is"
+    assert "Period" in page.text
     assert (await officer.submit(page, FORM)).heading == "Receipt"
     figures = await service.items(
         "/figures", officer.browser.cookies["saferplan"], indicator="asb-incidents", period="2017-10"
@@ -144,8 +146,25 @@ async def test_neither_a_password_nor_a_file_is_kept(officer: Visitor, service: 
     assert "was not stored. Sign in and send it again" in page.text
 
 
+async def test_another_tab_does_not_lose_it(officer: Visitor, service: Service) -> None:
+    page = await officer.get(FORM)
+    await service.ask("DELETE", "/sessions/current", officer.browser.cookies["saferplan"])
+    assert (await officer.get("/checks")).heading == "Sign in"
+    page = await officer.submit(page, FORM, {"period": "2017-10", "value": "3702"}, status=401)
+    assert "It is kept" in page.text
+
+
 @pytest.mark.parametrize(
-    "kept", ["", "{", "[]", '{"to": "/", "fields": 1}', '{"to": "//evil.example", "fields": [["a", "b"]]}']
+    "kept",
+    [
+        "",
+        "{",
+        "[]",
+        '{"to": "/", "fields": 1}',
+        '{"to": 1, "fields": []}',
+        '{"to": "/", "fields": [["a", "\\ud800"]]}',
+        '{"to": "//evil.example", "fields": [["a", "b"]]}',
+    ],
 )
 async def test_what_the_sign_in_page_did_not_put_there_leads_nowhere(visitor: Visitor, kept: str) -> None:
     page = await visitor.get("/sign-in")

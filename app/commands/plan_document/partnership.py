@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from app.commands.plan_document.row import Wanted, bring_up, update, wanted
 from app.commands.plan_document.work import Work, known
 from app.models.partnership import Agency, Area, Partnership, PartnershipAgency
+from app.models.plan import Plan
 from app.models.published_change import ExceptionalPeriod
 
 
@@ -108,6 +109,8 @@ def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
             .order_by(col(ExceptionalPeriod.position))
         )
     }
+    # What comes with the first plan holds for the time before it too, as what is said of its indicators does.
+    is_first = work.session.exec(select(Plan.id).where(Plan.partnership_id == partnership.id)).first() is None
     for position, entry in enumerate(work.document.exceptional_periods, start=1):
         row = stored.pop(entry.period, None)
         if row is None:
@@ -116,7 +119,7 @@ def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
                 position=position,
                 period=entry.period,
                 reason=entry.reason,
-                recorded_at=work.now,
+                recorded_at=None if is_first else work.now,
                 seq=work.seq,
             )
             work.session.add(made)

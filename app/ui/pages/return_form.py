@@ -83,7 +83,13 @@ async def ask(request: Request) -> Response:
 
 async def _begun(request: Request) -> tuple[Visit, Json]:
     visit = await signed_in(request)
-    return visit, await read(visit, request)
+    return visit, await _found(visit, request)
+
+
+async def _found(visit: Visit, request: Request) -> Json:
+    """The return with what the reader sends of it: another agency may have taken some over since it was closed."""
+    found = await read(visit, request)
+    return {**found, "items": [item for item in found["items"] if "send" in item["may"]]}
 
 
 async def _draft(visit: Visit, found: Json) -> Json | None:
@@ -100,7 +106,7 @@ async def send(request: Request) -> Response:
     """One form with several buttons; which one was pressed is in `do`."""
     visit = await signed_in(request)
     form = await posted(request, most_fields=MOST_FIELDS)
-    sheet = Sheet(visit, await read(visit, request), form)
+    sheet = Sheet(visit, await _found(visit, request), form)
     match form.text("do"):
         case "save":
             return await _save(request, sheet)

@@ -10,7 +10,7 @@ from app.ui import cookies, unsent
 from app.ui.client import Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
-from app.ui.visit import SignedOut, api, as_holder, owes, safe_next, signed_in
+from app.ui.visit import SignedOut, api, begin, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -50,7 +50,7 @@ async def _onward(request: Request, form: Form, token: str) -> Response:
     kept = unsent.given_back(form.text(unsent.FIELD))
     if kept is None:
         return go(await _landing(request, form, token))
-    as_holder(request, token)
+    begin(request, token)
     return page(request, "send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
 
 
