@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +13,7 @@ from sqlmodel import Session, select
 
 from app.cli.stop import Stop
 from app.config import Settings, project_file, settings_from_environment
-from app.db import Database, sqlite_path
+from app.db import Database, migrate, sqlite_path
 from app.domain.authority import Actor
 from app.models.partnership import Agency, Partnership
 
@@ -28,12 +29,31 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def is_missing(settings: Settings) -> bool:
+    """Whether the embedded database has not been made yet."""
+    path = sqlite_path(settings.database_url)
+    return path is not None and not path.exists()
+
+
+@contextmanager
+def trial_database() -> Iterator[Database]:
+    """An empty one of the newest schema, for a look at what would happen where there is none yet."""
+    with TemporaryDirectory(prefix="saferplan-") as directory:
+        url = f"sqlite:///{directory}/trial.db"
+        migrate(url)
+        opened = Database(url)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
 @contextmanager
 def database(settings: Settings | None = None) -> Iterator[Database]:
     """An open database of the newest schema; Stop where there is none, or it must be migrated first."""
     settings = settings or settings_from_environment()
-    path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
+    if is_missing(settings):
+        path = sqlite_path(settings.database_url)
         raise Stop(f"There is no database at {path}. Make one: saferplan init (or saferplan migrate).")
     opened = Database(settings.database_url)
     try:

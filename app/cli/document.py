@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, database, find_partnership
+from app.cli.console import ACTOR, database, find_partnership, is_missing, trial_database
 from app.cli.stop import Stop
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
@@ -33,7 +33,8 @@ def import_(
 ) -> None:
     """Load a plan document: all of it, or nothing of it. Loading it again changes nothing."""
     source = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    with database() as opened:
+    is_first = dry_run and is_missing(settings_from_environment())
+    with trial_database() if is_first else database() as opened:
         outcome = load_document(opened, source, dry_run=dry_run)
     for line in report(outcome, dry_run):
         typer.echo(line)

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, AN_EMAIL, check_schema, checked, clock, database, find_partnership
+from app.cli.console import (
+    ACTOR,
+    AN_EMAIL,
+    check_schema,
+    checked,
+    clock,
+    database,
+    find_partnership,
+    is_missing,
+    trial_database,
+)
 from app.cli.document import load_document
 from app.cli.stop import Stop
 from app.commands import audit, one_time_link
@@ -38,6 +48,10 @@ def init(
 ) -> None:
     """Make the database, the partnership and its first administrator. What is not given is asked for."""
     settings = settings_from_environment()
+    if plan is not None and is_missing(settings):
+        with trial_database() as trial:
+            # A document that is refused leaves no half-made deployment behind.
+            load_document(trial, plan.read_bytes(), dry_run=True)
     migrate_database(settings.database_url)
     with database(settings) as opened:
         if plan is not None:

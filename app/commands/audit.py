@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -30,7 +30,7 @@ def record(
     """Appends one event. `subject` is a kind and a code; `data` must go through JSON."""
     event = AuditEvent(
         seq=seq(session),
-        at=at,
+        at=at.astimezone(UTC),  # as it is read back: the hash is over its text
         partnership_id=partnership_id,
         actor=actor if isinstance(actor, str) else actor.name,
         action=action,

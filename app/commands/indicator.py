@@ -145,6 +145,8 @@ def _restamp_what_reads(edit: Edit) -> None:
 
 def _may_be_so(session: Session, indicator: Indicator, patch: IndicatorPatch) -> None:
     """Other things a patch names must be there, or it would point at nothing; what is required stays filled."""
+    if patch.paired_with == indicator.code:
+        raise RuleBroken("paired_with", "itself", "An indicator is read with another than itself.")
     if patch.paired_with is not None and patch.paired_with != indicator.paired_with:
         query = select(Indicator.id).where(
             Indicator.partnership_id == indicator.partnership_id, Indicator.code == patch.paired_with

@@ -29,7 +29,7 @@ from app.models.told import (
     WindowText,
     WithheldText,
 )
-from app.models.wire import Code, In, Line, Number, Prose, Reason, Whole
+from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 
 
 class Indicator(Definition, table=True):
@@ -55,7 +55,7 @@ class IndicatorPatch(In):
     definition: Prose | None = None
     responsible_agency: Code | None = None
     suppliers: list[Code] | None = Field(default=None, max_length=100)
-    publication_lag_days: Whole | None = None
+    publication_lag_days: Days | None = None
     reporting_sensitive: StrictBool | None = None
     release_to: Literal["submitter", "partnership", "board", "public"] | None = Described(
         default=None, description="Who may see its figures where no release says otherwise."

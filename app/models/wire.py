@@ -99,6 +99,14 @@ Whole = Annotated[
     Field(ge=0, le=2_000_000_000),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000}),
 ]
+MOST_DAYS = 3_660
+"""Ten years: longer than anything is published after, and short of the calendar's end."""
+Days = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=0, le=MOST_DAYS),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS}),
+]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 DayOrMoment = Annotated[
     Any,

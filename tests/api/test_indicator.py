@@ -113,6 +113,8 @@ async def test_a_retired_indicator_is_read_and_not_posted(service: Service, town
         ({"baseline": {"value": 1, "period": "2016"}}, "baseline.period", "invalid"),
         ({"baseline": {"year": "2017-18-Q1"}}, "baseline.year", "not_a_financial_year"),
         ({"baseline": {"year": "2016-10/2017-09"}}, "baseline.year", "not_a_financial_year"),
+        ({"publication_lag_days": 3_661}, "publication_lag_days", "invalid"),
+        ({"paired_with": "asb-incidents"}, "paired_with", "itself"),
         ({"tolerance": -5}, "tolerance", "negative"),
         ({"target": {"words": ""}}, "target.words", "invalid"),
         ({"target": {"words": "8%", "applies": "sometimes"}}, "target.applies", "invalid"),

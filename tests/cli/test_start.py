@@ -8,6 +8,7 @@ import pytest
 from app.config import Settings
 from app.demo.content import BRADFORD
 from tests.cli.conftest import Run
+from tests.town import DOCUMENT
 
 ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")
 
@@ -39,6 +40,22 @@ def test_init_from_a_plan_gives_a_link(run: Run, place: str) -> None:
     assert said.status == 0, said.err
     assert "http://127.0.0.1:8000/password/" in said.out
     assert "first@council.example\tPartnership manager\tadministrator\t-\tinvited" in run("user", "list").out
+
+
+def test_a_plan_can_be_tried_before_there_is_a_database(run: Run, place: str, tmp_path: Path) -> None:
+    """As the README begins: a dry run, then the deployment; a refused document makes neither."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(DOCUMENT.replace("measure: count", "measure: counts"), encoding="utf-8")
+    good = tmp_path / "good.yaml"
+    good.write_text(DOCUMENT, encoding="utf-8")
+    first = ("--email", "admin@council.example", "--person", "Analyst")
+    assert run("import", str(bad), "--dry-run", database=place).status == 1
+    assert run("init", "--plan", str(bad), *first).status == 1
+    tried = run("import", str(good), "--dry-run")
+    assert (tried.status, "indicator asb-incidents" in tried.out) == (0, True)
+    assert not (tmp_path / "new.db").exists()
+    assert run("init", "--plan", str(good), *first).status == 0
+    assert "Nothing to change" in run("import", str(good), "--dry-run").out
 
 
 def test_init_by_words_then_again(run: Run, place: str) -> None:

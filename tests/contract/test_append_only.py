@@ -1,6 +1,8 @@
 """What is for ever: the database itself refuses to change it, and the audit chain shows what was done behind it."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -156,3 +158,12 @@ async def test_a_tail_cut_off_and_covered_up_needs_the_head_kept_elsewhere(
 
 def test_canonical_json_depends_on_content_alone() -> None:
     assert audit.canonical({"b": 1, "a": {"d": "é", "c": None}}) == '{"a":{"c":null,"d":"é"},"b":1}'
+
+
+async def test_a_summer_hour_is_whole_too(service: Service, town: Town) -> None:
+    """What is hashed is what is read back, whatever zone the clock was in."""
+    with service.database.write() as session:
+        at = datetime(2017, 7, 1, 9, tzinfo=ZoneInfo("Europe/London"))
+        audit.record(session, "test", "done", ("test", "it"), {}, at=at)
+    with service.database.read() as session:
+        assert list(verify(session)) == []

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.api.sent_rows import EXAMPLE
+from app.commands.audit import verify
 from app.demo.account import make_accounts
 from app.demo.content import load_plan
+from app.demo.quarter import bring_to_life
 from tests.build import Service, assert_problem, serving
 
 
@@ -37,6 +39,12 @@ async def test_the_example(demonstration: tuple[Service, dict[str, str]]) -> Non
     assert (await service.post("/figures", keys["agency"], json=changed)).status_code == 201
     figure = sent.json()["rows"][0]["figure"]
     assert (await service.get(figure, keys["funder"])).json()["value"] == 43.4
+
+
+async def test_its_record_is_whole(demonstration: tuple[Service, dict[str, str]]) -> None:
+    bring_to_life(demonstration[0].database)
+    with demonstration[0].database.read() as session:
+        assert list(verify(session)) == []
 
 
 async def test_the_scorecard_of_every_key(demonstration: tuple[Service, dict[str, str]]) -> None:

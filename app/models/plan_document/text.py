@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from app.domain.errors import RuleBroken
 from app.domain.number import exact
 from app.domain.period import Period, reads_two_ways, year_named, year_text
-from app.models.wire import DATE
+from app.models.wire import DATE, MOST_DAYS
 from app.models.wire import Code as WireCode
 from app.models.wire import Line as WireLine
 from app.models.wire import Prose as WireProse
@@ -149,7 +149,7 @@ def _schema(*examples: str, types: list[str] | None = None) -> WithJsonSchema:
 Number = Annotated[Decimal, BeforeValidator(_number), _schema("43.3", types=["string", "number"])]
 Whole = Annotated[int, BeforeValidator(_whole), _schema("3", types=["string", "integer"])]
 Decimals = Annotated[Whole, AfterValidator(_at_most(6))]
-Days = Annotated[Whole, AfterValidator(_at_most(3_660))]
+Days = Annotated[Whole, AfterValidator(_at_most(MOST_DAYS))]
 YesNo = Annotated[
     bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["yes", "no", "true", "false", True, False]})
 ]
