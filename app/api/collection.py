@@ -19,7 +19,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict, get_type_hints
 
 from app.api.access import JSON, Read
-from app.api.csv_text import csv_text
+from app.api.csv_text import Names, csv_text
 from app.db import seq
 from app.domain.errors import RuleBroken
 from app.models.ledger import AuditEvent
@@ -142,22 +142,32 @@ def answer(
     item: Callable[[Any], Any],
     *,
     id_of: Callable[[Any], int] = lambda row: int(row.id),
+    names: Callable[[], Names] | None = None,
 ) -> Response:
-    """The page made of `rows`, which were asked for with `limit + 1` so that it shows whether more follow."""
+    """The page made of `rows`, which were asked for with `limit + 1` so that it shows whether more follow.
+
+    `names` is asked for CSV alone: which names of their own the items' objects may hold, on any page.
+    """
     shown = rows[: asked.limit]
     as_of = asked.as_of if asked.as_of is not None else seq(call.session)
     following = None
     if len(rows) > asked.limit:
         following = _next_url(call, _cursor(id_of(shown[-1]), as_of))
-    return whole(call, [item(row) for row in shown], as_of=as_of, following=following)
+    return whole(call, [item(row) for row in shown], as_of=as_of, following=following, names=names)
 
 
 def whole(
-    call: Read, items: Sequence[Any], *, as_of: int | None = None, following: str | None = None
+    call: Read,
+    items: Sequence[Any],
+    *,
+    as_of: int | None = None,
+    following: str | None = None,
+    names: Callable[[], Names] | None = None,
 ) -> Response:
     """A list given in one piece, or the page already cut."""
     if _wants_csv(call):
-        response = call.kept(csv_text(items, _item_type(call)).encode(), CSV)
+        text = csv_text(items, _kinds(call), names() if names is not None else None)
+        response = call.kept(text.encode(), CSV)
     else:
         as_of = seq(call.session) if as_of is None else as_of
         response = call.kept(to_json({"items": items, "next": following, "as_of": f"s{as_of}"}), JSON)
@@ -166,10 +176,11 @@ def whole(
     return response
 
 
-def _item_type(call: Read) -> type[Any]:
+def _kinds(call: Read) -> tuple[type[Any], ...]:
+    """Of what is listed, and of what stands in for it once it is gone."""
     listed = get_type_hints(call.request.scope["route"].response_model)["items"]
     (item,) = get_args(listed)
-    return cast(type[Any], next(iter(get_args(item)), item))
+    return get_args(item) or (cast(type[Any], item),)
 
 
 def _wants_csv(call: Read) -> bool:

@@ -13,12 +13,23 @@ from typing_extensions import get_type_hints, is_typeddict
 from app.models.column import plain
 from app.models.neutral import neutral
 
+Names = Mapping[str, Iterable[str]]
+"""By field: which names an object may hold that has names of its own."""
 
-def csv_text(items: Iterable[Mapping[str, Any]], item: Any) -> str:
-    """A header line and a line an item. The columns are those of the kind of item, whichever items there are;
-    what has names of its own (a figure's breakdown) adds a column for each that occurs."""
-    rows = [dict(_cells(each)) for each in items]
-    columns = dict.fromkeys((*_columns(item), *(name for row in rows for name in row)))
+
+def csv_text(items: Iterable[Mapping[str, Any]], kinds: Iterable[Any], names: Names | None = None) -> str:
+    """A header line and a line an item. The columns are those of the kinds of item, whichever items there are,
+    so that one page can be put after another.
+
+    An object with names of its own (an event's data) is JSON in one cell; with its `names`, a column for each.
+    A name that is not among them still comes, last, rather than be lost.
+    """
+    named = names or {}
+    fields = dict.fromkeys(field for kind in kinds for field in _fields(kind))
+    whole = frozenset(fields) - frozenset(named)
+    rows = [dict(_cells(each, whole)) for each in items]
+    columns = dict.fromkeys(column for field in fields for column in _spread(field, named))
+    columns.update(dict.fromkeys(column for row in rows for column in row))
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(columns), restval="")
     writer.writeheader()
@@ -27,25 +38,32 @@ def csv_text(items: Iterable[Mapping[str, Any]], item: Any) -> str:
 
 
 @lru_cache(maxsize=64)
-def _columns(item: Any, prefix: str = "") -> tuple[str, ...]:
+def _fields(kind: Any, prefix: str = "") -> tuple[str, ...]:
     found: list[str] = []
-    for name, kind in get_type_hints(item).items():
-        kinds = get_args(kind) or (kind,)
-        inner = next((each for each in kinds if is_typeddict(each)), None)
-        whole: Any = get_origin(kind)
-        if inner is not None and whole is not list:
-            found.extend(_columns(inner, f"{prefix}{name}."))
-        elif whole is not dict:
+    for name, said in get_type_hints(kind).items():
+        inner = next((each for each in get_args(said) or (said,) if is_typeddict(each)), None)
+        origin: Any = get_origin(said)
+        if inner is not None and origin is not list:
+            found.extend(_fields(inner, f"{prefix}{name}."))
+        else:
             found.append(prefix + name)
     return tuple(found)
 
 
-def _cells(item: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _spread(field: str, named: Names) -> Iterator[str]:
+    if field in named:
+        yield from (f"{field}.{name}" for name in named[field])
+    else:
+        yield field
+
+
+def _cells(item: Mapping[str, Any], whole: frozenset[str], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in item.items():
-        if isinstance(value, Mapping):
-            yield from _cells(value, f"{prefix}{name}.")
+        column = prefix + name
+        if isinstance(value, Mapping) and column not in whole:
+            yield from _cells(value, whole, f"{column}.")
         elif value is not None:
-            yield prefix + name, _cell(value)
+            yield column, _cell(value)
 
 
 def _cell(value: Any) -> str | int:
@@ -55,6 +73,6 @@ def _cell(value: Any) -> str | int:
         return "true" if value else "false"
     if isinstance(value, float):
         return plain(Decimal(str(value)))
-    if isinstance(value, list | tuple):
-        return neutral(json.dumps(value, ensure_ascii=False)) if value else ""
+    if isinstance(value, list | tuple | Mapping):
+        return neutral(json.dumps(value, ensure_ascii=False, sort_keys=True)) if value else ""
     return int(value)

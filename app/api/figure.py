@@ -130,7 +130,13 @@ def list_figures(
         ),
         asked.limit,
     )
-    return collection.answer(call, asked, rows, lambda row: row.out)
+    return collection.answer(
+        call,
+        asked,
+        rows,
+        lambda row: row.out,
+        names=lambda: {"breakdown": figures.dimensions(call.session, call.actor, indicator)},
+    )
 
 
 @router.get("/figures/{figure_id}", response_model=FigureOut, responses=openapi.ONE)

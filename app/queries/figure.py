@@ -15,6 +15,7 @@ from app.domain.errors import NotFound
 from app.domain.period import Period
 from app.domain.release import Withheld
 from app.models.column import table
+from app.models.definition import IndicatorEdition
 from app.models.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
@@ -22,6 +23,7 @@ from app.queries.quarter_step import Closes
 from app.queries.visible import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+EDITION = table(IndicatorEdition)
 SightIn = Callable[[int], Sight]
 """An actor's sight in a partnership, by its id."""
 VALUES = tuple(FigureValue.model_fields)
@@ -80,6 +82,19 @@ def listed(
     measured = _indicators(session, {row.indicator_id for row in rows})
     closes = Closes(session)
     return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in, closes)) for row in rows]
+
+
+def dimensions(session: Session, actor: Actor, code: str | None) -> list[str]:
+    """What figures may be broken down by: those in sight, or one indicator's. A dimension that an indicator
+    has no more counts too, since figures of it may be left."""
+    in_sight = INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES))
+    query = (
+        select(INDICATOR.c.breakdowns, EDITION.c.breakdowns)
+        .outerjoin(EDITION, EDITION.c.indicator_id == INDICATOR.c.id)
+        .where(in_sight, *([INDICATOR.c.code == code] if code is not None else []))
+    )
+    rows = session.connection().execute(query).all()
+    return sorted({name for row in rows for breakdowns in row for name in breakdowns or ()})
 
 
 def one(

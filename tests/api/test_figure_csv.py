@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlmodel import select
 
-from app.api.csv_text import csv_text
 from app.api.sent_rows import EXAMPLE
 from app.commands.spreadsheet.csv_file import from_csv
-from app.models.figure import FigureOut
+from app.models.indicator import Indicator
 from app.models.neutral import neutral, restored
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -149,10 +150,36 @@ async def test_the_columns_do_not_depend_on_the_rows(one_service: Service, one_t
     assert {"rating.status", "trend.direction", "latest.value", "baseline.value"} <= set(names)
 
 
-def test_a_breakdown_adds_its_column() -> None:
-    text = csv_text([{"id": "1", "breakdown": {"strand": "race"}, "value": 0.5, "missing": None}], FigureOut)
-    (only,) = parsed(text)
-    assert (only["breakdown.strand"], only["value"], only["missing"]) == ("race", "0.5", "")
+async def test_every_page_has_the_same_columns(service: Service, town: Town) -> None:
+    """Broken-down figures on one page and none on the next; a dimension that the indicator has no more."""
+    await service.post("/figures", town.analysts, json=EXAMPLE)
+    with service.database.write() as session:
+        hate = session.exec(select(Indicator).where(Indicator.code == "hate-crime")).one()
+        hate.breakdowns = {}
+        session.add(hate)
+    whole = (await service.get("/figures?format=csv&limit=500", town.analysts)).text
+    assert {each["breakdown.strand"] for each in parsed(whole)} == {"", "race"}
+    pages = [await service.get("/figures?format=csv&limit=2", town.analysts)]
+    while following := pages[-1].links.get("next"):
+        pages.append(await service.get(following["url"], town.analysts))
+    assert len({page.text.splitlines()[0] for page in pages}) == 1
+    assert [line for page in pages for line in page.text.splitlines()[1:]] == whole.splitlines()[1:]
+
+
+async def test_what_has_names_of_its_own_is_one_column(one_service: Service, one_town: Town) -> None:
+    await one_service.post("/figures", one_town.analysts, json=figures(row()))
+    address = "/audit-events?order=newest&limit=1&format=csv"
+    answer = await one_service.get(address, one_town.admin)
+    (event,) = parsed(answer.text)
+    assert not [name for name in event if name.startswith("data.")]
+    assert json.loads(event["data"])["counts"]["created"] == 1
+
+
+async def test_a_list_from_which_things_go_always_has_the_column(
+    one_service: Service, one_town: Town
+) -> None:
+    answer = await one_service.get("/releases?format=csv", one_town.staff)
+    assert "removed" in answer.text.splitlines()[0].split(",")
 
 
 @pytest.mark.parametrize(
