@@ -181,5 +181,12 @@ def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
     places = scorecard.indicator_places(call.session, judged.plan)
     stub = scorecard.stub(row, places)
     item = scorecard.items(call.session, call.sight(), partnership, [stub], judged)[0]
-    found = scorecard.whole_series(call.session, call.sight(), row, partnership, judged.known_at)
-    return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, found)
+    changes = indicators.published_changes(call.session, row)
+    figures = {
+        area: scorecard.whole_series(
+            call.session, call.sight(), row, area or partnership.area_code, judged.known_at
+        )
+        for area in {each.area_code for each in changes}
+    }
+    published = [(each, figures[each.area_code]) for each in changes]
+    return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, published)

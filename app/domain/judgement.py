@@ -91,7 +91,7 @@ def _chosen(series: Series, period: Period | None, today: date) -> tuple[Figure 
     """The latest figure, the one to judge (perhaps none), and what has to be said about the choice."""
     ended = today.year * 12 + today.month - 2
     limit = ended if period is None else min(period.last, ended)
-    latest, waiting = _newest(series, limit)
+    latest, waiting = _newest(series, limit, period.months if period is not None else 12)
     if period is None:
         if latest is None:
             return (
@@ -125,15 +125,19 @@ def _long(indicator: Indicator, period: Period) -> bool:
     return indicator.survey or rolling or indicator.frequency.months > period.months
 
 
-def _newest(series: Series, limit: int) -> tuple[Figure | None, Figure | None]:
+def _newest(series: Series, limit: int, asked: int) -> tuple[Figure | None, Figure | None]:
     """The newest outturn, and the newest missing value, whose months end by `limit`.
 
-    Of several that end together the one of the indicator's own length, else the longest.
+    Of several that end together the one of the indicator's own length, else the longest. One month of a quarterly
+    count says nothing of how the year goes while no such month was sent a year before: it waits for its quarter,
+    unless so short a period is `asked` for, or no whole one is at hand.
     """
     indicator = series.indicator
     usual = 12 if indicator.window is Window.ROLLING_YEAR else indicator.frequency.months
+    shortest = usual if indicator.accumulates and asked >= usual else 0
     latest: Figure | None = None
     waiting: Figure | None = None
+    part: Figure | None = None
     best, rank, awaited = -1, 0, -1
     for figure in series.figures:
         months = figure.period.months
@@ -144,9 +148,14 @@ def _newest(series: Series, limit: int) -> tuple[Figure | None, Figure | None]:
             if last >= awaited:
                 awaited, waiting = last, figure
         elif figure.status is not FigureStatus.FORECAST:
+            if months < shortest and series.sum(figure.period.first - 12, last - 12) is None:
+                part = figure if part is None or last >= part.period.last else part
+                continue
             standing = 1000 if months == usual else months
             if last > best or (last == best and standing > rank):
                 best, rank, latest = last, standing, figure
+    if part is not None and part.period.last - best >= usual:
+        latest = part
     return latest, waiting
 
 
@@ -175,7 +184,7 @@ def _position(series: Series, latest: Figure) -> Position | None:
         return Position(at, value, f"{words(latest, indicator)} in {at.short_label}")
     start = (at.last - APRIL) // 12 * 12 + APRIL
     total = series.sum(start, at.last)
-    if total is None:
+    if total is None or indicator.break_between(start, at.last):
         return Position(at, value, f"{words(latest, indicator)} in {at.short_label}")
     to_date = Period(start, at.last - start + 1)
     return Position(
@@ -185,10 +194,10 @@ def _position(series: Series, latest: Figure) -> Position | None:
 
 def _twelve(series: Series, last: int) -> str:
     """The latest twelve months with the twelve before, where both are whole and may be compared."""
-    now = series.sum(last - 11, last)
-    if now is None:
-        return ""
     indicator = series.indicator
+    now = series.sum(last - 11, last)
+    if now is None or indicator.break_between(last - 11, last):
+        return ""
     before = series.sum(last - 23, last - 12)
     said = f"; {indicator.words(now)} in the latest twelve months"
     if (

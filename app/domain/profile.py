@@ -71,7 +71,13 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
             starts.append(first - back)
     if not shares:
         share = (month - first + 1) / (last - first + 1)
-        return Profile(share, _allowance(share), "a straight line, no complete earlier year being held")
+        whole = any(
+            series.sum(first - back, last - back) is not None for back in range(12, 12 * LOOK_BACK + 1, 12)
+        )
+        why = (
+            "no earlier year being held to the same month" if whole else "no complete earlier year being held"
+        )
+        return Profile(share, _allowance(share), f"a straight line, {why}")
     share = sum(shares) / len(shares)
     spread = _deviation(shares, share) / share if len(shares) > 1 else _allowance(share)
     return Profile(share, spread, f"the shape of {_years(starts, last - first + 1)}")

@@ -210,7 +210,9 @@ def _verdict(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) 
         return _against(goal, case, figure, now, span)
     baseline = comparable_baseline(case, now)
     start = baseline if isinstance(baseline, Baseline) else None
-    on_the_way = path_goal(goal, case.milestones, start, plan, span.last)
+    # What adds up is profiled to the year's end; anything else stands where its own months end.
+    at = span.last if case.indicator.accumulates else now.last
+    on_the_way = path_goal(goal, case.milestones, start, plan, at)
     verdict = _against(on_the_way or goal, case, figure, now, span)
     return _before_plan_end(verdict, plan, has_path=on_the_way is not None)
 

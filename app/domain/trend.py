@@ -99,6 +99,10 @@ def _pair(series: Series, figure: Figure) -> Pair | Trend:
             Direction.NOT_TESTED, f"There is no figure for {at.a_year_before().label} to compare with."
         )
     earlier = parts.at(at.first - 12, at.last - 12)
+    if earlier is None and series.indicator.accumulates:
+        total = series.sum(at.first - 12, at.last - 12)
+        if total is not None:
+            return Pair(figure.value or Decimal(0), total, at, at.a_year_before(), figure)
     if earlier is None and series.indicator.survey:
         earlier = _wave_before(series, at)
     if earlier is None or earlier.value is None:

@@ -4,6 +4,7 @@ from pydantic_core import to_json
 from sqlmodel import Session
 
 from app.db import memory
+from app.domain.baseline import NoBaseline
 from app.models.figure import SeriesOut
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
@@ -50,4 +51,5 @@ def _worked_out(
     whole = cut.area == partnership.area_code and not cut.breakdown
     found = [each.figure for each in known]
     drawn = levels(versions, baseline, measured, found, plans.years(asked.plan)) if whole else {}
-    return series(row, defined, cut, known, baseline, drawn, measured, Closes(session))
+    level = baseline if whole else NoBaseline("the plan's is of the whole partnership")
+    return series(row, defined, cut, known, level, drawn, measured, Closes(session))

@@ -1,5 +1,6 @@
 """One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +12,8 @@ from app.domain.errors import NotFound
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
-from app.domain.published_change import recompute
+from app.domain.published_change import Agreement, Recomputed, recompute
+from app.domain.published_change import PublishedChange as Change
 from app.domain.release import Audience
 from app.models.definition import Definition
 from app.models.indicator import (
@@ -63,9 +65,12 @@ def whole(
     row: Indicator,
     plan: Plan,
     known_at: datetime | None,
-    figures: list[Figure],
+    changes: Sequence[tuple[PublishedChange, Sequence[Figure]]],
 ) -> IndicatorOut:
-    """The scorecard's item with everything else there is to say."""
+    """The scorecard's item with everything else there is to say.
+
+    `changes` are those published without levels, each with its area's figures as far as the actor may see them.
+    """
     id_, plan_id = row.id or 0, plan.id or 0
     defined = as_known(session, [row], known_at)[id_]
     measured = defined.judged()
@@ -99,7 +104,7 @@ def whole(
         ],
         note=defined.note,
         retired_reason=defined.retired_reason,
-        published_changes=_published(session, row, measured, figures),
+        published_changes=_published(measured, changes),
         targets=[targets.target_out(each, measured, baseline) for each in versions],
         description=_description(defined, item, suppliers),
         version=row.version,
@@ -140,22 +145,13 @@ def _paired(
 
 
 def _published(
-    session: Session, row: Indicator, measured: Measured, figures: list[Figure]
+    measured: Measured, changes: Iterable[tuple[PublishedChange, Sequence[Figure]]]
 ) -> list[PublishedChangeOut]:
-    """Changes published without their levels, recomputed where the levels are here or can be added up.
-
-    `figures` are of the partnership's own area, so that only its own changes are checked by them.
-    """
-    query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
-    found = session.exec(query.order_by(col(PublishedChange.position))).all()
+    """Changes published without their levels, recomputed where the levels are here or can be added up."""
     made = []
-    for each in found:
+    for each, figures in changes:
         change = published(each)
-        levels = [
-            add_up(figures, measured, period).value if each.area_code is None else None
-            for period in (change.period, change.compared_with)
-        ]
-        outcome = recompute(change, *levels)
+        outcome = _recomputed(change, measured, figures)
         made.append(
             PublishedChangeOut(
                 area=each.area_code,
@@ -172,6 +168,20 @@ def _published(
             )
         )
     return made
+
+
+def published_changes(session: Session, row: Indicator) -> Sequence[PublishedChange]:
+    query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
+    return session.exec(query.order_by(col(PublishedChange.position))).all()
+
+
+def _recomputed(change: Change, measured: Measured, figures: Sequence[Figure]) -> Recomputed:
+    earlier, later = sorted((change.period, change.compared_with), key=lambda each: each.first)
+    if at := measured.break_between(earlier.first, later.last):
+        words = f"Published as {change.summary}; a recording change lies between: {at.reason}."
+        return Recomputed(Agreement.CANNOT, words)
+    levels = (add_up(figures, measured, period).value for period in (change.period, change.compared_with))
+    return recompute(change, *levels)
 
 
 def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from app.domain.baseline import AnyBaseline
+from app.domain.baseline import AnyBaseline, Baseline
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator
 from app.domain.period import Period
 from app.domain.profile import by_milestones, by_shape
 from app.domain.series import Series
-from app.domain.target import Applies
+from app.domain.target import Applies, Change, ChangeBy
 from app.models.target import Target
 from app.queries.target import line_value, milestones, parse
 
@@ -30,7 +30,11 @@ def levels(
         row = next(
             (each for each in versions if Period.parse(each.from_period).first <= figure.period.last), None
         )
-        if row is None or not plan.overlaps(figure.period):
+        if (
+            row is None
+            or not plan.overlaps(figure.period)
+            or _is_cut_off(row, baseline, measured, plan, figure)
+        ):
             continue
         level = line_value(parse(row.words), measured, baseline)
         if level is None:
@@ -40,6 +44,16 @@ def levels(
         elif row.applies == Applies.EACH_YEAR:
             made[figure.period] = _share(series, row, figure.period, level)
     return made
+
+
+def _is_cut_off(
+    row: Target, baseline: AnyBaseline, measured: Indicator, plan: Period, figure: Figure
+) -> bool:
+    """Whether a recording change parts a figure from what its target was set for: no line is drawn there."""
+    start = max(plan.first, Period.parse(row.from_period).first)
+    if isinstance(parse(row.words), Change | ChangeBy) and isinstance(baseline, Baseline):
+        start = min(start, baseline.period.first)
+    return measured.break_between(start, figure.period.last) is not None
 
 
 def _share(series: Series, row: Target, period: Period, whole: Decimal) -> Decimal:

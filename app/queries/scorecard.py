@@ -155,10 +155,10 @@ def judge_one(known: Known, asked: Asked) -> Judgement:
 
 
 def whole_series(
-    session: Session, sight: Sight, row: Indicator, partnership: Partnership, known_at: datetime | None
+    session: Session, sight: Sight, row: Indicator, area: str, known_at: datetime | None
 ) -> list[figures.Figure]:
-    """All figures of one indicator for the partnership's own area, as far as the actor may see them."""
-    found = read_series(session, [row], partnership.area_code, 0, known_at).get(row.id or 0, [])
+    """All figures of one indicator for an area, as far as the actor may see them."""
+    found = read_series(session, [row], area, 0, known_at).get(row.id or 0, [])
     return seen(sight, row, found)
 
 

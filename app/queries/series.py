@@ -89,7 +89,8 @@ def series(
     alike = [each for each in near if each.period.months == months]
     by_first = {each.period.first: each.figure for each in alike}
     shown = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
-    level, level_label = _baseline_level(baseline, measured, months)
+    newest = shown[-1].period if shown else None
+    level, level_label = _baseline_level(baseline, measured, months, newest)
     points = [
         _point(
             each,
@@ -133,9 +134,13 @@ def series(
 LENGTHS = {1: "a month", 3: "a quarter", 12: "a year"}
 
 
-def _baseline_level(baseline: AnyBaseline, measured: Measured, months: int) -> tuple[Decimal | None, str]:
-    """A count over a longer time is compared by exposure: so many months' share of it."""
+def _baseline_level(
+    baseline: AnyBaseline, measured: Measured, months: int, newest: Period | None
+) -> tuple[Decimal | None, str]:
+    """A count over a longer time is compared by exposure: so many months' share of it; across a break, not at all."""
     if not isinstance(baseline, Level):
+        return None, ""
+    if newest is not None and measured.break_between(baseline.period.first, newest.last):
         return None, ""
     if not measured.accumulates or baseline.period.months == months:
         return baseline.value, "Baseline"

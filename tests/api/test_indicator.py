@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.build import Service, assert_problem
-from tests.town import Town, figures, row
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from tests.build import BUILDER, TODAY, Service, assert_problem
+from tests.town import DOCUMENT, NOW, Town, figures, row
 
 INDICATOR = "/indicators/asb-incidents"
 
@@ -154,3 +156,41 @@ async def test_targets_are_listed_with_their_plan(service: Service, town: Town) 
         (2, "Fewer than 14,000", 14000, "plan"),
     ]
     assert len(await service.items("/targets", town.funder)) == 5
+
+
+async def test_a_published_change_is_worked_again_from_its_own_area_s_figures(
+    one_service: Service, one_town: Town
+) -> None:
+    change = "{area: E05001341, period: 2017-18-Q1, compared_with: 2016-17-Q1, change: 10, words: Up a tenth}"
+    document = (
+        DOCUMENT.replace("version: 1", "version: 2")
+        .replace("    counts_people: yes\n", "")
+        .replace("published_changes:\n", f"published_changes:\n      - {change}\n")
+    )
+    with one_service.writing() as session:
+        load(session, read(document), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+
+    async def checks() -> dict[str | None, str]:
+        found = (await one_service.get("/indicators/young-victims", one_town.admin)).json()
+        return {each["area"]: each["check"] for each in found["published_changes"]}
+
+    assert await checks() == {"E05001341": "cannot", None: "agrees"}
+    sent = [
+        row("young-victims", "2016-17-Q1", area="E05001341", value=20),
+        row("young-victims", "2017-18-Q1", area="E05001341", value=22),
+    ]
+    await one_service.post("/figures", one_town.admin, json=figures(*sent))
+    assert await checks() == {"E05001341": "agrees", None: "agrees"}
+
+
+async def test_a_published_change_is_not_worked_across_a_recording_change(
+    one_service: Service, one_town: Town
+) -> None:
+    document = DOCUMENT.replace("version: 1", "version: 2").replace(
+        "    counts_people: yes\n", "    breaks: [{from: 2017-04, reason: counted anew}]\n"
+    )
+    with one_service.writing() as session:
+        load(session, read(document), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    found = (await one_service.get("/indicators/young-victims", one_town.admin)).json()
+    (change,) = found["published_changes"]
+    assert (change["check"], "counted anew" in change["check_words"]) == ("cannot", True)

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.build import Service
-from tests.town import Town, figures, row
+from app.commands.plan_document.load import load
+from app.commands.plan_document.read import read
+from tests.build import BUILDER, TODAY, Service
+from tests.town import DOCUMENT, NOW, Town, figures, row
 
 SERIES = "/indicators/asb-incidents/series"
 
@@ -75,3 +77,29 @@ async def test_what_it_is_read_with(one_service: Service, one_town: Town) -> Non
 )
 async def test_a_series_of_nothing(one_service: Service, one_town: Town, path: str) -> None:
     assert (await one_service.get(path, one_town.funder)).status_code == 404
+
+
+async def test_a_ward_is_not_set_beside_the_whole_partnership_s_baseline(
+    one_service: Service, one_town: Town
+) -> None:
+    sent = figures(row(area="E05001341", value=30))
+    assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
+    address = "/indicators/asb-incidents/series"
+    whole = (await one_service.get(address, one_town.analysts)).json()
+    assert (whole["baseline"], whole["baseline_level"]) == (15487, 3871.8)
+    ward = (await one_service.get(f"{address}?area=E05001341", one_town.analysts)).json()
+    assert [each["value"] for each in ward["points"]] == [30]
+    assert (ward["baseline"], ward["baseline_level"]) == (None, None)
+
+
+async def test_no_line_is_drawn_across_a_recording_change(one_service: Service, one_town: Town) -> None:
+    broken = DOCUMENT.replace("version: 1", "version: 2").replace(
+        "    unit: incidents\n", "    unit: incidents\n    breaks: [{from: 2017-06, reason: counted anew}]\n"
+    )
+    with one_service.writing() as session:
+        load(session, read(broken), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    found = (await one_service.get("/indicators/asb-incidents/series", one_town.analysts)).json()
+    assert found["baseline_level"] is None
+    assert [each["target"] for each in found["points"]] == [None] * len(found["points"])
+    whole = (await one_service.get("/indicators/asb-incidents", one_town.analysts)).json()
+    assert "twelve months" not in whole["latest"]["words_in_full"]

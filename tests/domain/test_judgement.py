@@ -113,7 +113,7 @@ def test_twelve_months_are_not_compared_across_a_break() -> None:
     changed = Indicator(breaks=(Break(financial_year(2017).first, "recording changed"),))
     found = judged(quarterly(2015, [20, 20, 20, 20, 20, 20, 20, 20, 25, 25]), indicator=changed)
     assert found.position is not None
-    assert found.position.words == "50 in April to September 2017; 90 in the latest twelve months"
+    assert found.position.words == "50 in April to September 2017", "nor added up over it"
 
 
 def test_a_part_year_with_a_quarter_missing_is_not_a_total() -> None:
@@ -122,3 +122,45 @@ def test_a_part_year_with_a_quarter_missing_is_not_a_total() -> None:
     assert found.position.words == "21 in Q2 2017/18"
     assert found.rating.status.value == "no_data"
     assert "missing: Q1 2017/18" in found.rating.reason
+
+
+LONG = [*quarterly(2014, [20, 20, 20, 20]), *quarterly(2015, [20, 20, 20, 20]), *quarterly(2016, [20] * 4)]
+OCTOBER = fig("2017-10", 9)
+
+
+def test_a_month_of_a_quarterly_count_waits_for_its_quarter() -> None:
+    """It spoils nothing that was known without it."""
+    without = judged([*LONG, *quarterly(2017, [19, 19])])
+    found = judged([*LONG, *quarterly(2017, [19, 19]), OCTOBER])
+    assert found == without
+    assert found.latest is not None
+    assert str(found.latest.period) == "2017-18-Q2"
+
+
+@pytest.mark.parametrize(
+    ("figures", "period", "latest"),
+    [
+        ([*LONG, *quarterly(2017, [19, 19]), OCTOBER], "2017-10", "2017-10"),
+        ([*LONG, fig("2016-10", 8), *quarterly(2017, [19, 19]), OCTOBER], None, "2017-10"),
+        ([*LONG, *quarterly(2017, [19]), OCTOBER], None, "2017-10"),
+        ([fig("2017-04", 8), fig("2017-05", 8)], None, "2017-05"),
+    ],
+)
+def test_where_a_month_is_what_there_is_to_go_by(
+    figures: list[Figure], period: str | None, latest: str
+) -> None:
+    """Asked for, sent a year before too, with its quarter and the one before it missing, or alone."""
+    found = judged(figures, period).latest
+    assert found is not None
+    assert str(found.period) == latest
+
+
+def test_a_straight_line_says_what_is_wanting() -> None:
+    years = [*LONG, fig("2017-04/2017-08", 40)]
+    assert "no earlier year being held to the same month" in judged(years).rating.reason
+    assert "no complete earlier year being held" in judged([fig("2017-04/2017-08", 30)]).rating.reason
+
+
+def test_a_year_is_compared_with_the_quarters_of_the_one_before() -> None:
+    found = judged([*quarterly(2015, [20] * 4), fig("2016-17", 60)], today=date(2017, 5, 1))
+    assert found.trend.reason.startswith("Down 25.0% on the year before")

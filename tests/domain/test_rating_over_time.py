@@ -9,7 +9,7 @@ from app.domain.indicator import AddsUp, Break, Indicator, Measure, Polarity
 from app.domain.period import Period, financial_year
 from app.domain.target import Applies
 from app.domain.verdict import RatingStatus
-from tests.domain.judging import HIGHER, LOWER, TODAY, base, rated
+from tests.domain.judging import HIGHER, HIGHER_RATE, LOWER, TODAY, base, rated
 from tests.domain.quarters import fig, quarterly
 
 STEADY = [20, 22, 23, 20] * 3
@@ -302,3 +302,17 @@ def test_an_exceptional_baseline_is_no_baseline() -> None:
     odd = Indicator(exceptional=(financial_year(2016),))
     rating = rated(odd, "Reduction", base("85"), quarterly(2017, [10, 10]))
     assert rating.status is RatingStatus.NOT_COMPARABLE
+
+
+@pytest.mark.parametrize(("value", "status"), [(55, "on_track"), (54, "off_track")])
+def test_in_the_middle_of_a_year_the_path_is_where_it_should_be_by_then(value: int, status: str) -> None:
+    """Half of the way to the next March, not all of it: only what adds up is profiled to the year's end."""
+    rating = rated(
+        HIGHER_RATE,
+        "80%",
+        base("50"),
+        [fig("2017-18-Q2", value)],
+        applies=Applies.BY_PLAN_END,
+    )
+    assert rating.status == status, rating.reason
+    assert "by September 2017 a straight line from the baseline gives 55" in rating.reason
