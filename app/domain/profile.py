@@ -23,6 +23,7 @@ class Profile:
     share: float
     spread: float
     words: str
+    is_straight: bool = False
 
 
 def by_milestones(
@@ -77,7 +78,7 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
         why = (
             "no earlier year being held to the same month" if whole else "no complete earlier year being held"
         )
-        return Profile(share, _allowance(share), f"a straight line, {why}")
+        return Profile(share, _allowance(share), f"a straight line, {why}", is_straight=True)
     share = sum(shares) / len(shares)
     spread = _deviation(shares, share) / share if len(shares) > 1 else _allowance(share)
     return Profile(share, spread, f"the shape of {_years(starts, last - first + 1)}")

@@ -199,6 +199,12 @@ def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedO
         ("Sent", FREQUENCY_WORDS[row.frequency] + lag),
         ("Answers for it", agency["name"] if agency else "No agency yet"),
         ("Also sent by", ", ".join(each["name"] for each in suppliers)),
+        (
+            "Counts people",
+            "Outside the partnership its figures are confidential, whoever they are released to"
+            if row.counts_people
+            else "",
+        ),
         ("Survey", "Yes: each figure has a margin of error" if row.survey else ""),
         ("Read with care", "A rise may be better reporting" if row.reporting_sensitive else ""),
         ("Note", row.note),

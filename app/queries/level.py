@@ -7,7 +7,7 @@ from app.domain.baseline import AnyBaseline, Baseline
 from app.domain.figure import Figure
 from app.domain.indicator import Indicator
 from app.domain.period import Period
-from app.domain.profile import by_milestones, by_shape
+from app.domain.profile import Profile, by_milestones, by_shape
 from app.domain.series import Series
 from app.domain.target import Applies, Change, ChangeBy
 from app.models.target import Target
@@ -62,13 +62,14 @@ def _share(series: Series, row: Target, period: Period, whole: Decimal) -> Decim
     if period.months >= year.months:
         return whole
 
-    def reached(month: int) -> float:
-        if month < year.first:
-            return 0.0
-        if month >= year.last:
-            return 1.0
+    def reached(month: int) -> Profile:
+        if month < year.first or month >= year.last:
+            return Profile(float(month >= year.last), 0.0, "")
         profile = by_milestones(milestones(row), year.first, year.last, month, whole)
-        return (profile or by_shape(series, year.first, year.last, month)).share
+        return profile or by_shape(series, year.first, year.last, month)
 
-    share = reached(period.last) - reached(period.first - 1)
+    upto, before = reached(period.last), reached(period.first - 1)
+    # One end by the shape of earlier years and the other by a straight line would be a share of neither.
+    straight = upto.is_straight or before.is_straight
+    share = period.months / year.months if straight else upto.share - before.share
     return (whole * Decimal(str(share))).quantize(TENTH, rounding=ROUND_HALF_EVEN)

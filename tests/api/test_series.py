@@ -103,3 +103,11 @@ async def test_no_line_is_drawn_across_a_recording_change(one_service: Service, 
     assert [each["target"] for each in found["points"]] == [None] * len(found["points"])
     whole = (await one_service.get("/indicators/asb-incidents", one_town.analysts)).json()
     assert "twelve months" not in whole["latest"]["words_in_full"]
+
+
+async def test_a_month_s_share_of_the_target_is_of_one_profile(one_service: Service, one_town: Town) -> None:
+    """Earlier years are held by quarter: October has a twelfth, not a straight line less a seasonal shape."""
+    sent = figures(row(value=4000), row(period="2017-10", value=1300))
+    assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
+    (october,) = await points(one_service, one_town.analysts, by="month")
+    assert october["target"] == 1290.6
