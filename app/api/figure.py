@@ -59,7 +59,11 @@ def post_figures(
     ] = "atomic",
     correction: Correction = False,
 ) -> Response:
-    """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt."""
+    """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt.
+
+    A row says everything of its figure: what it leaves out is not kept. Only an empty `note` in a file leaves the
+    note that is there.
+    """
     receipt = submit_figures(
         call.session,
         sent.rows,

@@ -60,7 +60,10 @@ NOTES = (
     ("status", "provisional, final, estimated or forecast. Left empty, it is provisional."),
     ("missing", "Why there is no number. Choose from the list; the reasons are explained below."),
     ("expected_on", "Where a figure is awaited, the date it is promised for."),
-    ("note", "What a reader should know. A mark beside a number, such as *, belongs here."),
+    (
+        "note",
+        "What a reader should know. A mark beside a number, such as *, belongs here. Left empty, a note stays.",
+    ),
     ("reason", "Why a figure that is there already is changing. Needed only then."),
     ("Rows you leave empty", "Nothing is sent for them, and they are still owed."),
     ("Formulas", "Type numbers, or paste values: formulas are not taken."),

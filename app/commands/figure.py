@@ -12,8 +12,9 @@ from sqlmodel import Session, select
 from app.commands import audit
 from app.commands.closed_quarter import Closed
 from app.commands.figure_check import Belongs, Checked, check, message
+from app.commands.figure_difference import why_it_changes
 from app.commands.figure_doubt import check_neighbours
-from app.commands.figure_store import Change, existing, rows_digest, store
+from app.commands.figure_store import Change, Values, existing, rows_digest, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
 from app.domain.errors import RuleBroken
@@ -26,6 +27,8 @@ from app.models.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Sub
 from app.queries.visible import Sight
 
 Identity = tuple[int, str, str, int, int]
+HIDDEN = "This figure is already here. Say in “reason” why it changes."
+"""Asked of who may not see what stands there."""
 
 
 @dataclass(slots=True)
@@ -41,6 +44,11 @@ class SentRow:
     line: int | None = None
     indicator: str | None = None
     period: str | None = None
+
+    def beside(self, standing: Values, values: Values) -> Values:
+        """`values` as they are meant where a figure stands: by an empty cell a file says nothing of its note."""
+        is_silent = self.line is not None and not values["note"]
+        return {**values, "note": standing["note"]} if is_silent else values
 
 
 @dataclass(slots=True)
@@ -163,24 +171,22 @@ def _compare(session: Session, decided: list[_Decided], sight: Sight) -> None:
         row.figure_id = standing.id
         assert checked.indicator is not None
         hidden = sight.conceals(checked.indicator, checked.identity[-1])
-        if standing.values == checked.values and not hidden:
+        values = row.sent.beside(standing.values, checked.values)
+        if not hidden:
+            # What is hidden is not read: a warning would tell whether there is a note.
+            checked.values = values
+        if standing.values == values and not hidden:
             row.outcome = "unchanged"
             continue
-        evident = None if hidden else standing.reason_it_speaks_for_itself(checked.values)
+        evident = None if hidden else standing.reason_it_speaks_for_itself(values)
         reason = row.sent.figure.reason or evident
         if reason is None:
             row.outcome = "rejected"
-            row.errors.append(
-                message(
-                    "reason",
-                    "reason_required",
-                    f"This figure is already here{'' if hidden else f' as {standing.words}'}. "
-                    "Say in “reason” why it changes.",
-                )
-            )
+            text = HIDDEN if hidden else why_it_changes(standing.values, values, standing.words)
+            row.errors.append(message("reason", "reason_required", text))
             continue
         row.outcome = "revised"
-        row.change = Change(checked.identity, checked.values, standing, reason)
+        row.change = Change(checked.identity, values, standing, reason)
 
 
 def _refuse_closed(decided: list[_Decided], closed: Closed) -> None:

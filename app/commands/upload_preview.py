@@ -9,6 +9,7 @@ from sqlmodel import Session
 from sqlmodel import select as select_rows
 
 from app.commands.figure import SentRow
+from app.commands.figure_difference import differences
 from app.domain import figure as figures
 from app.domain.indicator import Indicator as Measured
 from app.domain.indicator import Measure
@@ -54,9 +55,10 @@ def _row(
 ) -> UploadRowOut:
     indicator = measured.get(told["indicator"] or "")
     words = was = None
+    standing = there.get(told["figure"] or "")
     if indicator is not None:
         words = _said(sent, indicator[1])
-        was = _was(there.get(told["figure"] or ""), *indicator, sight)
+        was = _was(standing, *indicator, sight)
     line = sent.line if sent.line is not None else sent.row
     made = UploadRowOut(
         row=told["row"],
@@ -72,8 +74,16 @@ def _row(
         warnings=told["warnings"],
         errors=told["errors"],
     )
-    made["sentence"] = _sentence(made)
+    made["sentence"] = _sentence(made, _beside(sent, standing) if was is not None and was == words else [])
     return made
+
+
+def _beside(sent: SentRow, standing: Mapping[str, Any] | None) -> list[str]:
+    """What changes of a figure whose value stays."""
+    if sent.figure is None or standing is None:
+        return []
+    values = {**sent.figure.model_dump(), "value": standing["value"]}
+    return differences(standing, sent.beside(dict(standing), values))
 
 
 def _said(sent: SentRow, measured: Measured) -> str | None:
@@ -108,17 +118,19 @@ def _exactly(value: Decimal, measured: Measured) -> str:
     return plain(value) if measured.measure is Measure.COUNT else figure_words(value, measured.word_unit)
 
 
-def _sentence(row: UploadRowOut) -> str:
+def _sentence(row: UploadRowOut, beside: list[str]) -> str:
     """ "Row 7, Hate crime, Q2 2017/18: changes from 260 to 271." """
     about = (f"Row {row['line']}", row["indicator_title"], row["period_label"])
-    return f"{', '.join(filter(None, about))}: {_outcome(row)}"
+    return f"{', '.join(filter(None, about))}: {_outcome(row, beside)}"
 
 
-def _outcome(row: UploadRowOut) -> str:
+def _outcome(row: UploadRowOut, beside: list[str]) -> str:
     words, was = row["words"] or "nothing", row["was"]
     match row["outcome"]:
         case "created":
             return f"{words}, new."
+        case "revised" if beside:
+            return f"stays {words}, but {', '.join(beside)}."
         case "revised":
             return f"changes from {was} to {words}." if was is not None else f"changes to {words}."
         case "unchanged":

@@ -78,6 +78,39 @@ async def test_a_figure_changes_with_a_reason_and_is_remembered(service: Service
     assert revisions[0]["recorded_by"].startswith("key sp_")
 
 
+NOTED: dict[str, Any] = {"value": 66, "status": "estimated", "note": "before the recount"}
+SIXTY_SIX = "This figure is already here as 66."
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"note": ""}, "Its note would be taken away."),
+        ({"note": "after the recount"}, "Its note would be another."),
+        ({"status": "provisional"}, "Its status would change from estimated to provisional."),
+        ({"qualifier": "about"}, "Its qualifier would change from exact to about."),
+        ({"value": 67}, ""),
+        (
+            {"value": 67, "status": "final", "note": ""},
+            "Its value would change from 66 to 67, its status would change from estimated to final"
+            " and its note would be taken away.",
+        ),
+        (
+            {"value": None, "missing": "awaited", "expected_on": "2018-01-10"},
+            "Its value would be taken away, its missing reason would become awaited"
+            " and its promised date would become 10 January 2018.",
+        ),
+    ],
+)
+async def test_who_must_say_why_is_told_what_would_change(
+    one_service: Service, one_town: Town, change: dict[str, Any], said: str
+) -> None:
+    await one_service.post("/figures", one_town.analysts, json=figures(row(**NOTED)))
+    refused = await one_service.post("/figures", one_town.analysts, json=figures(row(**{**NOTED, **change})))
+    (error,) = assert_problem(refused, 422, "rejected", "reason")["errors"]
+    assert error["message"] == " ".join(filter(None, (SIXTY_SIX, said, "Say in “reason” why it changes.")))
+
+
 async def test_the_same_again_is_unchanged(service: Service, town: Town) -> None:
     sent = figures(row(value=4200), row("asb-incidents", "2017-07/2017-09", area="E05001341", value=7))
     assert (await service.post("/figures", town.analysts, json=sent)).status_code == 201

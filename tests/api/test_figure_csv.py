@@ -83,6 +83,23 @@ async def test_a_file_given_out_comes_in_again_unchanged(service: Service, town:
     assert kept == [note.strip() for note in notes]
 
 
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+async def test_an_empty_cell_takes_no_note_away(one_service: Service, one_town: Town, dry_run: str) -> None:
+    """Neither where the figure stays nor where it changes; a file with no such column says as little."""
+    noted = row(value=66, status="estimated", note="before the recount")
+    await one_service.post("/figures", one_town.analysts, json=figures(noted))
+    same = "indicator,period,value,status,missing,note\nasb-incidents,2017-18-Q2,66,estimated,,\n"
+    other = "indicator,period,value,reason\nasb-incidents,2017-18-Q2,67,recounted\n"
+    for text, outcome in ((same, "unchanged"), (other, "revised")):
+        answer = await one_service.post(
+            f"/figures?dry_run={dry_run}", one_town.analysts, content=text.encode(), headers=CSV
+        )
+        (told,) = answer.json()["rows"]
+        assert (told["outcome"], told["errors"]) == (outcome, [])
+        (kept,) = await one_service.items("/figures", one_town.analysts, period="2017-18-Q2")
+        assert kept["note"] == "before the recount"
+
+
 @given(st.text(max_size=20))
 @example("'")
 @example("'=")

@@ -99,7 +99,17 @@ async def test_a_workbook_is_previewed_row_by_row(one_service: Service, one_town
         "Row 4, Anti-social behaviour, Q2 2017/18: expected a whole number, got “n/a”; did you mean not collected?"
         " Leave it empty and write not_collected in “missing”.",
         "Row 5, Anti-social behaviour, Q1 2017/18: this figure is already here as 4010."
-        " Say in “reason” why it changes.",
+        " Its status would change from final to provisional. Say in “reason” why it changes.",
+    ]
+
+
+async def test_a_preview_says_what_changes_beside_the_value(one_service: Service, one_town: Town) -> None:
+    estimated = row(status="estimated", note="before the recount")
+    await one_service.post("/figures", one_town.analysts, json=figures(estimated))
+    made = await upload(one_service, one_town.analysts, GOOD)
+    assert [each["sentence"] for each in made["rows"]] == [
+        "Row 2, Anti-social behaviour, Q2 2017/18: stays 4,200,"
+        " but its status would change from estimated to final."
     ]
 
 
