@@ -3,6 +3,7 @@
 Whether the actor may is asked before; what holds whoever asks is said here.
 """
 
+import json
 import secrets
 import string
 from collections.abc import Iterable, Sequence
@@ -18,12 +19,15 @@ from app.db import seq
 from app.domain.authority import OUTSIDE, Actor, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.key import ApiKey, ApiKeyPartnership
+from app.models.ledger import AuditEvent
 from app.models.partnership import Agency, Partnership, PartnershipAgency
 from app.models.token import token_hash
 
 LONGEST_OVERLAP = 30
 STAFFS = frozenset({Scope.WRITE_PLAN, Scope.CHECK_RETURNS, Scope.CLOSE_PERIODS})
 """Scopes by which a key does the partnership's own work, and sees what its staff see."""
+MADE = "key made"
+"""The event that says until when."""
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -70,15 +74,16 @@ def rotate(
 ) -> MadeKey:
     """A new key like the old one; the old lives on for the overlap, so that programs can be changed over.
 
-    The new one is good for as long as the old one was made for. Conflict `key_ended` for one that no
-    longer works.
+    The new one is good for as long as the old one was made for, however often that was rotated. Conflict
+    `key_ended` for one that no longer works.
     """
     if old.revoked_at is not None or old.expires_at <= clock:
         raise Conflict("key_ended", "This key no longer works. Make a new one instead.")
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = f"Expected 0 to {LONGEST_OVERLAP} days."
         raise RuleBroken("overlap_days", "bad_overlap", message)
-    expires_at = min(clock + (old.expires_at - old.created_at), _end_of(_last_day(clock)))
+    lifetime = _made_until(session, old) - old.created_at
+    expires_at = min(clock + lifetime, _end_of(_last_day(clock)))
     agency = session.get_one(Agency, old.agency_id)
     scopes = [Scope(scope) for scope in old.scopes]
     made = _make(session, old.name, agency, places(session, old), scopes, expires_at, actor, now, clock)
@@ -125,6 +130,15 @@ def places(session: Session, key: ApiKey) -> list[int]:
     """Ids of the partnerships a key is good in."""
     query = select(ApiKeyPartnership.partnership_id).where(ApiKeyPartnership.api_key_id == key.id)
     return list(session.exec(query.order_by(col(ApiKeyPartnership.partnership_id))).all())
+
+
+def _made_until(session: Session, key: ApiKey) -> datetime:
+    """When a key was to end as it was made: a rotation shortens it, the record keeps what it was."""
+    query = select(AuditEvent.data).where(
+        AuditEvent.subject_kind == "key", AuditEvent.subject == key.prefix, AuditEvent.action == MADE
+    )
+    made = session.exec(query.order_by(col(AuditEvent.id)).limit(1)).first()
+    return datetime.fromisoformat(json.loads(made)["expires_at"]) if made is not None else key.expires_at
 
 
 def _expiry(expires_on: date | None, clock: datetime) -> datetime:
@@ -176,7 +190,7 @@ def _make(
     session.add_all([ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in where])
     session.flush()
     data = {"agency": agency.code, "scopes": key.scopes, "expires_at": expires_at.isoformat()}
-    _note(session, actor, "key made", key, data, now)
+    _note(session, actor, MADE, key, data, now)
     return MadeKey(key, secret)
 
 

@@ -183,6 +183,21 @@ async def test_rotating_leaves_the_old_key_its_overlap(
     assert listed[str(old.key.id)]["version"] == 2
 
 
+@pytest.mark.parametrize("days", [30, 364])
+async def test_a_key_rotated_again_has_successors_as_long_as_it_was_made_for(
+    service: Service, riverside: Riverside, days: int
+) -> None:
+    """The first successor may have been lost on its way."""
+    with service.writing() as session:
+        last = today() + timedelta(days=days)
+        old = make_key(session, riverside.partnership, agency=riverside.police, expires_on=last)
+        lifetime = old.key.expires_at - old.key.created_at
+    for _ in range(3):
+        made = (await service.post(f"/keys/{old.key.id}/rotate", riverside.token)).json()["key"]
+        ends = datetime.fromisoformat(made["expires_at"])
+        assert abs(ends - datetime.now(UTC) - lifetime) < timedelta(minutes=1)
+
+
 async def test_what_cannot_be_rotated(service: Service, riverside: Riverside) -> None:
     with service.writing() as session:
         lakeside = make_partnership(session, "lakeside")
