@@ -56,12 +56,17 @@ class ExactRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
         known = query_parameters(self.dependant)
-        most = (self.openapi_extra or {}).get("x-max-bytes", MIB)
+        said = self.openapi_extra or {}
+        most = said.get("x-max-bytes", MIB)
+        takes_body = self.body_field is not None or "requestBody" in said
 
         async def exact(request: Request) -> Response:
             _address(request, known)
             _media_type(request, takes_json=self.body_field is not None)
-            return await handler(ExactRequest(request, most))
+            read = ExactRequest(request, most)
+            if not takes_body and request.method != "GET":
+                await _nothing_in(read)
+            return await handler(read)
 
         return exact
 
@@ -94,6 +99,13 @@ def _media_type(request: Request, *, takes_json: bool) -> None:
 
 def _carries_body(request: Request) -> bool:
     return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+
+
+async def _nothing_in(request: ExactRequest) -> None:
+    """What is sent to a route that takes nothing would be ignored without a word. An empty object says nothing."""
+    if _carries_body(request) and b"".join((await request.body()).split()) not in (b"", b"{}"):
+        text = "Nothing is taken in the body here: leave it out. What can be said goes into the address."
+        raise Refused(422, "body_not_taken", text)
 
 
 def query_parameters(dependant: Dependant) -> frozenset[str]:

@@ -61,7 +61,8 @@ async def page(
         str | None,
         Query(
             max_length=64,
-            description="An `as_of` from an earlier answer, or an RFC 3339 instant (inclusive).",
+            description="An `as_of` from an earlier answer, or an RFC 3339 instant (inclusive). 422 `state_put_back`"
+            " where an earlier state was put back since: read everything anew.",
         ),
     ] = None,
     format: Format = None,
@@ -109,8 +110,17 @@ def changed_since(call: Read, asked: Page) -> int | None:
     if asked.updated_since.startswith("s"):
         number = asked.updated_since[1:]
         if number.isascii() and number.isdigit() and len(number) < 19:
-            return int(number)
+            return _reached(call, "updated_since", int(number))
     return _seq_before(call.session, _instant(asked.updated_since))
+
+
+def _reached(call: Read, field: str, number: int) -> int:
+    """A ledger number that was told once. One never reached was told before a backup was put back: what changed
+    since would be missed without a word."""
+    if number > seq(call.session):
+        text = "It is newer than anything here: an earlier state was put back since. Read everything anew, without it."
+        raise RuleBroken(field, "state_put_back", text)
+    return number
 
 
 def rows_after(
@@ -149,7 +159,7 @@ def answer(
     `names` is asked for CSV alone: which names of their own the items' objects may hold, on any page.
     """
     shown = rows[: asked.limit]
-    as_of = asked.as_of if asked.as_of is not None else seq(call.session)
+    as_of = seq(call.session) if asked.as_of is None else _reached(call, "cursor", asked.as_of)
     following = None
     if len(rows) > asked.limit:
         following = _next_url(call, _cursor(id_of(shown[-1]), as_of))

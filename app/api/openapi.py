@@ -21,6 +21,7 @@ DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages 
 Send a key or a session token as `Authorization: Bearer …`. Numbers are exact; periods are written
 `2017-18`, `2017-18-Q2`, `2017-09` or `2016-10/2017-09`; instants are RFC 3339 in UTC. Lists page by
 `next`, and `updated_since=<as_of>` gives exactly what changed. Errors are problem documents: branch on `code`.
+What a request has no place for (a parameter, a field, a body) is refused, never ignored.
 
 As `text/csv` a list has the same columns on every page, so that pages can be put one after another: one for each
 field, nested names joined by a dot; lists and free objects are JSON in one cell; figures have a

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -9,7 +10,10 @@ import httpx
 import pytest
 from starlette.exceptions import HTTPException
 
+from app.api import create_api
 from app.api.body import exact_json
+from app.api.openapi import document
+from app.config import Settings
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
 
@@ -54,6 +58,49 @@ async def test_a_body_too_large_is_refused_before_it_is_read(one_service: Servic
     await too_large(one_service, one_town, "/plans/import", "application/yaml", b"x" * (10 * MIB + 1))
     await too_large(one_service, one_town, "/keys", "application/json", b"x" * (MIB + 1))
     await too_large(one_service, one_town, "/sessions", "application/json", b"x" * (MIB + 1))
+
+
+WITHOUT_BODY = (
+    ("POST", "/keys/{key}/rotate"),
+    ("POST", "/users/1/link"),
+    ("POST", "/uploads/1/submit"),
+    ("POST", "/messages/1/retry"),
+    ("POST", "/returns/1/remind"),
+    ("DELETE", "/keys/{key}"),
+    ("DELETE", "/sessions/current"),
+)
+
+
+@pytest.mark.parametrize(("method", "path"), WITHOUT_BODY)
+@pytest.mark.parametrize("body", [b'{"overlap_hours": 1}', b"[]", b"null", b"a=1", b"{"])
+async def test_what_takes_no_body_refuses_one(
+    one_service: Service, one_town: Town, method: str, path: str, body: bytes
+) -> None:
+    keys = await one_service.items("/keys", one_town.admin)
+    address = path.format(key=keys[0]["id"])
+    headers = {**JSON, "If-Match": "*"}
+    answer = await one_service.ask(method, address, one_town.admin, content=body, headers=headers)
+    assert_problem(answer, 422, "body_not_taken")
+    after = await one_service.items("/keys", one_town.admin)
+    assert [each["version"] for each in after] == [each["version"] for each in keys]
+
+
+def test_every_route_that_takes_no_body_is_among_them() -> None:
+    paths = document(create_api(Settings()).app)["paths"]
+    without = {
+        (method.upper(), re.sub(r"\{\w+\}", "*", path.removeprefix("/api/v1")))
+        for path, methods in paths.items()
+        for method, said in methods.items()
+        if method != "get" and "requestBody" not in said
+    }
+    assert without == {(method, re.sub(r"\{key\}|1", "*", path)) for method, path in WITHOUT_BODY}
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b" { }\n"])
+async def test_an_empty_body_says_nothing(one_service: Service, one_town: Town, body: bytes) -> None:
+    (key, *_) = await one_service.items("/keys", one_town.admin)
+    answer = await one_service.post(f"/keys/{key['id']}/rotate", one_town.admin, content=body, headers=JSON)
+    assert answer.status_code == 201, answer.text
 
 
 async def test_an_upload_may_be_larger_than_other_bodies(one_service: Service, one_town: Town) -> None:

@@ -71,6 +71,20 @@ async def test_a_page_keeps_its_filters_and_its_moment(service: Service, town: T
     assert f"/api/v1/figures/{changed[0]['id']}" == address
 
 
+@pytest.mark.parametrize("path", ["/figures", "/indicators", "/returns", "/releases", "/audit-events"])
+async def test_a_moment_that_never_was_is_refused(one_service: Service, one_town: Town, path: str) -> None:
+    """A poller that read on after a backup was put back would miss what changed, and never know."""
+    now = (await one_service.get(path, one_town.admin)).json()["as_of"]
+    assert (await one_service.get(path, one_town.admin, params={"updated_since": now})).status_code == 200
+    beyond = f"s{int(now[1:]) + 1}"
+    answer = await one_service.get(path, one_town.admin, params={"updated_since": beyond})
+    (error,) = assert_problem(answer, 422, "state_put_back", "updated_since")["errors"]
+    assert "Read everything anew" in error["message"]
+    cursor = base64.urlsafe_b64encode(f"0.{beyond[1:]}".encode()).decode().rstrip("=")
+    answer = await one_service.get(path, one_town.admin, params={"cursor": cursor})
+    assert_problem(answer, 422, "state_put_back", "cursor")
+
+
 MOVES = st.one_of(
     st.tuples(st.just("post"), st.integers(0, 11), st.integers(0, 50)),
     st.tuples(st.just("page"), st.integers(1, 3), st.just(0)),
