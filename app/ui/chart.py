@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from app.ui.quantity import parted
+
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
+Place = tuple[float, float]
 Stroke = tuple[float, float, float]
 """A level line: from x, to x, at y."""
 
@@ -85,8 +88,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sparkline:
-    line: str
-    end: tuple[float, float]
+    lines: list[str]
+    alone: list[Place]
+    """Points that no line reaches."""
+    end: Place
     level: float | None
     words: str
 
@@ -130,13 +135,37 @@ def named(period: str) -> tuple[str, str]:
     two = re.fullmatch(r"(\d{4})-(\d{2})", last)
     if two is None:
         return period, ""
-    # 2011-12 is a financial year, though it could be a December; a run's end is always a month.
-    is_year = "/" not in period and int(two[2]) == (int(two[1]) + 1) % 100
-    return (f"{two[1]}/{two[2]}", "") if is_year else (MONTHS[int(two[2]) - 1], two[1])
+    return (f"{two[1]}/{two[2]}", "") if _is_year(period) else (MONTHS[int(two[2]) - 1], two[1])
+
+
+def _is_year(period: str) -> bool:
+    """2011-12 is a financial year, though it could be a December; the ends of a run are always months."""
+    return len(period) == 7 and int(period[5:]) == (int(period[:4]) + 1) % 100
 
 
 def _months(date_text: str) -> int:
     return int(date_text[:4]) * 12 + int(date_text[5:7])
+
+
+def _span(period: str) -> tuple[int, int]:
+    """First and last month of a period, as `_months` counts them."""
+    if "/" in period:
+        first, last = period.split("/")
+        return _months(first), _months(last)
+    april = int(period[:4]) * 12 + 4
+    if quarter := re.fullmatch(r".{7}-Q([1-4])", period):
+        first_month = april + 3 * (int(quarter[1]) - 1)
+        return first_month, first_month + 2
+    return (april, april + 11) if _is_year(period) else (_months(period), _months(period))
+
+
+def _gaps(periods: list[str]) -> set[int]:
+    """Before which of the periods, which are of one length and in order, another is absent."""
+    spans = [_span(period) for period in periods]
+    steps = [after[1] - before[1] for before, after in pairwise(spans)]
+    # Rolling years come oftener than once a year: they step by less than they are long.
+    usual = min([*steps, *(last - first + 1 for first, last in spans)], default=0)
+    return {index for index, step in enumerate(steps, 1) if step > usual}
 
 
 def _across(points: list[dict[str, Any]], frame: Frame) -> list[float]:
@@ -165,14 +194,19 @@ def _targets(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> lis
     return strokes
 
 
-def _lines(points: list[Point | None], broken_at: set[int]) -> list[str]:
-    runs: list[list[Point]] = [[]]
-    for index, point in enumerate(points):
-        if point is None or index in broken_at:
+def _runs(places: list[Place | None], broken_at: set[int]) -> list[list[Place]]:
+    """Points that follow one another, up to a period without a value or a place to break at."""
+    runs: list[list[Place]] = [[]]
+    for index, place in enumerate(places):
+        if place is None or index in broken_at:
             runs.append([])
-        if point is not None:
-            runs[-1].append(point)
-    return [" ".join(f"{p.x},{p.y}" for p in run) for run in runs if len(run) > 1]
+        if place is not None:
+            runs[-1].append(place)
+    return [run for run in runs if run]
+
+
+def _lines(runs: list[list[Place]]) -> list[str]:
+    return [" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1]
 
 
 def _names(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> list[Tick]:
@@ -223,6 +257,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
     breaks = _breaks(series, xs)
     targets = [(a, b, y(level)) for a, b, level in _targets(rows, xs, frame)]
     drawn = [point for point in points if point]
+    broken_at = {index for index, _, _ in breaks} | _gaps([row["period"] for row in rows])
     return Chart(
         frame=frame,
         rises=[
@@ -231,7 +266,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
         ],
         names=_names(rows, xs, frame),
         points=drawn,
-        lines=_lines(points, {index for index, _, _ in breaks}),
+        lines=_lines(_runs([(point.x, point.y) if point else None for point in points], broken_at)),
         targets=targets,
         baseline=None if baseline is None else y(baseline),
         breaks=[(x, reason) for _, x, reason in breaks],
@@ -255,7 +290,9 @@ def _breaks(series: dict[str, Any], xs: list[float]) -> list[tuple[int, float, s
 def _ends(
     series: dict[str, Any], points: list[Point], targets: list[Stroke], baseline: float | None
 ) -> list[EndLabel]:
-    ends = [EndLabel(points[-1].y, points[-1].words, "figure")]
+    # The words after a number may be longer than the margin; the table has them.
+    newest = points[-1].words
+    ends = [EndLabel(points[-1].y, parted(newest)[0] or newest, "figure")]
     if targets:
         ends.append(EndLabel(targets[-1][2], "Target", "target"))
     if baseline is not None:
@@ -265,19 +302,22 @@ def _ends(
 
 def sparkline(recent: list[dict[str, Any]], level: float | None = None) -> Sparkline | None:
     """The last few values as a line 110 by 30, with the target's level where it is of the same kind."""
-    values = [(n, float(point["value"])) for n, point in enumerate(recent) if point["value"] is not None]
-    if len(values) < 2:
+    present = [point for point in recent if point["value"] is not None]
+    if len(present) < 2:
         return None
-    heights = [value for _, value in values] + ([float(level)] if level is not None else [])
+    heights = [float(point["value"]) for point in present] + ([float(level)] if level is not None else [])
     low, high = min(heights), max(heights)
     across = 102 / max(1, len(recent) - 1)
 
     def y(value: float) -> float:
         return round(26 - 22 * (value - low) / (high - low), 1) if high > low else 15.0
 
-    dots = [(round(3 + across * n, 1), y(value)) for n, value in values]
-    first, last = recent[values[0][0]], recent[values[-1][0]]
+    places = [
+        (round(3 + across * n, 1), y(float(point["value"]))) if point["value"] is not None else None
+        for n, point in enumerate(recent)
+    ]
+    runs = _runs(places, _gaps([point["period"] for point in recent]))
+    alone = [run[0] for run in runs if len(run) == 1]
+    first, last = present[0], present[-1]
     words = f"From {first['words']} in {first['period_label']} to {last['words']} in {last['period_label']}"
-    return Sparkline(
-        " ".join(f"{x},{height}" for x, height in dots), dots[-1], None if level is None else y(level), words
-    )
+    return Sparkline(_lines(runs), alone, runs[-1][-1], None if level is None else y(level), words)

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.ui import assets, chart, cookies, csrf, told, visit
+from app.ui.quantity import parted
 
 WORTH_COMPRESSING = 1_000
-FILTERS = (told.day, told.last_day, told.moment, told.plain, told.figure, told.who, told.sentence)
+FILTERS = (told.day, told.last_day, told.moment, told.plain, told.figure, told.who, told.sentence, parted)
 
 
 @cache

@@ -215,6 +215,20 @@ def test_in_print_the_menus_are_gone_and_the_verdicts_are_words(signed_in: Page,
     assert signed_in.get_by_text("Narrowly missed").first.is_visible()
 
 
+def test_on_paper_tables_and_charts_are_as_on_a_wide_page(signed_in: Page, site: Live) -> None:
+    # A4 less its margins is narrower than the pages whose tables become cards.
+    signed_in.set_viewport_size({"width": 718, "height": 1000})
+    signed_in.goto(site.url + INDICATOR)
+    signed_in.emulate_media(media="print")
+    assert signed_in.locator(".sp-chart--wide").is_visible()
+    assert not signed_in.locator(".sp-chart--narrow").is_visible()
+    assert signed_in.get_by_role("columnheader", name="Year before").is_visible()
+    # Its top half is on the first page of 1,046 pixels, and what cannot be broken leaves no page half empty.
+    chart = signed_in.locator(".sp-chart--wide").bounding_box()
+    assert chart is not None
+    assert chart["y"] + chart["height"] < 1046
+
+
 def test_at_four_hundred_per_cent_nothing_is_cut_off(signed_in: Page, site: Live) -> None:
     # 1280 wide at 400% is 320 CSS pixels of a screen a quarter as high.
     signed_in.set_viewport_size({"width": 320, "height": 256})

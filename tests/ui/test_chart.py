@@ -105,6 +105,58 @@ def test_a_missing_period_leaves_a_gap() -> None:
     assert len(drawn.points) == 3
 
 
+def lines_of(*periods: tuple[str, str]) -> list[int]:
+    """How many points each line of a chart of these periods goes through."""
+    drawn = chart(series([point(period, end, n) for n, (period, end) in enumerate(periods)]))
+    assert drawn is not None
+    return [len(line.split()) for line in drawn.lines]
+
+
+@pytest.mark.parametrize(
+    ("periods", "lines"),
+    [
+        (
+            [
+                ("2016-17-Q1", "2016-06-30"),
+                ("2016-17-Q2", "2016-09-30"),
+                ("2016-17-Q4", "2017-03-31"),
+                ("2017-18-Q1", "2017-06-30"),
+            ],
+            [2, 2],
+        ),
+        ([("2016-17-Q1", "2016-06-30"), ("2016-17-Q3", "2016-12-31")], []),
+        ([("2015-16", "2016-03-31"), ("2016-17", "2017-03-31")], [2]),
+        ([("2011-12", "2012-03-31"), ("2012-04/2013-03", "2013-03-31"), ("2014-15", "2015-03-31")], [2]),
+        ([("2017-11", "2017-11-30"), ("2017-12", "2017-12-31"), ("2018-02", "2018-02-28")], [2]),
+        (
+            [
+                ("2016-04/2017-03", "2017-03-31"),
+                ("2016-07/2017-06", "2017-06-30"),
+                ("2016-10/2017-09", "2017-09-30"),
+            ],
+            [3],
+        ),
+        (
+            [
+                ("2015-10/2016-09", "2016-09-30"),
+                ("2016-07/2017-06", "2017-06-30"),
+                ("2016-10/2017-09", "2017-09-30"),
+            ],
+            [2],
+        ),
+    ],
+)
+def test_an_absent_period_leaves_a_gap_too(periods: list[tuple[str, str]], lines: list[int]) -> None:
+    assert lines_of(*periods) == lines
+
+
+def test_a_figure_of_many_words_is_labelled_by_its_number() -> None:
+    rate = point("2017-18-Q3", "2017-12-31", 2.2, words="about 2.20 per 1,000 Households, 2021 Census")
+    drawn = chart(series([*QUARTERS, rate]))
+    assert drawn is not None
+    assert "about 2.20" in [end.text for end in drawn.ends]
+
+
 def test_nothing_is_joined_across_a_break() -> None:
     broken = [{"from": "2017-04", "reason": "New counting rules", "backcast": False}]
     drawn = chart(series(QUARTERS, breaks=broken))
@@ -141,15 +193,30 @@ def test_names_are_thinned_for_a_narrow_page_and_the_last_is_kept() -> None:
     assert drawn.names[-1].text == "Dec"
 
 
-def test_a_sparkline_says_where_it_goes() -> None:
-    recent = [
-        {"value": v, "words": f"{v}%", "period_label": p}
-        for v, p in ((41.0, "Q1"), (None, "Q2"), (43.3, "Q3"))
+def recent(*values: float | None, first: str = "2016-17-Q1") -> list[dict[str, Any]]:
+    """Quarters one after another, as a line of the scorecard has them."""
+    year, quarter = int(first[:4]), int(first[-1])
+    ends = [divmod(quarter - 1 + n, 4) for n in range(len(values))]
+    names = [f"{year + y}-{(year + y + 1) % 100:02d}-Q{q + 1}" for y, q in ends]
+    return [
+        {"value": value, "words": f"{value}%", "period": name, "period_label": name}
+        for value, name in zip(values, names, strict=True)
     ]
-    line = sparkline(recent, 41.4)
+
+
+def test_a_sparkline_says_where_it_goes() -> None:
+    line = sparkline(recent(41.0, 42.0, None, 43.3), 41.4)
     assert line is not None
-    assert line.words == "From 41.0% in Q1 to 43.3% in Q3"
-    assert line.line.count(",") == 2
+    assert line.words == "From 41.0% in 2016-17-Q1 to 43.3% in 2016-17-Q4"
     assert line.level is not None
     assert line.end[1] < line.level
-    assert sparkline(recent[:2]) is None
+    assert sparkline(recent(41.0, None)) is None
+
+
+def test_a_sparkline_has_gaps_where_the_chart_has() -> None:
+    unsent = sparkline(recent(41.0, 42.0, None, 43.3))
+    absent = sparkline([*recent(41.0, 42.0), *recent(43.3, first="2016-17-Q4")])
+    for line in (unsent, absent):
+        assert line is not None
+        assert [len(run.split()) for run in line.lines] == [2]
+        assert line.alone == [line.end]
