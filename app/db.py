@@ -5,6 +5,7 @@ IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes
 number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
 """
 
+import os
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
@@ -14,12 +15,15 @@ from threading import Event, Lock
 from typing import Any, cast
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app.config import project_file
+from app.domain.errors import Error
 
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 BUSY_SECONDS = 30
 READERS = 8
 """Handlers at work at the same time in one worker. More would only contend for the interpreter, each of them
@@ -155,14 +159,31 @@ def migrate(url: str, revision: str = "head") -> None:
 
 def sqlite_path(url: str) -> Path | None:
     """The file of an embedded database, or None for a server's."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database)
+    parsed = parsed_url(url)
+    return Path(parsed.database or "") if _is_sqlite(parsed) else None
+
+
+def parsed_url(url: str) -> URL:
+    """Error where it names no database of ours. It may hold a password, and is not shown."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    is_nowhere = parsed is not None and _is_sqlite(parsed) and parsed.database in (None, "", ":memory:")
+    if parsed is None or parsed.drivername not in DRIVERS or is_nowhere:
+        raise Error(
+            "DATABASE_URL: Expected sqlite:///var/saferplan.db, or postgresql+psycopg://user:password@host/name."
+        )
+    return parsed
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
+    path = sqlite_path(url)
+    if path is None:
         return create_engine(
             url,
             json_serializer=_json,
@@ -178,9 +199,16 @@ def _engine(url: str) -> Engine:
         max_overflow=10,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
+    event.listen(engine, "do_connect", lambda *_: _keep_private(path))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """It holds password hashes: a new file is its owner's alone, and those beside it follow it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _json(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
 from app.cli.stop import Stop
@@ -57,12 +57,28 @@ def database(settings: Settings | None = None) -> Iterator[Database]:
         raise Stop(f"There is no database at {path}. Make one: saferplan init (or saferplan migrate).")
     opened = Database(settings.database_url)
     try:
-        check_schema(opened)
-        yield opened
-    except OperationalError as error:
-        raise Stop(f"The database cannot be used: {_first_line(error)}") from error
+        with reached():
+            check_schema(opened)
+            yield opened
     finally:
         opened.close()
+
+
+def migrated(settings: Settings) -> None:
+    """Brings the database up to the newest schema; Stop where it cannot be reached."""
+    with reached():
+        migrate(settings.database_url)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Stop, in a line, where a database cannot be reached or used; a fault of ours is raised as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.statement is not None and not isinstance(error, OperationalError):
+            raise
+        raise Stop(f"The database cannot be used: {_first_line(error)}") from error
 
 
 def check_schema(opened: Database) -> None:
@@ -124,5 +140,5 @@ def find_agency(session: Session, code: str) -> Agency:
     return found
 
 
-def _first_line(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", error)).strip().splitlines()[0]
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
 
 from app.cli.console import database, schema_state
 from app.cli.stop import Stop
 from app.commands import audit
 from app.config import Settings, settings_from_environment
-from app.db import Database, sqlite_path
+from app.db import Database, parsed_url, sqlite_path
 
 FORCE = typer.Option("--force", help="Replace what is there.")
 
@@ -57,7 +56,7 @@ def _dump(settings: Settings, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise Stop("A PostgreSQL database is backed up with pg_dump, which is not installed here.")
-    url = make_url(settings.database_url).set(drivername="postgresql")
+    url = parsed_url(settings.database_url).set(drivername="postgresql")
     environment = {**os.environ, "PGPASSWORD": url.password or ""}
     shown = url.set(password=None).render_as_string(hide_password=False)
     command = [program, "--format=custom", f"--file={target}", f"--dbname={shown}"]

@@ -16,6 +16,7 @@ from app.cli.console import (
     database,
     find_partnership,
     is_missing,
+    migrated,
     trial_database,
 )
 from app.cli.document import load_document
@@ -24,7 +25,6 @@ from app.commands import audit, one_time_link
 from app.commands import person as people
 from app.config import Settings, settings_from_environment
 from app.db import Database, seq, sqlite_path
-from app.db import migrate as migrate_database
 from app.domain.authority import Role
 from app.models.partnership import Area, Partnership
 from app.models.person import Email, Membership, Person, PersonName
@@ -52,7 +52,7 @@ def init(
         with trial_database() as trial:
             # A document that is refused leaves no half-made deployment behind.
             load_document(trial, plan.read_bytes(), dry_run=True)
-    migrate_database(settings.database_url)
+    migrated(settings)
     with database(settings) as opened:
         if plan is not None:
             outcome = load_document(opened, plan.read_bytes())
@@ -140,7 +140,7 @@ def _asked(question: str, given: str | None, kind: Any, expected: str) -> str:
 def migrate() -> None:
     """Bring the database to this version's schema. Safe to run again; take a backup first."""
     settings = settings_from_environment()
-    migrate_database(settings.database_url)
+    migrated(settings)
     typer.echo(f"The database is current ({sqlite_path(settings.database_url) or 'PostgreSQL'}).")
 
 

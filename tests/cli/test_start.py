@@ -35,6 +35,53 @@ def test_a_wrong_command_is_told_without_a_traceback(run: Run, arguments: tuple[
     assert "Traceback" not in said.err
 
 
+BAD_URLS = (
+    "mysql://u:secret@h/d",
+    "postgres://u:secret@h/d",
+    "postgresql+asyncpg://u:secret@h/d",
+    "postgresql://u:secret@h:port/d",
+    "sqlite:x",
+    "sqlite://",
+    "sqlite:///:memory:",
+    "secret",
+)
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+@pytest.mark.parametrize("command", [("migrate",), ("serve",), ("init",), ("export",), ("backup", "copy.db")])
+def test_a_database_that_is_none_of_ours_is_told_in_a_line(
+    run: Run, command: tuple[str, ...], url: str
+) -> None:
+    said = run(*command, database=url)
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert said.err.startswith("saferplan: DATABASE_URL: Expected sqlite:///")
+    assert "secret" not in said.err
+
+
+@pytest.mark.parametrize("rest", ["127.0.0.1:1/d", "127.0.0.1:1/d?bogus=1"])
+@pytest.mark.parametrize("command", ["migrate", "export"])
+def test_a_server_that_does_not_answer_is_told_in_a_line(run: Run, command: str, rest: str) -> None:
+    said = run(command, database=f"postgresql+psycopg://u:secret@{rest}")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert said.err.startswith("saferplan: The database cannot be used: ")
+
+
+def test_a_new_database_is_its_owners_alone(run: Run, tmp_path: Path) -> None:
+    """It holds password hashes. One that is there keeps the mode somebody gave it."""
+    path = tmp_path / "var" / "new.db"
+    assert run("migrate", database=f"sqlite:///{path}").status == 0
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE ledger SET seq = seq")
+        connection.commit()
+        modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
+    connection.close()
+    assert modes == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)
+    path.chmod(0o640)
+    assert run("migrate").status == 0
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 def test_init_from_a_plan_gives_a_link(run: Run, place: str) -> None:
     said = run("init", "--plan", str(BRADFORD), *ADMIN, database=place)
     assert said.status == 0, said.err
