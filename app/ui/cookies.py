@@ -1,4 +1,4 @@
-"""The cookies: a session's, a visitor's before sign-in, a one-time link's, and the partnership shown."""
+"""The cookies: a session's, a visitor's before sign-in, a one-time link's, the partnership shown, and secrets shown."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,8 @@ VISITOR = "saferplan-visitor"
 LINK = "saferplan-link"
 """The token of a one-time link, kept out of the address bar."""
 PARTNERSHIP = "saferplan-partnership"
+SHOWN = "saferplan-shown"
+"""Which forms have made a key or a link that was shown; neither of the two themselves."""
 
 
 def _settings(request: Request) -> Settings:

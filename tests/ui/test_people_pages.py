@@ -1,7 +1,7 @@
 import re
 
 from tests.bradford import ANALYST, READER
-from tests.build import PASSWORD
+from tests.build import PASSWORD, Service
 from tests.ui.page import Page, text_of
 from tests.ui.visitor import Visitor
 
@@ -99,6 +99,48 @@ async def test_a_key_is_made_copied_replaced_and_revoked(administrator: Visitor)
     page = await administrator.submit(await administrator.get(key), f"{key}/revoke")
     assert "The key is revoked" in page.text
     assert any("Revoked" in row for row in page.rows())
+
+
+async def test_a_page_with_a_new_key_that_is_loaded_again_makes_no_other(
+    administrator: Visitor, service: Service
+) -> None:
+    fields = {"name": "Quarterly extract", "agency": "west-yorkshire-police"}
+    page = await administrator.get("/keys/new")
+    made = await administrator.submit(page, "/keys/new", fields)
+    again = await administrator.submit(page, "/keys/new", fields, status=409)
+    assert again.heading == "The key was made already"
+    assert secret_of(made) not in again.response.text
+    key = next(link for link in again.links() if re.fullmatch(r"/keys/\d+", link))
+    page = await administrator.get(key)
+    assert page.heading == "Quarterly extract"
+    await administrator.submit(page, f"{key}/rotate", {"overlap_days": "3"})
+    again = await administrator.submit(page, f"{key}/rotate", {"overlap_days": "3"}, status=409)
+    assert again.heading == "The key was made already"
+    newest = next(link for link in again.links() if re.fullmatch(r"/keys/\d+", link))
+    assert newest != key
+    assert len(await service.items("/keys", administrator.browser.cookies["saferplan"])) == 2
+    page = await administrator.submit(await administrator.get(newest), f"{newest}/rotate")
+    assert page.heading == "Copy the key now", "another page of the form makes another"
+
+
+async def test_a_page_with_a_new_link_that_is_loaded_again_leaves_the_link_good(
+    administrator: Visitor,
+) -> None:
+    page = await administrator.get("/people/new")
+    fields = {"name": "Fire analyst", "email": "fire@saferplan.example", "role": "reader"}
+    await administrator.submit(page, "/people/new", fields)
+    again = await administrator.submit(page, "/people/new", fields, status=409)
+    assert again.heading == "The link was made already"
+    person = next(link for link in again.links() if re.fullmatch(r"/people/\d+", link))
+    page = await administrator.get(person)
+    address = secret_of(await administrator.submit(page, f"{person}/link"))
+    again = await administrator.submit(page, f"{person}/link", status=409)
+    assert again.heading == "The link was made already"
+    async with Visitor(administrator.ui) as invited:
+        page = await invited.get(address)
+        fields = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
+        page = await invited.submit(page, "/password", fields)
+        assert page.heading == "Your password is set"
 
 
 async def test_a_key_needs_a_name_an_agency_and_something_to_do(administrator: Visitor) -> None:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.ui import shown_once
 from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
@@ -35,6 +36,8 @@ async def _new(request: Request, visit: Visit, form: Form, status: int = 200) ->
 async def make(request: Request) -> Response:
     visit = await signed_in(request)
     form = await posted(request, lists=("scopes",))
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "key", f"/keys/{earlier}")
     for name, words in (("name", "Enter what the key is for"), ("agency", "Choose whose key it is")):
         if not form.text(name):
             form.blame(name, words)
@@ -46,8 +49,8 @@ async def make(request: Request) -> Response:
         if form.text("expires_on"):
             body["expires_on"] = form.text("expires_on")
         try:
-            made = await visit.api.post("/keys", body)
-            return page(request, "key-secret.html", {"made": made}, shows_secret=True)
+            made = await visit.api.post("/keys", body, once=form.once)
+            return shown_once.show(request, form, made["key"]["id"], "key-secret.html", {"made": made})
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
@@ -92,6 +95,8 @@ async def _overtaken(request: Request, visit: Visit, key_id: str) -> Response:
 async def rotate(request: Request) -> Response:
     visit = await signed_in(request)
     form = await posted(request)
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "key", f"/keys/{earlier}")
     key_id = request.path_params["id"]
     days = form.text("overlap_days") or "0"
     if not days.isdigit():
@@ -99,8 +104,10 @@ async def rotate(request: Request) -> Response:
     status = 422
     if not form.is_wrong:
         try:
-            made = await visit.api.post(f"/keys/{key_id}/rotate", {}, params={"overlap_days": days})
-            return page(request, "key-secret.html", {"made": made, "overlap": days}, shows_secret=True)
+            asked: dict[str, str | None] = {"overlap_days": days}
+            made = await visit.api.post(f"/keys/{key_id}/rotate", {}, once=form.once, params=asked)
+            context = {"made": made, "overlap": days}
+            return shown_once.show(request, form, made["key"]["id"], "key-secret.html", context)
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise

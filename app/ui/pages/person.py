@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.ui import shown_once
 from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
@@ -62,6 +63,8 @@ def _body(form: Form, names: tuple[str, ...]) -> Json:
 async def invite(request: Request) -> Response:
     visit = await _manager(request)
     form = await posted(request)
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "link", f"/people/{earlier}")
     body = _body(form, ("email", "name", "role", "agency"))
     for name, words in (("name", "Enter their name"), ("email", "Enter their email address")):
         if not body[name]:
@@ -70,7 +73,7 @@ async def invite(request: Request) -> Response:
     if not form.is_wrong:
         try:
             invited = await visit.api.post("/users", body, once=form.once)
-            return _link(request, invited["user"], invited["link"], invited=True)
+            return _link(request, form, invited["user"], invited["link"])
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
@@ -78,11 +81,12 @@ async def invite(request: Request) -> Response:
     return await _new(request, visit, Form(form.values, form.messages, form.overall), status)
 
 
-def _link(request: Request, person: Json, link: Json | None, *, invited: bool) -> Response:
+def _link(request: Request, form: Form, person: Json, link: Json | None) -> Response:
     """The one-time link, shown this once: nothing keeps it, and the page is not stored."""
-    address = f"{request.base_url}password/{link['token']}" if link else None
-    context = {"person": person, "link": link, "address": address, "invited": invited}
-    return page(request, "person-link.html", context, shows_secret=True)
+    if link is None:
+        return page(request, "person-link.html", {"person": person})
+    context = {"person": person, "link": link, "address": f"{request.base_url}password/{link['token']}"}
+    return shown_once.show(request, form, person["id"], "person-link.html", context)
 
 
 async def _person(visit: Visit, person_id: str) -> tuple[Json, str]:
@@ -151,11 +155,13 @@ async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Respo
 
 async def link(request: Request) -> Response:
     visit = await _manager(request)
-    await posted(request)
+    form = await posted(request)
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "link", f"/people/{earlier}")
     person_id = request.path_params["id"]
-    made = await visit.api.post(f"/users/{person_id}/link", {})
+    made = await visit.api.post(f"/users/{person_id}/link", {}, once=form.once)
     person, _ = await _person(visit, person_id)
-    return _link(request, person, made, invited=False)
+    return _link(request, form, person, made)
 
 
 routes = [
