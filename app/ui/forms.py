@@ -77,6 +77,12 @@ class Form:
         self.messages.setdefault(name, message)
 
     @property
+    def in_order(self) -> list[tuple[str, str]]:
+        """The messages as their fields stand on the page, which is how a browser sends them."""
+        places = {name: place for place, name in enumerate(self.values)}
+        return sorted(self.messages.items(), key=lambda item: places.get(item[0], len(places)))
+
+    @property
     def is_wrong(self) -> bool:
         return bool(self.messages or self.overall)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.bradford import SUPPLIER
 from tests.build import PASSWORD, Service
-from tests.ui.page import text_of
+from tests.ui.page import text_of, values_of
 from tests.ui.visitor import Visitor
 
 NEW = "/indicators/asb-incidents/figures/new"
@@ -98,6 +98,54 @@ async def test_what_is_wrong_is_said_beside_its_field(
     assert said in text_of(message)
     kept = next(e for e in page.all("input") if e.get("name") == field)
     assert kept.get("value", "") == fields[field]
+
+
+async def test_the_summary_names_what_is_wrong_in_the_order_of_the_form(analyst: Visitor) -> None:
+    page = await analyst.submit(await analyst.get(NEW), NEW, {"period": "", "value": "many"}, status=422)
+    summary = next(e for e in page.all("div") if e.get("class") == "govuk-error-summary")
+    assert [link.get("href") for link in summary.iter("a")] == ["#period", "#value"]
+
+
+async def test_the_period_that_is_owed_is_filled_in_unless_another_is_asked_for(
+    analyst: Visitor, service: Service
+) -> None:
+    listed = await service.items("/indicators", analyst.browser.cookies["saferplan"])
+    owed = {item["code"]: item["owed"] for item in listed}
+    assert owed["repeat-domestic-abuse"]
+    assert owed["asb-incidents"] is None
+    for code, asked, shown in (
+        ("repeat-domestic-abuse", "", owed["repeat-domestic-abuse"]["period"]),
+        ("repeat-domestic-abuse", "?period=2017-18", "2017-18"),
+        ("repeat-domestic-abuse", "?period=", ""),
+        ("asb-incidents", "", ""),
+    ):
+        address = f"/indicators/{code}/figures/new"
+        page = await analyst.get(address + asked)
+        assert values_of(page.form(address))["period"] == shown
+
+
+async def test_a_receipt_names_what_each_row_was_about(analyst: Visitor, service: Service) -> None:
+    rows = [
+        {"indicator": "asb-incidents", "period": "2017-10", "value": 1201},
+        {"indicator": "asb-incidents", "period": "2017-11", "value": -5},
+        {"indicator": "asb-incidentz", "period": "2017-11", "value": 5},
+    ]
+    token = analyst.browser.cookies["saferplan"]
+    sent = await service.post("/figures?mode=partial", token, json={"figures": rows})
+    address = f"/receipts/{sent.json()['id']}"
+    again = {**rows[0], "value": 1202, "reason": "Recounted"}
+    await service.post("/figures", token, json={"figures": [again]})
+    page = await analyst.get(address)
+    revised, negative, unknown = page.rows()[1:]
+    assert "Anti-social behaviour incidents" in revised
+    assert "Figure since revised" in revised
+    assert "October 2017" in revised
+    assert "sent: 1,201" in revised
+    assert "Anti-social behaviour incidents" in negative
+    assert "November 2017" in negative
+    assert "sent: -5" in negative
+    assert "Did you mean “asb-incidents”?" in unknown
+    assert page.links().count("/indicators/asb-incidents") == 2
 
 
 async def test_another_agency_s_figure_is_refused(analyst: Visitor) -> None:

@@ -44,6 +44,13 @@ def test_the_api_s_messages_go_beside_their_fields() -> None:
     assert form.overall == ["Something else."]
 
 
+def test_messages_stand_in_the_order_of_the_fields() -> None:
+    form = filled(period="", value="x", note="")
+    for name in ("elsewhere", "note", "value", "period"):
+        form.blame(name, f"About {name}")
+    assert [name for name, _ in form.in_order] == ["period", "value", "note", "elsewhere"]
+
+
 def test_a_refusal_without_fields_is_said_on_top() -> None:
     form = filled(value="x")
     assert form.explain(Problem(409, "conflict", "That year is closed.")) == 409

@@ -53,8 +53,11 @@ async def ask(request: Request) -> Response:
         if figure["indicator"] != code:
             raise HTTPException(404)
         return await _show(request, visit, code, filled(**_values(figure)), revising=figure)
-    form = filled(period=request.query_params.get("period", ""), status="provisional", qualifier="exact")
-    return await _show(request, visit, code, form)
+    period = request.query_params.get("period")
+    if period is None:
+        owed = (await visit.api.get(f"/indicators/{code}"))["owed"]
+        period = owed["period"] if owed else ""
+    return await _show(request, visit, code, filled(period=period, status="provisional", qualifier="exact"))
 
 
 def _values(figure: Json) -> dict[str, Any]:
