@@ -80,6 +80,21 @@ async def test_choosing_a_period_and_a_day_shows_the_plan_as_it_was(reader: Visi
     assert any("period=2017-18-Q1" in link and "as_known_at=2017-10-20" in link for link in page.links())
 
 
+async def test_an_earlier_day_has_no_checks_of_today_s_plan(reader: Visitor) -> None:
+    assert "plan checks, such as" in (await reader.get("/")).text
+    assert "plan checks, such as" in (await reader.get("/?as_known_at=2017-12-20")).text
+    assert "plan checks, such as" not in (await reader.get("/?as_known_at=2017-12-19")).text
+
+
+async def test_before_the_plan_begins_no_figure_of_it_is_missing(reader: Visitor) -> None:
+    page = await reader.get("/?as_known_at=2017-03-31")
+    assert "The plan begins on 1 April 2017: no figure is owed under it by this day." in page.text
+    assert "missing" not in page.text
+    page = await reader.get("/?as_known_at=2017-10-01")
+    assert "The plan begins" not in page.text
+    assert "figures are missing" in page.text
+
+
 async def test_a_day_that_is_none_is_said_beside_the_field(reader: Visitor) -> None:
     page = await reader.get("/?as_known_at=yesterday", status=422)
     assert (page.one("title").text or "").startswith(f"Error: {page.heading} – Bradford District")

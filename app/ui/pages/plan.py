@@ -62,17 +62,18 @@ async def show(request: Request) -> Response:
         return page(request, "no-plan.html")
     status = 200
     try:
-        facts = await _facts(visit, plan["code"], view)
+        facts = await _facts(visit, plan, view)
     except Problem as problem:
         if problem.status != 422:
             raise
         status = form.explain(problem)
         view = View(view.plan, None, None)
-        facts = await _facts(visit, plan["code"], view)
+        facts = await _facts(visit, plan, view)
     return page(request, "plan.html", {"plan": plan, "view": view, "form": form, **facts}, status=status)
 
 
-async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
+async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
+    code = plan["code"]
     when = {"period": view.period, "as_known_at": view.as_known_at}
     summary, priorities, themes, indicators, returns = await asyncio.gather(
         visit.api.get(f"/plans/{code}/summary", **when),
@@ -81,13 +82,28 @@ async def _facts(visit: Visit, code: str, view: View) -> dict[str, Any]:
         visit.api.every("/indicators", plan=code, limit=MOST, **when),
         wanting(visit) if not view.as_known_at else _none(),
     )
+    asked_day = view.as_known_at or visit.today
+    begun = begins(plan) <= asked_day
     return {
         "summary": summary,
+        "attention": [each for each in summary["attention"] if _is_of(each, asked_day, visit.today)],
         "sections": sections(priorities, themes, indicators),
-        "missing": [item for item in indicators if item["owed"] and item["priority"]],
+        "begun": begun,
+        "begins": begins(plan),
+        "missing": [item for item in indicators if item["owed"] and item["priority"] and begun],
         "overdue": [each for each in returns if each["state"] == "overdue"],
         "queried": [each for each in returns if each["state"] == "queried"],
     }
+
+
+def begins(plan: Json) -> str:
+    """The plan's first day."""
+    return f"{plan['first_year'][:4]}-04-01"
+
+
+def _is_of(attention: Json, day: str, today: str) -> bool:
+    """Whether it was so on the day asked for: the plan is checked only as it stands today."""
+    return day >= today or attention["code"] != "plan_checks"
 
 
 async def wanting(visit: Visit, **narrowed: str) -> list[Json]:
