@@ -5,11 +5,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from app.domain.baseline import AnyBaseline, Baseline
 from app.domain.figure import Figure
+from app.domain.goal import Step, step_for
 from app.domain.indicator import Indicator
 from app.domain.period import Period
 from app.domain.profile import Profile, by_milestones, by_shape
 from app.domain.series import Series
-from app.domain.target import Applies, Change, ChangeBy
+from app.domain.target import Applies, ByYear, Change, ChangeBy
 from app.models.target import Target
 from app.queries.target import line_value, milestones, parse
 
@@ -36,14 +37,32 @@ def levels(
             or _is_cut_off(row, baseline, measured, plan, figure)
         ):
             continue
-        level = line_value(parse(row.words), measured, baseline)
-        if level is None:
+        found_level = _of_a_year(row, baseline, measured, figure.period)
+        if found_level is None:
             continue
+        level, year = found_level
         if not measured.accumulates:
             made[figure.period] = level
         elif row.applies == Applies.EACH_YEAR:
-            made[figure.period] = _share(series, row, figure.period, level)
+            made[figure.period] = _share(series, row, figure.period, level, year)
     return made
+
+
+def _of_a_year(
+    row: Target, baseline: AnyBaseline, measured: Indicator, period: Period
+) -> tuple[Decimal, Period] | None:
+    """The number a target comes to for a period, and the year the number is of: a plan's 2018 ends in December.
+
+    A count that runs over from the year before is of neither.
+    """
+    target, year = parse(row.words), period.financial_year()
+    step = step_for(target, period.last) if isinstance(target, ByYear) else None
+    if isinstance(step, Step):
+        if measured.accumulates and period.first < step.first:
+            return None
+        target, year = step.target, Period(step.first, step.last - step.first + 1)
+    level = line_value(target, measured, baseline)
+    return (level, year) if level is not None else None
 
 
 def _is_cut_off(
@@ -56,9 +75,8 @@ def _is_cut_off(
     return measured.break_between(start, figure.period.last) is not None
 
 
-def _share(series: Series, row: Target, period: Period, whole: Decimal) -> Decimal:
+def _share(series: Series, row: Target, period: Period, whole: Decimal, year: Period) -> Decimal:
     """What a year's number comes to in one of its periods, by the profile its rating uses."""
-    year = period.financial_year()
     if period.months >= year.months:
         return whole
 

@@ -105,6 +105,48 @@ async def test_no_line_is_drawn_across_a_recording_change(one_service: Service, 
     assert "twelve months" not in whole["latest"]["words_in_full"]
 
 
+@pytest.mark.parametrize(
+    ("indicator", "words", "drawn"),
+    [
+        (
+            "asb-incidents",
+            "2017: fewer than 15,000; 2018: fewer than 14,000",
+            {"2017-18-Q1": 3750, "2017-18-Q2": 3750},
+        ),
+        (
+            "asb-incidents",
+            "2016-17: fewer than 16,000; 2017-18: fewer than 15,200",
+            {"2017-18-Q1": 4043.6, "2017-18-Q2": 4298.8},
+        ),
+        ("asb-incidents", "2018: fewer than 14,000", {}),
+        ("repeat-domestic-abuse", "2017: lower than 41%; 2018: lower than 40%", {"2016-07/2017-06": 41}),
+    ],
+)
+async def test_a_target_a_year_is_drawn_in_its_years(
+    one_service: Service, one_town: Town, indicator: str, words: str, drawn: dict[str, float]
+) -> None:
+    await one_service.post("/figures", one_town.analysts, json=figures(row()))
+    address = f"/indicators/{indicator}"
+    change = {"target": {"words": words}, "reason": "agreed"}
+    edited = await one_service.ask("PATCH", address, one_town.staff, json=change, headers={"If-Match": "*"})
+    assert edited.status_code == 200, edited.text
+    found = await points(one_service, one_town.analysts, f"{address}/series")
+    assert {each["period"]: each["target"] for each in found if each["target"] is not None} == drawn
+
+
+async def test_a_count_that_runs_over_two_of_the_target_s_years_has_none(
+    one_service: Service, one_town: Town
+) -> None:
+    change = {"target": {"words": "2017: fewer than 15,000", "from_period": "2016-17"}, "reason": "agreed"}
+    await one_service.ask(
+        "PATCH", "/indicators/asb-incidents", one_town.staff, json=change, headers={"If-Match": "*"}
+    )
+    sent = figures(row(period="2016-12/2017-11", value=15000), row(period="2017-01/2017-11", value=14000))
+    assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
+    (across,) = await points(one_service, one_town.analysts, by="year")
+    assert across["target"] is None
+
+
 async def test_a_month_s_share_of_the_target_is_of_one_profile(one_service: Service, one_town: Town) -> None:
     """Earlier years are held by quarter: October has a twelfth, not a straight line less a seasonal shape."""
     sent = figures(row(value=4000), row(period="2017-10", value=1300))
