@@ -117,7 +117,8 @@ def query_parameters(dependant: Dependant) -> frozenset[str]:
 def unknown_parameter(name: str, known: frozenset[str]) -> RuleBroken:
     """A misspelt filter would otherwise answer a question nobody asked."""
     near = get_close_matches(name, known, n=1)
-    meant = f" Did you mean “{near[0]}”?" if near else f" Expected: {', '.join(sorted(known))}."
+    expected = f"Expected: {', '.join(sorted(known))}." if known else "None is taken."
+    meant = f" Did you mean “{near[0]}”?" if near else f" {expected}"
     return RuleBroken(shown(name), "unknown_parameter", f"There is no such parameter here.{meant}")
 
 

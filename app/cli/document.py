@@ -25,6 +25,9 @@ PartnershipOption = Annotated[
 ]
 
 
+WOULD = {"created": "would create", "changed": "would change"}
+
+
 def import_(
     file: Annotated[Path, typer.Argument(help="The plan document, or - for standard input.")],
     dry_run: Annotated[
@@ -60,7 +63,7 @@ def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> 
 
 def report(outcome: Outcome, dry_run: bool) -> list[str]:
     """Warnings, what is left alone, then the sum of it."""
-    lines = [f"{'would change' if dry_run else 'changed'}: {change}" for change in outcome.changes]
+    lines = [f"{WOULD[done.kind] if dry_run else done.kind}: {done.what}" for done in outcome.done]
     lines += [f"left alone: {what}" for what in outcome.left_alone]
     lines += [f"line {line}: to check: {message}" for line, _code, message in outcome.warnings]
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in outcome.counts.items() if count)

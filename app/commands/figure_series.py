@@ -205,7 +205,7 @@ class _Series:
         first = min(change.period.first, change.compared_with.first)
         if self.indicator.break_between(first, change.period.last):
             return
-        found = published.recompute(change, now, before)
+        found = published.recompute(change, now, before, decimals=self.indicator.decimals)
         if found.agreement is published.Agreement.DIFFERS:
             told = [row for row in self.rows if _takes_part(row, change)]
             words = f"For {change.period.short_label} a change was published. {found.words}"

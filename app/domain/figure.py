@@ -120,7 +120,9 @@ def ratio_value(numerator: Decimal, denominator: Decimal, indicator: Indicator) 
         scale = Decimal(1)
     else:
         raise RuleBroken(
-            "numerator", "not_a_ratio", f"A {indicator.measure.value} is not a ratio: send its value alone."
+            "numerator",
+            "not_a_ratio",
+            f"{indicator.measure.one.capitalize()} is not a ratio: send its value alone.",
         )
     if denominator <= 0:
         raise RuleBroken(

@@ -16,6 +16,14 @@ class Measure(StrEnum):
     MEAN = "mean"
     INDEX = "index"
 
+    @property
+    def one(self) -> str:
+        """ "a count", "an index": how a sentence speaks of one."""
+        return _ONES.get(self, f"a {self.value}")
+
+
+_ONES = {Measure.MONEY: "a sum of money", Measure.INDEX: "an index"}
+
 
 class Polarity(StrEnum):
     HIGHER_IS_BETTER = "higher_is_better"

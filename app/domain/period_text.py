@@ -8,6 +8,9 @@ from app.domain.period import Period
 
 FORMS = "2017-18 (financial year), 2017-18-Q2, 2017-09 (month) or 2017-04/2017-11 (a run of months)"
 
+SEVERAL_YEARS = 10
+"""2017-19 may be meant for as many; 2017-13 is for none."""
+
 _PAIR = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER = re.compile(r"([0-9]{4})-([0-9]{2})-Q([0-9])")
 _RUN = re.compile(r"([0-9]{4})-([0-9]{2})/([0-9]{4})-([0-9]{2})")
@@ -54,6 +57,13 @@ def _year_or_month(year: int, number: int) -> Period:
         return p.financial_year(year)
     if 1 <= number <= 12:
         return p.month(year, number)
+    if not 1 < (number - year) % 100 <= SEVERAL_YEARS:
+        raise _bad(
+            f"There is no month {number:02d}: months are 01 to 12. "
+            f"For the financial year write {p.financial_year(year)}."
+            if p.EARLIEST <= year * 12 <= p.LATEST - 24
+            else f"Expected {FORMS}, in the years 1900 to 2199."
+        )
     raise _bad(
         f"A financial year runs into the next one: did you mean {p.financial_year(year)}? "
         f"For several years write a run of months, such as {year}-04/{year + 2}-03."

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Literal
 
-from app.domain.number import change_words, plain
+from app.domain.number import DECIMALS, change_words, plain
 from app.domain.period import Period
 
 
@@ -44,8 +44,10 @@ class Recomputed:
     words: str
 
 
-def recompute(published: PublishedChange, now: Decimal | None, before: Decimal | None) -> Recomputed:
-    """The published change worked again from the two levels.
+def recompute(
+    published: PublishedChange, now: Decimal | None, before: Decimal | None, *, decimals: int | None = None
+) -> Recomputed:
+    """The published change worked again from the two levels, which the words round to `decimals`.
 
     It agrees when the levels' change comes within half of the last digit that was published: "8%" stands for
     anything from 7.5% to 8.5%. It cannot be worked for unequal lengths, a missing level, or per cent of nothing.
@@ -59,16 +61,23 @@ def recompute(published: PublishedChange, now: Decimal | None, before: Decimal |
         return Recomputed(
             Agreement.CANNOT, f"Published as {published.summary}; there is no per cent of nothing."
         )
-    levels = f"{plain(before)} and then {plain(now)}"
+    levels = f"{_level(before, decimals)} and then {_level(now, decimals)}"
     points = now - before
     worked = points * 100 / before if published.unit == "percent" else points
     if _same(published.change, worked):
         return Recomputed(Agreement.AGREES, f"Published as {published.amount}; the levels, {levels}, agree.")
     says = change_words(before, now) if published.unit == "percent" else _points(points)
-    words = f"Published as {published.amount}; the levels, {levels}, give {says}."
+    words = f"Published as {published.amount}; the levels, {levels}, make it {says}."
     if published.unit == "percent" and _same(published.change, points):
         words += " It may have been meant in points."
     return Recomputed(Agreement.DIFFERS, words)
+
+
+def _level(value: Decimal, decimals: int | None) -> str:
+    """A ratio has six decimals, which nobody published; below one they may be all there is."""
+    if decimals is None:
+        decimals = 1 if abs(value) >= 1 else DECIMALS
+    return plain(round(value, decimals))
 
 
 def _same(published: Decimal, worked: Decimal) -> bool:

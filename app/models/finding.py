@@ -72,12 +72,13 @@ def plain_message(item: dict[str, Any]) -> str:
         case "less_than_equal" if "le" in context:
             return f"Expected {context['le']} or less."
         case "too_long" | "string_too_long" if "max_length" in context:
-            return f"Expected at most {context['max_length']:,} {_counted(item)}."
+            return f"Expected at most {_counted(item, context['max_length'])}."
         case "too_short" | "string_too_short" if "min_length" in context:
-            return f"Expected at least {context['min_length']:,} {_counted(item)}."
+            return f"Expected at least {_counted(item, context['min_length'])}."
     message = str(item["msg"])
-    return message if message.endswith(".") else message + "."
+    return message if message.endswith((".", "?")) else message + "."
 
 
-def _counted(item: dict[str, Any]) -> str:
-    return "characters" if isinstance(item.get("input"), str) else "of them"
+def _counted(item: dict[str, Any], count: int) -> str:
+    one, several = ("character", "characters") if item["type"].startswith("string") else ("entry", "entries")
+    return f"{count:,} {one if count == 1 else several}"

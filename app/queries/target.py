@@ -29,7 +29,7 @@ NO_BASELINE = baselines.NoBaseline("none is given")
 NO_TARGET_OUT = TargetOut(
     number=None,
     words="",
-    understood_as="No target is set.",
+    understood_as="no target is set",
     value=None,
     applies="each_year",
     applies_words="",
@@ -151,20 +151,24 @@ def _baseline(
 
 @lru_cache(maxsize=4096)
 def understood(target: targets.Target, measured: Indicator) -> str:
-    """What the plan's words were taken to mean, for somebody who wants to check that."""
+    """What the plan's words were taken to mean, for somebody who wants to check that; a part of a sentence."""
     match target:
         case targets.AsWritten():
-            return "Kept in the plan's words; they do not say what can be judged."
+            return "kept in the plan's words; they do not say what can be judged"
         case targets.Threshold() | targets.Band():
             goal = fixed_goal(target, measured)
-            return _goal_words(goal, measured) if isinstance(goal, Goal) else goal.reason
+            return _goal_words(goal, measured) if isinstance(goal, Goal) else _part(goal.reason)
         case targets.ByYear(steps):
             return "; ".join(f"in {year} {understood(step, measured)}" for year, step in steps)
         case targets.CreateBaseline():
-            return "This year's figure becomes the baseline; nothing is judged yet."
+            return "this year's figure becomes the baseline; nothing is judged yet"
         case targets.Deferred():
-            return "Not set yet; nothing is judged until it is."
-    return target.words
+            return "not set yet; nothing is judged until it is"
+    return _part(target.words)
+
+
+def _part(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
 
 
 def _goal_words(goal: Goal, measured: Indicator) -> str:

@@ -60,6 +60,22 @@ async def test_a_body_too_large_is_refused_before_it_is_read(one_service: Servic
     await too_large(one_service, one_town, "/sessions", "application/json", b"x" * (MIB + 1))
 
 
+async def test_where_no_parameter_is_taken_none_is_listed(one_service: Service) -> None:
+    answer = await one_service.get("/health?x=1")
+    (error,) = assert_problem(answer, 422, "unknown_parameter", "x")["errors"]
+    assert error["message"] == "There is no such parameter here. None is taken."
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [([], "Expected at least 1 entry."), (["plan:read"] * 1_000, "Expected at most 20 entries.")],
+)
+async def test_a_list_has_entries(one_service: Service, one_town: Town, scopes: list[str], said: str) -> None:
+    sent = {"name": "Records system", "agency": "police", "scopes": scopes}
+    answer = await one_service.post("/keys", one_town.admin, json=sent)
+    assert said in [error["message"] for error in answer.json()["errors"]]
+
+
 WITHOUT_BODY = (
     ("POST", "/keys/{key}/rotate"),
     ("POST", "/users/1/link"),

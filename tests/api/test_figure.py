@@ -111,6 +111,21 @@ async def test_who_must_say_why_is_told_what_would_change(
     assert error["message"] == " ".join(filter(None, (SIXTY_SIX, said, "Say in “reason” why it changes.")))
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (row(note="x" * 10_001), "Expected at most 10,000 characters."),
+        (row(period="2017-09/2017-07"), "The run ends before it begins: did you mean 2017-07/2017-09?"),
+        (row("repair-index", numerator=1, denominator=2), "An index is not a ratio: send its value alone."),
+    ],
+)
+async def test_what_is_wrong_is_a_sentence(
+    one_service: Service, one_town: Town, sent: dict[str, Any], said: str
+) -> None:
+    answer = await one_service.post("/figures", one_town.analysts, json=figures(sent))
+    assert said in [error["message"] for error in answer.json()["errors"]]
+
+
 async def test_the_same_again_is_unchanged(service: Service, town: Town) -> None:
     sent = figures(row(value=4200), row("asb-incidents", "2017-07/2017-09", area="E05001341", value=7))
     assert (await service.post("/figures", town.analysts, json=sent)).status_code == 201

@@ -277,7 +277,7 @@ async def test_a_published_change_is_worked_again(
     assert await asked(one_service, one_town, young) == [codes]
     (told,) = await sent(one_service, one_town.staff, young)
     for warning in told["warnings"]:
-        assert "Published as up 50%; the levels, 4 and then 7, give up 75.0%." in warning["message"]
+        assert "Published as up 50%; the levels, 4 and then 7, make it up 75.0%." in warning["message"]
 
 
 async def test_a_published_change_over_a_break_is_left(one_service: Service, one_town: Town) -> None:

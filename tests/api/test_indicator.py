@@ -145,7 +145,25 @@ async def test_words_that_cannot_be_judged_are_kept(service: Service, town: Town
     words = "Somewhat better, if the weather holds"
     whole = (await edit(service, town.staff, target={"words": words})).json()
     assert whole["target"]["words"] == words
-    assert "Kept in the plan's words" in whole["target"]["understood_as"]
+    assert "kept in the plan's words" in whole["target"]["understood_as"]
+
+
+@pytest.mark.parametrize(
+    ("words", "understood"),
+    [
+        ("Fewer than 90", "below 90"),
+        ("Target to be set in 2018", "not set yet; nothing is judged until it is"),
+        ("Create baseline", "this year's figure becomes the baseline; nothing is judged yet"),
+        ("Somewhat better", "kept in the plan's words; they do not say what can be judged"),
+        ("Continued reduction", "continued reduction"),
+        ("Fewer than 8%", "the target is Fewer than 8%, and its figures are counts"),
+    ],
+)
+async def test_how_a_target_is_understood_goes_into_a_sentence(
+    one_service: Service, one_town: Town, words: str, understood: str
+) -> None:
+    whole = (await edit(one_service, one_town.staff, target={"words": words})).json()
+    assert whole["target"]["understood_as"] == understood
 
 
 async def test_targets_are_listed_with_their_plan(service: Service, town: Town) -> None:

@@ -29,7 +29,8 @@ def test_in_and_out(run: Run, database_url: str, file: Path, tmp_path: Path) -> 
 def test_a_dry_run_keeps_nothing(run: Run, sqlite_url: str, file: Path) -> None:
     said = run("import", str(file), "--dry-run", database=sqlite_url)
     assert said.status == 0
-    assert "would change: partnership testshire" in said.out
+    assert "would create: partnership testshire" in said.out
+    assert "would change" not in said.out
     assert "no partnership yet" in run("export").err
 
 

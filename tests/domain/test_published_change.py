@@ -45,6 +45,21 @@ def test_published_changes_worked_again(
     assert says in again.words
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "decimals", "says"),
+    [
+        ("43.4", "39.543041", 1, "the levels, 39.5 and then 43.4, make it up 9.8%"),
+        ("43.4", "39.543041", None, "the levels, 39.5 and then 43.4, make it"),
+        ("1378", "1291", 2, "the levels, 1,291 and then 1,378, make it"),
+        ("0.043478", "0.04", None, "the levels, 0.04 and then 0.043478, make it"),
+    ],
+)
+def test_levels_are_told_as_people_read_them(now: str, before: str, decimals: int | None, says: str) -> None:
+    published = PublishedChange(YEAR, BEFORE, Decimal(2))
+    again = recompute(published, Decimal(now), Decimal(before), decimals=decimals)
+    assert says in again.words
+
+
 def test_unequal_lengths_are_never_compared_by_percentage() -> None:
     published = PublishedChange(Period.parse("2017-04/2017-11"), BEFORE, Decimal(8))
     assert recompute(published, Decimal(1080), Decimal(1000)).agreement is Agreement.CANNOT

@@ -71,8 +71,9 @@ def test_a_number_is_what_was_meant(indicator: str, cell: Any, value: str | None
         ("1 407", "thousands_separator", "Write it as 1407."),
         ("15,487*", "footnote_mark", "Write 15487, and put the mark * in “note”."),
         ("15487 [p]", "footnote_mark", "Write 15487, and put the mark [p] in “note”."),
-        ("43,3", "decimal_comma", "Write it as 43.3."),
         ("£1,200", "currency_sign", "Write it as 1200."),
+        ("1,2", "decimal_comma", "Write it in digits alone, with nothing between them."),
+        ("1,407.5", "thousands_separator", "Write it in digits alone, with nothing between them."),
         ("43.3%", "not_a_percentage", "Write 43.3 without %."),
         (PerCent(0.43), "not_a_percentage", "Write 43 without %."),
         ("about twelve", "not_a_number", "expected a whole number, got “about twelve”"),
@@ -93,6 +94,12 @@ def test_a_cell_says_how_to_mend_it(cell: Any, code: str, said: str) -> None:
     assert error["message"].startswith("Cell C2: ")
     assert said in error["message"]
     assert (row.indicator, row.period) == ("asb-incidents", "2017-18-Q2"), "which row it is can still be told"
+
+
+def test_a_decimal_comma_is_told_where_a_fraction_is_expected() -> None:
+    (error,) = value_of("asb-satisfaction", "43,3").errors
+    assert error["code"] == "decimal_comma"
+    assert error["message"].endswith("got “43,3”. Write it as 43.3.")
 
 
 def test_a_percentage_given_as_a_share_of_one_is_asked_about() -> None:

@@ -13,7 +13,7 @@ from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity,
 from app.commands.plan_document.figure_rule import value_of
 from app.commands.plan_document.history import History, State, histories
 from app.commands.plan_document.revision import Past, past_of, to_append
-from app.commands.plan_document.work import Work
+from app.commands.plan_document.work import Done, Work
 from app.domain.indicator import Indicator as Judged
 from app.domain.reporting import quarter_of
 from app.models.column import plain
@@ -240,9 +240,10 @@ def _say(work: Work, changing: Sequence[_Decided]) -> None:
         if row.past is None:
             created[row.history.indicator] = created.get(row.history.indicator, 0) + 1
         else:
-            work.changes.append(f"figure of {row.history.indicator} for {row.history.period} is revised")
+            what = f"figure of {row.history.indicator} for {row.history.period} is revised"
+            work.done.append(Done("changed", what))
     for code, count in created.items():
-        work.changes.append(f"{count} {'figure' if count == 1 else 'figures'} of {code}")
+        work.done.append(Done("created", f"{count} {'figure' if count == 1 else 'figures'} of {code}"))
 
 
 def _report(

@@ -82,7 +82,7 @@ def _broken_value(state: State, indicator: Indicator) -> Iterator[tuple[str, str
     if indicator.measure is Measure.COUNT and value != value.to_integral_value():
         yield "not_whole", "A count is a whole number."
     if value < 0 and indicator.measure in WITHOUT_NEGATIVES:
-        yield "negative", f"A {indicator.measure.value} is not below zero."
+        yield "negative", f"{indicator.measure.one.capitalize()} is not below zero."
     if indicator.measure is Measure.PERCENTAGE and value > 100:
         yield "over_100_percent", "A percentage is 0 to 100, such as 43.3 for 43.3%."
     if abs(made - value) > PARTS_AGREE_WITHIN:

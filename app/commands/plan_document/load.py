@@ -62,7 +62,7 @@ def load(
     session.flush()
     if work.counts["created"] or work.counts["changed"]:
         _stamp(work, partnership)
-    if work.changes:
+    if work.done:
         _record(work, actor, partnership, plan, submission_id)
     return work.outcome(list(plan_warnings(document, today)))
 
@@ -90,7 +90,7 @@ def _record(
         "version": plan.version,
         "status": plan.status,
         "counts": dict(work.counts),
-        "changes": work.changes,
+        "changes": [done.what for done in work.done],
         "submission": submission_id,
         "rows_sha256": rows_digest(work.session, submission_id) if submission_id is not None else None,
     }

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -18,14 +18,25 @@ NOON = time(12, tzinfo=UTC)
 SHOWN = 60
 
 
+class Done(NamedTuple):
+    """What an import made or altered. `kind` is created or changed."""
+
+    kind: str
+    what: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an import did, or in a dry run would do. `counts` has one entry for each kind of change."""
 
     counts: dict[str, int]
-    changes: list[str]
+    done: list[Done]
     warnings: list[Problem]
     left_alone: list[str]
+
+    @property
+    def changes(self) -> list[str]:
+        return [each.what for each in self.done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Work:
     guard: Guard | None = None
     """None for the deployment's own command line."""
     problems: list[Problem] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -61,9 +72,9 @@ class Work:
         self.problems.append(Problem(self.document.line(*path), code, message))
 
     def did(self, kind: str, what: str) -> None:
-        """Notes a change. `kind` is created or changed."""
+        """Notes a change, and counts it. Figures are counted apart."""
         self.counts[kind] += 1
-        self.changes.append(what)
+        self.done.append(Done(kind, what))
 
     def may_change(self, path: Path, what: str) -> bool:
         """Whether the plan's content is still open; where it is not, notes that the document differs."""
@@ -87,7 +98,7 @@ class Work:
     def outcome(self, warnings: list[Problem]) -> Outcome:
         names = ("created", "changed", "figures_created", "figures_revised", "figures_unchanged")
         counts = {name: self.counts[name] for name in names}
-        return Outcome(counts, self.changes, warnings, self.left_alone)
+        return Outcome(counts, self.done, warnings, self.left_alone)
 
 
 def known(row_id: int | None) -> int:

@@ -141,11 +141,11 @@ def _written(column: str, text: str, expected: str, measure: Measure | None) -> 
         return Decimal(text)
     if text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].rstrip()):
         return _per_cent(column, Decimal(text[:-1].rstrip()), measure)
-    code, hint = _odd(text)
+    code, hint = _odd(text, counts=measure is Measure.COUNT and column == "value")
     raise CellRefused(code, f"Expected {expected}, got “{text[:40]}”{hint}")
 
 
-def _odd(text: str) -> tuple[str, str]:
+def _odd(text: str, *, counts: bool) -> tuple[str, str]:
     """What sort of text stands for a number, and the rest of the sentence that says how to mend it."""
     folded = text.casefold()
     reason = NO_VALUE.get(folded) or folded.replace(" ", "_")
@@ -163,11 +163,19 @@ def _odd(text: str) -> tuple[str, str]:
         ("decimal_comma", DECIMAL_COMMA, text.replace(",", ".")),
     ):
         if shape.fullmatch(text):
-            return code, f". Write it as {bare}."
+            return code, _write(bare, counts)
     bare = text.strip("£ ").replace(",", "")
     if text.startswith("£") and PLAIN_NUMBER.fullmatch(bare):
-        return "currency_sign", f". Write it as {bare}."
+        return "currency_sign", _write(bare, counts)
     return "not_a_number", "."
+
+
+def _write(bare: str, counts: bool) -> str:
+    """What was meant, where that is what is expected: a fraction of a thing that is counted is not."""
+    is_fraction = counts and "." in bare
+    return (
+        ". Write it in digits alone, with nothing between them." if is_fraction else f". Write it as {bare}."
+    )
 
 
 def _period(cell: object) -> str:

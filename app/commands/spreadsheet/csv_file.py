@@ -9,10 +9,13 @@ from app.commands.spreadsheet.column import columns
 from app.commands.spreadsheet.row import Line, Measures, Progress, Table, table
 from app.domain.errors import FileRefused
 
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+
 
 def from_csv(body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None) -> Table:
     """Raises FileRefused or RuleBroken for what is no table of figures."""
     text = _text(body)
+    _separated_by_commas(text)
     total = text.count("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -31,6 +34,18 @@ def _text(body: bytes) -> str:
     if "\0" in text:
         raise FileRefused("malformed", "The file is not text.", "malformed")
     return text
+
+
+def _separated_by_commas(text: str) -> None:
+    """As a spreadsheet writes it where commas stand in numbers."""
+    heading = text.partition("\n")[0]
+    used = next((name for mark, name in SEPARATORS.items() if mark in heading), None)
+    if used is not None and "," not in heading:
+        raise FileRefused(
+            "wrong_separator",
+            f"The columns are separated by {used}, and commas are expected. Save it anew as “CSV (comma delimited)”,"
+            " or as an Excel workbook (.xlsx) where your spreadsheet knows no other CSV.",
+        )
 
 
 def _unreadable(error: csv.Error) -> str:
