@@ -30,6 +30,7 @@ from app.domain.target_words import (
     SIDES,
     WAYS,
     YEAR,
+    ZEROES,
     Move,
     Needs,
     Since,
@@ -67,6 +68,7 @@ _AMOUNT = re.compile(
     r"(people|[a-z]{1,20}s|per [1-9][0-9,]{0,9} [a-z]{1,20}(?: [a-z]{1,20})?))?",
     re.IGNORECASE,
 )
+_ZERO = re.compile(rf"([a-z ]{{0,40}})\b({'|'.join(ZEROES)})(?: (people|[a-z]{{1,20}}s))?")
 _SIGNS = {
     "≤": "at most ",
     "<=": "at most ",
@@ -79,6 +81,7 @@ _SIGN = re.compile(r"^(≤|≥|<=|>=|<|>) ?")
 _BETWEEN = re.compile(r"between (.{1,60}?) (?:and|to) (.{1,60})", re.IGNORECASE)
 _TO = re.compile(r"([£0-9][^-–]{0,40}?) ?(?:\bto\b|-|–) ?([£0-9][^-–]{0,60})", re.IGNORECASE)
 _YEAR_MARK = re.compile(rf"(?<![0-9/-])({YEAR.pattern}) ?: ?")
+_BY = re.compile(rf"(.+) by ({YEAR.pattern})", re.IGNORECASE)
 _CHANGE_BY = re.compile(
     r"(?:(increase|reduction|reduce|decrease) (?:of|by) (?:at least )?)?(?:a |an )?"
     rf"({_NUMBER}) ?(%|per ?cent(?![a-z])|(?:percentage )?points?)?(?: (increase|reduction|decrease))?"
@@ -141,10 +144,10 @@ def _by_year(text: str) -> Target | None:
 
 
 def _by_a_year(text: str) -> Target | None:
-    """ "8% by 2019-20": one step, for that year."""
-    head, by, year = text.rpartition(" by ")
-    step = _one_year(head) if by and is_year(year) else None
-    return ByYear(((year, step),)) if step is not None else None
+    """ "8% by 2019-20": one step, judged in that year, when it is to be reached."""
+    match = _BY.fullmatch(text)
+    step = _one_year(match[1]) if match is not None and is_year(match[2]) else None
+    return ByYear(((match[2], step),), is_by=True) if match is not None and step is not None else None
 
 
 def _one_year(text: str) -> Threshold | Band | None:
@@ -177,12 +180,21 @@ def _threshold(text: str) -> Threshold | None:
         text = lower = "at least " + lower[25:]
     at = next((i for i, c in enumerate(text) if c == "£" or c in "0123456789"), None)
     if at is None:
-        return None
+        return _zero(lower)
     phrase = lower[:at].strip()
     amount = _amount(text[at:])
     if phrase not in WAYS or amount is None:
         return None
     return Threshold(WAYS[phrase], amount, phrase)
+
+
+def _zero(lower: str) -> Threshold | None:
+    """ "Zero", "Reduce to nil", "Zero deaths"."""
+    match = _ZERO.fullmatch(lower)
+    if match is None or match[1].rstrip() not in WAYS:
+        return None
+    phrase = match[1].rstrip()
+    return Threshold(WAYS[phrase], Amount(Decimal(0), match[3] or "", match[2]), phrase)
 
 
 def _amount(text: str) -> Amount | None:

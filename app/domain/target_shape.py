@@ -17,6 +17,7 @@ from app.domain.target_words import (
     SIDES,
     UNIT,
     WAYS,
+    ZEROES,
     Move,
     Needs,
     Since,
@@ -46,20 +47,27 @@ def _sentence(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number from zero upwards with its unit: "", "%", "£", a plural noun, or "per 1,000 residents"."""
+    """A number from zero upwards with its unit: "", "%", "£", a plural noun, or "per 1,000 residents".
+
+    `written` is the plan's own word for nought, where it is one.
+    """
 
     value: Decimal
     unit: str = ""
+    written: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _must(exact(self.value) >= 0, "A target's number is zero or more.")
         known = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
         _must(known, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".')
+        is_counted = self.unit not in ("%", "£") and self.unit[:4] != "per "
+        is_word = self.written in ZEROES and self.value == 0 and is_counted
+        _must(not self.written or is_word, "A word stands for a number of things that is zero.")
 
     @property
     def words(self) -> str:
         """The digits as the plan wrote them, with separators: 76.0 keeps its nought."""
-        number = f"{self.value:,f}"
+        number = self.written or f"{self.value:,f}"
         if self.unit == "£":
             return f"£{number}"
         return number + (self.unit if self.unit == "%" else f" {self.unit}" if self.unit else "")
@@ -103,6 +111,7 @@ class Band:
     def __post_init__(self) -> None:
         _must(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
         _must(self.low.value <= self.high.value, "A band runs from low to high.")
+        _must(not self.low.written and not self.high.written, "A band is written in digits.")
 
     @property
     def words(self) -> str:
@@ -154,17 +163,25 @@ class ChangeBy:
 
 @dataclass(frozen=True, slots=True)
 class ByYear:
-    """One target a year. A year is text as the plan wrote it: "2018", "2018-19" or "2018/19"."""
+    """One target a year. A year is text as the plan wrote it: "2018", "2018-19" or "2018/19".
+
+    `is_by` is how it wrote one of them: "8% by 2019-20".
+    """
 
     steps: tuple[tuple[str, "Threshold | Band"], ...]
+    is_by: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         years = [year for year, _ in self.steps]
         _must(bool(years) and len(set(years)) == len(years), "Each year has one target.")
         _must(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
+        _must(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
 
     @property
     def words(self) -> str:
+        if self.is_by:
+            ((year, step),) = self.steps
+            return f"{step.words} by {year}"
         return "; ".join(f"{year}: {step.words[:1].lower()}{step.words[1:]}" for year, step in self.steps)
 
 

@@ -59,6 +59,9 @@ WAYS = {
     "": Way.REACH, "reach": Way.REACH, "maintain": Way.REACH, "maintain at": Way.REACH,
 }  # fmt: skip
 
+ZEROES = ("zero", "nil")
+"""How a plan writes 0 in a word."""
+
 CHANGES = {
     "increase": (Move.UP, Since.BASELINE, False),
     "increasing": (Move.UP, Since.BASELINE, False),
@@ -72,12 +75,9 @@ CHANGES = {
     "better than baseline": (Move.BETTER, Since.BASELINE, False),
     "continued increase": (Move.UP, Since.YEAR_BEFORE, False),
     "increase on the year before": (Move.UP, Since.YEAR_BEFORE, False),
-    "year on year increase": (Move.UP, Since.YEAR_BEFORE, False),
     "continued reduction": (Move.DOWN, Since.YEAR_BEFORE, False),
     "reduction on the year before": (Move.DOWN, Since.YEAR_BEFORE, False),
-    "year on year reduction": (Move.DOWN, Since.YEAR_BEFORE, False),
     "continued improvement": (Move.BETTER, Since.YEAR_BEFORE, False),
-    "year on year improvement": (Move.BETTER, Since.YEAR_BEFORE, False),
     "better than the year before": (Move.BETTER, Since.YEAR_BEFORE, False),
     "no reduction": (Move.UP, Since.BASELINE, True),
     "maintain or increase": (Move.UP, Since.BASELINE, True),
@@ -89,6 +89,17 @@ CHANGES = {
     "no increase on the year before": (Move.DOWN, Since.YEAR_BEFORE, True),
     "no worse than the year before": (Move.BETTER, Since.YEAR_BEFORE, True),
 }
+
+_MOVES = {
+    "increase": Move.UP, "reduction": Move.DOWN, "decrease": Move.DOWN, "improvement": Move.BETTER,
+}  # fmt: skip
+_VERBS = {"increase": Move.UP, "reduce": Move.DOWN, "decrease": Move.DOWN, "improve": Move.BETTER}
+for _yearly in ("year on year", "year-on-year"):
+    CHANGES.update({f"{_yearly} {noun}": (move, Since.YEAR_BEFORE, False) for noun, move in _MOVES.items()})
+    CHANGES.update({f"{verb} {_yearly}": (move, Since.YEAR_BEFORE, False) for verb, move in _VERBS.items()})
+for _on in ("continued", "continuing"):
+    CHANGES.update({f"{_on} {noun}": (move, Since.YEAR_BEFORE, False) for noun, move in _MOVES.items()})
+CHANGES.update({f"continue to {verb}": (move, Since.YEAR_BEFORE, False) for verb, move in _VERBS.items()})
 
 _LEADS = {
     "reduction on": Move.DOWN, "reduction from": Move.DOWN, "lower than": Move.DOWN, "fewer than": Move.DOWN,

@@ -25,7 +25,7 @@ from app.domain.target import (
     Way,
     parse,
 )
-from app.domain.target_words import BASELINE_YEARS, CHANGES, DEFERRALS, SIDES, WAYS
+from app.domain.target_words import BASELINE_YEARS, CHANGES, DEFERRALS, SIDES, WAYS, ZEROES
 
 
 def below(number: str, unit: str = "") -> Threshold:
@@ -55,6 +55,22 @@ PUBLISHED: list[tuple[str, Target]] = [
     (
         "Target to be set when we have a baseline from the new survey",
         Deferred(None, "when we have a baseline from the new survey"),
+    ),
+    ("Year-on-year reduction", Change(Move.DOWN, Since.YEAR_BEFORE)),
+    ("Year on year improvement", Change(Move.BETTER, Since.YEAR_BEFORE)),
+    ("Reduce year on year", Change(Move.DOWN, Since.YEAR_BEFORE)),
+    ("Continue to reduce", Change(Move.DOWN, Since.YEAR_BEFORE)),
+    ("Continue to increase", Change(Move.UP, Since.YEAR_BEFORE)),
+    ("Continuing decrease", Change(Move.DOWN, Since.YEAR_BEFORE)),
+    ("Zero", Threshold(Way.REACH, Amount(Decimal(0)))),
+    ("Nil", Threshold(Way.REACH, Amount(Decimal(0)))),
+    ("Zero deaths", Threshold(Way.REACH, Amount(Decimal(0), "deaths"))),
+    ("Reduce to zero", Threshold(Way.AT_MOST, Amount(Decimal(0)))),
+    ("Zero by 2020", ByYear((("2020", Threshold(Way.REACH, Amount(Decimal(0)))),))),
+    ("Higher than 76% by 2020", ByYear((("2020", Threshold(Way.ABOVE, Amount(Decimal(76), "%"))),))),
+    (
+        "Between 20% and 30% by 2019/20",
+        ByYear((("2019/20", Band(Amount(Decimal(20), "%"), Amount(Decimal(30), "%"))),)),
     ),
     ("Create baseline", CreateBaseline()),
     ("Baseline year", CreateBaseline()),
@@ -140,6 +156,11 @@ def test_variants_mean_the_same(variant: str, same_as: str) -> None:
         "10 points",
         "Increase of 5% reduction",
         "To increase confidence among victims, and to hear them",
+        "Zero tolerance",
+        "Zero is less",
+        "Zero by the spring",
+        "5% by 2020 by 2021",
+        "2018: 5; 2019: 6 by 2020",
     ],
 )
 def test_words_no_shape_fits_are_kept_as_written(words: str) -> None:
@@ -156,10 +177,15 @@ def test_words_no_shape_fits_are_kept_as_written(words: str) -> None:
         lambda: Threshold(Way.BELOW, Amount(Decimal(1)), "over"),
         lambda: Band(Amount(Decimal(2)), Amount(Decimal(1))),
         lambda: Band(Amount(Decimal(1)), Amount(Decimal(2), "%")),
+        lambda: Band(Amount(Decimal(0), "", "zero"), Amount(Decimal(2))),
         lambda: Change(Move.UP, phrase="reduction"),
         lambda: ChangeBy(Move.UP, Decimal(0)),
         lambda: ByYear(()),
         lambda: ByYear((("2018-20", below("1")),)),
+        lambda: ByYear((("2018", below("1")), ("2019", below("1"))), is_by=True),
+        lambda: Amount(Decimal(1), "", "zero"),
+        lambda: Amount(Decimal(0), "%", "zero"),
+        lambda: Amount(Decimal(0), "", "nought"),
         lambda: Deferred("soon"),
         lambda: Deferred(None, "in 2018 when ready"),
         lambda: CreateBaseline("baselines"),
@@ -182,7 +208,10 @@ def test_hostile_words_are_read_quickly() -> None:
 
 numbers = st.decimals(0, 10**9, places=2) | st.integers(0, 10**15 - 1).map(Decimal)
 units = st.sampled_from(["", "%", "£", "people", "victims", "days", "per 1,000 residents", "per 100 homes"])
-amounts = st.builds(Amount, numbers, units)
+noughts = st.builds(
+    Amount, st.just(Decimal(0)), st.sampled_from(["", "people", "deaths"]), st.sampled_from(ZEROES)
+)
+amounts = st.builds(Amount, numbers, units) | noughts
 years = st.integers(1990, 2090).flatmap(
     lambda y: st.sampled_from([str(y), f"{y}-{(y + 1) % 100:02d}", f"{y}/{(y + 1) % 100:02d}"])
 )
@@ -207,7 +236,9 @@ changes_by = st.builds(
 )
 by_years = st.lists(
     st.tuples(years, thresholds | bands), min_size=1, max_size=4, unique_by=lambda s: s[0]
-).map(lambda steps: ByYear(tuple(steps)))
+).map(lambda steps: ByYear(tuple(steps))) | st.tuples(years, thresholds | bands).map(
+    lambda step: ByYear((step,), is_by=True)
+)
 conditions = st.tuples(
     st.sampled_from(["when", "once", "after", "subject to"]),
     st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=40),
