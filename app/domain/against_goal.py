@@ -40,7 +40,9 @@ def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) ->
     allowed = tolerance(indicator, bound)
     missed = f"{distance_words(indicator, by)} {side}" if by else "Level with it"
     if by < allowed:
-        within = f"{missed}, within the tolerance of {distance_words(indicator, allowed)}."
+        # Rounded they may read the same, and a reader would wonder.
+        just = "just " if distance_words(indicator, by) == distance_words(indicator, allowed) else ""
+        within = f"{missed}, {just}within the tolerance of {distance_words(indicator, allowed)}."
         return Verdict(RatingStatus.NEAR, f"{fact} {within}", value, gist=within)
     return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value, gist=f"{missed}.")
 

@@ -181,7 +181,7 @@ def _recomputed(change: Change, measured: Measured, figures: Sequence[Figure]) -
         words = f"Published as {change.summary}; a recording change lies between: {at.reason}."
         return Recomputed(Agreement.CANNOT, words)
     levels = (add_up(figures, measured, period).value for period in (change.period, change.compared_with))
-    return recompute(change, *levels)
+    return recompute(change, *levels, decimals=measured.decimals)
 
 
 def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:

@@ -214,7 +214,7 @@ def ratio(period: str, numerator: int, denominator: int) -> Figure:
             Indicator(measure=Measure.MONEY),
             quarterly(2013, [*EVEN, 150, 155]),
             "not_tested",
-            "no test for a money",
+            "no test for a sum of money",
         ),
         (LOWER, [fig("2016-17", 100), fig("2017-18", 120)], "not_tested", "Up 20.0%"),
     ],
