@@ -172,6 +172,7 @@ class SeriesPointOut(TypedDict):
     figure: str | None
     period: PeriodWritten
     period_label: str
+    period_start: DayText
     period_end: DayText
     value: int | float | None
     words: str

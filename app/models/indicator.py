@@ -92,6 +92,8 @@ class TrendOut(TypedDict):
 
 class PointOut(TypedDict):
     period: PeriodWritten
+    period_start: DayText
+    period_end: DayText
     period_label: str
     value: int | float | None
     words: str

@@ -19,6 +19,7 @@ from app.models.partnership import NamedOut
 from app.models.plan import Plan
 from app.models.target import Target
 from app.models.wire import json_number
+from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries.owed import owed
 
@@ -98,7 +99,9 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
             test=trend.test or None,
         ),
         recent=recent(known.figures, measured, judgement),
-        owed=owed(defined, measured, judgement.latest, waiting, asked.period, asked.day),
+        owed=owed(defined, measured, judgement.latest, waiting, asked.period, asked.day)
+        if asked.day >= plans.years(asked.plan).start
+        else None,
         retired_on=defined.retired_on.isoformat() if defined.retired_on else None,
     )
 
@@ -163,6 +166,8 @@ def recent(found: Sequence[figures.Figure], measured: Measured, judgement: Judge
     return [
         PointOut(
             period=str(each.period),
+            period_start=each.period.start.isoformat(),
+            period_end=each.period.end.isoformat(),
             period_label=each.period.short_label,
             value=json_number(each.value),
             words=figures.words(each, measured),

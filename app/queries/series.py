@@ -201,6 +201,7 @@ def _point(
         figure=f"/api/v1/figures/{row['id']}",
         period=str(period),
         period_label=period.short_label,
+        period_start=period.start.isoformat(),
         period_end=period.end.isoformat(),
         value=json_number(made.value),
         words=figures.words(made, measured),

@@ -35,7 +35,12 @@ def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> Summa
             f"{counts['good']} on track or met, {counts['near']} near or too early, "
             f"{counts['bad']} off track or missed, {counts['none']} not judged"
         ),
-        attention=[*_awaited(items), *_worsening(items), *_checks(session, plan, asked.day)],
+        attention=[
+            *_awaited(items),
+            *_worsening(items),
+            # The plan is checked as it stands today: that says nothing of an earlier day.
+            *(_checks(session, plan, asked.day) if asked.day >= sight.today else []),
+        ],
     )
 
 

@@ -135,33 +135,18 @@ def named(period: str) -> tuple[str, str]:
     two = re.fullmatch(r"(\d{4})-(\d{2})", last)
     if two is None:
         return period, ""
-    return (f"{two[1]}/{two[2]}", "") if _is_year(period) else (MONTHS[int(two[2]) - 1], two[1])
-
-
-def _is_year(period: str) -> bool:
-    """2011-12 is a financial year, though it could be a December; the ends of a run are always months."""
-    return len(period) == 7 and int(period[5:]) == (int(period[:4]) + 1) % 100
+    # 2011-12 is a financial year, though it could be a December; a run's end is always a month.
+    is_year = "/" not in period and int(two[2]) == (int(two[1]) + 1) % 100
+    return (f"{two[1]}/{two[2]}", "") if is_year else (MONTHS[int(two[2]) - 1], two[1])
 
 
 def _months(date_text: str) -> int:
     return int(date_text[:4]) * 12 + int(date_text[5:7])
 
 
-def _span(period: str) -> tuple[int, int]:
-    """First and last month of a period, as `_months` counts them."""
-    if "/" in period:
-        first, last = period.split("/")
-        return _months(first), _months(last)
-    april = int(period[:4]) * 12 + 4
-    if quarter := re.fullmatch(r".{7}-Q([1-4])", period):
-        first_month = april + 3 * (int(quarter[1]) - 1)
-        return first_month, first_month + 2
-    return (april, april + 11) if _is_year(period) else (_months(period), _months(period))
-
-
-def _gaps(periods: list[str]) -> set[int]:
-    """Before which of the periods, which are of one length and in order, another is absent."""
-    spans = [_span(period) for period in periods]
+def _gaps(points: list[dict[str, Any]]) -> set[int]:
+    """Before which of the points, whose periods are of one length and in order, another is absent."""
+    spans = [(_months(point["period_start"]), _months(point["period_end"])) for point in points]
     steps = [after[1] - before[1] for before, after in pairwise(spans)]
     # Rolling years come oftener than once a year: they step by less than they are long.
     usual = min([*steps, *(last - first + 1 for first, last in spans)], default=0)
@@ -257,7 +242,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
     breaks = _breaks(series, xs)
     targets = [(a, b, y(level)) for a, b, level in _targets(rows, xs, frame)]
     drawn = [point for point in points if point]
-    broken_at = {index for index, _, _ in breaks} | _gaps([row["period"] for row in rows])
+    broken_at = {index for index, _, _ in breaks} | _gaps(rows)
     return Chart(
         frame=frame,
         rises=[
@@ -316,7 +301,7 @@ def sparkline(recent: list[dict[str, Any]], level: float | None = None) -> Spark
         (round(3 + across * n, 1), y(float(point["value"]))) if point["value"] is not None else None
         for n, point in enumerate(recent)
     ]
-    runs = _runs(places, _gaps([point["period"] for point in recent]))
+    runs = _runs(places, _gaps(recent))
     alone = [run[0] for run in runs if len(run) == 1]
     first, last = present[0], present[-1]
     words = f"From {first['words']} in {first['period_label']} to {last['words']} in {last['period_label']}"

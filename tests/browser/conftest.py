@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bradford import fill
-from tests.browser.live import Live
-from tests.build import TODAY
+from tests.browser.live import Live, on_the_day
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without a sandbox root may run it too; the rest keeps it from calling its maker.
@@ -96,12 +95,5 @@ def site(bradford: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     """The service with the demonstration's plan in it, on the demonstration's day."""
     directory = tmp_path_factory.mktemp("site")
     shutil.copyfile(bradford, directory / "saferplan.db")
-    live = Live(directory)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAFERPLAN_TODAY", TODAY.isoformat())
-        patch.setenv("SAFERPLAN_WORKER", "apart")
-        live.start()
-        try:
-            yield live
-        finally:
-            live.stop()
+    with on_the_day(directory) as live:
+        yield live

@@ -5,9 +5,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+from tests.build import TODAY
 
 PROGRAM = Path(sys.executable).with_name("saferplan")
 SECONDS_TO_START = 120.0
@@ -73,6 +78,20 @@ class Live:
             return httpx.get(f"{self.url}/api/v1/health", timeout=1).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
+
+
+@contextmanager
+def on_the_day(directory: Path) -> Iterator[Live]:
+    """The service on the tests' day, without a worker: nothing happens there but what a test does."""
+    live = Live(directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAFERPLAN_TODAY", TODAY.isoformat())
+        patch.setenv("SAFERPLAN_WORKER", "apart")
+        live.start()
+        try:
+            yield live
+        finally:
+            live.stop()
 
 
 def _free_port() -> int:

@@ -15,7 +15,7 @@ from app.commands.plan_document.read import read
 from app.db import Database
 from app.domain.authority import Role
 from app.models.partnership import Partnership
-from tests.browser.live import Live
+from tests.browser.live import Live, on_the_day
 from tests.build import BUILDER, PASSWORD, TODAY, make_person
 
 pytestmark = pytest.mark.browser
@@ -95,15 +95,8 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         load(session, read(DOCUMENT), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
         make_person(session, session.exec(select(Partnership)).one(), Role.OFFICER, email=EMAIL)
     database.close()
-    live = Live(directory)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SAFERPLAN_TODAY", TODAY.isoformat())
-        patch.setenv("SAFERPLAN_WORKER", "apart")
-        live.start()
-        try:
-            yield live
-        finally:
-            live.stop()
+    with on_the_day(directory) as live:
+        yield live
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.period import Period, financial_year
 from app.ui.chart import NARROW, WIDE, chart, named, nice_step, number, scale_of, sparkline
 
 
 def point(period: str, period_end: str, value: float | None, **more: Any) -> dict[str, Any]:
     words = "awaited" if value is None else f"{value:,}"
     base = {"target": None, "status": "final", "period_label": period, "words": words}
-    return {"period": period, "period_end": period_end, "value": value, **base, **more}
+    return {**days(period), "period": period, "period_end": period_end, "value": value, **base, **more}
+
+
+def days(period: str) -> dict[str, str]:
+    """A period's first and last day, as the API gives them; "2011-12" is the year there."""
+    read = financial_year(2011) if period == "2011-12" else Period.parse(period)
+    return {"period_start": read.start.isoformat(), "period_end": read.end.isoformat()}
 
 
 def series(points: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -199,7 +206,7 @@ def recent(*values: float | None, first: str = "2016-17-Q1") -> list[dict[str, A
     ends = [divmod(quarter - 1 + n, 4) for n in range(len(values))]
     names = [f"{year + y}-{(year + y + 1) % 100:02d}-Q{q + 1}" for y, q in ends]
     return [
-        {"value": value, "words": f"{value}%", "period": name, "period_label": name}
+        {**days(name), "value": value, "words": f"{value}%", "period": name, "period_label": name}
         for value, name in zip(values, names, strict=True)
     ]
 

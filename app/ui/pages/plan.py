@@ -82,15 +82,12 @@ async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         visit.api.every("/indicators", plan=code, limit=MOST, **when),
         wanting(visit) if not view.as_known_at else _none(),
     )
-    asked_day = view.as_known_at or visit.today
-    begun = begins(plan) <= asked_day
     return {
         "summary": summary,
-        "attention": [each for each in summary["attention"] if _is_of(each, asked_day, visit.today)],
         "sections": sections(priorities, themes, indicators),
-        "begun": begun,
+        "begins_later": begins(plan) > (view.as_known_at or visit.today),
         "begins": begins(plan),
-        "missing": [item for item in indicators if item["owed"] and item["priority"] and begun],
+        "missing": [item for item in indicators if item["owed"] and item["priority"]],
         "overdue": [each for each in returns if each["state"] == "overdue"],
         "queried": [each for each in returns if each["state"] == "queried"],
     }
@@ -99,11 +96,6 @@ async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
 def begins(plan: Json) -> str:
     """The plan's first day."""
     return f"{plan['first_year'][:4]}-04-01"
-
-
-def _is_of(attention: Json, day: str, today: str) -> bool:
-    """Whether it was so on the day asked for: the plan is checked only as it stands today."""
-    return day >= today or attention["code"] != "plan_checks"
 
 
 async def wanting(visit: Visit, **narrowed: str) -> list[Json]:
