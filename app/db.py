@@ -25,9 +25,13 @@ from app.domain.errors import Error
 
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 BUSY_SECONDS = 30
-READERS = 8
-"""Handlers at work at the same time in one worker. More would only contend for the interpreter, each of them
-with a connection and with room for what it has read."""
+POOL_SECONDS = 5
+"""To wait for a connection. There are as many as turns, so this is never reached unless one is lost."""
+SQLITE_READERS = 2
+"""Handlers reading at the same time in one worker. More would only contend for the interpreter: eight serve a
+quarter less than two."""
+OTHER_CONNECTIONS = 3
+"""Beside the readers': of the one who writes, of the worker's thread, and of a look at whether all is well."""
 
 
 class Memory:
@@ -66,9 +70,11 @@ class Memory:
 class Database:
     """An engine and the two ways to use it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = 10) -> None:
+        """`connections` are the most to a server at a time; an embedded database has as many as serve it best."""
         self.url = url
-        self.engine = _engine(url)
+        self.readers = SQLITE_READERS if sqlite_path(url) is not None else connections - OTHER_CONNECTIONS
+        self.engine = _engine(url, self.readers + OTHER_CONNECTIONS)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
@@ -181,22 +187,24 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, connections: int) -> Engine:
     path = sqlite_path(url)
     if path is None:
         return create_engine(
             url,
             json_serializer=_json,
-            pool_size=READERS,
-            max_overflow=10,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,
         )
     engine = create_engine(
         url,
         json_serializer=_json,
         poolclass=QueuePool,
-        pool_size=READERS,
-        max_overflow=10,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
     event.listen(engine, "do_connect", lambda *_: _keep_private(path))

@@ -121,8 +121,8 @@ def running(*workers: Worker) -> Iterator[None]:
 
 
 def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
-    """`saferplan serve`, one worker, in the middle of the demonstration's year; `settings` by their names there."""
-    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--workers", "1", "--port"]
+    """`saferplan serve` in the middle of the demonstration's year; `settings` by their names there."""
+    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port"]
     environment = _environment(database_url, settings)
     return Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health")
 
@@ -139,6 +139,7 @@ def _environment(database_url: str, settings: dict[str, str]) -> dict[str, str]:
         "SAFERPLAN_REQUESTS_A_MINUTE": "100000000",
         "SAFERPLAN_SECURE_COOKIES": "false",
         "SAFERPLAN_WORKER": "apart",
+        "SAFERPLAN_WORKERS": "1",
         **settings,
     }
 

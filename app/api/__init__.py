@@ -1,19 +1,16 @@
 """JSON over HTTP: the only way in."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
 
-from app.api import access, method, noting, off_loop, openapi, problem, routes
+from app.api import idempotency, method, noting, off_loop, openapi, problem, routes
 from app.api.base import BASE
 from app.api.gateway import Gateway
 from app.config import Settings
-from app.db import READERS, Database
+from app.db import Database
 from app.worker import Worker
 
 
@@ -32,12 +29,11 @@ def create_api(settings: Settings) -> Gateway:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
-    app.state.gate = asyncio.Lock()
     off_loop.install(app)
     noting.install(app)
     problem.install(app)
     method.install(app)
-    app.add_exception_handler(access.Replay, _replay)
+    idempotency.install(app)
     app.router.routes.extend(routes.ROUTES)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return Gateway(app, settings)
@@ -45,8 +41,8 @@ def create_api(settings: Settings) -> Gateway:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    to_thread.current_default_thread_limiter().total_tokens = READERS
-    access.forget_old_answers(app.state.database)
+    to_thread.current_default_thread_limiter().total_tokens = off_loop.OTHER_THREADS
+    idempotency.forget_old_answers(app.state.database)
     worker = Worker(app.state.database, app.state.settings)
     if app.state.settings.worker == "inside":
         worker.start()
@@ -54,8 +50,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await to_thread.run_sync(worker.stop)
     await noting.finish(app)
     app.state.database.close()
-
-
-async def _replay(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, access.Replay)
-    return error.response

@@ -1,31 +1,31 @@
 """How a handler comes by its session and its actor. A route names its need here, or is listed as public.
 
-`Read` is one snapshot; `Write` holds the ledger and commits once, before the answer is sent.
+`Read` is one snapshot; `Write` holds the ledger and commits once, before the answer is sent. Either is opened,
+used and closed by the one thread that runs the handler (`run_in_turn`).
 """
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Query, Request
-from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.concurrency import run_in_threadpool
+from fastapi.dependencies.models import Dependant
 from pydantic_core import to_json
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api import off_loop
+from app.api import idempotency, off_loop
 from app.api.gateway import Keepable
 from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
 from app.db import Database, forget, seq
 from app.domain.authority import Actor, Scope, Standing
-from app.domain.errors import NotFound, RuleBroken
-from app.models.idempotency import RememberedAnswer
+from app.domain.errors import NotFound
 from app.models.partnership import Partnership
 from app.queries import visible
 from app.queries.actor import find_credential
@@ -33,11 +33,11 @@ from app.queries.actor import find_credential
 JSON = "application/json"
 PUBLIC = {
     ("GET", "/api/v1/health"),
+    ("GET", "/api/v1/ready"),
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/passwords"),
 }
 """The few routes that ask nobody who they are; every other names its need."""
-REMEMBER_FOR = timedelta(days=8)
 KNOWN = "known"
 """The need of the few routes open to whoever has a credential at all."""
 Need = Scope | Literal["known"]
@@ -46,21 +46,20 @@ Narrowing = Annotated[
 ]
 
 
-class Replay(Exception):
-    """The request was answered before; here is that answer."""
-
-    def __init__(self, response: Response) -> None:
-        self.response = response
-
-
 class Call:
-    """What reads and writes have in common: who asks, of which partnership, on what day."""
+    """What reads and writes have in common: who asks, of which partnership, on what day.
 
-    def __init__(self, request: Request, session: Session, actor: Actor, need: Need) -> None:
+    `session` and `actor` are there once it is opened.
+    """
+
+    session: Session
+    actor: Actor
+
+    def __init__(self, request: Request, need: Need, narrowing: str | None) -> None:
         self.request = request
-        self.session = session
-        self.actor = actor
         self.need = need
+        self.narrowing = narrowing
+        self.database: Database = request.app.state.database
         self.settings: Settings = request.app.state.settings
         self.today: date = self.settings.today()
         """Asked once: an answer begun before midnight is of that day, and kept as that day's."""
@@ -70,6 +69,10 @@ class Call:
     @property
     def now(self) -> datetime:
         return self.settings.now()
+
+    def authenticate(self, session: Session) -> None:
+        self.session = session
+        self.actor = authenticate(self.request, session, self.need, self.narrowing)
 
     def partnership(self) -> Partnership:
         """The one meant by `?partnership=`, or the only one the actor sees."""
@@ -98,6 +101,17 @@ class Call:
 
 
 class Read(Call):
+    @property
+    def turns(self) -> CapacityLimiter:
+        limiter: CapacityLimiter = self.request.app.state.readers
+        return limiter
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        with self.database.read() as session:
+            self.authenticate(session)
+            yield
+
     def answer(self, content: Any, *, version: int | None = None) -> Response:
         """JSON of one thing. With `version`, the ETag is also what If-Match will be asked for."""
         return self.kept(to_json(content), JSON, version=version)
@@ -116,8 +130,22 @@ class Read(Call):
 
 
 class Write(Call):
-    idempotency: tuple[str, str, str] | None = None
-    """Caller, key and request hash, where the request carried an Idempotency-Key."""
+    body = b""
+    """As it was sent: a request is the same as an earlier one where this is too."""
+    claimed: idempotency.Claim | None = None
+    """Where the request carried an Idempotency-Key."""
+
+    @property
+    def turns(self) -> CapacityLimiter:
+        limiter: CapacityLimiter = self.request.app.state.writers
+        return limiter
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        with self.database.write() as session:
+            self.authenticate(session)
+            self.claimed = idempotency.claim(self.request, session, self.actor, self.body)
+            yield
 
     def answer(
         self,
@@ -133,20 +161,8 @@ class Write(Call):
         `remember=False` for secrets, which are shown once.
         """
         body = b"" if status == 204 else to_json(content)
-        if remember and self.idempotency is not None:
-            caller, key, request_hash = self.idempotency
-            self.session.add(
-                RememberedAnswer(
-                    caller=caller,
-                    key=key,
-                    request_hash=request_hash,
-                    status=status,
-                    location=location,
-                    body=body,
-                    created_at=datetime.now(UTC),
-                )
-            )
-            self.session.flush()
+        if remember and self.claimed is not None:
+            idempotency.remember(self.session, self.claimed, status=status, location=location, body=body)
         headers = {"Cache-Control": "no-store"}
         if location is not None:
             headers["Location"] = location
@@ -157,34 +173,49 @@ class Write(Call):
     def dry_run(self, content: Any) -> Response:
         """The same work, told and then undone."""
         forget(self.session)
-        self.idempotency = None
+        self.claimed = None
         return self.answer(content)
 
 
 def reading(need: Need) -> Any:
     """Depends on one snapshot for an actor who has `need` somewhere."""
 
-    def read(request: Request, partnership: Narrowing = None) -> Iterator[Read]:
-        database: Database = request.app.state.database
-        with database.read() as session:
-            actor = authenticate(request, session, need, partnership)
-            yield Read(request, session, actor, need)
+    async def read(request: Request, partnership: Narrowing = None) -> Read:
+        return Read(request, need, partnership)
 
-    return Depends(declared(read, need), scope="function")
+    return Depends(declared(read, need))
 
 
 def writing(need: Need) -> Any:
     """Depends on the ledger for an actor who has `need` somewhere."""
 
-    async def write(request: Request, partnership: Narrowing = None) -> AsyncIterator[Write]:
-        bearer(request)
-        body = await request.body()
-        gate: asyncio.Lock = request.app.state.gate
-        work = _writing(request, need, partnership, body)
-        async with gate, contextmanager_in_threadpool(work) as call:
-            yield call
+    async def write(request: Request, partnership: Narrowing = None) -> Write:
+        call = Write(request, need, partnership)
+        call.body = await request.body()
+        return call
 
-    return Depends(declared(write, need), scope="function")
+    return Depends(declared(write, need))
+
+
+def run_in_turn(handler: Callable[..., Response]) -> Callable[..., Awaitable[Response]]:
+    """Makes of a handler a coroutine: its call is opened, used and closed in one thread, when its turn has come.
+
+    A call opened in one thread and used in another holds a connection while it waits for the second, and
+    requests enough of that kind wait for each other for ever.
+    """
+
+    async def run(**arguments: Any) -> Response:
+        call = next((each for each in arguments.values() if isinstance(each, Read | Write)), None)
+        if call is None:
+            return await run_in_threadpool(handler, **arguments)
+
+        def work() -> Response:
+            with call.opened():
+                return handler(**arguments)
+
+        return await off_loop.take_turn(call.turns, work)
+
+    return run
 
 
 def admitting(need: Need) -> Any:
@@ -198,14 +229,18 @@ def admitting(need: Need) -> Any:
     return Depends(declared(admit, need))
 
 
-@contextmanager
-def _writing(request: Request, need: Need, partnership: str | None, body: bytes) -> Iterator[Write]:
-    database: Database = request.app.state.database
-    with database.write() as session:
-        actor = authenticate(request, session, need, partnership)
-        call = Write(request, session, actor, need)
-        _remember_or_replay(call, body)
-        yield call
+async def require_credential(request: Request, need: Need) -> None:
+    """401 or 403 for who may not ask this at all: said before what is wrong with the request."""
+    bearer(request)
+    if getattr(request.state, "until", None) is None:
+        await off_loop.read(request.app, lambda session: authenticate(request, session, need, None))
+
+
+def need_of(dependant: Dependant) -> Need | None:
+    """What a route asks for, wherever among its dependencies it says so; None where it is public."""
+    own: Need | None = getattr(dependant.call, "need", None)
+    found = [own, *map(need_of, dependant.dependencies)]
+    return next((each for each in found if each is not None), None)
 
 
 def declared(dependency: Callable[..., Any], need: Need) -> Callable[..., Any]:
@@ -245,42 +280,6 @@ def narrowed(actor: Actor, partnership: str | None) -> Actor:
     if not standings:
         raise NotFound(f"The partnership “{partnership[:80]}”")
     return replace(actor, standings=standings)
-
-
-def _remember_or_replay(call: Write, body: bytes) -> None:
-    request = call.request
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST":
-        return
-    if not 1 <= len(key) <= 255 or not key.isprintable():
-        raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
-    caller = hashlib.sha256(call.actor.caller.encode()).hexdigest()
-    whole = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
-    request_hash = hashlib.sha256(whole).hexdigest()
-    found = call.session.get(RememberedAnswer, (caller, key))
-    if found is None:
-        call.idempotency = (caller, key, request_hash)
-        return
-    if found.request_hash != request_hash:
-        raise RuleBroken(
-            "Idempotency-Key",
-            "idempotency_key_reused",
-            "This key came with another request before. Use a new one.",
-        )
-    headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
-    if found.location is not None:
-        headers["Location"] = found.location
-    raise Replay(Response(found.body, found.status, headers, media_type=JSON))
-
-
-def forget_old_answers(database: Database) -> None:
-    """Answers are kept for at least seven days."""
-    with database.aside() as connection:
-        connection.execute(
-            delete(RememberedAnswer).where(
-                col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
-            )
-        )
 
 
 def matches(request: Request, version: int) -> None:

@@ -8,15 +8,18 @@ import json
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from app.api.access import bearer, need_of, require_credential, run_in_turn
 from app.api.problem import Refused
-from app.domain.errors import NotFound, RuleBroken
+from app.domain.errors import FileRefused, NotFound, RuleBroken
 from app.models.finding import shown
 from app.models.wire import is_printable
 
@@ -25,6 +28,8 @@ UPLOAD = {"x-max-bytes": 10 * MIB}
 """Goes into the `openapi_extra` of a route that takes files: it is enforced from there, and published."""
 LONGEST_NUMBER = 100
 OUT_OF_RANGE = Decimal("1E+400")
+BEFORE_A_CALL = (RequestValidationError, HTTPException, RuleBroken, NotFound, FileRefused, Refused)
+"""What may be wrong with a request before anybody has looked at who sent it."""
 
 
 class ExactRequest(Request):
@@ -54,13 +59,33 @@ class ExactRoute(APIRoute):
     """Gives handlers the exact request, and refuses what its route does not take."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
+        need = need_of(self.dependant)
+        if not iscoroutinefunction(self.dependant.call):
+            assert self.dependant.call is not None
+            self.dependant.call = run_in_turn(self.dependant.call)
+        checked = self._checking(super().get_route_handler())
+
+        async def exact(request: Request) -> Response:
+            if need is None:
+                return await checked(request)
+            bearer(request)
+            try:
+                return await checked(request)
+            except BEFORE_A_CALL:
+                await require_credential(request, need)
+                raise
+
+        return exact
+
+    def _checking(
+        self, handler: Callable[[Request], Coroutine[Any, Any, Response]]
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         known = query_parameters(self.dependant)
         said = self.openapi_extra or {}
         most = said.get("x-max-bytes", MIB)
         takes_body = self.body_field is not None or "requestBody" in said
 
-        async def exact(request: Request) -> Response:
+        async def checked(request: Request) -> Response:
             _address(request, known)
             _media_type(request, takes_json=self.body_field is not None)
             read = ExactRequest(request, most)
@@ -68,7 +93,7 @@ class ExactRoute(APIRoute):
                 await _nothing_in(read)
             return await handler(read)
 
-        return exact
+        return checked
 
 
 def too_large(most: int) -> HTTPException:

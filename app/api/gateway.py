@@ -18,13 +18,17 @@ from typing import Protocol
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.off_loop import busy
 from app.api.problem import Refused, problem
+from app.api.turns import Busy, Turns
 from app.config import Settings
-from app.db import sqlite_path
+from app.db import Database, sqlite_path
 
 MOST_KEPT = 12 * 1024 * 1024
 LARGEST_KEPT = 2 * 1024 * 1024
 MOST_CALLERS = 50_000
+AT_ONCE = {"/api/v1/health", "/api/v1/ready"}
+"""Paths that wait for no read, whoever asks."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECRET_NAMES = re.compile(rb"(^|&)(key|token|api_key|apikey|access_token|authorization)=", re.IGNORECASE)
 
@@ -109,6 +113,9 @@ class Answers:
         self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
         self._size = 0
 
+    def has(self, key: tuple[bytes, ...]) -> bool:
+        return key in self._kept
+
     def get(self, key: tuple[bytes, ...], seq: int, today: date) -> Kept | None:
         kept = self._kept.get(key)
         if kept is None:
@@ -160,6 +167,8 @@ class Gateway:
         self.settings = settings
         self.answers = Answers()
         self.rate = Rate(settings)
+        database: Database = app.state.database
+        self.turns = Turns(database.readers + 1)
         self._always = [*SAFE, *(HTTPS_ONLY if settings.secure_cookies else [])]
         self._policy = f'"caller";q={self.rate.limit};w=60'.encode()
         self._ledger: LedgerReader | None = None
@@ -183,14 +192,24 @@ class Gateway:
         if refused is not None:
             await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
             return
-        if scope["method"] != "GET" or request.is_public:
+        if scope["method"] != "GET" or request.is_public or scope["path"] in AT_ONCE:
             await self.app(scope, receive, with_headers(send, extra))
             return
-        kept = self.answers.get(request.key, await self.seq(), self.settings.today())
-        if kept is None:
-            await self.app(scope, receive, self._keeping(request, scope, with_headers(send, extra)))
-        else:
+        kept = await self._kept(request)
+        if kept is not None:
             await answer(kept, request.if_none_match, send, extra)
+            return
+        keeping = self._keeping(request, scope, with_headers(send, extra))
+        try:
+            await self.turns.take(self.app, scope, receive, keeping)
+        except Busy:
+            await problem(request.id.decode(), busy())(scope, receive, with_headers(send, extra))
+
+    async def _kept(self, request: "Asked") -> Kept | None:
+        """The ledger is only asked where there is an answer that may still be good."""
+        if not self.answers.has(request.key):
+            return None
+        return self.answers.get(request.key, await self.seq(), self.settings.today())
 
     async def seq(self) -> int:
         if self._ledger is None:

@@ -1,4 +1,8 @@
-"""Work outside a request's own transaction, off the event loop and without taking the handlers' threads."""
+"""Work off the event loop: the threads a worker has, and how requests take turns at them.
+
+A request waits for its turn holding nothing, and takes a connection only in the thread that uses it. So nobody
+who holds a connection ever waits for a thread, and there are never more turns than connections.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,46 +16,66 @@ from app.api.problem import Refused
 from app.db import Database
 
 T = TypeVar("T")
+MOST_WAITING = 1_000
+"""Reads, and writes, that may wait for their turn in one worker; one more is told to come again."""
 HASHES_AT_ONCE = 2
 """Each takes 19 MiB and a core for 50 ms."""
 HASHES_WAITING = 40
+OTHER_THREADS = 4
+"""For what takes no connection: taking a large JSON body apart, and the like."""
 
 
 def install(app: FastAPI) -> None:
+    app.state.readers = CapacityLimiter(app.state.database.readers)
+    app.state.writers = CapacityLimiter(1)
+    app.state.watching = CapacityLimiter(1)
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.unpacking = CapacityLimiter(1)
+
+
+async def take_turn(limiter: CapacityLimiter, work: Callable[[], T]) -> T:
+    """Runs `work` in a thread, first come first served. 503 at once where the queue is too long."""
+    if limiter.statistics().tasks_waiting >= MOST_WAITING:
+        raise busy()
+    return await to_thread.run_sync(work, limiter=limiter)
+
+
+def busy() -> Refused:
+    message = "Too many are asking just now. Try again in a moment."
+    return Refused(503, "busy", message, headers={"Retry-After": "2"})
 
 
 async def read(app: FastAPI, work: Callable[[Session], T]) -> T:
     """On one snapshot."""
 
-    def reading(database: Database) -> T:
+    def reading() -> T:
+        database: Database = app.state.database
         with database.read() as session:
             return work(session)
 
-    return await to_thread.run_sync(reading, app.state.database)
+    return await take_turn(app.state.readers, reading)
 
 
 async def write(app: FastAPI, work: Callable[[Session], T]) -> T:
     """Holding the ledger, in turn with the other writers; committed when it returns."""
 
-    def writing(database: Database) -> T:
+    def writing() -> T:
+        database: Database = app.state.database
         with database.write() as session:
             return work(session)
 
-    async with app.state.gate:
-        return await to_thread.run_sync(writing, app.state.database)
+    return await take_turn(app.state.writers, writing)
 
 
 async def aside(app: FastAPI, work: Callable[[Connection], T]) -> T:
     """A small write that changes nothing anybody reads, in turn with the other writers."""
 
-    def writing(database: Database) -> T:
+    def writing() -> T:
+        database: Database = app.state.database
         with database.aside() as connection:
             return work(connection)
 
-    async with app.state.gate:
-        return await to_thread.run_sync(writing, app.state.database)
+    return await take_turn(app.state.writers, writing)
 
 
 async def unpack(app: FastAPI, work: Callable[[], T]) -> T:

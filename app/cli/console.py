@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
 from app.cli.stop import Stop
-from app.config import Settings, project_file, settings_from_environment
+from app.config import Settings, settings_from_environment
 from app.db import Database, migrate, sqlite_path
 from app.domain.authority import Actor
 from app.models.partnership import Agency, Partnership
+from app.queries.schema import schema_state
 
 ACTOR = Actor(name="command line", caller="command line", standings=())
 """Whoever can run this already holds the database: the record says so and no more."""
@@ -82,30 +82,11 @@ def reached() -> Iterator[None]:
 
 
 def check_schema(opened: Database) -> None:
-    state = schema_state(opened)
+    state = schema_state(opened.engine)
     if state == "newer":
         raise Stop("The database was made by a newer Saferplan. Install that version.")
     if state != "current":
         raise Stop("The database is not migrated to this version. Run: saferplan migrate")
-
-
-def schema_state(opened: Database) -> Literal["none", "behind", "current", "newer"]:
-    """How the database's schema stands to this program's."""
-    with opened.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return "none"
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    known = revisions()
-    if revision is None:
-        return "none"
-    if revision not in known:
-        return "newer"
-    return "current" if revision == known[-1] else "behind"
-
-
-def revisions() -> list[str]:
-    """Of this program's schema, oldest first: migrations are numbered, and files are named for them."""
-    return sorted(file.stem for file in project_file("migrations").glob("versions/[0-9]*.py"))
 
 
 def checked(value: str, kind: Any, expected: str) -> str:

@@ -118,12 +118,12 @@ def _is_ready(path: Path, card: dict[str, Any]) -> bool:
 
 
 def _set_up(settings: Settings, card: dict[str, Any] | None) -> dict[str, Any]:
-    from app.cli.console import schema_state
     from app.db import Database, migrate
+    from app.queries.schema import schema_state
 
     opened = Database(settings.database_url)
     try:
-        state = schema_state(opened)
+        state = schema_state(opened.engine)
         if state == "newer":
             raise Stop("The demonstration was made by a newer Saferplan. Begin afresh: make demo-reset")
         if state != "current":

@@ -10,11 +10,12 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import database, schema_state
+from app.cli.console import database
 from app.cli.stop import Stop
 from app.commands import audit
 from app.config import Settings, settings_from_environment
 from app.db import Database, parsed_url, sqlite_path
+from app.queries.schema import schema_state
 
 FORCE = typer.Option("--force", help="Replace what is there.")
 
@@ -113,7 +114,7 @@ def _check(file: Path) -> str:
 def _check_content(file: Path) -> str:
     opened = Database(f"sqlite:///{file}")
     try:
-        state = schema_state(opened)
+        state = schema_state(opened.engine)
         if state == "newer":
             raise Stop(f"{file} was made by a newer Saferplan. Install that version first.")
         if state == "current":

@@ -1,7 +1,8 @@
 """Servers as processes over a deployment with a plan, on each database; a module's tests share them."""
 
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,9 @@ class Deployment:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def worker(self) -> Worker:
-        """Another server process over this database, not started yet."""
-        return saferplan(self.database_url, self.log)
+    def worker(self, processes: int = 1) -> Worker:
+        """Another server over this database, not started yet."""
+        return saferplan(self.database_url, self.log, SAFERPLAN_WORKERS=str(processes))
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -59,3 +60,14 @@ def two_workers(deployment: Deployment) -> Iterator[tuple[str, str]]:
 
 def stocked(database_url: str, directory: Path) -> Deployment:
     return Deployment(database_url, stock(database_url, counts(INDICATORS), WARDS), directory / "log")
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints a figure for people, whatever becomes of the test's own output."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return say
