@@ -197,6 +197,7 @@ def _engine(url: str, connections: int) -> Engine:
             max_overflow=0,
             pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,
+            connect_args={"connect_timeout": POOL_SECONDS},
         )
     engine = create_engine(
         url,

@@ -8,21 +8,19 @@ an answer older than the last commit; a revoked key changes the number, and with
 import hashlib
 import re
 import secrets
-import sqlite3
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api.off_loop import busy
-from app.api.problem import Refused, problem
-from app.api.turns import Busy, Turns
+from app.api.ledger_reader import LedgerReader, ledger_reader
+from app.api.problem import Refused, as_refused, note_failure, problem
+from app.api.turns import Turns
 from app.config import Settings
-from app.db import Database, sqlite_path
+from app.db import Database
 
 MOST_KEPT = 12 * 1024 * 1024
 LARGEST_KEPT = 2 * 1024 * 1024
@@ -39,54 +37,6 @@ SAFE: Headers = [
 ]
 """An answer of the API is data: no browser is to guess at it, run it or frame it."""
 HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
-
-
-class LedgerReader(Protocol):
-    async def seq(self) -> int: ...
-    async def close(self) -> None: ...
-
-
-class SqliteLedger:
-    """A primary-key read on a connection of its own: microseconds, so it need not leave the event loop."""
-
-    def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-
-    async def seq(self) -> int:
-        return int(self._connection.execute("SELECT seq FROM ledger").fetchone()[0])
-
-    async def close(self) -> None:
-        self._connection.close()
-
-
-class PostgresLedger:
-    def __init__(self, conninfo: str) -> None:
-        from psycopg_pool import AsyncConnectionPool  # 9 MB that a worker on SQLite has no use for
-
-        self._pool = AsyncConnectionPool(
-            conninfo, min_size=1, max_size=4, kwargs={"autocommit": True}, open=False
-        )
-        self._opened = False
-
-    async def seq(self) -> int:
-        if not self._opened:
-            await self._pool.open()
-            self._opened = True
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute("SELECT seq FROM ledger", prepare=True)).fetchone()
-        assert row is not None
-        return int(row[0])
-
-    async def close(self) -> None:
-        if self._opened:
-            await self._pool.close()
-
-
-def ledger_reader(url: str) -> LedgerReader:
-    path = sqlite_path(url)
-    if path is not None:
-        return SqliteLedger(str(path))
-    return PostgresLedger(url.replace("postgresql+psycopg", "postgresql", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +129,20 @@ class Gateway:
             return
         request = Asked(scope)
         scope["saferplan.request_id"] = request.id.decode()
+        begun = Begun(send)
+        try:
+            await self._serve(request, scope, receive, begun.send)
+        except Exception as error:
+            if begun.is_ended:
+                return  # the framework raises on what it has answered
+            if begun.is_begun:
+                raise
+            refused = as_refused(error)
+            note_failure(request.id.decode(), refused, error)
+            extra = [*self._always, (b"x-request-id", request.id)]
+            await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
+
+    async def _serve(self, request: "Asked", scope: Scope, receive: Receive, send: Send) -> None:
         left, reset = self.rate.take(request.caller)
         extra: Headers = [
             *self._always,
@@ -200,10 +164,7 @@ class Gateway:
             await answer(kept, request.if_none_match, send, extra)
             return
         keeping = self._keeping(request, scope, with_headers(send, extra))
-        try:
-            await self.turns.take(self.app, scope, receive, keeping)
-        except Busy:
-            await problem(request.id.decode(), busy())(scope, receive, with_headers(send, extra))
+        await self.turns.take(self.app, scope, receive, keeping)
 
     async def _kept(self, request: "Asked") -> Kept | None:
         """The ledger is only asked where there is an answer that may still be good."""
@@ -274,6 +235,20 @@ class Asked:
         self.key = (self.caller, scope["path"].encode(), self.query, headers.get(b"accept", b"")[:200])
         given = headers.get(b"x-request-id", b"")
         self.id = given if REQUEST_ID.fullmatch(given.decode("latin-1")) else secrets.token_hex(8).encode()
+
+
+class Begun:
+    """Knows how far an answer has come: until it has begun another can be given."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.is_begun = False
+        self.is_ended = False
+
+    async def send(self, message: Message) -> None:
+        self.is_begun = True
+        self.is_ended = message["type"] == "http.response.body" and not message.get("more_body")
+        await self._send(message)
 
 
 async def answer(kept: Kept, if_none_match: bytes, send: Send, extra: Headers) -> None:

@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.api.problem import Refused
+from app.api.turns import MOST_WAITING, busy
 from app.db import Database
 
 T = TypeVar("T")
-MOST_WAITING = 1_000
-"""Reads, and writes, that may wait for their turn in one worker; one more is told to come again."""
 HASHES_AT_ONCE = 2
 """Each takes 19 MiB and a core for 50 ms."""
 HASHES_WAITING = 40
@@ -38,11 +37,6 @@ async def take_turn(limiter: CapacityLimiter, work: Callable[[], T]) -> T:
     if limiter.statistics().tasks_waiting >= MOST_WAITING:
         raise busy()
     return await to_thread.run_sync(work, limiter=limiter)
-
-
-def busy() -> Refused:
-    message = "Too many are asking just now. Try again in a moment."
-    return Refused(503, "busy", message, headers={"Retry-After": "2"})
 
 
 async def read(app: FastAPI, work: Callable[[Session], T]) -> T:

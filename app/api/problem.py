@@ -1,17 +1,22 @@
 """One error shape, and one table from exceptions to it."""
 
+import logging
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, NotRequired, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
+from app.api.database_trouble import trouble_of
 from app.domain.errors import Conflict, FileRefused, NotFound, RuleBroken
 from app.models.finding import ProblemError, field_error, some_of
 
+LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -77,6 +82,7 @@ TITLES = {
     429: "Too many requests",
     500: "Something went wrong at our end",
     503: "Not available just now",
+    507: "No room left",
 }
 CODES = {
     400: "malformed",
@@ -130,9 +136,23 @@ def as_refused(error: Exception) -> Refused:
                 _detail(error),
                 headers=dict(error.headers or {}),
             )
-    return Refused(
-        500, "internal", "It has been noted. Nothing you sent was stored; try again in a little while."
-    )
+    return _failure(error)
+
+
+def _failure(error: Exception) -> Refused:
+    """What went wrong at our end: the database's trouble, or a fault of ours."""
+    match trouble_of(error):
+        case "full":
+            message = (
+                "There is no room left to store anything, and nothing of this was. "
+                "Whoever runs the service has to make some."
+            )
+            return Refused(507, "disk_full", message, headers={"Retry-After": "60"})
+        case "away":
+            message = "The database does not answer just now. The service goes on by itself when it does: try again."
+            return Refused(503, "database_unavailable", message, headers={"Retry-After": "5"})
+    message = "It has been noted. Nothing you sent was stored; try again in a little while."
+    return Refused(500, "internal", message)
 
 
 def _detail(error: HTTPException) -> str:
@@ -156,6 +176,8 @@ OURS = (
     RuleBroken,
     RequestValidationError,
     HTTPException,
+    SQLAlchemyError,
+    sqlite3.Error,
     Exception,
 )
 
@@ -165,9 +187,27 @@ def install(app: FastAPI) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         refused = as_refused(error)
+        request_id = cast(str, request.scope.get("saferplan.request_id", ""))
+        note_failure(request_id, refused, error)
         if isinstance(refused, Forbidden):
-            await request.app.state.remember_refusal(refused, request)
-        return problem(cast(str, request.scope.get("saferplan.request_id", "")), refused)
+            await _remember(refused, request)
+        return problem(request_id, refused)
 
     for kind in OURS:
         app.add_exception_handler(kind, answer)
+
+
+def note_failure(request_id: str, refused: Refused, error: Exception) -> None:
+    """Logs what went wrong at our end: a line where the database is in trouble, the whole where the fault is ours."""
+    if refused.status == 500:
+        LOG.error("Request %s failed", request_id, exc_info=error)
+    elif refused.code in ("database_unavailable", "disk_full"):
+        LOG.warning("Request %s: %s: %s", request_id, refused.code, str(error).partition("\n")[0])
+
+
+async def _remember(refused: Forbidden, request: Request) -> None:
+    """A refusal that cannot be written down is one all the same."""
+    try:
+        await request.app.state.remember_refusal(refused, request)
+    except (SQLAlchemyError, Refused) as error:
+        LOG.error("A refusal could not be written down: %s", str(error).partition("\n")[0])

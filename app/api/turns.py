@@ -5,12 +5,15 @@ from collections import deque
 from anyio import Event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problem import Refused
+
 MOST_WAITING = 1_000
 """In one worker. One more is told at once to come again."""
 
 
-class Busy(Exception):
-    """The queue is full."""
+def busy() -> Refused:
+    message = "Too many are asking just now. Try again in a moment."
+    return Refused(503, "busy", message, headers={"Retry-After": "2"})
 
 
 class Turns:
@@ -26,7 +29,7 @@ class Turns:
         self.waiting: deque[Event] = deque()
 
     async def take(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises Busy, before anything was sent, where too many wait already."""
+        """Raises Refused (503), before anything was sent, where too many wait already."""
         await self._begin()
         has_turn = True
 
@@ -50,7 +53,7 @@ class Turns:
             self.free -= 1
             return
         if len(self.waiting) >= self.most_waiting:
-            raise Busy
+            raise busy()
         turn = Event()
         self.waiting.append(turn)
         try:
