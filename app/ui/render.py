@@ -1,14 +1,16 @@
 """Pages out of templates."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
+from anyio import to_thread
 from jinja2 import Environment, PackageLoader, PrefixLoader
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from app.ui import assets, chart, cookies, csrf, told, visit
 from app.ui.quantity import parted
@@ -81,20 +83,17 @@ def page(
 ) -> Response:
     """A whole page. One that shows a secret goes out uncompressed and tells no other site where it was."""
     secret = visit.secret(request)
-    html = (
-        environment()
-        .get_template(f"ui/{template}")
-        .render(
-            **(context or {}),
-            visit=getattr(request.state, "visit", None),
-            here=visit.here(request),
-            path=request.url.path,
-            csrf_name=csrf.FIELD,
-            csrf_token=lambda: csrf.token(secret),
-            demonstration=request.app.state.settings.mode == "demo",
-        )
+    render = partial(
+        environment().get_template(f"ui/{template}").render,
+        **(context or {}),
+        visit=getattr(request.state, "visit", None),
+        here=visit.here(request),
+        path=request.url.path,
+        csrf_name=csrf.FIELD,
+        csrf_token=lambda: csrf.token(secret),
+        demonstration=request.app.state.settings.mode == "demo",
     )
-    response = _answer(request, html.encode(), status, shows_secret)
+    response = Page(render, status, may_compress=not shows_secret)
     response.headers.update(headers or {})
     if shows_secret:
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -103,16 +102,31 @@ def page(
     return response
 
 
-def _answer(request: Request, body: bytes, status: int, shows_secret: bool) -> Response:
-    response = Response(body, status, media_type="text/html")
-    if shows_secret or len(body) < WORTH_COMPRESSING:
-        return response
-    response.headers["Vary"] = "Accept-Encoding"
-    if assets.accepts_gzip(request):
-        response.body = gzip.compress(body, 6)
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Content-Length"] = str(len(response.body))
-    return response
+class Page(Response):
+    """HTML that is made in a thread when it is sent: a long page keeps nobody else waiting."""
+
+    media_type = "text/html"
+
+    def __init__(self, render: Callable[[], str], status: int, *, may_compress: bool) -> None:
+        super().__init__(None, status)
+        self.render_html = render
+        self.may_compress = may_compress
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        packs = self.may_compress and assets.accepts_gzip(Request(scope))
+        self.body = await to_thread.run_sync(self._made, packs, limiter=scope["app"].state.rendering)
+        self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+    def _made(self, packs: bool) -> bytes:
+        html = self.render_html().encode()
+        if not self.may_compress or len(html) < WORTH_COMPRESSING:
+            return html
+        self.headers["Vary"] = "Accept-Encoding"
+        if not packs:
+            return html
+        self.headers["Content-Encoding"] = "gzip"
+        return gzip.compress(html, 6)
 
 
 def go(to: str) -> RedirectResponse:

@@ -5,6 +5,7 @@ import logging
 from urllib.parse import urlencode
 
 import httpx
+from anyio import CapacityLimiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -37,6 +38,7 @@ def create_ui(settings: Settings, transport: httpx.AsyncBaseTransport | None = N
         },
     )
     ui.state.settings = settings
+    ui.state.rendering = CapacityLimiter(1)
     ui.state.http = client.connect(settings.api_url or "http://api.invalid", transport)
     return ui
 
@@ -83,8 +85,8 @@ async def _problem(request: Request, error: Exception) -> Response:
         return await _sign_in_first(request, error)
     if error.status in (403, 404, 429):
         return _error_page(request, error.status, error)
-    if error.code == "unreachable" or error.status == 503:
-        logger.warning("the API could not be reached: %s", error.detail)
+    if error.status in (503, 507):
+        logger.warning("the API could not answer: %s", error)
         return _error_page(request, 503, error)
     if 400 <= error.status < 500:
         return _error_page(request, 400, error)
