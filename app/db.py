@@ -74,7 +74,8 @@ class Database:
         """`connections` are the most to a server at a time; an embedded database has as many as serve it best."""
         self.url = url
         self.readers = SQLITE_READERS if sqlite_path(url) is not None else connections - OTHER_CONNECTIONS
-        self.engine = _engine(url, self.readers + OTHER_CONNECTIONS)
+        self.connections = self.readers + OTHER_CONNECTIONS
+        self.engine = _engine(url, self.connections)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
@@ -216,7 +217,7 @@ def _engine(url: str, connections: int) -> Engine:
 
 def _keep_private(path: Path) -> None:
     """It holds password hashes: a new file is its owner's alone, and those beside it follow it."""
-    with suppress(FileExistsError):
+    with suppress(OSError):  # there already, or about to be told by the database itself
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

@@ -48,6 +48,8 @@ class Worker:
         self._resting: dict[Step, float] = {}
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self.last_round_at = 0.0
+        """Real time, seconds: when it last looked for work of each kind."""
 
     def start(self) -> None:
         """Works in a thread beside a server, from when that has had a moment to start."""
@@ -81,6 +83,7 @@ class Worker:
     def turn(self) -> bool:
         """One piece of work of each kind; whether there was any."""
         worked = [self._try(step) for step in self.steps if not self._stopping]
+        self.last_round_at = time.time()
         return any(worked)
 
     def _try(self, step: Step) -> bool:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from app.api import idempotency, method, noting, off_loop, openapi, problem, routes
+from app.api import idempotency, method, metrics, noting, off_loop, openapi, problem, routes
 from app.api.base import BASE
 from app.api.gateway import Gateway
 from app.config import Settings
@@ -30,6 +30,7 @@ def create_api(settings: Settings) -> Gateway:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     off_loop.install(app)
+    metrics.install(app)
     noting.install(app)
     problem.install(app)
     method.install(app)
@@ -46,6 +47,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     worker = Worker(app.state.database, app.state.settings)
     if app.state.settings.worker == "inside":
         worker.start()
+        metrics.install_worker(app, worker)
     yield
     await to_thread.run_sync(worker.stop)
     await noting.finish(app)

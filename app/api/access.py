@@ -20,7 +20,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api import idempotency, off_loop
-from app.api.gateway import Keepable
+from app.api.answers import Keepable
 from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
 from app.db import Database, forget, seq

@@ -9,86 +9,29 @@ import hashlib
 import re
 import secrets
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import date
 
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.answers import Answers, Headers, Keepable, Kept
 from app.api.ledger_reader import LedgerReader, ledger_reader
+from app.api.meters import Meters
 from app.api.problem import Refused, as_refused, note_failure, problem
 from app.api.turns import Turns
 from app.config import Settings
-from app.db import Database
 
-MOST_KEPT = 12 * 1024 * 1024
-LARGEST_KEPT = 2 * 1024 * 1024
 MOST_CALLERS = 50_000
 AT_ONCE = {"/api/v1/health", "/api/v1/ready"}
 """Paths that wait for no read, whoever asks."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECRET_NAMES = re.compile(rb"(^|&)(key|token|api_key|apikey|access_token|authorization)=", re.IGNORECASE)
 
-Headers = list[tuple[bytes, bytes]]
 SAFE: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 """An answer of the API is data: no browser is to guess at it, run it or frame it."""
 HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
-
-
-@dataclass(frozen=True, slots=True)
-class Keepable:
-    """What a handler says of an answer that may be kept. `until` is real time, seconds."""
-
-    seq: int
-    today: date
-    etag: bytes
-    until: float
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    headers: Headers
-    body: bytes
-    facts: Keepable
-
-
-class Answers:
-    """Kept answers, the least recently used going first when they outgrow their room."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
-        self._size = 0
-
-    def has(self, key: tuple[bytes, ...]) -> bool:
-        return key in self._kept
-
-    def get(self, key: tuple[bytes, ...], seq: int, today: date) -> Kept | None:
-        kept = self._kept.get(key)
-        if kept is None:
-            return None
-        facts = kept.facts
-        if facts.seq != seq or facts.today != today or facts.until < time.time():
-            self._drop(key)
-            return None
-        self._kept.move_to_end(key)
-        return kept
-
-    def put(self, key: tuple[bytes, ...], kept: Kept) -> None:
-        if len(kept.body) > LARGEST_KEPT:
-            return
-        if key in self._kept:
-            self._drop(key)
-        self._kept[key] = kept
-        self._size += len(kept.body)
-        while self._size > MOST_KEPT:
-            self._drop(next(iter(self._kept)))
-
-    def _drop(self, key: tuple[bytes, ...]) -> None:
-        self._size -= len(self._kept.pop(key).body)
 
 
 class Rate:
@@ -117,8 +60,8 @@ class Gateway:
         self.settings = settings
         self.answers = Answers()
         self.rate = Rate(settings)
-        database: Database = app.state.database
-        self.turns = Turns(database.readers + 1)
+        self.turns: Turns = app.state.turns
+        self.meters: Meters = app.state.meters
         self._always = [*SAFE, *(HTTPS_ONLY if settings.secure_cookies else [])]
         self._policy = f'"caller";q={self.rate.limit};w=60'.encode()
         self._ledger: LedgerReader | None = None
@@ -140,7 +83,9 @@ class Gateway:
             refused = as_refused(error)
             note_failure(request.id.decode(), refused, error)
             extra = [*self._always, (b"x-request-id", request.id)]
-            await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
+            await problem(request.id.decode(), refused)(scope, receive, with_headers(begun.send, extra))
+        finally:
+            self.meters.count(scope["method"], request.route, begun.status)
 
     async def _serve(self, request: "Asked", scope: Scope, receive: Receive, send: Send) -> None:
         left, reset = self.rate.take(request.caller)
@@ -153,6 +98,7 @@ class Gateway:
         refused = self._refusal(request, left, reset)
         if request.method == b"HEAD":
             scope, send = {**scope, "method": "GET"}, without_body(send)
+            request.scope = scope
         if refused is not None:
             await problem(request.id.decode(), refused)(scope, receive, with_headers(send, extra))
             return
@@ -161,6 +107,7 @@ class Gateway:
             return
         kept = await self._kept(request)
         if kept is not None:
+            request.scope["route"] = kept.route
             await answer(kept, request.if_none_match, send, extra)
             return
         keeping = self._keeping(request, scope, with_headers(send, extra))
@@ -168,9 +115,11 @@ class Gateway:
 
     async def _kept(self, request: "Asked") -> Kept | None:
         """The ledger is only asked where there is an answer that may still be good."""
-        if not self.answers.has(request.key):
-            return None
-        return self.answers.get(request.key, await self.seq(), self.settings.today())
+        kept = None
+        if self.answers.has(request.key):
+            kept = self.answers.get(request.key, await self.seq(), self.settings.today())
+        self.meters.cached.labels("miss" if kept is None else "hit").inc()
+        return kept
 
     async def seq(self) -> int:
         if self._ledger is None:
@@ -207,7 +156,7 @@ class Gateway:
             if facts is not None and message.get("status") == 200:
                 start = message
             elif facts is not None and start:
-                kept = Kept(list(start["headers"]), message.get("body", b""), facts)
+                kept = Kept(list(start["headers"]), message.get("body", b""), facts, scope.get("route"))
                 self.answers.put(request.key, kept)
                 await answer(kept, request.if_none_match, send, [])
             else:
@@ -219,13 +168,14 @@ class Gateway:
 class Asked:
     """What the gateway needs of a request."""
 
-    __slots__ = ("caller", "id", "if_none_match", "is_public", "key", "method", "query")
+    __slots__ = ("caller", "id", "if_none_match", "is_public", "key", "method", "query", "scope")
 
     def __init__(self, scope: Scope) -> None:
         # Of a header sent twice the first counts, as it does for the handlers.
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         authorization = scheme.lower() + b" " + token.strip() if scheme else b""
+        self.scope = scope
         self.method = scope["method"].encode()
         self.query: bytes = scope["query_string"]
         self.if_none_match = headers.get(b"if-none-match", b"")
@@ -236,6 +186,11 @@ class Asked:
         given = headers.get(b"x-request-id", b"")
         self.id = given if REQUEST_ID.fullmatch(given.decode("latin-1")) else secrets.token_hex(8).encode()
 
+    @property
+    def route(self) -> str | None:
+        """The path of the route it went to, as the description has it; None where there was none."""
+        return getattr(self.scope.get("route"), "path", None)
+
 
 class Begun:
     """Knows how far an answer has come: until it has begun another can be given."""
@@ -244,9 +199,11 @@ class Begun:
         self._send = send
         self.is_begun = False
         self.is_ended = False
+        self.status = 500
 
     async def send(self, message: Message) -> None:
         self.is_begun = True
+        self.status = message.get("status", self.status)
         self.is_ended = message["type"] == "http.response.body" and not message.get("more_body")
         await self._send(message)
 

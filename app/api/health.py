@@ -71,7 +71,7 @@ def _database(database: Database) -> ProblemError | None:
 
 def _disk(database: Database) -> ProblemError | None:
     path = sqlite_path(database.url)
-    if path is None or shutil.disk_usage(path.parent).free >= LEAST_FREE:
+    if path is None or not path.parent.is_dir() or shutil.disk_usage(path.parent).free >= LEAST_FREE:
         return None
     return _problem("disk", "disk_full", "The database's disk is nearly full: nothing can be stored soon.")
 

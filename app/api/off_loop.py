@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.api.problem import Refused
-from app.api.turns import MOST_WAITING, busy
+from app.api.turns import MOST_WAITING, Turns, busy
 from app.db import Database
 
 T = TypeVar("T")
@@ -25,6 +25,8 @@ OTHER_THREADS = 4
 
 
 def install(app: FastAPI) -> None:
+    # One more than can be read at once, so that the next is ready when a thread is.
+    app.state.turns = Turns(app.state.database.readers + 1)
     app.state.readers = CapacityLimiter(app.state.database.readers)
     app.state.writers = CapacityLimiter(1)
     app.state.watching = CapacityLimiter(1)

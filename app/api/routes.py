@@ -13,6 +13,7 @@ from app.api import (
     key,
     me,
     message,
+    metrics,
     partnership,
     password,
     plan,
@@ -29,6 +30,7 @@ from app.api import (
 
 ROUTERS = [
     health.router,
+    metrics.router,
     session.router,
     password.router,
     me.router,

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     MANAGE_PEOPLE = "people:write"
     MANAGE_KEYS = "keys:write"
     READ_AUDIT = "audit:read"
+    READ_METRICS = "metrics:read"
 
 
 class Role(StrEnum):
@@ -52,7 +53,7 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.CONTRIBUTOR: _CONTRIBUTOR,
     Role.OFFICER: _OFFICER,
     Role.APPROVER: _APPROVER,
-    Role.ADMINISTRATOR: _APPROVER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS},
+    Role.ADMINISTRATOR: _APPROVER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS, Scope.READ_METRICS},
     Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
     Role.AUDITOR: frozenset(
         {Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}

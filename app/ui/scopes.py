@@ -13,6 +13,7 @@ SCOPES = (
     ("people:write", "Manage people"),
     ("keys:write", "Manage keys"),
     ("audit:read", "Read the record of changes"),
+    ("metrics:read", "Read how the service is doing, for monitoring"),
 )
 WORDS = dict(SCOPES)
 USUAL = ["plan:read", "figures:read", "figures:write", "submissions:read"]

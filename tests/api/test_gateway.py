@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.api.gateway import Answers, Keepable, Kept
+from app.api.answers import Answers, Keepable, Kept
 from tests.api.conftest import Stock
 from tests.build import TODAY, Service, assert_problem, serving
 from tests.town import Town, figures, row

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.api.gateway import Answers
+from app.api.answers import Answers
 from app.api.routes import ROUTES
 from app.db import Database, Memory
 from tests.build import Service, make_person
