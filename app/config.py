@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     api_url: str | None = Field(None, validation_alias="SAFERPLAN_API_URL")
     """Where the UI finds the API when they run on two machines; absent, they share a process."""
     workers: int = Field(1, ge=1, le=64, validation_alias="SAFERPLAN_WORKERS")
+    connections: int = Field(12, ge=6, le=500, validation_alias="SAFERPLAN_CONNECTIONS")
+    """To a PostgreSQL server, of each server process at most. An embedded database has as many as serve it best."""
     requests_a_minute: int = Field(6000, ge=1, validation_alias="SAFERPLAN_REQUESTS_A_MINUTE")
     """For one key or session, over the whole deployment; each worker allows its share."""
     secure_cookies: bool = Field(True, validation_alias="SAFERPLAN_SECURE_COOKIES")

@@ -9,7 +9,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -86,6 +87,27 @@ class Server:
         """Remove a database that `create` made, ending whatever connections are left to it."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_name(url))
 
+    def restart(self) -> None:
+        """End every connection and serve anew, as a server's owner would."""
+        assert self._directory is not None
+        if self._admin:
+            self._admin.close()
+        self._pg_ctl("restart", "--mode", "fast", "--log", str(self._directory / "log"))
+        self._admin = self._connect()
+
+    @contextmanager
+    def no_more_connections(self) -> Iterator[None]:
+        """Every connection taken, those of others ended first, and none to be had by anybody else."""
+        self._execute("ALTER SYSTEM SET max_connections = 3")
+        self._execute("ALTER SYSTEM SET superuser_reserved_connections = 0")
+        self.restart()
+        taken = [self._connect() for _ in range(2)]
+        try:
+            yield
+        finally:
+            for each in taken:
+                each.close()
+
     def url(self, name: str) -> str:
         """Where SQLAlchemy finds the database of that name on this server."""
         return f"postgresql+psycopg://{SUPERUSER}@/{name}?host={self._directory}"
@@ -113,7 +135,10 @@ class Server:
             settings.writelines(f"{name} = '{value}'\n" for name, value in OPTIONS.items())
             settings.write(f"unix_socket_directories = '{directory}'\n")
         self._pg_ctl("start", "--log", str(directory / "log"))
-        self._admin = psycopg.connect(host=str(directory), dbname="postgres", user=SUPERUSER, autocommit=True)
+        self._admin = self._connect()
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self._directory), dbname="postgres", user=SUPERUSER, autocommit=True)
 
     def _pg_ctl(self, *arguments: str) -> None:
         assert self._directory is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 SAFERPLAN = Path(sys.executable).with_name("saferplan")
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 15.0
 KEEPER = 'read -r _; kill -9 "$0"'
 """A shell's script: its pipe from this process closes however this process ends, and the server goes with it."""

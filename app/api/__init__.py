@@ -28,7 +28,8 @@ def create_api(settings: Settings) -> Gateway:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    app.state.database = Database(settings.database_url)
+    # One is the gateway's, which reads the ledger's number.
+    app.state.database = Database(settings.database_url, settings.connections - 1)
     off_loop.install(app)
     metrics.install(app)
     noting.install(app)
