@@ -3,13 +3,19 @@
 import asyncio
 import statistics
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from itertools import count, islice
+from contextlib import asynccontextmanager, contextmanager
+from itertools import count, cycle, islice
 
 import httpx
 import pytest
+from sqlmodel import Session, select
 
+from app.api.turns import MOST_WAITING
+from app.db import Database
+from app.domain.authority import Role
+from app.models.partnership import Agency, Partnership
 from tests.benchmarks.load import request_bytes
+from tests.build import make_key, make_person, make_token
 from tests.faults.batch import Batch, batches
 from tests.faults.conftest import INDICATORS, WARDS, Deployment
 from tests.faults.crowd import Timed, all_at_once, one_after_another, watch
@@ -17,6 +23,7 @@ from tests.stocked import counts
 from tests.worker import running
 
 NUMBERS = count(1)
+PAGES = ("/", "/returns", "/indicators/count-01")
 PATHS = ("/priorities", "/indicators", "/figures", "/indicators/count-01/series", "/me", "/returns")
 
 
@@ -42,6 +49,81 @@ async def test_many_reads_at_once_are_all_answered(
                 alone = await one_after_another(worker.url, reads(deployment, worker.url, size))
                 crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, size))
             check(alone, crowd, health, tell, f"{size} reads, {processes} worker(s)")
+
+
+async def test_many_keys_at_once_are_all_answered(
+    deployment: Deployment, posts: Iterator[Batch], tell: Callable[[str], None]
+) -> None:
+    """Each with a key of its own."""
+    tokens = keys_of_many(deployment, 64)
+    worker = deployment.worker()
+    with running(worker):
+        requests = [
+            request_bytes(f"{worker.url}/api/v1{path}", {"Authorization": f"Bearer {token}"})
+            for token, path in zip(tokens, cycle(PATHS), strict=False)
+        ]
+        async with writing(worker.url, deployment, posts):
+            alone = await one_after_another(worker.url, requests)
+            crowd, health = await beside_a_watcher(worker.url, requests)
+    check(alone, crowd, health, tell, "64 reads by as many keys")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_thirty_people_open_pages_at_once(
+    deployment: Deployment, posts: Iterator[Batch], processes: int, tell: Callable[[str], None]
+) -> None:
+    """Several asks of the API a page, each by whoever is signed in."""
+    cookies = [f"saferplan={token}" for token in people_signed_in(deployment, 30)]
+    worker = deployment.worker(processes)
+    with running(worker):
+        requests = [
+            request_bytes(worker.url + path, {"Cookie": cookie})
+            for cookie, path in zip(cookies, cycle(PAGES), strict=False)
+        ]
+        async with writing(worker.url, deployment, posts):
+            alone = await one_after_another(worker.url, requests)
+            crowd, health = await beside_a_watcher(worker.url, requests)
+    check(alone, crowd, health, tell, f"30 people, {processes} worker(s)")
+
+
+async def test_beyond_the_bound_a_read_is_told_at_once_to_come_again(
+    deployment: Deployment, posts: Iterator[Batch], long_form: bool
+) -> None:
+    if not long_form:
+        pytest.skip("1,500 connections at once are for the long form")
+    worker = deployment.worker()
+    with running(worker):
+        crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, 1_500))
+    refused = [each for each in crowd if each.answer.status == 503]
+    assert {each.answer.status for each in crowd} == {200, 503}
+    assert len(refused) <= 1_500 - MOST_WAITING
+    assert {each.answer.headers["retry-after"] for each in refused} == {"2"}
+    assert {each.answer.status for each in health} == {200}
+    slowest = max(each.seconds for each in crowd)
+    assert max(each.seconds for each in refused) < slowest / 2
+
+
+def people_signed_in(deployment: Deployment, many: int) -> list[str]:
+    """Tokens of officers' sessions."""
+    with opened(deployment) as session:
+        partnership = session.exec(select(Partnership)).one()
+        return [make_token(session, make_person(session, partnership, Role.OFFICER)) for _ in range(many)]
+
+
+def keys_of_many(deployment: Deployment, many: int) -> list[str]:
+    with opened(deployment) as session:
+        partnership, agency = session.exec(select(Partnership)).one(), session.exec(select(Agency)).one()
+        return [make_key(session, partnership, agency=agency).secret for _ in range(many)]
+
+
+@contextmanager
+def opened(deployment: Deployment) -> Iterator[Session]:
+    database = Database(deployment.database_url)
+    try:
+        with database.write() as session:
+            yield session
+    finally:
+        database.close()
 
 
 async def beside_a_watcher(url: str, requests: Sequence[bytes]) -> tuple[list[Timed], list[Timed]]:
