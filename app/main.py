@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, cast
 
 import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import heap
 from app.api import create_api
@@ -26,11 +28,17 @@ class Both:
         await (self.api if asks_api else self.ui)(scope, receive, send)
 
 
+def in_process(api: ASGIApp) -> httpx.ASGITransport:
+    """Takes the pages' calls to the API of the same process, which sees the visitor's address as its own client's."""
+    believing = ProxyHeadersMiddleware(cast(Any, api), trusted_hosts="*")
+    return httpx.ASGITransport(app=cast(Any, believing), raise_app_exceptions=False)
+
+
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service. With `SAFERPLAN_API_URL` set, its pages use the API of another machine."""
     settings = settings or settings_from_environment()
     api = create_api(settings)
-    transport = None if settings.api_url else httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    transport = None if settings.api_url else in_process(api)
     ui = create_ui(settings, transport)
 
     @asynccontextmanager

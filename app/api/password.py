@@ -7,13 +7,15 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api import guess, off_loop, openapi
+from app.api import off_loop, openapi
 from app.api.access import KNOWN, admitting, bearer
 from app.api.base import addresses
-from app.commands import one_time_link, password, sign_in
+from app.api.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.commands import one_time_link, password, sign_in_throttle
 from app.domain.authority import Actor
 from app.domain.errors import NotFound, RuleBroken
 from app.models.person import OwnPasswordIn, PasswordIn, Person
+from app.models.token import token_hash
 from app.queries import person as people
 
 router = addresses("people")
@@ -46,30 +48,33 @@ async def change_own_password(
     if person_id is None:
         raise NotFound("A password of this key")
 
-    def own(session: Session) -> tuple[str, sign_in.Known | None, tuple[str, ...]]:
+    def own(session: Session) -> tuple[Claim, tuple[str, ...]]:
         email, about = session.get_one(Person, person_id).email, people.known_to(session, person_id)
         # Before the guess is counted: who is looking for a good enough password is not guessing at one.
         password.check(body.password, about)
-        return email, sign_in.find(session, email), about
+        hashed = token_hash(bearer(request))
+        return make_claim(session, request, email, "password change", sign_in_hash=hashed), about
 
-    email, known, about = await off_loop.read(app, own)
-    await guess.count(app, email, known, "password change")
-    stored = known.password_hash if known is not None else None
-    changed = False
-    if await off_loop.slowly(app, lambda: password.fits(stored, body.current_password)) and known is not None:
-        changed = await _change(request, known, body.password, about, actor)
-    if not changed:
-        await guess.record(app, email, known, "password change failed")
+    claim, about = await off_loop.read(app, own)
+    right = await check_password(app, claim, body.current_password)
+    if right is None or not await _change(request, claim, right, body.password, about, actor):
+        await record_wrong(app, claim)
         raise RuleBroken("current_password", "wrong_password", "This is not your password.")
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 async def _change(
-    request: Request, known: sign_in.Known, chosen: str, about: tuple[str, ...], actor: Actor
+    request: Request, claim: Claim, right: RightGuess, chosen: str, about: tuple[str, ...], actor: Actor
 ) -> bool:
-    app, stays = request.app, bearer(request)
+    app, stays, known = request.app, bearer(request), claim.known
+    assert known is not None, "only a person has a password that is right"
     hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
     now = app.state.settings.now()
-    return await off_loop.write(
-        app, lambda session: password.change(session, known, hashed, stays=stays, actor=actor, now=now)
-    )
+
+    def write(session: Session) -> bool:
+        is_changed = password.change(session, known, hashed, stays=stays, actor=actor, now=now)
+        if is_changed:
+            sign_in_throttle.uncount(session.connection(), right.guess_id)
+        return is_changed
+
+    return await off_loop.write(app, write)

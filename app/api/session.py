@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import Request
 from pydantic_core import to_json
+from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api import guess, off_loop, openapi
+from app.api import off_loop, openapi
 from app.api.access import JSON, KNOWN, Write, bearer, writing
 from app.api.base import addresses
 from app.api.problem import Refused
-from app.commands import password, sign_in
+from app.api.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.commands import sign_in, sign_in_throttle
 from app.domain.errors import NotFound
 from app.models.person import SessionIn, SessionOut
 from app.models.wire import instant_text
@@ -24,33 +26,47 @@ WRONG = "This address and password do not belong together, or nobody may sign in
     "/sessions", status_code=201, response_model=SessionOut, responses=openapi.errors(400, 401, 413, 415, 422)
 )
 async def create_session(request: Request, body: SessionIn) -> Response:
-    """Sign in. The token is for `Authorization: Bearer …`: 30 minutes unused end it, and 12 hours in any case."""
+    """Sign in. The token is for `Authorization: Bearer …`: 30 minutes unused end it, and 12 hours in any case.
+
+    Wrong passwords are slowed down (429) by address and by the network they come from; with the `device` of an
+    earlier sign-in nobody else's guesses delay it."""
     app = request.app
-    known = await off_loop.read(app, lambda session: sign_in.find(session, body.email))
-    await guess.count(app, body.email, known, "sign-in")
-    stored = known.password_hash if known is not None else None
-    opened = None
-    if await off_loop.slowly(app, lambda: password.fits(stored, body.password)) and known is not None:
-        opened = await _open(request, known, body.password)
+    claim = await off_loop.read(
+        app, lambda session: make_claim(session, request, body.email, "sign-in", mark=body.device or "")
+    )
+    right = await check_password(app, claim, body.password)
+    opened = await _open(request, claim, right) if right is not None else None
     if opened is None:
-        await guess.record(app, body.email, known, "sign-in failed")
+        await record_wrong(app, claim)
         raise Refused(401, "wrong_credentials", WRONG, headers={"WWW-Authenticate": "Bearer"})
-    answer = SessionOut(token=opened.token, expires_at=instant_text(opened.expires_at))
+    expires_at = instant_text(opened.expires_at)
+    answer = SessionOut(token=opened.token, expires_at=expires_at, device=opened.device)
     return Response(to_json(answer), 201, {"Cache-Control": "no-store"}, JSON)
 
 
-async def _open(request: Request, known: sign_in.Known, given: str) -> sign_in.Opened | None:
+async def _open(request: Request, claim: Claim, right: RightGuess) -> sign_in.Opened | None:
     """A fresh token at every sign-in; a session that the request came with ends."""
-    app = request.app
-    renewed = await off_loop.slowly(app, lambda: password.renewed(known.password_hash, given))
+    app, known = request.app, claim.known
+    assert known is not None, "only a person has a password that is right"
     _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
     now, clock = app.state.settings.now(), datetime.now(UTC)
-    return await off_loop.write(
-        app,
-        lambda session: sign_in.open_session(
-            session, known, replaces=replaces.strip(), renewed=renewed, now=now, clock=clock
-        ),
-    )
+
+    def write(session: Session) -> sign_in.Opened | None:
+        opened = sign_in.open_session(
+            session,
+            known,
+            replaces=replaces.strip(),
+            renewed=right.renewed,
+            now=now,
+            clock=clock,
+            device=claim.attempt.device,
+        )
+        if opened is not None:
+            sign_in_throttle.uncount(session.connection(), right.guess_id)
+            sign_in_throttle.forgive(session.connection(), claim.email, claim.attempt)
+        return opened
+
+    return await off_loop.write(app, write)
 
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))

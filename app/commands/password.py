@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, delete
 
-from app.commands import audit, guess, one_time_link, sign_in
+from app.commands import audit, known_device, one_time_link, sign_in, sign_in_throttle
 from app.commands.common_password import common_passwords
 from app.db import seq
 from app.domain import password as rule
@@ -54,12 +54,16 @@ def _nobodys() -> str:
 def set_by_link(
     session: Session, token: str, password_hash: str, *, now: datetime, clock: datetime
 ) -> Person:
-    """Uses the link up. RuleBroken on `token` where it was used, or ran out, in the meantime."""
+    """Uses the link up; its token is then the mark of a known device, for the sign-in that follows.
+
+    RuleBroken on `token` where it was used, or ran out, in the meantime.
+    """
     link = one_time_link.good(session, token, clock)
     link.used_at = clock
     session.add(link)
     person = session.get_one(Person, link.person_id)
     set_for(session, person, password_hash, actor=f"person {person.id} ({person.name})", now=now)
+    known_device.add_link(session, link.person_id, link.token_hash, clock)
     return person
 
 
@@ -95,6 +99,6 @@ def set_for(
     session.flush()
     assert person.id is not None
     sign_in.end_all(session, person.id, but=stays)
-    guess.forgive(session.connection(), person.email)
+    sign_in_throttle.forgive_all(session.connection(), person.email)
     home = sign_in.home(session, person.id)
     audit.record(session, actor, "password set", ("person", str(person.id)), {}, at=now, partnership_id=home)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
-from app.commands import audit, guess
+from app.commands import audit, known_device
+from app.commands.sign_in_throttle import account
 from app.domain.authority import Actor
 from app.models.person import Membership, Person, SignIn
 from app.models.token import token_hash
@@ -30,10 +31,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The only time the token is to be had."""
+    """The only time the token and the device's mark are to be had."""
 
     token: str
     expires_at: datetime
+    device: str
 
 
 def find(session: Session, email: str) -> Known | None:
@@ -56,11 +58,13 @@ def open_session(
     renewed: str | None,
     now: datetime,
     clock: datetime,
+    device: str = "",
 ) -> Opened | None:
     """A new session, under a token of its own; `replaces` is the token of one that ends with it, if any.
 
     None when the person was disabled, or their password changed, since it was found right. `renewed` is a
-    stronger hash of the same password. `clock` is real time; `now` is when the record says it was.
+    stronger hash of the same password. `clock` is real time; `now` is when the record says it was. `device`
+    is the name of the recognised device, whose mark is replaced.
     """
     person = session.get_one(Person, known.person_id)
     if person.disabled_at is not None or person.password_hash != known.password_hash:
@@ -71,10 +75,12 @@ def open_session(
     if replaces:
         session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(replaces)))
     session.exec(delete(SignIn).where(col(SignIn.expires_at) < clock))
-    opened = Opened(secrets.token_urlsafe(32), clock + LASTS)
+    token = secrets.token_urlsafe(32)
+    mark = known_device.add(session, known.person_id, token_hash(token), replaces=device, clock=clock)
+    opened = Opened(token, clock + LASTS, mark)
     session.add(
         SignIn(
-            token_hash=token_hash(opened.token),
+            token_hash=token_hash(token),
             person_id=known.person_id,
             created_at=clock,
             last_used_at=clock,
@@ -82,8 +88,9 @@ def open_session(
         )
     )
     session.flush()
-    guess.forgive(session.connection(), person.email)
-    _note(session, "signed in", known, {}, now)
+    where = home(session, known.person_id)
+    subject = ("person", str(known.person_id))
+    audit.record(session, known.actor, "signed in", subject, {}, at=now, partnership_id=where)
     return opened
 
 
@@ -95,11 +102,15 @@ def end(session: Session, token: str, *, person_id: int, actor: Actor, now: date
 
 
 def end_all(session: Session, person_id: int, *, but: str | None = None) -> None:
-    """Signs the person out everywhere; `but` is the token of a session that goes on."""
+    """Signs the person out everywhere, and knows none of their devices any more.
+
+    `but` is the token of a session that goes on, on a device that stays known.
+    """
     ending = delete(SignIn).where(col(SignIn.person_id) == person_id)
     if but is not None:
         ending = ending.where(col(SignIn.token_hash) != token_hash(but))
     session.exec(ending)
+    known_device.end_all(session, person_id, but=token_hash(but) if but is not None else None)
 
 
 def record_failure(
@@ -111,16 +122,11 @@ def record_failure(
     for it tells two apart and proves neither.
     """
     data = {"unrecorded_before": unrecorded} if unrecorded else {}
-    if known is not None:
-        _note(session, action, known, data, now)
-    else:
-        audit.record(session, "visitor", action, ("account", guess.account(email)[:8]), data, at=now)
-
-
-def _note(session: Session, action: str, known: Known, data: dict[str, int], now: datetime) -> None:
-    subject = ("person", str(known.person_id))
-    where = home(session, known.person_id)
-    audit.record(session, known.actor, action, subject, data, at=now, partnership_id=where)
+    # Looked for in vain where there is no such person, so that the time taken does not tell.
+    where = home(session, known.person_id if known is not None else 0)
+    actor = known.actor if known is not None else "visitor"
+    subject = ("person", str(known.person_id)) if known is not None else ("account", account(email)[:8])
+    audit.record(session, actor, action, subject, data, at=now, partnership_id=where)
 
 
 def home(session: Session, person_id: int) -> int | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import StrictBool
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
@@ -83,25 +83,55 @@ class OneTimeLink(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class SignInDevice(SQLModel, table=True):
+    """A browser or program that a person signed in on. It recognises itself by a mark; only the mark's hash is kept."""
+
+    __tablename__ = "sign_in_device"
+
+    mark_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    sign_in: str = Field(max_length=64)
+    """Token hash of the session that the mark was given with, which may have ended; empty for a one-time link's."""
+    expires_at: datetime = Field(sa_type=Instant)
+
+
 class SignInGuess(SQLModel, table=True):
-    """Guesses lately made at an account's password, whether or not there is such an account."""
+    """A guess lately made at an account's password, whether or not there is such an account."""
 
     __tablename__ = "sign_in_guess"
+    __table_args__ = (
+        Index("ix_sign_in_guess_account_at", "account", "at"),
+        Index("ix_sign_in_guess_origin_at", "origin", "at"),
+        {"sqlite_autoincrement": True},
+    )
 
-    account: str = Field(primary_key=True, max_length=64)
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(max_length=64)
     """SHA-256 of the address given."""
-    owed_until: int = Field(sa_type=BigInteger, index=True)
-    """Unix milliseconds. Each guess adds half a minute, and none is taken that would owe more than five."""
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """Whose account it is, if anybody's."""
+    origin: str = Field(max_length=50)
+    """The network it came from, kept for a day."""
+    device: str = Field(default="", max_length=80)
+    budget: str = Field(max_length=10)
+    """first, repeat or device."""
+    at: datetime = Field(sa_type=Instant, index=True)
+    forgiven: bool = False
+    """Its device or origin has given the right password since."""
 
 
 class SessionIn(In):
     email: Annotated[str, AfterValidator(printable)] = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=1_000)
+    device: Annotated[str, AfterValidator(printable)] | None = Field(default=None, max_length=200)
+    """The `device` of an earlier sign-in, or the one-time link's token with which the password was just set."""
 
 
 class SessionOut(TypedDict):
     token: str
     expires_at: InstantText
+    device: str
+    """Send it with the next sign-in: others who guess at the password then cannot delay it. Good for 90 days."""
 
 
 class PersonIn(In):

@@ -72,6 +72,8 @@ class Api:
     token: str | None = None
     partnership: str | None = None
     """Sent where the visitor belongs to several, so that each call says which it means."""
+    address: str | None = None
+    """The visitor's network address, passed on as a proxy does."""
 
     async def get(self, path: str, **params: str | None) -> Json:
         return (await self.answer("GET", path, params=params)).body
@@ -149,6 +151,8 @@ class Api:
         headers = dict(headers or {})
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
         if json_body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(json_body, ensure_ascii=False).encode()

@@ -1,4 +1,5 @@
-"""The cookies: a session's, a visitor's before sign-in, a one-time link's, the partnership shown, and secrets shown."""
+"""The cookies: a session's, a visitor's before sign-in, a one-time link's, a known device's, the partnership shown,
+and secrets shown."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +11,9 @@ VISITOR = "saferplan-visitor"
 """Random, for the forms of people who have not signed in."""
 LINK = "saferplan-link"
 """The token of a one-time link, kept out of the address bar."""
+DEVICE = "saferplan-device"
+"""The mark by which the API knows this browser at the next sign-in, as nobody who only guesses."""
+DEVICE_SECONDS = 90 * 24 * 3600
 PARTNERSHIP = "saferplan-partnership"
 SHOWN = "saferplan-shown"
 """Which forms have made a key or a link that was shown; neither of the two themselves."""

@@ -52,7 +52,8 @@ def owes(me: Json) -> bool:
 
 
 def api(request: Request, token: str | None = None, partnership: str | None = None) -> Api:
-    return Api(request.app.state.http, token, partnership)
+    address = request.client.host if request.client is not None else None
+    return Api(request.app.state.http, token, partnership, address)
 
 
 async def signed_in(request: Request) -> Visit:

@@ -9,8 +9,7 @@ from argon2 import PasswordHasher
 from sqlmodel import col, select
 
 from app.api import off_loop
-from app.commands import guess, password
-from app.db import Database
+from app.commands import password
 from app.models.ledger import AuditEvent
 from app.models.person import Person, SignIn
 from tests.api.conftest import Riverside
@@ -168,20 +167,6 @@ async def test_the_right_password_forgives_earlier_guesses(service: Service, riv
         tries = [(await sign_in(service, riverside.admin.email, WRONG))[0] for _ in range(4)]
         assert tries == [401] * 4
         assert (await sign_in(service, riverside.admin.email))[0] == 201
-
-
-def test_after_ten_guesses_one_each_half_minute(database_url: str) -> None:
-    database, start = Database(database_url), NOW
-    tries = [(0, 11), (29, 1), (30, 2), (90, 3), (1000, 11)]
-    taken = []
-    for seconds, times in tries:
-        clock = start + timedelta(seconds=seconds)
-        for _ in range(times):
-            with database.aside() as connection:
-                taken.append(not guess.count(connection, "somebody@agency.example", clock))
-    database.close()
-    expected = [True] * 10 + [False] + [False] + [True, False] + [True, True, False] + [True] * 10 + [False]
-    assert taken == expected
 
 
 async def test_failures_are_recorded_without_what_was_typed(service: Service, riverside: Riverside) -> None:

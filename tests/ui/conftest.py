@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 
 from app.domain.authority import Role
+from app.main import in_process
 from app.ui import create_ui
 from tests.bradford import ADMINISTRATOR, ANALYST, OFFICER, READER, fill
 from tests.build import PASSWORD, Service, make_partnership, make_person, serving
@@ -30,8 +30,7 @@ def bradford(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 async def pages(path: Path, **settings: Any) -> AsyncIterator[tuple[Service, Starlette]]:
     """The service over a database file, and the pages over the service."""
     async with serving(f"sqlite:///{path}", secure_cookies=False, **settings) as service:
-        transport = httpx.ASGITransport(app=service.gateway, raise_app_exceptions=False)
-        yield service, create_ui(service.settings, transport)
+        yield service, create_ui(service.settings, in_process(service.gateway))
 
 
 @pytest.fixture

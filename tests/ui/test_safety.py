@@ -127,9 +127,8 @@ async def _over(transport: httpx.AsyncBaseTransport, address: str) -> httpx.Resp
 
 async def test_over_https_the_cookie_is_bound_to_the_host() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(
-            201, json={"token": "t" * 43, "expires_at": "2017-12-20T12:00:00Z", "scopes": []}
-        )
+        session = {"token": "t" * 43, "expires_at": "2017-12-20T12:00:00Z", "device": "d" * 43, "scopes": []}
+        return httpx.Response(201, json=session)
 
     ui = create_ui(Settings(secure_cookies=True), httpx.MockTransport(answer))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=ui), base_url="https://plan.example")
@@ -140,10 +139,12 @@ async def test_over_https_the_cookie_is_bound_to_the_host() -> None:
         form = {"csrf_token": token, "email": READER, "password": PASSWORD}
         signed_in = await client.post("/sign-in", data=form)
     cookies = signed_in.headers.get_list("set-cookie")
-    session = next(c for c in cookies if c.startswith("__Host-saferplan="))
-    assert "Secure" in session
-    assert "Path=/" in session
-    assert "Domain" not in session
+    for name in ("__Host-saferplan=", "__Host-saferplan-device="):
+        kept = next(c for c in cookies if c.startswith(name))
+        assert "Secure" in kept
+        assert "HttpOnly" in kept
+        assert "Path=/" in kept
+        assert "Domain" not in kept
 
 
 async def test_no_token_is_written_twice_the_same_in_a_page(officer: Visitor) -> None:

@@ -48,7 +48,7 @@ async def choose(request: Request) -> Response:
                 raise
             status = form.explain(problem)
         else:
-            return _done(request)
+            return _done(request, token)
     form.values = {}
     return page(request, "password.html", {"form": form, "least": LEAST}, status=status, shows_secret=True)
 
@@ -61,8 +61,10 @@ def choose_twice(form: Form) -> None:
         form.blame("again", "The two passwords are not the same")
 
 
-def _done(request: Request) -> Response:
+def _done(request: Request, token: str) -> Response:
     response = page(request, "password-done.html")
+    # Nobody who guesses at this account meanwhile can delay the sign-in that follows.
+    cookies.keep(request, response, cookies.DEVICE, token, HOUR)
     cookies.drop(request, response, cookies.LINK)
     cookies.drop(request, response, cookies.SESSION)
     return response

@@ -14,6 +14,11 @@ from app.ui.visit import SignedOut, api, begin, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
+IN_A_HURRY = (
+    "If you cannot wait, use a browser that you have signed in with before, or ask your partnership's "
+    "administrator for a new link."
+)
+
 
 async def ask(request: Request) -> Response:
     back = safe_next(request.query_params.get("next"))
@@ -35,12 +40,15 @@ async def sign_in(request: Request) -> Response:
         return _again(request, form, 422)
     try:
         held = cookies.read(request, cookies.SESSION)
-        session = await api(request, held).post("/sessions", {"email": email, "password": password})
+        device = cookies.read(request, cookies.DEVICE)
+        given = {"email": email, "password": password, **({"device": device} if device else {})}
+        session = await api(request, held).post("/sessions", given)
     except Problem as problem:
         return _again(request, form, _explain(form, problem))
     # A new token at each sign-in, and the one this browser held before is ended.
     response = await _onward(request, form, session["token"])
     cookies.keep(request, response, cookies.SESSION, session["token"])
+    cookies.keep(request, response, cookies.DEVICE, session["device"], cookies.DEVICE_SECONDS)
     cookies.drop(request, response, cookies.VISITOR)
     return response
 
@@ -64,7 +72,7 @@ def _explain(form: Form, problem: Problem) -> int:
     if problem.status == 429:
         minutes = -(-(problem.retry_after or 60) // 60)
         wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
-        form.overall.append(f"There have been too many tries. Wait {wait}, then try again.")
+        form.overall.append(f"There have been too many tries. Wait {wait}, then try again. {IN_A_HURRY}")
         return 429
     if problem.status in (401, 422):
         form.overall.append(NO_MATCH)
