@@ -15,6 +15,7 @@ from app.commands import key as keys
 from app.domain.authority import Scope, Standing
 from app.domain.errors import Conflict, RuleBroken
 from app.models.key import ApiKey, KeyIn, KeyOut, NewKeyOut
+from app.models.partnership import Agency
 from app.queries import key as found_keys
 from app.queries.partnership import agency_named
 
@@ -37,7 +38,7 @@ def create_key(call: Manager, body: KeyIn) -> Response:
     agency = agency_named(call.session, partnership, body.agency)
     if agency is None or not (standing.is_staff or agency.id == standing.agency_id):
         raise RuleBroken("agency", "unknown_agency", "You make keys for your own agency alone.")
-    _within_authority(standing, body.scopes)
+    _within_authority(standing, body.scopes, agency)
     made = keys.create(
         call.session,
         name=body.name,
@@ -59,10 +60,8 @@ def rotate_key(
     overlap_days: Annotated[int, Query(ge=0, le=30, description="How long the old key lives on.")] = 7,
 ) -> Response:
     """Make a key like this one, and let this one run out when programs have had time to change over."""
-    standing = _standing(call)
-    old = found_keys.one(call.session, standing, key_id)
-    _within_authority(standing, (Scope(scope) for scope in old.scopes))
-    if not set(keys.places(call.session, old)) <= set(call.actor.within(Scope.MANAGE_KEYS)):
+    old = _covered(call, key_id)
+    if not set(keys.places(call.session, old)) <= set(_places_covered(call, old)):
         message = "This key is good in another partnership too. Make one of your own instead."
         raise Conflict("shared_key", message)
     made = keys.rotate(
@@ -79,13 +78,13 @@ def rotate_key(
 @router.delete("/keys/{key_id}", status_code=204, responses=openapi.EDIT)
 def revoke_key(call: Manager, key_id: str) -> Response:
     """End a key at once. One that other partnerships use too only ends in those the caller manages."""
-    key = found_keys.one(call.session, _standing(call), key_id)
+    key = _covered(call, key_id)
     if key.revoked_at is None or "if-match" not in call.request.headers:
         matches(call.request, key.version)
     keys.revoke(
         call.session,
         key,
-        within=call.actor.within(Scope.MANAGE_KEYS),
+        within=_places_covered(call, key),
         actor=call.actor,
         now=call.now,
         clock=datetime.now(UTC),
@@ -99,11 +98,40 @@ def _standing(call: Call) -> Standing:
     return standing
 
 
-def _within_authority(standing: Standing, scopes: Iterable[Scope]) -> None:
-    beyond = sorted(set(scopes) - standing.scopes)
-    if beyond:
-        message = f"You cannot give what you do not have: {', '.join(beyond)}."
-        raise RuleBroken("scopes", "beyond_your_authority", message)
+def _covered(call: Call, key_id: str) -> ApiKey:
+    """A key that can do no more than the actor, where the actor means it."""
+    standing = _standing(call)
+    key = found_keys.one(call.session, standing, key_id)
+    _within_authority(standing, _scopes(key), call.session.get_one(Agency, key.agency_id))
+    return key
+
+
+def _places_covered(call: Call, key: ApiKey) -> list[int]:
+    """Ids of the partnerships where the actor manages keys and the key can do no more than the actor."""
+    agency = call.session.get_one(Agency, key.agency_id)
+    return [
+        standing.partnership_id
+        for standing in call.actor.standings
+        if Scope.MANAGE_KEYS in standing.scopes and _covers(standing, _scopes(key), agency)
+    ]
+
+
+def _scopes(key: ApiKey) -> set[Scope]:
+    return {Scope(scope) for scope in key.scopes}
+
+
+def _covers(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> bool:
+    place = (standing.partnership_id, standing.partnership_code)
+    return standing.covers(Standing.of_key(place, set(scopes), (agency.id or 0, agency.code, agency.kind)))
+
+
+def _within_authority(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> None:
+    wanted = set(scopes)
+    if _covers(standing, wanted, agency):
+        return
+    beyond = ", ".join(sorted(wanted - standing.scopes))
+    message = f"Your own authority does not cover this key's: {beyond or f'what comes with {agency.name}'}."
+    raise RuleBroken("scopes", "beyond_your_authority", message)
 
 
 def _shown_once(call: Write, made: keys.MadeKey) -> Response:

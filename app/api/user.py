@@ -12,7 +12,7 @@ from app.api.collection import Paged
 from app.commands import one_time_link, person
 from app.domain.authority import Role, Scope
 from app.domain.errors import Conflict, RuleBroken
-from app.models.partnership import Partnership
+from app.models.partnership import Agency, Partnership
 from app.models.person import (
     InvitedOut,
     OneTimeLinkOut,
@@ -50,14 +50,15 @@ def create_user(call: Manager, body: PersonIn) -> Response:
     """Invite somebody. The link by which they choose a password is shown once, to be passed on by hand;
     who is known to another partnership already signs in as they always have, and gets none."""
     partnership = call.partnership()
-    _within_authority(call, partnership, body.role)
+    agency = agency_named(call.session, partnership, body.agency)
+    _within_authority(call, partnership, body.role, agency)
     invited = person.invite(
         call.session,
         partnership=partnership,
         email=body.email,
         name=body.name,
         role=body.role,
-        agency=agency_named(call.session, partnership, body.agency),
+        agency=agency,
         actor=call.actor,
         now=call.now,
     )
@@ -102,14 +103,16 @@ def _edit_role(
     wanted_agency = body.agency if "agency" in given else agency
     if (wanted, wanted_agency) == (role, agency):
         return
-    _within_authority(call, partnership, Role(role))
-    _within_authority(call, partnership, wanted)
+    if not people.answers_for(call.session, call.actor, found.id or 0, partnership.id):
+        raise _beyond_authority(Role(role))
+    new_agency = agency_named(call.session, partnership, wanted_agency)
+    _within_authority(call, partnership, wanted, new_agency)
     person.give_role(
         call.session,
         found,
         partnership=partnership,
         role=wanted,
-        agency=agency_named(call.session, partnership, wanted_agency),
+        agency=new_agency,
         actor=call.actor,
         now=call.now,
     )
@@ -134,10 +137,15 @@ def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, 
         person.enable(call.session, found, partnership=partnership, actor=call.actor, now=call.now)
 
 
-def _within_authority(call: Call, partnership: Partnership, role: Role) -> None:
-    if not people.covers(call.actor.standing_in(partnership.id or 0), role):
-        message = f"Your own authority does not cover that of “{role.label}”."
-        raise RuleBroken("role", "beyond_your_authority", message)
+def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
+    theirs = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
+    if not people.covers(call.actor.standing_in(partnership.id or 0), role, theirs):
+        raise _beyond_authority(role)
+
+
+def _beyond_authority(role: Role) -> RuleBroken:
+    message = f"Your own authority does not cover that of “{role.label}”, or not for this agency."
+    return RuleBroken("role", "beyond_your_authority", message)
 
 
 def _answer_for(call: Call, person_id: int) -> None:

@@ -87,6 +87,48 @@ class Standing:
     sees_people: bool
     """Inside the information-sharing agreement: sees figures that count people."""
 
+    @classmethod
+    def of_role(
+        cls,
+        partnership: tuple[int, str],
+        role: Role,
+        agency: tuple[int | None, str | None, str | None] = (None, None, None),
+    ) -> "Standing":
+        """A person's; `partnership` is its id and code, `agency` the id, code and kind of theirs."""
+        id_, code, kind = agency
+        inside = role not in (Role.FUNDER, Role.READER) or (
+            role is Role.READER and kind not in (None, *OUTSIDE)
+        )
+        return cls(*partnership, ROLE_SCOPES[role], id_, code, role, inside)
+
+    @classmethod
+    def of_key(
+        cls, partnership: tuple[int, str], scopes: Collection[Scope], agency: tuple[int, str, str]
+    ) -> "Standing":
+        id_, code, kind = agency
+        return cls(*partnership, frozenset(scopes), id_, code, None, kind not in OUTSIDE)
+
+    def covers(self, other: "Standing") -> bool:
+        """Whether the other may do and see nothing in the partnership that this one may not.
+
+        What an actor gives, changes or ends (a role, a key, a password) has to be covered by its own authority.
+        """
+        return (
+            other.scopes <= self.scopes
+            and (self.sees_people or not other.sees_people)
+            and other.audience.includes(self.audience)
+            and self._covers_agency(other)
+        )
+
+    def _covers_agency(self, other: "Standing") -> bool:
+        """What comes with an agency, or with standing above all of them, beside the scopes."""
+        if other.role in APPROVERS:
+            return self.role in APPROVERS
+        if other.agency_id in (None, self.agency_id):
+            return True
+        releases = Scope.RELEASE_FIGURES in other.scopes
+        return self.is_staff and (not releases or self.role in APPROVERS)
+
     @property
     def is_staff(self) -> bool:
         """Posts for any agency of the partnership, and sees what each has sent."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from app.domain.authority import OUTSIDE, ROLE_SCOPES, Actor, Role, Scope, Standing
+from app.domain.authority import Actor, Role, Scope, Standing
 from app.models.column import table
 from app.models.key import ApiKey, ApiKeyPartnership
 from app.models.partnership import Agency, Partnership
@@ -77,7 +77,7 @@ def _key_actor(session: Session, row: Row[Any]) -> Actor:
         caller=f"key:{row.id}",
         key_id=row.id,
         standings=tuple(
-            Standing(place.id, place.code, scopes, row.agency_id, row.code, None, row.kind not in OUTSIDE)
+            Standing.of_key((place.id, place.code), scopes, (row.agency_id, row.code, row.kind))
             for place in where
         ),
     )
@@ -148,8 +148,4 @@ def _memberships(session: Session, person_id: int) -> Sequence[Row[Any]]:
 
 
 def _standing(row: Row[Any]) -> Standing:
-    role = Role(row.role)
-    inside = role not in (Role.FUNDER, Role.READER) or (
-        role is Role.READER and row.kind not in (None, *OUTSIDE)
-    )
-    return Standing(row.id, row.code, ROLE_SCOPES[role], row.agency_id, row.agency, role, inside)
+    return Standing.of_role((row.id, row.code), Role(row.role), (row.agency_id, row.agency, row.kind))

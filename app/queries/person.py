@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlmodel import Session
 
-from app.domain.authority import ROLE_SCOPES, Actor, Role, Scope, Standing
+from app.domain.authority import Actor, Role, Scope, Standing
 from app.domain.errors import NotFound
 from app.models.column import table
 from app.models.partnership import Agency, Partnership
@@ -61,22 +61,34 @@ def _people(partnership_id: int) -> Select[Any]:
     )
 
 
-def covers(standing: Standing | None, role: str) -> bool:
-    """Whether an actor standing so may give, take or act for a role: none beyond its own authority."""
-    return (
-        standing is not None
-        and Scope.MANAGE_PEOPLE in standing.scopes
-        and ROLE_SCOPES[Role(role)] <= standing.scopes
-    )
+def covers(
+    standing: Standing | None,
+    role: str,
+    agency: tuple[int | None, str | None, str | None] = (None, None, None),
+) -> bool:
+    """Whether an actor standing so may give, take or act for a role with an agency (its id, code and kind)."""
+    if standing is None or Scope.MANAGE_PEOPLE not in standing.scopes:
+        return False
+    place = (standing.partnership_id, standing.partnership_code)
+    return standing.covers(Standing.of_role(place, Role(role), agency))
 
 
-def answers_for(session: Session, actor: Actor, person_id: int) -> bool:
-    """Whether the actor covers every role the person has, in every partnership.
+def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: int | None = None) -> bool:
+    """Whether the actor covers every role the person has: in one partnership, or in every one.
 
     What is the person's own (their name, their password, whether they may sign in) reaches into all of them.
     """
-    query = select(MEMBERSHIP.c.partnership_id, MEMBERSHIP.c.role).where(MEMBERSHIP.c.person_id == person_id)
-    return all(covers(actor.standing_in(row.partnership_id), row.role) for row in session.execute(query))
+    query = (
+        select(MEMBERSHIP.c.partnership_id, MEMBERSHIP.c.role, AGENCY.c.id, AGENCY.c.code, AGENCY.c.kind)
+        .outerjoin(AGENCY, AGENCY.c.id == MEMBERSHIP.c.agency_id)
+        .where(MEMBERSHIP.c.person_id == person_id)
+    )
+    if partnership_id is not None:
+        query = query.where(MEMBERSHIP.c.partnership_id == partnership_id)
+    return all(
+        covers(actor.standing_in(row.partnership_id), row.role, (row.id, row.code, row.kind))
+        for row in session.execute(query)
+    )
 
 
 def known_to(session: Session, person_id: int) -> tuple[str, ...]:

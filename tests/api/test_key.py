@@ -113,6 +113,56 @@ async def test_nobody_gives_what_they_do_not_have(service: Service, riverside: R
     assert_problem(answer, 404, "not_found")
 
 
+async def test_a_key_ends_no_key_that_can_do_more(service: Service, riverside: Riverside) -> None:
+    with service.writing() as session:
+        place, police = riverside.partnership, riverside.police
+        narrow = make_key(session, place, agency=police, scopes=[Scope.MANAGE_KEYS, Scope.READ]).secret
+        wide = make_key(session, place, agency=police)
+        equal = make_key(session, place, agency=police, scopes=[Scope.READ])
+    for method, path in (("DELETE", f"/keys/{wide.key.id}"), ("POST", f"/keys/{wide.key.id}/rotate")):
+        answer = await service.ask(method, path, narrow, headers={"If-Match": "*"})
+        assert_problem(answer, 422, "beyond_your_authority", "scopes")
+        assert (await service.get("/me", wide.secret)).status_code == 200
+    for key, token in ((equal, narrow), (wide, riverside.token)):
+        answer = await service.ask("DELETE", f"/keys/{key.key.id}", token, headers={"If-Match": "*"})
+        assert answer.status_code == 204
+
+
+async def test_a_staff_key_makes_and_ends_no_key_that_releases_another_agencys_figures(
+    service: Service, riverside: Riverside
+) -> None:
+    scopes = [Scope.READ, Scope.READ_FIGURES, Scope.WRITE_PLAN, Scope.RELEASE_FIGURES, Scope.MANAGE_KEYS]
+    with service.writing() as session:
+        staff = make_key(session, riverside.partnership, agency=riverside.council, scopes=scopes).secret
+        theirs = make_key(
+            session,
+            riverside.partnership,
+            agency=riverside.police,
+            scopes=[Scope.READ, Scope.RELEASE_FIGURES],
+        ).key
+    made = await service.post("/keys", staff, json=body(scopes=["plan:read", "figures:release"]))
+    assert_problem(made, 422, "beyond_your_authority", "scopes")
+    ended = await service.ask("DELETE", f"/keys/{theirs.id}", staff, headers={"If-Match": "*"})
+    assert_problem(ended, 422, "beyond_your_authority", "scopes")
+    assert (await service.post("/keys", staff, json=body())).status_code == 201
+
+
+async def test_a_shared_key_is_ended_only_where_it_can_do_no_more(
+    service: Service, riverside: Riverside
+) -> None:
+    """An actor may manage keys in two partnerships and be able to do more in one of them."""
+    with service.writing() as session:
+        lakeside = make_partnership(session, "lakeside")
+        health = make_agency(session, riverside.partnership, lakeside, code="health")
+        scopes = [Scope.READ, Scope.READ_FIGURES]
+        shared = make_key(session, riverside.partnership, lakeside, agency=health, scopes=scopes)
+        make_person(session, lakeside, Role.ADMINISTRATOR, email=riverside.admin.email, signed_up=False)
+    path, match = f"/keys/{shared.key.id}", {"If-Match": "*"}
+    answer = await service.ask("DELETE", f"{path}?partnership=lakeside", riverside.token, headers=match)
+    assert answer.status_code == 204
+    assert [each["code"] for each in await service.items("/partnerships", shared.secret)] == ["riverside"]
+
+
 async def test_another_partnerships_key_is_as_if_absent(service: Service, riverside: Riverside) -> None:
     with service.writing() as session:
         lakeside = make_partnership(session, "lakeside")

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from app.domain.authority import Role, Scope
+from app.domain.authority import ROLE_SCOPES, Role, Scope
 from app.models.person import Person
 from tests.api.conftest import Riverside
 from tests.build import (
     PASSWORD,
     Service,
     assert_problem,
+    make_agency,
     make_key,
     make_partnership,
     make_person,
@@ -139,6 +140,60 @@ async def test_a_key_that_manages_people_makes_nobody_mightier_than_itself(
     assert_problem(await patch(service, key, officer, disabled=True), 409, "belongs_elsewhere")
     link = await service.post(f"/users/{riverside.admin.id}/link", key)
     assert_problem(link, 409, "belongs_elsewhere")
+
+
+async def test_a_key_has_a_say_over_its_own_agencys_people_alone(
+    service: Service, riverside: Riverside
+) -> None:
+    scopes = [*ROLE_SCOPES[Role.CONTRIBUTOR], Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
+    place = riverside.partnership
+    with service.writing() as session:
+        key = make_key(session, place, agency=riverside.police, scopes=scopes).secret
+        other = make_person(session, place, Role.CONTRIBUTOR, agency=riverside.council)
+        own = make_person(session, place, Role.CONTRIBUTOR, agency=riverside.police)
+    for agency, status in (("council", 422), ("police", 201)):
+        invited = body(email=f"a@{agency}.example", role="contributor", agency=agency)
+        assert (await service.post("/users", key, json=invited)).status_code == status
+    for changes in ({"role": "reader"}, {"agency": "police"}, {"agency": None, "role": "reader"}):
+        answer = await patch(service, key, other, **changes)
+        assert_problem(answer, 422, "beyond_your_authority", "role")
+    answer = await patch(service, key, own, agency="council")
+    assert_problem(answer, 422, "beyond_your_authority", "role")
+    assert_problem(await patch(service, key, other, disabled=True), 409, "belongs_elsewhere")
+    assert_problem(await patch(service, key, other, name="Renamed"), 409, "belongs_elsewhere")
+    assert_problem(await service.post(f"/users/{other.id}/link", key), 409, "belongs_elsewhere")
+    assert (await patch(service, key, own, disabled=True)).status_code == 200
+    assert (await patch(service, key, own, disabled=False)).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMINISTRATOR])
+async def test_a_key_with_every_scope_still_makes_and_ends_no_approver(
+    service: Service, riverside: Riverside, role: Role
+) -> None:
+    """An approver releases any agency's figures; a key only its own agency's."""
+    with service.writing() as session:
+        key = make_key(session, riverside.partnership, agency=riverside.police, scopes=list(Scope)).secret
+        person = make_person(session, riverside.partnership, role)
+    answer = await service.post("/users", key, json=body(role=role.value))
+    assert_problem(answer, 422, "beyond_your_authority", "role")
+    assert_problem(await patch(service, key, person, role="reader"), 422, "beyond_your_authority", "role")
+    assert_problem(await patch(service, key, person, disabled=True), 409, "belongs_elsewhere")
+    assert_problem(await service.post(f"/users/{person.id}/link", key), 409, "belongs_elsewhere")
+    assert (await service.post("/users", key, json=body(role="officer"))).status_code == 201
+
+
+async def test_a_funders_key_lets_nobody_see_what_it_does_not(service: Service, riverside: Riverside) -> None:
+    scopes = [Scope.READ, Scope.READ_FIGURES, Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
+    with service.writing() as session:
+        funder = make_agency(session, riverside.partnership, code="funder", kind="funder")
+        key = make_key(session, riverside.partnership, agency=funder, scopes=scopes).secret
+    for role, agency, status in (
+        ("reader", "police", 422),
+        ("reader", None, 422),
+        ("funder", None, 201),
+    ):
+        invited = body(email=f"{role}-{agency}@agency.example", role=role, agency=agency)
+        assert (await service.post("/users", key, json=invited)).status_code == status
 
 
 async def test_the_last_administrator_stays(service: Service, riverside: Riverside) -> None:
