@@ -1,4 +1,4 @@
-"""What has to be done without anybody asking: reminders, mail, uploads. Inside the server, or apart.
+"""What has to be done without anybody asking: reminders, notices, mail, uploads. Inside the server, or apart.
 
 Any number of workers may run over one database: each piece of work is claimed, or made once by its key.
 """
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from sqlmodel import Session, select
 
-from app.commands import outbox, reminder
+from app.commands import outbox, reminder, sign_in_notice
 from app.commands.upload_work import work_on_uploads
 from app.config import Settings
 from app.db import Database, forget
@@ -21,11 +21,12 @@ from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
 from app.models.outbox import OutboxMessage
 from app.models.partnership import Partnership
 from app.queries.outbox import next_waiting
+from app.queries.sign_in_notice import find_people_to_tell
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
 """Between looks for work that another process left; what this one leaves is looked for at once."""
-HOUR = 3600.0
+MINUTE, HOUR = 60.0, 3600.0
 REST_SECONDS = 30.0
 """For a step that failed: what is wrong is seldom right again at once."""
 STOP_SECONDS = 10.0
@@ -44,7 +45,7 @@ class Worker:
     def __init__(self, database: Database, settings: Settings, steps: Sequence[Step] | None = None) -> None:
         self.database = database
         self.settings = settings
-        self.steps = steps if steps is not None else (Reminders(), Mail(), work_on_uploads)
+        self.steps = steps if steps is not None else (Reminders(), SignInNotices(), Mail(), work_on_uploads)
         self._resting: dict[Step, float] = {}
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -127,6 +128,28 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
             return True
         forget(session)
         return False
+
+
+class SignInNotices:
+    """Tells people once a minute, not at each look for work, that their passwords are being guessed at."""
+
+    def __init__(self) -> None:
+        self._next_look = 0.0
+
+    def __call__(self, database: Database, settings: Settings) -> bool:
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + MINUTE
+        clock = datetime.now(UTC)
+        with database.read() as session:
+            if not find_people_to_tell(session, clock):
+                return False
+        with database.write() as session:
+            now, site = settings.now(), settings.public_url
+            is_written = sign_in_notice.write_notices(session, clock=clock, now=now, site=site)
+            if not is_written:
+                forget(session)
+        return is_written
 
 
 class Mail:

@@ -22,7 +22,7 @@ class OutboxMessage(SQLModel, table=True):
     first_month: int | None = None
     """Of the return it is about."""
     kind: str = Field(max_length=40)
-    """reminder_before, reminder_due, reminder_overdue, queried and the like."""
+    """reminder_before, reminder_due, reminder_overdue, queried, sign_in_guesses and the like."""
     once: str = Field(max_length=250, unique=True)
     """What it may be sent only once for: return, kind, day and person."""
     to: str = Field(max_length=254)
