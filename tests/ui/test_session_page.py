@@ -1,5 +1,6 @@
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from app.ui import csrf
 from tests.bradford import ADMINISTRATOR, OFFICER, READER
@@ -212,3 +213,49 @@ async def test_somebody_changes_their_own_password(reader: Visitor) -> None:
     )
     assert "Your password is changed" in page.text
     assert (await reader.get("/")).heading != "Sign in"
+
+
+async def guess_until_held_back(ui: Starlette, email: str, address: str) -> None:
+    """By the form, from a browser on another network."""
+    async with Visitor(ui, address) as guesser:
+        answers = []
+        for _ in range(11):
+            page = await guesser.get("/sign-in")
+            form = {"csrf_token": _token(page.response), "email": email, "password": "wrong wrong wrong"}
+            answers.append((await guesser.browser.post("/sign-in", data=form)).status_code)
+    assert answers == [401] * 10 + [429]
+
+
+async def test_who_guesses_from_elsewhere_locks_nobody_out(visitor: Visitor) -> None:
+    await guess_until_held_back(visitor.ui, READER, "203.0.113.1")
+    await visitor.sign_in(READER, PASSWORD)
+
+
+async def test_a_browser_signed_in_with_before_is_let_in_where_others_guess(visitor: Visitor) -> None:
+    page = await visitor.sign_in(READER, PASSWORD)
+    await visitor.submit(page, "/sign-out")
+    await guess_until_held_back(visitor.ui, READER, "127.0.0.1")
+    async with Visitor(visitor.ui) as stranger:
+        page = await stranger.sign_in(READER, PASSWORD, status=429)
+        assert "use a browser that you have signed in with before" in page.text
+    await visitor.sign_in(READER, PASSWORD)
+
+
+async def test_a_visitor_does_not_say_where_they_come_from(visitor: Visitor) -> None:
+    visitor.browser.headers["X-Forwarded-For"] = "203.0.113.99"
+    await guess_until_held_back(visitor.ui, READER, "127.0.0.1")
+    await visitor.sign_in(READER, PASSWORD, status=429)
+
+
+async def test_whoever_sets_a_password_by_link_is_let_in_where_others_guess(
+    administrator: Visitor, service: Service
+) -> None:
+    token = administrator.browser.cookies["saferplan"]
+    (reader,) = [each for each in await service.items("/users", token) if each["email"] == READER]
+    link = (await service.post(f"/users/{reader['id']}/link", token)).json()["token"]
+    chosen = "thistle ferry lantern moss"
+    async with Visitor(administrator.ui) as owner:
+        page = await owner.get(f"/password/{link}")
+        await owner.submit(page, "/password", {"password": chosen, "again": chosen})
+        await guess_until_held_back(administrator.ui, READER, "127.0.0.1")
+        await owner.sign_in(READER, chosen)

@@ -13,10 +13,10 @@ SITE = "http://127.0.0.1:8000"
 class Visitor:
     """Every page they get is checked by `page.faults`."""
 
-    def __init__(self, ui: Starlette) -> None:
+    def __init__(self, ui: Starlette, address: str = "127.0.0.1") -> None:
         self.ui = ui
         # Failures inside are answered, as a server would, rather than raised here.
-        transport = httpx.ASGITransport(app=ui, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=ui, raise_app_exceptions=False, client=(address, 4000))
         self.browser = httpx.AsyncClient(transport=transport, base_url=SITE, follow_redirects=True)
 
     async def __aenter__(self) -> "Visitor":
