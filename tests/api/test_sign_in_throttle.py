@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import event
 from sqlmodel import select
 
 from app.api import off_loop
@@ -157,6 +158,22 @@ async def test_who_is_held_back_is_told_the_same_whoever_it_is(
         f"Too many wrong tries for this address. Wait {seconds} seconds, then try again. "
         "A device that you have signed in on before may not have to wait."
     )
+
+
+async def test_a_wrong_guess_asks_the_database_the_same_whoever_it_is(
+    service: Service, riverside: Riverside, officer: Person
+) -> None:
+    """What takes equally long tells nobody apart."""
+    asked: list[str] = []
+    event.listen(service.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    mark = (await sign_in(service, riverside.admin.email)).json()["device"]
+    statements = []
+    for email in (officer.email, "nobody@agency.example"):
+        asked.clear()
+        assert (await sign_in(service, email, WRONG, device=mark)).status_code == 401
+        statements.append(list(asked))
+    assert statements[0] == statements[1]
+    assert len(statements[0]) > 8
 
 
 async def test_a_device_is_good_for_one_person_and_replaced_at_each_sign_in(
