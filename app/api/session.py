@@ -35,23 +35,21 @@ async def create_session(request: Request, body: SessionIn) -> Response:
         app, lambda session: make_claim(session, request, body.email, "sign-in", mark=body.device or "")
     )
     right = await check_password(app, claim, body.password)
-    opened = await _open(request, claim, right) if right is not None else None
-    if opened is None:
+    answer = await _open(request, claim, right) if right is not None else None
+    if answer is None:
         await record_wrong(app, claim)
         raise Refused(401, "wrong_credentials", WRONG, headers={"WWW-Authenticate": "Bearer"})
-    expires_at = instant_text(opened.expires_at)
-    answer = SessionOut(token=opened.token, expires_at=expires_at, device=opened.device)
     return Response(to_json(answer), 201, {"Cache-Control": "no-store"}, JSON)
 
 
-async def _open(request: Request, claim: Claim, right: RightGuess) -> sign_in.Opened | None:
+async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut | None:
     """A fresh token at every sign-in; a session that the request came with ends."""
     app, known = request.app, claim.known
     assert known is not None, "only a person has a password that is right"
     _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
     now, clock = app.state.settings.now(), datetime.now(UTC)
 
-    def write(session: Session) -> sign_in.Opened | None:
+    def write(session: Session) -> SessionOut | None:
         opened = sign_in.open_session(
             session,
             known,
@@ -61,10 +59,17 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> sign_in.Op
             clock=clock,
             device=claim.attempt.device,
         )
-        if opened is not None:
-            sign_in_throttle.uncount(session.connection(), right.guess_id)
-            sign_in_throttle.forgive(session.connection(), claim.email, claim.attempt)
-        return opened
+        if opened is None:
+            return None
+        connection = session.connection()
+        sign_in_throttle.uncount(connection, right.guess_id)
+        sign_in_throttle.forgive(connection, claim.email, claim.attempt)
+        return SessionOut(
+            token=opened.token,
+            expires_at=instant_text(opened.expires_at),
+            device=opened.device,
+            wrong_guesses=sign_in_throttle.count_wrong(connection, claim.email, clock),
+        )
 
     return await off_loop.write(app, write)
 

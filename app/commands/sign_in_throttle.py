@@ -98,6 +98,14 @@ def uncount(connection: Connection, guess_id: int) -> None:
     connection.execute(delete(GUESS).where(GUESS.c.id == guess_id))
 
 
+def count_wrong(connection: Connection, email: str, clock: datetime) -> int:
+    """Wrong guesses of the last day, without those that `forgive` found to be the person's own."""
+    query = select(func.count()).where(
+        GUESS.c.account == account(email), GUESS.c.at > clock - MEMORY, GUESS.c.forgiven.is_(False)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def forgive(connection: Connection, email: str, attempt: Attempt) -> None:
     """After the right password: earlier guesses of the same device, or of the same origin, delay it no more.
 

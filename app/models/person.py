@@ -132,6 +132,8 @@ class SessionOut(TypedDict):
     expires_at: InstantText
     device: str
     """Send it with the next sign-in: others who guess at the password then cannot delay it. Good for 90 days."""
+    wrong_guesses: int
+    """Wrong passwords given for this address in the last day, without those of this device or network."""
 
 
 class PersonIn(In):

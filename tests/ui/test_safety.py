@@ -127,8 +127,9 @@ async def _over(transport: httpx.AsyncBaseTransport, address: str) -> httpx.Resp
 
 async def test_over_https_the_cookie_is_bound_to_the_host() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        session = {"token": "t" * 43, "expires_at": "2017-12-20T12:00:00Z", "device": "d" * 43, "scopes": []}
-        return httpx.Response(201, json=session)
+        mark, until = "d" * 43, "2017-12-20T12:00:00Z"
+        session = {"token": "t" * 43, "expires_at": until, "device": mark, "wrong_guesses": 0}
+        return httpx.Response(201, json={**session, "scopes": []})
 
     ui = create_ui(Settings(secure_cookies=True), httpx.MockTransport(answer))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=ui), base_url="https://plan.example")

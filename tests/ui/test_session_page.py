@@ -228,7 +228,12 @@ async def guess_until_held_back(ui: Starlette, email: str, address: str) -> None
 
 async def test_who_guesses_from_elsewhere_locks_nobody_out(visitor: Visitor) -> None:
     await guess_until_held_back(visitor.ui, READER, "203.0.113.1")
-    await visitor.sign_in(READER, PASSWORD)
+    page = await visitor.get("/priorities/safeguarding")
+    page = await visitor.submit(page, "/sign-in", {"email": READER, "password": PASSWORD})
+    assert page.heading == "Wrong passwords were tried for your sign-in"
+    assert "10 wrong passwords" in page.text
+    assert "/priorities/safeguarding" in page.links(), "where they were going"
+    assert (await visitor.get("/account/password")).heading != "Sign in"
 
 
 async def test_a_browser_signed_in_with_before_is_let_in_where_others_guess(visitor: Visitor) -> None:

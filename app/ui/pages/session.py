@@ -7,13 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui import cookies, unsent
-from app.ui.client import Problem
+from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted
 from app.ui.render import go, page
 from app.ui.visit import SignedOut, api, begin, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
+TOLD_FROM = 10
+"""Wrong passwords in a day: fewer are taken for slips."""
 IN_A_HURRY = (
     "If you cannot wait, use a browser that you have signed in with before, or ask your partnership's "
     "administrator for a new link."
@@ -46,18 +48,26 @@ async def sign_in(request: Request) -> Response:
     except Problem as problem:
         return _again(request, form, _explain(form, problem))
     # A new token at each sign-in, and the one this browser held before is ended.
-    response = await _onward(request, form, session["token"])
+    response = await _onward(request, form, session)
     cookies.keep(request, response, cookies.SESSION, session["token"])
     cookies.keep(request, response, cookies.DEVICE, session["device"], cookies.DEVICE_SECONDS)
     cookies.drop(request, response, cookies.VISITOR)
     return response
 
 
-async def _onward(request: Request, form: Form, token: str) -> Response:
-    """Where they were going; with what they had sent when their sign-in ended, if they had."""
+async def _onward(request: Request, form: Form, session: Json) -> Response:
+    """Where they were going; with what they had sent when their sign-in ended, if they had.
+
+    Whose password others guess at is told so first.
+    """
+    token = session["token"]
     kept = unsent.given_back(form.text(unsent.FIELD))
     if kept is None:
-        return go(await _landing(request, form, token))
+        landing = await _landing(request, form, token)
+        if session["wrong_guesses"] < TOLD_FROM:
+            return go(landing)
+        begin(request, token)
+        return page(request, "wrong-passwords.html", {"count": session["wrong_guesses"], "next": landing})
     begin(request, token)
     return page(request, "send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
 
