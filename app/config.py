@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONDON = ZoneInfo("Europe/London")
 ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+HOST_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 NOTIFY_KEY = re.compile(rf"[!-~]+-{UUID}-{UUID}")
 
@@ -27,6 +28,13 @@ def _web_address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise _expected("the address people open, such as https://saferplan.example")
     return value.rstrip("/")
+
+
+def _host_names(value: str) -> str:
+    names = value.replace(",", " ").split()
+    if not all(HOST_NAME.fullmatch(name) and len(name) <= 253 for name in names):
+        raise _expected("host names without ports, with commas between them, such as web, saferplan.internal")
+    return " ".join(names).lower()
 
 
 def _mail_server(value: SecretStr) -> SecretStr:
@@ -79,7 +87,9 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "http://127.0.0.1:8000", validation_alias="SAFERPLAN_PUBLIC_URL"
     )
-    """Where people open the pages: what links in mail begin with."""
+    """Where people open the pages: what every link begins with, and the host the service answers to."""
+    host_names: Annotated[str, AfterValidator(_host_names)] = Field("", validation_alias="SAFERPLAN_HOSTS")
+    """Further hosts that requests may name: a proxy's name for this machine, or the pages' for that of the API."""
     worker: Literal["inside", "apart"] = Field("inside", validation_alias="SAFERPLAN_WORKER")
     """Whether the server does what has to be done by itself, or `saferplan worker` does."""
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
@@ -105,6 +115,15 @@ class Settings(BaseSettings):
         if self.smtp_url is not None and self.notify_key is not None:
             raise _expected("one way to send mail: a mail server or GOV.UK Notify, not both")
         return self
+
+    def link(self, path: str, *, base: str | None = None) -> str:
+        """A link for people. `base` stands in for the public address."""
+        return f"{(base or self.public_url).rstrip('/')}/{path}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The further hosts, one by one."""
+        return self.host_names.split()
 
     @property
     def mail_goes_by(self) -> Literal["smtp", "notify"] | None:

@@ -123,16 +123,18 @@ def running(*workers: Worker) -> Iterator[None]:
 def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
     """`saferplan serve` in the middle of the demonstration's year; `settings` by their names there."""
     command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port"]
-    environment = _environment(database_url, settings)
-    return Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health")
+    return Worker(
+        lambda port: [*command, str(port)], environment(database_url, settings), log, "/api/v1/health"
+    )
 
 
 def saferplan_worker(database_url: str, log: Path, **settings: str) -> Worker:
     """`saferplan worker` beside it: launched, never waited for, as it answers nobody."""
-    return Worker(lambda _port: [SAFERPLAN, "worker"], _environment(database_url, settings), log, "")
+    return Worker(lambda _port: [SAFERPLAN, "worker"], environment(database_url, settings), log, "")
 
 
-def _environment(database_url: str, settings: dict[str, str]) -> dict[str, str]:
+def environment(database_url: str, settings: dict[str, str]) -> dict[str, str]:
+    """What a server is started with, `settings` above all."""
     return {
         "DATABASE_URL": database_url,
         "SAFERPLAN_TODAY": "2017-12-20",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import server
 from app.cli.stop import Stop
 from app.config import Settings, project_file
 
@@ -187,8 +188,6 @@ def _card_lines(card: dict[str, Any], place: Path) -> list[str]:
 
 def _serve(settings: Settings, port: int) -> None:
     """The server reads its settings as any deployment's does: from the environment."""
-    import uvicorn
-
     os.environ.pop("SAFERPLAN_API_URL", None)
     os.environ |= {
         "DATABASE_URL": settings.database_url,
@@ -199,6 +198,4 @@ def _serve(settings: Settings, port: int) -> None:
         "SAFERPLAN_PUBLIC_URL": f"http://{HOST}:{port}",
     }
     typer.echo("Serving")
-    uvicorn.run(
-        "app.main:create_app", factory=True, host=HOST, port=port, log_level="warning", server_header=False
-    )
+    server.run(HOST, port, log_level="warning")

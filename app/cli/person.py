@@ -18,8 +18,9 @@ from app.models.person import Email, Membership, Person, PersonName
 app = typer.Typer(help="People and their one-time links.", no_args_is_help=True)
 
 EmailArgument = Annotated[str, typer.Argument(help="Their email address.")]
-UrlOption = Annotated[str, typer.Option("--url", help="Where people reach the service.")]
-HERE = "http://127.0.0.1:8000"
+UrlOption = Annotated[
+    str | None, typer.Option("--url", help="Where people reach the service; else SAFERPLAN_PUBLIC_URL.")
+]
 
 
 @app.command()
@@ -29,7 +30,7 @@ def add(
     role: Annotated[Role, typer.Option(help="What they are in the partnership.")],
     agency: Annotated[str | None, typer.Option(help="Its code; a contributor needs one.")] = None,
     partnership: PartnershipOption = None,
-    url: UrlOption = HERE,
+    url: UrlOption = None,
 ) -> None:
     """Invite somebody, and print the one-time link by which they set a password."""
     email = checked(email, Email, AN_EMAIL)
@@ -50,7 +51,7 @@ def add(
             typer.echo(f"{email} may now sign in here too, with the password they have.")
             return
         made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
-    _show(made, url)
+    _show(made, settings.link(f"password/{made.token}", base=url))
 
 
 @app.command("list")
@@ -87,19 +88,19 @@ def disable(email: EmailArgument, partnership: PartnershipOption = None) -> None
 
 
 @app.command()
-def link(email: EmailArgument, url: UrlOption = HERE) -> None:
+def link(email: EmailArgument, url: UrlOption = None) -> None:
     """Print a one-time link by which somebody sets or resets their password."""
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
         person = _person(session, email)
         made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
-    _show(made, url)
+    _show(made, settings.link(f"password/{made.token}", base=url))
 
 
-def _show(made: one_time_link.MadeLink, url: str) -> None:
+def _show(made: one_time_link.MadeLink, address: str) -> None:
     until = made.expires_at.strftime("%Y-%m-%d %H:%M UTC")
     typer.echo(f"One-time link, good until {until}. Pass it on by hand:")
-    typer.echo(f"  {url.rstrip('/')}/password/{made.token}")
+    typer.echo(f"  {address}")
 
 
 def _person(session: Session, email: str) -> Person:

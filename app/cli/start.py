@@ -1,12 +1,15 @@
 """Starting: a new deployment, the newest schema, the server."""
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from sqlmodel import Session, col, select
 
+from app import server
 from app.cli.console import (
     ACTOR,
     AN_EMAIL,
@@ -44,7 +47,9 @@ def init(
     ] = None,
     email: Annotated[str | None, typer.Option("--email", help="Of the first administrator.")] = None,
     person: Annotated[str | None, typer.Option("--person", help="Name or post of the administrator.")] = None,
-    url: Annotated[str, typer.Option("--url", help="Where people will reach it.")] = "http://127.0.0.1:8000",
+    url: Annotated[
+        str | None, typer.Option("--url", help="Where people will reach it; else SAFERPLAN_PUBLIC_URL.")
+    ] = None,
 ) -> None:
     """Make the database, the partnership and its first administrator. What is not given is asked for."""
     settings = settings_from_environment()
@@ -60,7 +65,8 @@ def init(
         else:
             _ensure_partnership(opened, settings, partnership, name, area)
         link = _first_administrator(opened, settings, partnership, email, person)
-    typer.echo(f"Set the administrator's password within three days at:\n  {url.rstrip('/')}/password/{link}")
+    address = settings.link(f"password/{link}", base=url)
+    typer.echo(f"Set the administrator's password within three days at:\n  {address}")
     typer.echo("Then start the service: saferplan serve")
 
 
@@ -155,13 +161,20 @@ def serve(
         check_schema(opened)
         if not is_loopback(host):
             _refuse_demonstration(settings, opened)
-    import os
-
-    import uvicorn
-
+            _warn_of_public_url(settings)
     count = workers or settings.workers
     os.environ["SAFERPLAN_WORKERS"] = str(count)
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=count, server_header=False)
+    server.run(host, port, workers=count)
+
+
+def _warn_of_public_url(settings: Settings) -> None:
+    """Requests for any other host are refused, so a deployment that others use has to say its own."""
+    if is_loopback(urlsplit(settings.public_url).hostname or ""):
+        typer.echo(
+            f"SAFERPLAN_PUBLIC_URL is {settings.public_url}: only this machine's names are answered to. "
+            "Set it to the address where people open the pages.",
+            err=True,
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.config import Settings
 from app.ui import shown_once
 from app.ui.client import Json, Problem
 from app.ui.forms import Form, filled, posted
@@ -85,7 +86,8 @@ def _link(request: Request, form: Form, person: Json, link: Json | None) -> Resp
     """The one-time link, shown this once: nothing keeps it, and the page is not stored."""
     if link is None:
         return page(request, "person-link.html", {"person": person})
-    context = {"person": person, "link": link, "address": f"{request.base_url}password/{link['token']}"}
+    settings: Settings = request.app.state.settings
+    context = {"person": person, "link": link, "address": settings.link(f"password/{link['token']}")}
     return shown_once.show(request, form, person["id"], "person-link.html", context)
 
 

@@ -1,0 +1,50 @@
+"""The application's answer to one request, as the connection needs it."""
+
+import logging
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from app.server.refusal import BROKEN, answer_parts
+
+logger = logging.getLogger("uvicorn.error")
+
+
+def answering(cycle: RequestResponseCycle, app: ASGIApp) -> ASGIApp:
+    """Wraps `app` for one request.
+
+    An answer given before the whole body came closes the connection. A failure is answered with a problem
+    document; a client that leaves while it sends is no failure.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            await send(_closing(cycle, message) if cycle.more_body else message)
+
+        try:
+            await app(scope, receive, sending)
+        except ClientDisconnect:
+            logger.debug("A client left before it had sent everything.")
+        except Exception:
+            if cycle.response_started or cycle.disconnected:
+                raise
+            logger.exception("Exception in the application")
+            await _send_broken(sending)
+
+    return answer
+
+
+def _closing(cycle: RequestResponseCycle, message: Message) -> Message:
+    """The message of an early answer. The protocol closes the connection, once its sender had time to read it."""
+    if message["type"] == "http.response.start":
+        return {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+    if not message.get("more_body", False):
+        cycle.keep_alive = True
+    return message
+
+
+async def _send_broken(send: Send) -> None:
+    status, headers, body = answer_parts(BROKEN)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

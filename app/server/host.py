@@ -1,0 +1,68 @@
+"""Which host a request may name: the service's own, this machine, or the address it came to."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from app.api.problem import Refused
+from app.config import Settings
+
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{0,5})?")
+MISSING = Refused(400, "host_required", "Send one Host header.")
+TWICE = Refused(400, "host_twice", "Send the Host header once.")
+UNKNOWN = Refused(
+    400,
+    "unknown_host",
+    "This service is not known by the host that was asked for. It answers to the host of SAFERPLAN_PUBLIC_URL "
+    "and to those of SAFERPLAN_HOSTS.",
+)
+
+
+class Hosts:
+    """The names a deployment answers to. Ports are not compared: a proxy may leave them out or add its own."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+
+    def refusal(self, hosts: list[bytes], target: str | None, version: str, here: str) -> Refused | None:
+        """Why a request is refused for its host, if it is.
+
+        `hosts` are its Host headers, `target` the host of an absolute address, `here` the address it came to.
+        HTTP/1.0 knows no Host header, and health checks of old proxies send none.
+        """
+        if len(hosts) > 1:
+            return TWICE
+        if not hosts and version != "1.0":
+            return MISSING
+        named = [host.decode("latin-1").strip() for host in hosts] + ([target] if target is not None else [])
+        return None if all(self._knows(name, here) for name in named) else UNKNOWN
+
+    def _knows(self, text: str, here: str) -> bool:
+        match = HOST.fullmatch(text)
+        if match is None:
+            return False
+        name = match[1].lower().strip("[]").removesuffix(".")
+        if name == "localhost" or name in self._names:
+            return True
+        address = _address(name)
+        return address is not None and (address.is_loopback or address == _address(here))
+
+
+def hosts_of(settings: Settings) -> Hosts:
+    """The host of the public address, and the further ones that were set."""
+    return Hosts([_ascii(urlsplit(settings.public_url).hostname or ""), *map(_ascii, settings.hosts)])
+
+
+def _ascii(name: str) -> str:
+    """A name as a Host header carries it."""
+    return name.lower().removesuffix(".").encode("idna").decode()
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
