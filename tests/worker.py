@@ -84,6 +84,10 @@ class Worker:
         found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
         return int(found[1]) * 1024 if found else 0
 
+    def log(self) -> str:
+        """What it has written so far."""
+        return self._log.read_text(errors="replace")
+
     def _end(self, with_signal: signal.Signals) -> None:
         if self._process is None:
             return

@@ -26,6 +26,10 @@ from app.models.wire import is_printable
 MIB = 1024 * 1024
 UPLOAD = {"x-max-bytes": 10 * MIB}
 """Goes into the `openapi_extra` of a route that takes files: it is enforced from there, and published."""
+FROM_ANYBODY = {"x-max-bytes": 16 * 1024}
+"""The same for the few routes that are open to all."""
+SHORT = 64 * 1024
+"""Bytes of a body that the server takes in by itself, whether or not anybody reads it."""
 LONGEST_NUMBER = 100
 OUT_OF_RANGE = Decimal("1E+400")
 BEFORE_A_CALL = (RequestValidationError, HTTPException, RuleBroken, NotFound, FileRefused, Refused)
@@ -69,6 +73,8 @@ class ExactRoute(APIRoute):
             if need is None:
                 return await checked(request)
             bearer(request)
+            if _is_body_awaited(request):
+                await require_credential(request, need)
             try:
                 return await checked(request)
             except BEFORE_A_CALL:
@@ -97,7 +103,8 @@ class ExactRoute(APIRoute):
 
 
 def too_large(most: int) -> HTTPException:
-    return HTTPException(413, f"The body is larger than is taken here: {most // MIB} MiB.")
+    size = f"{most // MIB} MiB" if most >= MIB else f"{most // 1024} KiB"
+    return HTTPException(413, f"The body is larger than is taken here: {size}.")
 
 
 def _address(request: Request, known: frozenset[str]) -> None:
@@ -124,6 +131,14 @@ def _media_type(request: Request, *, takes_json: bool) -> None:
 
 def _carries_body(request: Request) -> bool:
     return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+
+
+def _is_body_awaited(request: Request) -> bool:
+    """Whether the body is long, or has yet to be asked for; a short one has come with its head."""
+    if not _carries_body(request):
+        return False
+    given = request.headers.get("content-length", "")
+    return "expect" in request.headers or not given.isdecimal() or int(given) > SHORT
 
 
 async def _nothing_in(request: ExactRequest) -> None:

@@ -13,6 +13,7 @@ import time
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.address import names_secret
 from app.api.answers import Answers, Headers, Keepable, Kept
 from app.api.ledger_reader import LedgerReader, ledger_reader
 from app.api.meters import Meters
@@ -24,7 +25,6 @@ MOST_CALLERS = 50_000
 AT_ONCE = {"/api/v1/health", "/api/v1/ready"}
 """Paths that wait for no read, whoever asks."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SECRET_NAMES = re.compile(rb"(^|&)(key|token|api_key|apikey|access_token|authorization)=", re.IGNORECASE)
 
 SAFE: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -137,7 +137,7 @@ class Gateway:
             headers = {"Retry-After": str(reset)}
             wait = f"Wait {reset} {'second' if reset == 1 else 'seconds'}, then go on."
             return Refused(429, "too_many_requests", wait, headers=headers)
-        if SECRET_NAMES.search(request.query):
+        if names_secret(request.query):
             return Refused(
                 401,
                 "key_in_address",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api import off_loop, openapi
 from app.api.access import KNOWN, admitting, bearer
 from app.api.base import addresses
+from app.api.body import FROM_ANYBODY
 from app.api.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
 from app.commands import one_time_link, password, sign_in_throttle
 from app.domain.authority import Actor
@@ -21,7 +22,12 @@ from app.queries import person as people
 router = addresses("people")
 
 
-@router.post("/passwords", status_code=204, responses=openapi.errors(400, 413, 415, 422))
+@router.post(
+    "/passwords",
+    status_code=204,
+    responses=openapi.errors(400, 413, 415, 422),
+    openapi_extra=FROM_ANYBODY,
+)
 async def set_password(request: Request, body: PasswordIn) -> Response:
     """Take up an invitation, or reset a password. The link is used up, and the person is signed out everywhere."""
     app = request.app

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
@@ -132,6 +133,8 @@ def as_refused(error: Exception) -> Refused:
                 error.message,
                 [{"field": error.field, "row": None, "code": error.code, "message": error.message}],
             )
+        case ClientDisconnect():
+            return Refused(400, "incomplete", "The request ended before its body did.")
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():
@@ -181,6 +184,7 @@ OURS = (
     RuleBroken,
     RequestValidationError,
     HTTPException,
+    ClientDisconnect,
     SQLAlchemyError,
     sqlite3.Error,
     Exception,

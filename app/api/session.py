@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.api import off_loop, openapi
 from app.api.access import JSON, KNOWN, Write, bearer, writing
 from app.api.base import addresses
+from app.api.body import FROM_ANYBODY
 from app.api.problem import Refused
 from app.api.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
 from app.commands import sign_in, sign_in_throttle
@@ -23,7 +24,11 @@ WRONG = "This address and password do not belong together, or nobody may sign in
 
 
 @router.post(
-    "/sessions", status_code=201, response_model=SessionOut, responses=openapi.errors(400, 401, 413, 415, 422)
+    "/sessions",
+    status_code=201,
+    response_model=SessionOut,
+    responses=openapi.errors(400, 401, 413, 415, 422),
+    openapi_extra=FROM_ANYBODY,
 )
 async def create_session(request: Request, body: SessionIn) -> Response:
     """Sign in. The token is for `Authorization: Bearer …`: 30 minutes unused end it, and 12 hours in any case.

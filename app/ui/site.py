@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
@@ -34,6 +34,7 @@ def create_ui(settings: Settings, transport: httpx.AsyncBaseTransport | None = N
             FormExpired: _form_expired,
             Problem: _problem,
             HTTPException: _refused,
+            ClientDisconnect: _left,
             Exception: _broken,
         },
     )
@@ -102,6 +103,11 @@ async def _refused(request: Request, error: Exception) -> Response:
         with contextlib.suppress(SignedOut, Problem):
             await signed_in(request)
     return _error_page(request, status, headers=dict(error.headers or {}))
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Nobody is there any more to read it."""
+    return Response(status_code=400)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -57,13 +57,45 @@ async def test_a_request_has_an_id(one_service: Service, one_town: Town) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["key", "token", "api_key", "apikey", "access_token", "Authorization", "KEY"]
+    "name",
+    [
+        "key",
+        "token",
+        "api_key",
+        "apikey",
+        "access_token",
+        "Authorization",
+        "KEY",
+        "api-key",
+        "X-API-Key",
+        "Key[]",
+        "key[0]",
+        "+key",
+        "key+",
+        "%6bey",
+        "k%65%79",
+        "%256bey",
+        "%25256bey",
+        "key%3D",
+        "key%00",
+        "a=1;key",
+    ],
 )
 async def test_a_key_in_an_address(one_service: Service, one_town: Town, name: str) -> None:
-    answer = await one_service.get(f"/figures?limit=1&{name}={one_town.analysts}", one_town.analysts)
-    assert_problem(answer, 401, "key_in_address")
-    assert one_town.analysts not in answer.text
-    assert answer.headers["www-authenticate"] == "Bearer"
+    for query in (f"limit=1&{name}={one_town.analysts}", f"{name}={one_town.analysts}&limit=1"):
+        answer = await one_service.client.get(
+            httpx.URL("http://api.test/api/v1/figures", query=query.encode()),
+            headers={"Authorization": f"Bearer {one_town.analysts}"},
+        )
+        assert_problem(answer, 401, "key_in_address")
+        assert one_town.analysts not in answer.text
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("name", ["keys", "monkey", "name=key", "name=%26key", "keyed%3Da", "a%25b"])
+async def test_a_parameter_that_only_looks_like_one(one_service: Service, one_town: Town, name: str) -> None:
+    answer = await one_service.get(f"/figures?{name}=1", one_town.analysts)
+    assert_problem(answer, 422, "unknown_parameter")
 
 
 @pytest.mark.parametrize(

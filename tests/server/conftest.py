@@ -14,7 +14,7 @@ HURRIED = """
 import sys
 from app.cli import main
 from app.server import limits
-limits.PATIENCE, limits.LINGER = 1.0, 0.5
+limits.PATIENCE, limits.LINGER, limits.LEAST_PROGRESS = 1.0, 0.5, 1024
 main(sys.argv[1:])
 """
 

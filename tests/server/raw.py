@@ -23,8 +23,13 @@ class Answer:
 
 
 @contextmanager
-def connected(port: int, seconds: float = SECONDS) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+def connected(port: int, *, window: int | None = None) -> Iterator[socket.socket]:
+    """`window` is how many bytes may come before they are read; else as the system has it."""
+    with socket.socket() as connection:
+        if window is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        connection.settimeout(SECONDS)
+        connection.connect(("127.0.0.1", port))
         yield connection
 
 
