@@ -23,6 +23,11 @@ Send a key or a session token as `Authorization: Bearer …`. Numbers are exact;
 `next`, and `updated_since=<as_of>` gives exactly what changed. Errors are problem documents: branch on `code`.
 What a request has no place for (a parameter, a field, a body) is refused, never ignored.
 
+A request line may be 8 kB long (414); there may be 64 headers, of 8 kB each and 32 kB together (431). A body is
+1 MiB at most, or as many bytes as `x-max-bytes` of its operation says (413). A request whose head, or whose next
+16 kB, takes longer than 30 seconds is ended (408). Any of these and any refusal of a key may come before a body
+was read, and then ends the connection; so may 503 with `Retry-After` where too many are connected.
+
 As `text/csv` a list has the same columns on every page, so that pages can be put one after another: one for each
 field, nested names joined by a dot; lists and free objects are JSON in one cell; figures have a
 `breakdown.<dimension>` for every dimension of the indicators asked about, and go in again as they come out."""

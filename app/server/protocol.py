@@ -65,6 +65,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._enter(None)
+        self._leave_requests()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -72,7 +73,18 @@ class LimitedProtocol(HttpToolsProtocol):
         """Ends the connection at once, for another."""
         self._phase = None
         self._stop_clock()
+        self._abort()
+
+    def _abort(self) -> None:
+        self._leave_requests()
         self.transport.abort()
+
+    def _leave_requests(self) -> None:
+        """Tells the application that nobody waits for its answers, to this request or to those behind it."""
+        for cycle in filter(None, (self._running, *(cycle for cycle, _ in self.pipeline))):
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.pipeline.clear()
 
     def data_received(self, data: bytes) -> None:
         if self._is_finished:
@@ -109,7 +121,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _discard(self, size: int) -> None:
         self._discarded += size
         if self._discarded > limits.MOST_DISCARDED:
-            self.transport.abort()
+            self._abort()
 
     # What the parser calls
 
@@ -262,7 +274,7 @@ class LimitedProtocol(HttpToolsProtocol):
         elif self._phase is Phase.HEAD and self._head.raw:
             self._refuse(refusal.TOO_SLOW)
         else:
-            self.transport.abort()
+            self._abort()
         self._enter_next()
 
     def _has_progressed(self) -> bool:

@@ -89,6 +89,15 @@ def test_init_from_a_plan_gives_a_link(run: Run, place: str) -> None:
     assert "first@council.example\tPartnership manager\tadministrator\t-\tinvited" in run("user", "list").out
 
 
+def test_links_begin_with_the_public_address(run: Run, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAFERPLAN_PUBLIC_URL", "https://plan.example/csp/")
+    said = run("init", "--plan", str(BRADFORD), *ADMIN, database=place)
+    assert "https://plan.example/csp/password/" in said.out
+    assert "https://plan.example/csp/password/" in run("user", "link", "first@council.example").out
+    elsewhere = run("user", "link", "first@council.example", "--url", "http://other.example/")
+    assert "  http://other.example/password/" in elsewhere.out
+
+
 def test_a_plan_can_be_tried_before_there_is_a_database(run: Run, place: str, tmp_path: Path) -> None:
     """As the README begins: a dry run, then the deployment; a refused document makes neither."""
     bad = tmp_path / "bad.yaml"
@@ -169,4 +178,20 @@ def test_serve_hands_over_to_the_server(run: Run, sqlite_url: str, monkeypatch: 
     assert run("serve", "--port", "8765", "--workers", "2", database=sqlite_url).status == 0
     assert asked["target"] == "app.main:create_app"
     assert (asked["host"], asked["port"], asked["workers"]) == ("127.0.0.1", 8765, 2)
+    assert (asked["http"], asked["ws"]) == ("app.server.protocol:LimitedProtocol", "none")
     assert Settings().workers == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "is_said"), [("https://plan.example", False), ("http://127.0.0.1:8000", True)]
+)
+def test_serving_others_without_a_public_address_is_told(
+    run: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, url: str, is_said: bool
+) -> None:
+    import uvicorn
+
+    monkeypatch.setattr(uvicorn, "run", lambda target, **how: None)
+    monkeypatch.setenv("SAFERPLAN_WORKERS", "1")
+    monkeypatch.setenv("SAFERPLAN_PUBLIC_URL", url)
+    said = run("serve", "--host", "0.0.0.0", database=sqlite_url)
+    assert (said.status, "SAFERPLAN_PUBLIC_URL is" in said.err) == (0, is_said)

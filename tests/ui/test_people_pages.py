@@ -50,6 +50,15 @@ async def test_the_link_is_shown_once(administrator: Visitor) -> None:
         assert token not in (await administrator.get(address)).response.text
 
 
+async def test_a_link_begins_with_the_public_address_whatever_host_was_asked(administrator: Visitor) -> None:
+    administrator.browser.headers["Host"] = "evil.example"
+    page = await administrator.get("/people")
+    person = next(link for link in page.links() if re.fullmatch(r"/people/\d+", link))
+    page = await administrator.submit(await administrator.get(person), f"{person}/link")
+    assert secret_of(page).startswith("http://127.0.0.1:8000/password/")
+    assert "evil.example" not in page.response.text
+
+
 async def test_what_is_wrong_with_an_invitation_is_said(administrator: Visitor) -> None:
     page = await administrator.submit(
         await administrator.get("/people/new"), "/people/new", {"name": "", "email": "x"}, status=422
