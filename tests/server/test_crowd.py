@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.server.connections import Connections, Phase
 from tests.server.conftest import serving
-from tests.server.raw import HEALTH, request
+from tests.server.raw import exchange, request
 from tests.worker import Worker, running
 
 MB = 1024 * 1024
@@ -24,8 +23,8 @@ FORM = request(
 class Prober:
     """Asks for the service's health over and over, each time on a connection of its own."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url + HEALTH
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.seconds: list[float] = []
         self.failures: list[str] = []
         self._end = threading.Event()
@@ -47,10 +46,10 @@ class Prober:
         while not self._end.is_set():
             began = time.monotonic()
             try:
-                answer = httpx.get(self.url, timeout=20)
-                if answer.status_code != httpx.codes.OK:
-                    self.failures.append(f"{answer.status_code}")
-            except httpx.TransportError as error:
+                found = [answer.status for answer in exchange(self.port, request())]
+                if found != [200]:
+                    self.failures.append(str(found))
+            except OSError as error:
                 self.failures.append(repr(error))
             self.seconds.append(time.monotonic() - began)
             time.sleep(0.01)
@@ -79,11 +78,11 @@ def crowd(port: int, many: int, *first: bytes) -> Iterator[list[socket.socket]]:
     ids=["silent", "half a head", "half a body"],
 )
 def test_a_crowd_that_waits(server: Worker, many: int, first: tuple[bytes, ...]) -> None:
-    httpx.get(server.url + HEALTH)
+    exchange(server.port, request())
     before = server.peak_memory()
-    with Prober(server.url) as alone:
+    with Prober(server.port) as alone:
         time.sleep(2)
-    with Prober(server.url) as prober, crowd(server.port, many, *first):
+    with Prober(server.port) as prober, crowd(server.port, many, *first):
         time.sleep(2)
     assert prober.failures == []
     assert prober.p95 < max(0.5, 10 * alone.p95), (prober.p95, alone.p95)
@@ -93,7 +92,7 @@ def test_a_crowd_that_waits(server: Worker, many: int, first: tuple[bytes, ...])
 def test_more_than_there_are_file_handles(server_database: str, directory: Path) -> None:
     """The longest waiting make room; nobody who asks for something is turned away."""
     worker = serving(server_database, directory / "few.log", files=300)
-    with running(worker), Prober(worker.url) as prober, crowd(worker.port, 1_100):
+    with running(worker), Prober(worker.port) as prober, crowd(worker.port, 1_100):
         time.sleep(2)
     assert prober.failures == []
 
