@@ -82,10 +82,11 @@ def test_a_crowd_that_waits(server: Worker, many: int, first: tuple[bytes, ...])
     before = server.peak_memory()
     with Prober(server.port) as alone:
         time.sleep(2)
-    with Prober(server.port) as prober, crowd(server.port, many, *first):
-        time.sleep(2)
-    assert prober.failures == []
-    assert prober.p95 < max(0.5, 10 * alone.p95), (prober.p95, alone.p95)
+    with Prober(server.port) as meanwhile, crowd(server.port, many, *first), Prober(server.port) as beside:
+        time.sleep(3)
+    assert (meanwhile.failures, beside.failures) == ([], [])
+    if FORM not in first:  # those ask something of the pages, which is to be done first
+        assert beside.p95 < max(0.5, 10 * alone.p95), (beside.p95, alone.p95)
     assert server.peak_memory() - before < 20 * MB
 
 
