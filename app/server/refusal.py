@@ -6,7 +6,8 @@ import secrets
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from app.api.gateway import SAFE, Headers
+from app.api.answers import Headers
+from app.api.gateway import SAFE
 from app.api.problem import Refused, problem
 
 A_METHOD = re.compile(rb"[A-Za-z]{1,20} ")

@@ -90,13 +90,13 @@ async def test_beyond_the_bound_a_read_is_told_at_once_to_come_again(
     deployment: Deployment, posts: Iterator[Batch], long_form: bool
 ) -> None:
     if not long_form:
-        pytest.skip("1,500 connections at once are for the long form")
+        pytest.skip("1,150 connections at once are for the long form")
     worker = deployment.worker()
     with running(worker):
-        crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, 1_500))
+        crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, 1_150))
     refused = [each for each in crowd if each.answer.status == 503]
     assert {each.answer.status for each in crowd} == {200, 503}
-    assert len(refused) <= 1_500 - MOST_WAITING
+    assert len(refused) <= 1_150 - MOST_WAITING
     assert {each.answer.headers["retry-after"] for each in refused} == {"2"}
     assert {each.answer.status for each in health} == {200}
     slowest = max(each.seconds for each in crowd)
