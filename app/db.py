@@ -5,11 +5,10 @@ IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes
 number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
 """
 
-import os
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, cast
@@ -20,7 +19,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from app import database_file
 from app.config import project_file
+from app.database_file import DatabaseFile
 from app.domain.errors import Error
 
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
@@ -73,9 +74,11 @@ class Database:
     def __init__(self, url: str, connections: int = 10) -> None:
         """`connections` are the most to a server at a time; an embedded database has as many as serve it best."""
         self.url = url
-        self.readers = SQLITE_READERS if sqlite_path(url) is not None else connections - OTHER_CONNECTIONS
+        path = sqlite_path(url)
+        self.file = DatabaseFile(path) if path is not None else None
+        self.readers = SQLITE_READERS if path is not None else connections - OTHER_CONNECTIONS
         self.connections = self.readers + OTHER_CONNECTIONS
-        self.engine = _engine(url, self.connections)
+        self.engine = _engine(url, self.file, self.connections)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
@@ -109,6 +112,7 @@ class Database:
                     connection.rollback()
                 else:
                     connection.commit()
+                    self._require_in_place(connection)
                     if session.info.get("work"):
                         self.work.set()
 
@@ -119,9 +123,26 @@ class Database:
             connection.execution_options(saferplan_write=True)
             with connection.begin():
                 yield connection
+            self._require_in_place(connection)
+
+    def is_replaced(self) -> bool:
+        """Whether another file was put in the place of the one that is open. Nothing is read or written then."""
+        return self.file is not None and self.file.is_replaced()
+
+    def stay_locked(self) -> None:
+        """Lets nothing be put in the database's place until this process ends, not even after `close`."""
+        if self.file is not None:
+            self.file.stay_locked()
 
     def close(self) -> None:
         self.engine.dispose()
+        if self.file is not None:
+            self.file.close()
+
+    def _require_in_place(self, connection: Connection) -> None:
+        """What was just committed may have gone to a file that is not the database any more."""
+        if self.file is not None:
+            self.file.require_in_place(_sqlite(connection))
 
 
 def seq(session: Session) -> int:
@@ -164,6 +185,14 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """While this block runs no other process has the database open; DatabaseInUse where one has."""
+    path = sqlite_path(url)
+    with nullcontext() if path is None else database_file.alone(path):
+        yield
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file of an embedded database, or None for a server's."""
     parsed = parsed_url(url)
@@ -188,9 +217,8 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _engine(url: str, connections: int) -> Engine:
-    path = sqlite_path(url)
-    if path is None:
+def _engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
+    if file is None:
         return create_engine(
             url,
             json_serializer=_json,
@@ -209,16 +237,11 @@ def _engine(url: str, connections: int) -> Engine:
         pool_timeout=POOL_SECONDS,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
-    event.listen(engine, "do_connect", lambda *_: _keep_private(path))
+    event.listen(engine, "do_connect", lambda *_: file.open())
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: file.require_in_place(_sqlite(connection)))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _keep_private(path: Path) -> None:
-    """It holds password hashes: a new file is its owner's alone, and those beside it follow it."""
-    with suppress(OSError):  # there already, or about to be told by the database itself
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _json(value: Any) -> str:
@@ -237,6 +260,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "cache_size = -500",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -19,7 +19,7 @@ COMMANDS = {
     "user": ("person", "app"),
     "key": ("key", "app"),
     "backup": ("keep", "backup"),
-    "restore": ("keep", "restore"),
+    "restore": ("restore", "restore"),
     "audit": ("audit", "app"),
     "demo": ("demo", "demo"),
     "openapi": ("openapi", "openapi"),

@@ -162,6 +162,8 @@ def serve(
         if not is_loopback(host):
             _refuse_demonstration(settings, opened)
             _warn_of_public_url(settings)
+        opened.stay_locked()  # nothing comes in its place before the server, or one of its workers, opens it
+
     count = workers or settings.workers
     os.environ["SAFERPLAN_WORKERS"] = str(count)
     server.run(host, port, workers=count)

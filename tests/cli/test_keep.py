@@ -1,12 +1,13 @@
 """Backup, restore, and the record of changes."""
 
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.plan_document.build import SMALL
+from tests.plan_document.build import SMALL, database
 
 
 @pytest.fixture
@@ -73,6 +74,90 @@ def test_restore_waits_for_nobody(run: Run, filled: Path, tmp_path: Path) -> Non
     holder.close()
     assert (said.status, "stop the service" in said.err) == (1, True)
     assert run("export").status == 0
+
+
+def test_restore_replaces_a_damaged_database(run: Run, filled: Path, tmp_path: Path) -> None:
+    """With what lay beside it: a log is applied to whatever file has its name."""
+    copy = tmp_path / "copy.db"
+    before = run("export").out
+    run("backup", str(copy))
+    filled.write_bytes(b"not a database any more" * 100)
+    filled.with_name(f"{filled.name}-wal").write_bytes(b"nor is this a log" * 100)
+    said = run("restore", str(copy), "--force")
+    assert said.status == 0, said.err
+    assert run("export").out == before
+    kept = {
+        each.name.split(".before-")[1][-4:] for each in filled.parent.iterdir() if ".before-" in each.name
+    }
+    assert "-wal" in kept
+
+
+def test_restore_where_a_log_outlived_its_database(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    before = run("export").out
+    run("backup", str(copy))
+    writer = sqlite3.connect(filled, isolation_level=None)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("CREATE TABLE more (id INTEGER)")
+    log = filled.with_name(f"{filled.name}-wal").read_bytes()
+    writer.close()
+    filled.unlink()
+    filled.with_name(f"{filled.name}-wal").write_bytes(log)
+    assert run("restore", str(copy)).status == 0
+    assert run("export").out == before
+
+
+def test_restore_keeps_a_link_and_the_files_owner(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy, elsewhere = tmp_path / "copy.db", tmp_path / "disk" / "real.db"
+    run("backup", str(copy))
+    elsewhere.parent.mkdir()
+    filled.rename(elsewhere)
+    filled.symlink_to(elsewhere)
+    owner = 12345 if os.geteuid() == 0 else os.geteuid()
+    os.chown(elsewhere, owner, os.getegid())
+    assert run("restore", str(copy), "--force").status == 0
+    assert filled.is_symlink()
+    assert elsewhere.stat().st_uid == owner
+    assert any(".before-" in each.name for each in elsewhere.parent.iterdir())
+
+
+def test_restore_follows_a_link_to_whoever_has_the_database_open(
+    run: Run, filled: Path, tmp_path: Path
+) -> None:
+    copy, link = tmp_path / "copy.db", tmp_path / "link.db"
+    run("backup", str(copy))
+    link.symlink_to(filled)
+    with database(f"sqlite:///{filled}") as opened, opened.read():
+        said = run("restore", str(copy), "--force", database=f"sqlite:///{link}")
+    assert (said.status, "stop the service first" in said.err) == (1, True)
+
+
+def test_restore_works_where_files_have_no_second_names(
+    run: Run, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError
+
+    copy = tmp_path / "copy.db"
+    run("backup", str(copy))
+    monkeypatch.setattr(os, "link", link)
+    assert run("restore", str(copy), "--force").status == 0
+    assert len([each for each in filled.parent.iterdir() if ".before-" in each.name]) == 1
+
+
+def test_two_restores_keep_both_old_files(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    run("backup", str(copy))
+    for _ in range(2):
+        assert run("restore", str(copy), "--force").status == 0
+    assert len([each for each in filled.parent.iterdir() if ".before-" in each.name]) == 2
+
+
+def test_a_backup_is_not_written_over_a_database(run: Run, filled: Path, tmp_path: Path) -> None:
+    before = filled.stat().st_ino
+    said = run("backup", str(filled), "--force")
+    assert (said.status, "no backup" in said.err) == (1, True)
+    assert filled.stat().st_ino == before
 
 
 def test_postgresql_is_backed_up_by_its_own_tools(

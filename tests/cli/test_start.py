@@ -76,7 +76,7 @@ def test_a_new_database_is_its_owners_alone(run: Run, tmp_path: Path) -> None:
         connection.commit()
         modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
     connection.close()
-    assert modes == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)
+    assert modes == dict.fromkeys(("new.db", "new.db.lock", "new.db-wal", "new.db-shm"), 0o600)
     path.chmod(0o640)
     assert run("migrate").status == 0
     assert path.stat().st_mode & 0o777 == 0o640
