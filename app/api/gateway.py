@@ -114,9 +114,12 @@ class Gateway:
         await self.turns.take(self.app, scope, receive, keeping)
 
     async def _kept(self, request: "Asked") -> Kept | None:
-        """The ledger is only asked where there is an answer that may still be good."""
+        """The ledger is only asked where there is an answer that may still be good.
+
+        Where the database was replaced there is none: a fresh one is refused.
+        """
         kept = None
-        if self.answers.has(request.key):
+        if self.answers.has(request.key) and not self.app.state.database.is_replaced():
             kept = self.answers.get(request.key, await self.seq(), self.settings.today())
         self.meters.cached.labels("miss" if kept is None else "hit").inc()
         return kept

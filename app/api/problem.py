@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from app.api.database_trouble import trouble_of
+from app.database_file import DatabaseReplaced
 from app.domain.errors import Conflict, FileRefused, NotFound, RuleBroken
 from app.models.finding import ProblemError, field_error, some_of
 
@@ -124,6 +125,8 @@ def as_refused(error: Exception) -> Refused:
             return Refused(404, "not_found", str(error))
         case Conflict():
             return Refused(409, error.code, error.message)
+        case DatabaseReplaced():
+            return Refused(503, "database_replaced", str(error), headers={"Retry-After": "60"})
         case FileRefused():
             return Refused(OF_FILES[error.why], error.code, error.message)
         case RuleBroken():
@@ -180,6 +183,7 @@ OURS = (
     Refused,
     NotFound,
     Conflict,
+    DatabaseReplaced,
     FileRefused,
     RuleBroken,
     RequestValidationError,
