@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from app.cli.stop import Stop
 from app.config import Settings, settings_from_environment
-from app.db import Database, migrate, sqlite_path
+from app.db import Database, alone, migrate, sqlite_path
 from app.domain.authority import Actor
 from app.models.partnership import Agency, Partnership
 from app.queries.schema import schema_state
@@ -65,9 +65,25 @@ def database(settings: Settings | None = None) -> Iterator[Database]:
 
 
 def migrated(settings: Settings) -> None:
-    """Brings the database up to the newest schema; Stop where it cannot be reached."""
+    """Brings the database up to the newest schema, which no running process may see change.
+
+    Raises DatabaseInUse where there is something to change and another process has it open, Stop where it
+    cannot be reached.
+    """
     with reached():
-        migrate(settings.database_url)
+        if not _is_current(settings):
+            with alone(settings.database_url):
+                migrate(settings.database_url)
+
+
+def _is_current(settings: Settings) -> bool:
+    if is_missing(settings):
+        return False
+    opened = Database(settings.database_url)
+    try:
+        return schema_state(opened.engine) == "current"
+    finally:
+        opened.close()
 
 
 @contextmanager

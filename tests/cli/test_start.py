@@ -4,10 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.config import Settings
 from app.demo.content import BRADFORD
 from tests.cli.conftest import Run
+from tests.plan_document.build import database
 from tests.town import DOCUMENT
 
 ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")
@@ -136,6 +138,19 @@ def test_init_refuses_what_cannot_be(run: Run, place: str, flag: str, value: str
 def test_migrate_twice(run: Run, place: str) -> None:
     assert run("migrate", database=place).status == 0
     assert run("migrate").status == 0
+
+
+def test_the_schema_is_not_changed_under_a_running_process(run: Run, sqlite_url: str) -> None:
+    """A database that is current is told so; one that is not waits until nothing has it open."""
+    with database(sqlite_url) as opened, opened.read():
+        assert run("migrate", database=sqlite_url).status == 0
+        with opened.aside() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0004_invited_as'"))
+        said = run("migrate")
+        assert (said.status, "stop the service first" in said.err) == (1, True)
+        with opened.read() as session:
+            now = session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
+        assert now == "0004_invited_as"
 
 
 def test_serve_wants_a_migrated_database(run: Run, place: str) -> None:
