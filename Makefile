@@ -32,9 +32,8 @@ help: ## List these targets
 demo: $(RUN) ## Set up, load the demonstration and serve it on http://127.0.0.1:8000 (PORT= moves it)
 	@$(BIN)/saferplan demo --port $(PORT)
 
-demo-reset: ## Begin the demonstration afresh, dropping what was entered in it
-	@rm -rf var/demo*
-	@$(MAKE) --no-print-directory demo
+demo-reset: $(RUN) ## Begin the demonstration afresh, dropping what was entered in it
+	@$(BIN)/saferplan demo --reset --port $(PORT)
 
 setup: $(DEV) ## Install everything that development and tests need
 

@@ -68,11 +68,7 @@ def _check_port(port: int) -> None:
 
 def prepare(settings: Settings, place: Path, port: int, *, reset: bool = False) -> dict[str, Any]:
     """Database, plan, people and keys, as far as they are not there yet; gives what demo.json holds."""
-    if reset:
-        for old in place.glob("demo.*"):
-            old.unlink()
-    place.mkdir(parents=True, exist_ok=True)
-    card = _kept_and_ready(place) or _set_up(settings, _kept_card(place))
+    card = (None if reset else _kept_and_ready(place)) or _set_up_alone(settings, place, reset=reset)
     url = f"http://{HOST}:{port}"
     card = {"url": url, "api": f"{url}/api/v1", "keys": card["keys"], "users": card["users"]}
     _keep_card(place, card)
@@ -116,6 +112,19 @@ def _is_ready(path: Path, card: dict[str, Any]) -> bool:
         connection.close()
     named = {"_".join(str(secret).split("_")[:2]) for secret in card["keys"].values()}
     return found == (revision,) and named <= prefixes
+
+
+def _set_up_alone(settings: Settings, place: Path, *, reset: bool) -> dict[str, Any]:
+    """While no demonstration runs, nor another start sets one up: raises DatabaseInUse."""
+    from app.db import alone
+
+    with alone(settings.database_url):
+        if reset:
+            # SQLite's log before its database: it would be applied to the next one. The lock is held just now.
+            for old in sorted(place.glob("demo.*"), reverse=True):
+                if old.suffix != ".lock":
+                    old.unlink()
+        return _set_up(settings, _kept_card(place))
 
 
 def _set_up(settings: Settings, card: dict[str, Any] | None) -> dict[str, Any]:

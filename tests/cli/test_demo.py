@@ -88,6 +88,15 @@ def test_reset_begins_afresh(run: Run, place: Path) -> None:
     assert card(place)["keys"] != before["keys"]
 
 
+def test_neither_reset_nor_set_up_beside_a_running_one(run: Run, place: Path) -> None:
+    before = card(place)
+    with database(url(place)) as opened, opened.read():
+        assert run("demo", "--directory", str(place), "--prepare-only").status == 0
+        said = run("demo", "--directory", str(place), "--prepare-only", "--reset")
+    assert (said.status, "in use by another process" in said.err) == (1, True)
+    assert card(place)["keys"] == before["keys"]
+
+
 def test_a_taken_port_is_told_before_anything_else(run: Run, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
