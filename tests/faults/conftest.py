@@ -1,18 +1,23 @@
 """Servers as processes over a deployment with a plan, on each database; a module's tests share them."""
 
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.conftest import DATABASES
 from tests.postgres import Server
-from tests.stocked import counts, stock
-from tests.worker import Worker, running, saferplan
+from tests.stocked import counts, months, stock
+from tests.worker import SAFERPLAN, Worker, running, saferplan
 
+FIGURES = "/api/v1/figures"
+MONTHS = months(12)
 INDICATORS = 12
 WARDS = 60
 
@@ -71,3 +76,50 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
             sys.stdout.write(f"\n{text}\n")
 
     return say
+
+
+@dataclass(frozen=True)
+class Place:
+    """A deployment on SQLite and a backup of it, without figures."""
+
+    deployment: Deployment
+    path: Path
+    backup: Path
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"DATABASE_URL": self.deployment.database_url}
+        return subprocess.run(
+            [SAFERPLAN, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def post(self, worker: Worker, value: int) -> httpx.Response:
+        """One figure, of a month of its own, so that its value tells it."""
+        row = {"indicator": "count-01", "period": MONTHS[value], "value": value}
+        headers = self.deployment.headers
+        return httpx.post(worker.url + FIGURES, json={"figures": [row]}, headers=headers, timeout=30)
+
+    def values(self, worker: Worker) -> set[int]:
+        return {each["value"] for each in self.get(worker).json()["items"]}
+
+    def get(self, worker: Worker) -> httpx.Response:
+        return httpx.get(worker.url + FIGURES, headers=self.deployment.headers, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def original(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    directory = tmp_path_factory.mktemp("restore")
+    path = directory / "saferplan.db"
+    shutil.copyfile(sqlite_template, path)
+    deployment = stocked(f"sqlite:///{path}", directory)
+    made = Place(deployment, path, directory / "backup.db")
+    assert made.run("backup", made.backup).returncode == 0
+    return made
+
+
+@pytest.fixture
+def place(original: Place, tmp_path: Path) -> Place:
+    """The test's own copy."""
+    path = tmp_path / "saferplan.db"
+    shutil.copyfile(original.backup, path)
+    deployment = replace(original.deployment, database_url=f"sqlite:///{path}", log=tmp_path / "log")
+    return replace(original, deployment=deployment, path=path)
