@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Lock
 from typing import Any, cast
 
 from pydantic_core import to_json
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
@@ -92,7 +93,8 @@ class Database:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
                 session.info["memory"] = self.memory
-                session.info["seq"] = connection.exec_driver_sql("SELECT seq FROM ledger").scalar_one()
+                row = connection.exec_driver_sql("SELECT seq, epoch FROM ledger").one()
+                session.info.update(seq=row.seq, epoch=row.epoch)
                 yield session
 
     @contextmanager
@@ -103,9 +105,11 @@ class Database:
         """
         with self.engine.connect() as connection:
             connection.execution_options(saferplan_write=True)
-            row = connection.exec_driver_sql("UPDATE ledger SET seq = seq + 1 RETURNING seq, head").one()
+            row = connection.exec_driver_sql(
+                "UPDATE ledger SET seq = seq + 1 RETURNING seq, head, epoch"
+            ).one()
             with Session(bind=connection, expire_on_commit=False) as session:
-                session.info.update(seq=row.seq, head=row.head, memory=Memory(0))
+                session.info.update(seq=row.seq, head=row.head, epoch=row.epoch, memory=Memory(0))
                 yield session
                 session.flush()
                 if session.info.get("forget"):
@@ -148,6 +152,17 @@ class Database:
 def seq(session: Session) -> int:
     """The ledger number of this session's snapshot (a read) or of its change (a write)."""
     return cast(int, session.info["seq"])
+
+
+def epoch(session: Session) -> str:
+    """Differs from before each restore; with it a ledger number means one change and no other."""
+    return cast(str, session.info["epoch"])
+
+
+def begin_epoch(database: Database) -> None:
+    """After a restore: what was told or kept before it is not taken for what is there now."""
+    with database.aside() as connection:
+        connection.execute(text("UPDATE ledger SET epoch = :epoch"), {"epoch": token_hex(8)})
 
 
 def memory(session: Session) -> Memory:

@@ -23,7 +23,7 @@ from app.api import idempotency, off_loop
 from app.api.answers import Keepable
 from app.api.problem import Forbidden, Refused, unauthenticated
 from app.config import Settings
-from app.db import Database, forget, seq
+from app.db import Database, epoch, forget, seq
 from app.domain.authority import Actor, Scope, Standing
 from app.domain.errors import NotFound
 from app.models.partnership import Partnership
@@ -118,12 +118,12 @@ class Read(Call):
 
     def kept(self, body: bytes, media_type: str, *, version: int | None = None) -> Response:
         """An answer that stays good until something changes."""
-        state = f"{seq(self.session)}|{self.today}|{self.actor.caller}|{self.request.url.path}"
+        state = f"{seq(self.session)}{epoch(self.session)}|{self.today}|{self.actor.caller}|{self.request.url.path}"
         state += f"?{self.request.url.query}|{media_type}"
         digest = hashlib.sha256(state.encode()).hexdigest()[:24]
         etag = f'"{digest}"' if version is None else f'"v{version}.{digest}"'
         self.request.scope["saferplan.keepable"] = Keepable(
-            seq(self.session), self.today, etag.encode(), self.request.state.until
+            (seq(self.session), epoch(self.session)), self.today, etag.encode(), self.request.state.until
         )
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
         return Response(body, media_type=media_type, headers=headers)

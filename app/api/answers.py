@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 class Keepable:
     """What a handler says of an answer that may be kept. `until` is real time, seconds."""
 
-    seq: int
+    state: Hashable
     today: date
     etag: bytes
     until: float
@@ -40,12 +41,12 @@ class Answers:
     def has(self, key: tuple[bytes, ...]) -> bool:
         return key in self._kept
 
-    def get(self, key: tuple[bytes, ...], seq: int, today: date) -> Kept | None:
+    def get(self, key: tuple[bytes, ...], state: Hashable, today: date) -> Kept | None:
         kept = self._kept.get(key)
         if kept is None:
             return None
         facts = kept.facts
-        if facts.seq != seq or facts.today != today or facts.until < time.time():
+        if facts.state != state or facts.today != today or facts.until < time.time():
             self._drop(key)
             return None
         self._kept.move_to_end(key)

@@ -6,6 +6,7 @@ in the cursor, so what changes while somebody pages through is delivered by `upd
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,12 +21,13 @@ from typing_extensions import TypedDict, get_type_hints
 
 from app.api.access import JSON, Read
 from app.api.csv_text import Names, csv_text
-from app.db import seq
+from app.db import epoch, seq
 from app.domain.errors import RuleBroken
 from app.models.ledger import AuditEvent
 from app.models.wire import INSTANT
 
 CSV = "text/csv; charset=utf-8"
+MARK = re.compile(r"s([0-9]{1,18})(?:-([0-9a-f]{16}))?")
 LARGEST_ID = 2**31 - 1
 """Beyond it PostgreSQL refuses even to compare."""
 
@@ -39,6 +41,8 @@ class Page:
     as_of: int | None
     updated_since: str | None
     newest_first: bool = False
+    epoch: str = ""
+    """That `as_of` counts in."""
 
 
 # Dependencies that wait for nothing are coroutines: as plain functions they would each be sent to a thread and back.
@@ -67,8 +71,8 @@ async def page(
     ] = None,
     format: Format = None,
 ) -> Page:
-    after, as_of = (0, None) if cursor is None else _read_cursor(cursor)
-    return Page(limit, after, as_of, updated_since)
+    after, as_of, epoch_ = (0, None, "") if cursor is None else _read_cursor(cursor)
+    return Page(limit, after, as_of, updated_since, epoch=epoch_)
 
 
 Paged = Annotated[Page, Depends(page)]
@@ -107,18 +111,21 @@ def changed_since(call: Read, asked: Page) -> int | None:
     """The ledger number after which to tell, or None for everything."""
     if asked.updated_since is None:
         return None
-    if asked.updated_since.startswith("s"):
-        number = asked.updated_since[1:]
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            return _reached(call, "updated_since", int(number))
+    if (mark := MARK.fullmatch(asked.updated_since)) is not None:
+        return _reached(call, "updated_since", int(mark[1]), mark[2] or "")
     return _seq_before(call.session, _instant(asked.updated_since))
 
 
-def _reached(call: Read, field: str, number: int) -> int:
-    """A ledger number that was told once. One never reached was told before a backup was put back: what changed
-    since would be missed without a word."""
-    if number > seq(call.session):
-        text = "It is newer than anything here: an earlier state was put back since. Read everything anew, without it."
+def _mark(number: int, epoch_: str) -> str:
+    """`as_of`, as it is told."""
+    return f"s{number}-{epoch_}" if epoch_ else f"s{number}"
+
+
+def _reached(call: Read, field: str, number: int, epoch_: str) -> int:
+    """A ledger number that was told once. One of another epoch, or never reached, was told before a backup was put
+    back: what changed since would be missed without a word."""
+    if epoch_ != epoch(call.session) or number > seq(call.session):
+        text = "An earlier state was put back since it was told. Read everything anew, without it."
         raise RuleBroken(field, "state_put_back", text)
     return number
 
@@ -159,10 +166,10 @@ def answer(
     `names` is asked for CSV alone: which names of their own the items' objects may hold, on any page.
     """
     shown = rows[: asked.limit]
-    as_of = seq(call.session) if asked.as_of is None else _reached(call, "cursor", asked.as_of)
+    as_of = seq(call.session) if asked.as_of is None else _reached(call, "cursor", asked.as_of, asked.epoch)
     following = None
     if len(rows) > asked.limit:
-        following = _next_url(call, _cursor(id_of(shown[-1]), as_of))
+        following = _next_url(call, _cursor(id_of(shown[-1]), as_of, epoch(call.session)))
     return whole(call, [item(row) for row in shown], as_of=as_of, following=following, names=names)
 
 
@@ -179,8 +186,8 @@ def whole(
         text = csv_text(items, _kinds(call), names() if names is not None else None)
         response = call.kept(text.encode(), CSV)
     else:
-        as_of = seq(call.session) if as_of is None else as_of
-        response = call.kept(to_json({"items": items, "next": following, "as_of": f"s{as_of}"}), JSON)
+        mark = _mark(seq(call.session) if as_of is None else as_of, epoch(call.session))
+        response = call.kept(to_json({"items": items, "next": following, "as_of": mark}), JSON)
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
@@ -202,19 +209,20 @@ def _next_url(call: Read, cursor: str) -> str:
     return str(call.request.url.include_query_params(cursor=cursor).replace(scheme="", netloc=""))
 
 
-def _cursor(after: int, as_of: int) -> str:
-    return base64.urlsafe_b64encode(f"{after}.{as_of}".encode()).decode().rstrip("=")
+def _cursor(after: int, as_of: int, epoch_: str) -> str:
+    return base64.urlsafe_b64encode(f"{after}.{as_of}.{epoch_}".encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> tuple[int, int]:
+def _read_cursor(text: str) -> tuple[int, int, str]:
+    """A row's id, a ledger number and its epoch."""
     try:
         decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode(
             "ascii"
         )
-        after, _, as_of = decoded.partition(".")
+        after, as_of, epoch_ = (*decoded.split("."), "")[:3]
         if not (after.isdigit() and as_of.isdigit() and len(as_of) < 19 and int(after) <= LARGEST_ID):
             raise ValueError(decoded)
-        return int(after), int(as_of)
+        return int(after), int(as_of), epoch_
     except (ValueError, binascii.Error) as error:
         raise RuleBroken(
             "cursor", "bad_cursor", "Expected the cursor from an earlier answer's `next`."

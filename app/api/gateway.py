@@ -1,6 +1,6 @@
 """What stands before every handler: limits, and answers kept while nothing has changed.
 
-A kept answer is good while the ledger's number and the date are what they were when it was made, and
+A kept answer is good while the ledger's number (and epoch) and the date are what they were when it was made, and
 the credential has not run out. The number is read afresh for every request, so no worker ever serves
 an answer older than the last commit; a revoked key changes the number, and with it every answer goes.
 """
@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.api.address import names_secret
 from app.api.answers import Answers, Headers, Keepable, Kept
-from app.api.ledger_reader import LedgerReader, ledger_reader
+from app.api.ledger_reader import LedgerReader, LedgerState, ledger_reader
 from app.api.meters import Meters
 from app.api.problem import Refused, as_refused, note_failure, problem
 from app.api.turns import Turns
@@ -120,14 +120,14 @@ class Gateway:
         """
         kept = None
         if self.answers.has(request.key) and not self.app.state.database.is_replaced():
-            kept = self.answers.get(request.key, await self.seq(), self.settings.today())
+            kept = self.answers.get(request.key, await self.state(), self.settings.today())
         self.meters.cached.labels("miss" if kept is None else "hit").inc()
         return kept
 
-    async def seq(self) -> int:
+    async def state(self) -> LedgerState:
         if self._ledger is None:
             self._ledger = ledger_reader(self.settings.database_url)
-        return await self._ledger.seq()
+        return await self._ledger.state()
 
     async def close(self) -> None:
         if self._ledger is not None:

@@ -1,9 +1,9 @@
-"""Reads the ledger's number, for every request that an answer is kept for."""
+"""Reads the ledger's number and epoch, for every request that an answer is kept for."""
 
 import sqlite3
 from asyncio import Lock
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy.exc import OperationalError
 
@@ -12,8 +12,12 @@ from app.db import sqlite_path
 SECONDS_TO_CONNECT = 5
 
 
+LedgerState = tuple[int, str]
+"""The last change's number, and the epoch it counts in."""
+
+
 class LedgerReader(Protocol):
-    async def seq(self) -> int: ...
+    async def state(self) -> LedgerState: ...
     async def close(self) -> None: ...
 
 
@@ -23,8 +27,8 @@ class SqliteLedger:
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
-    async def seq(self) -> int:
-        return int(self._connection.execute("SELECT seq FROM ledger").fetchone()[0])
+    async def state(self) -> LedgerState:
+        return cast(LedgerState, self._connection.execute("SELECT seq, epoch FROM ledger").fetchone())
 
     async def close(self) -> None:
         self._connection.close()
@@ -38,7 +42,7 @@ class PostgresLedger:
         self._connection: Any = None
         self._lock = Lock()
 
-    async def seq(self) -> int:
+    async def state(self) -> LedgerState:
         """Raises OperationalError where the server does not answer."""
         async with self._lock:
             if self._connection is not None:
@@ -47,7 +51,7 @@ class PostgresLedger:
                 await self.close()
             return await self._ask_anew()
 
-    async def _ask_anew(self) -> int:
+    async def _ask_anew(self) -> LedgerState:
         from psycopg import AsyncConnection, Error  # a worker on SQLite has no use for it
 
         try:
@@ -56,11 +60,11 @@ class PostgresLedger:
             )
             return await self._ask()
         except Error as error:
-            raise OperationalError("SELECT seq", None, error) from error
+            raise OperationalError("SELECT seq, epoch", None, error) from error
 
-    async def _ask(self) -> int:
-        cursor = await self._connection.execute("SELECT seq FROM ledger", prepare=True)
-        return int((await cursor.fetchone())[0])
+    async def _ask(self) -> LedgerState:
+        cursor = await self._connection.execute("SELECT seq, epoch FROM ledger", prepare=True)
+        return cast(LedgerState, await cursor.fetchone())
 
     async def close(self) -> None:
         if self._connection is not None:

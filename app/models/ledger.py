@@ -11,11 +11,16 @@ from app.models.told import InstantText
 
 
 class Ledger(SQLModel, table=True):
-    """One row: the last change's number, and the hash of the last audit event."""
+    """One row: the last change's number, and the hash of the last audit event.
+
+    `epoch` is a random text from the last restore on, empty before the first: numbers given out before a restore
+    may come again after it and mean other changes.
+    """
 
     id: int = Field(primary_key=True)
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     head: str = Field(max_length=64)
+    epoch: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
 class AuditEvent(SQLModel, table=True):

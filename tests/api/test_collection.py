@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.db import begin_epoch
 from tests.api.conftest import Stock
-from tests.build import Service, assert_problem, serving
+from tests.build import Service, assert_problem, make_agency, serving
 from tests.town import Town, figures, row
 
 FILLED = (
@@ -83,6 +84,26 @@ async def test_a_moment_that_never_was_is_refused(one_service: Service, one_town
     cursor = base64.urlsafe_b64encode(f"0.{beyond[1:]}".encode()).decode().rstrip("=")
     answer = await one_service.get(path, one_town.admin, params={"cursor": cursor})
     assert_problem(answer, 422, "state_put_back", "cursor")
+
+
+async def test_after_a_restore_nothing_told_before_it_passes_for_what_is_there(
+    service: Service, town: Town
+) -> None:
+    """Not even where the numbers that came back have grown past those that were told."""
+    first = await service.get("/figures", town.admin, params={"limit": 1})
+    page, etag = first.json(), first.headers["etag"]
+    begin_epoch(service.database)
+    again = await service.get("/figures", town.admin, params={"limit": 1}, headers={"If-None-Match": etag})
+    assert again.status_code == 200
+    assert again.json()["as_of"].startswith(f"{page['as_of']}-")
+    with service.writing() as session:
+        make_agency(session, town.partnership, code="newcomer")
+    for old in (page, again.json()):
+        is_old = old is page
+        told = await service.get("/figures", town.admin, params={"updated_since": old["as_of"]})
+        paged = await service.get(old["next"].removeprefix("/api/v1"), town.admin)
+        assert [told.status_code, paged.status_code] == ([422, 422] if is_old else [200, 200])
+        assert not is_old or {told.json()["code"], paged.json()["code"]} == {"state_put_back"}
 
 
 MOVES = st.one_of(
