@@ -20,7 +20,7 @@ from app.cli.stop import Stop
 from app.commands import audit
 from app.config import settings_from_environment
 from app.database_file import keep_access
-from app.db import Database, alone, sqlite_path
+from app.db import Database, alone, begin_epoch, migrate, sqlite_path
 from app.queries.schema import schema_state
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -43,11 +43,9 @@ def restore(
             raise Stop(f"{path} is there already. Keep it aside and replace it with --force.")
         with _new_folder(path.with_name(f"{path.name}.restoring")) as folder:
             copy = folder / "copy.db"
-            state = _copy_checked(file, copy)
+            _copy_checked(file, copy)
             kept = _replace(path, copy)
     typer.echo(f"Restored {file} to {path}." + (f" The old one is kept as {kept}." if kept else ""))
-    if state == "behind":
-        typer.echo("It was made by an older Saferplan. Run: saferplan migrate")
 
 
 @contextmanager
@@ -61,8 +59,8 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy_checked(file: Path, copy: Path) -> str:
-    """How the backup's schema compares with this program's; Stop where it is damaged, foreign or altered."""
+def _copy_checked(file: Path, copy: Path) -> None:
+    """A copy of the backup, of this program's schema; Stop where that is damaged, foreign or altered."""
     if not file.is_file():
         raise Stop(f"There is no file {file}.")
     try:
@@ -72,9 +70,9 @@ def _copy_checked(file: Path, copy: Path) -> str:
         raise Stop(f"{file} cannot be copied: {error}.") from error
     except sqlite3.DatabaseError as error:
         raise Stop(f"{file} is not a backup of a Saferplan database ({error}).") from error
-    state = _check_content(file, copy)
+    _bring_up_to_date(file, f"sqlite:///{copy}")
     with _quiet(copy):
-        return state
+        pass
 
 
 def _check_tables(file: Path, copy: Path) -> None:
@@ -90,18 +88,18 @@ def _check_tables(file: Path, copy: Path) -> None:
         raise Stop(f"{file} is not a backup of a Saferplan database.")
 
 
-def _check_content(file: Path, copy: Path) -> str:
-    opened = Database(f"sqlite:///{copy}")
+def _bring_up_to_date(file: Path, url: str) -> None:
+    """Migrates the copy, checks its record of changes, and begins a new epoch in it."""
+    opened = Database(url)
     try:
-        state = schema_state(opened.engine)
-        if state == "newer":
+        if schema_state(opened.engine) == "newer":
             raise Stop(f"{file} was made by a newer Saferplan. Install that version first.")
-        if state == "current":
-            with opened.read() as session:
-                found = list(audit.verify(session))
-            if found:
-                raise Stop(f"The record of changes in {file} is not whole: {found[0]}")
-        return state
+        migrate(url)
+        with opened.read() as session:
+            found = list(audit.verify(session))
+        if found:
+            raise Stop(f"The record of changes in {file} is not whole: {found[0]}")
+        begin_epoch(opened)
     finally:
         opened.close()
 

@@ -1,12 +1,16 @@
 """Backup, restore, and the record of changes."""
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 
+from app.db import epoch
 from tests.cli.conftest import Run
+from tests.contract.test_migration import config
 from tests.plan_document.build import SMALL, database
 
 
@@ -143,6 +147,27 @@ def test_restore_works_where_files_have_no_second_names(
     monkeypatch.setattr(os, "link", link)
     assert run("restore", str(copy), "--force").status == 0
     assert len([each for each in filled.parent.iterdir() if ".before-" in each.name]) == 1
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    before = run("export").out
+    command.downgrade(config(f"sqlite:///{filled}"), "0005_indicator_edition")
+    shutil.copyfile(filled, copy)
+    assert run("restore", str(copy), "--force").status == 0
+    assert run("export").out == before
+
+
+def test_each_restore_begins_another_epoch(run: Run, filled: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    run("backup", str(copy))
+    epochs = set()
+    for _ in range(2):
+        assert run("restore", str(copy), "--force").status == 0
+        with database(f"sqlite:///{filled}") as opened, opened.read() as session:
+            epochs.add(epoch(session))
+    assert len(epochs) == 2
+    assert "" not in epochs
 
 
 def test_two_restores_keep_both_old_files(run: Run, filled: Path, tmp_path: Path) -> None:
