@@ -20,6 +20,7 @@ COMMANDS = {
     "key": ("key", "app"),
     "backup": ("keep", "backup"),
     "restore": ("restore", "restore"),
+    "restored": ("restore", "restored"),
     "audit": ("audit", "app"),
     "demo": ("demo", "demo"),
     "openapi": ("openapi", "openapi"),

@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.console import database
 from app.cli.keep import FORCE, copy_sqlite
 from app.cli.stop import Stop
 from app.commands import audit
@@ -23,6 +24,10 @@ from app.database_file import keep_access
 from app.db import Database, alone, begin_epoch, migrate, sqlite_path
 from app.queries.schema import schema_state
 
+POSTGRESQL = """A PostgreSQL backup is put back with its own tool. Stop the service, then run:
+pg_restore --clean --if-exists --single-transaction --dbname=... FILE
+saferplan migrate
+saferplan restored"""
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 BESIDE = ("-wal", "-shm", "-journal")
 """SQLite's own files beside a database."""
@@ -36,7 +41,7 @@ def restore(
     settings = settings_from_environment()
     path = sqlite_path(settings.database_url)
     if path is None:
-        raise Stop("A PostgreSQL backup is put back with pg_restore --clean --if-exists --dbname=...")
+        raise Stop(POSTGRESQL)
     path = path.resolve()  # a link to the database stays a link
     with alone(settings.database_url):
         if path.exists() and not force:
@@ -46,6 +51,13 @@ def restore(
             _copy_checked(file, copy)
             kept = _replace(path, copy)
     typer.echo(f"Restored {file} to {path}." + (f" The old one is kept as {kept}." if kept else ""))
+
+
+def restored() -> None:
+    """Say that pg_restore has put a backup in a PostgreSQL database's place: pollers then read everything anew."""
+    with database() as opened:
+        begin_epoch(opened)
+    typer.echo("A new epoch begins: no program takes what it was told before for what is there now.")
 
 
 @contextmanager

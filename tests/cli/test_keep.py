@@ -191,7 +191,12 @@ def test_postgresql_is_backed_up_by_its_own_tools(
     url = postgres.create(postgres_template)  # type: ignore[attr-defined]
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "pg_dump" in run("backup", str(tmp_path / "copy"), database=url).err
-    assert "pg_restore" in run("restore", str(tmp_path / "copy")).err
+    said = run("restore", str(tmp_path / "copy")).err
+    assert "pg_restore" in said
+    assert "saferplan restored" in said
+    assert run("restored").status == 0
+    with database(url) as opened, opened.read() as session:
+        assert len(epoch(session)) == 16
     postgres.drop(url)  # type: ignore[attr-defined]
 
 

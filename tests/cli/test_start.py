@@ -17,7 +17,20 @@ ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")
 
 @pytest.mark.parametrize(
     "command",
-    ["init", "migrate", "serve", "import", "export", "user", "key", "backup", "restore", "audit", "demo"],
+    [
+        "init",
+        "migrate",
+        "serve",
+        "import",
+        "export",
+        "user",
+        "key",
+        "backup",
+        "restore",
+        "restored",
+        "audit",
+        "demo",
+    ],
 )
 def test_every_command_has_help(run: Run, command: str) -> None:
     said = run(command, "--help")

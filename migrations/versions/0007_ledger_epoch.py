@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_ledger_epoch"
-down_revision = "0005_indicator_edition"
+revision = "0007_ledger_epoch"
+down_revision = "0006_sign_in_throttle"
 branch_labels = None
 depends_on = None
 
