@@ -59,10 +59,16 @@ class DatabaseFile:
         self._stays_locked = False
 
     def open(self) -> None:
-        """To be called before each connection is made. A new file is made, its owner's alone."""
+        """To be called before each connection is made. A new file is made, its owner's alone.
+
+        Raises sqlite3.OperationalError, as the driver does, where the place cannot be used.
+        """
         with self._opening:
             if self._identity is None:
-                self._lock, self._identity = _share(self.path)
+                try:
+                    self._lock, self._identity = _share(self.path)
+                except OSError as error:
+                    raise _cannot_open(error) from error
         if self.is_replaced():
             raise DatabaseReplaced
 
@@ -86,6 +92,12 @@ class DatabaseFile:
             os.close(self._lock)
             self._lock = None
         self._identity = None
+
+
+def _cannot_open(error: OSError) -> sqlite3.OperationalError:
+    made = sqlite3.OperationalError(f"unable to open database file: {error}")
+    made.sqlite_errorname = "SQLITE_FULL" if error.errno == errno.ENOSPC else "SQLITE_CANTOPEN"
+    return made
 
 
 @contextmanager
