@@ -133,11 +133,6 @@ class Database:
         """Whether another file was put in the place of the one that is open. Nothing is read or written then."""
         return self.file is not None and self.file.is_replaced()
 
-    def stay_locked(self) -> None:
-        """Lets nothing be put in the database's place until this process ends, not even after `close`."""
-        if self.file is not None:
-            self.file.stay_locked()
-
     def close(self) -> None:
         self.engine.dispose()
         if self.file is not None:

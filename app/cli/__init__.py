@@ -12,7 +12,7 @@ from app.cli.stop import Stop
 COMMANDS = {
     "init": ("start", "init"),
     "migrate": ("start", "migrate"),
-    "serve": ("start", "serve"),
+    "serve": ("serve", "serve"),
     "worker": ("worker", "worker"),
     "import": ("document", "import_"),
     "export": ("document", "export"),

@@ -1,19 +1,14 @@
 """Starting: a new deployment, the newest schema, the server."""
 
-import ipaddress
-import os
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 from sqlmodel import Session, col, select
 
-from app import server
 from app.cli.console import (
     ACTOR,
     AN_EMAIL,
-    check_schema,
     checked,
     clock,
     database,
@@ -34,8 +29,6 @@ from app.models.person import Email, Membership, Person, PersonName
 from app.models.wire import Code, Line
 
 A_CODE = "a code of letters, digits, dots and dashes"
-DEMONSTRATION_ADDRESS = "@demonstration.example"
-"""Where the demonstration's people have their addresses: nobody else can, as the name is reserved."""
 
 
 def init(
@@ -148,51 +141,3 @@ def migrate() -> None:
     settings = settings_from_environment()
     migrated(settings)
     typer.echo(f"The database is current ({sqlite_path(settings.database_url) or 'PostgreSQL'}).")
-
-
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes.")] = None,
-) -> None:
-    """Serve the pages and the API."""
-    settings = settings_from_environment()
-    with database(settings) as opened:
-        check_schema(opened)
-        if not is_loopback(host):
-            _refuse_demonstration(settings, opened)
-            _warn_of_public_url(settings)
-        opened.stay_locked()  # nothing comes in its place before the server, or one of its workers, opens it
-
-    count = workers or settings.workers
-    os.environ["SAFERPLAN_WORKERS"] = str(count)
-    server.run(host, port, workers=count)
-
-
-def _warn_of_public_url(settings: Settings) -> None:
-    """Requests for any other host are refused, so a deployment that others use has to say its own."""
-    if is_loopback(urlsplit(settings.public_url).hostname or ""):
-        typer.echo(
-            f"SAFERPLAN_PUBLIC_URL is {settings.public_url}: only this machine's names are answered to. "
-            "Set it to the address where people open the pages.",
-            err=True,
-        )
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _refuse_demonstration(settings: Settings, opened: Database) -> None:
-    """Its passwords and keys stand in a file and on a screen, so nobody else's machine may reach it."""
-    with opened.read() as session:
-        people_of_it = session.exec(
-            select(Person.id).where(col(Person.email).endswith(DEMONSTRATION_ADDRESS))
-        ).first()
-    if settings.mode == "demo" or people_of_it is not None:
-        raise Stop("A demonstration is served on loopback only: leave --host out, or use another database.")
