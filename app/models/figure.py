@@ -48,6 +48,8 @@ class Figure(FigureValue, table=True):
     __table_args__ = (
         UniqueConstraint("indicator_id", "area_code", "breakdown", "last_month", "first_month"),
         Index("ix_figure_seq", "seq"),
+        Index("ix_figure_indicator", "indicator_id", "id"),
+        Index("ix_figure_month", "indicator_id", "last_month", "id", "first_month"),
     )
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -69,13 +71,14 @@ class FigureRevision(FigureValue, table=True):
     """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"
+    __table_args__ = (Index("ix_figure_revision_submission", "submission_id", "figure_id"),)
 
     figure_id: int = Field(foreign_key="figure.id", primary_key=True)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     reason: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(max_length=200)
-    submission_id: int = Field(foreign_key="submission.id", index=True)
+    submission_id: int = Field(foreign_key="submission.id")
     seq: int = Field(sa_type=BigInteger)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import BigInteger, Column, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
@@ -30,11 +31,16 @@ class AuditEvent(SQLModel, table=True):
     """
 
     __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_partnership", "partnership_id", "id"),
+        Index("ix_audit_event_kind", "subject_kind", "id"),
+        Index("ix_audit_event_at", "at", "seq"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     seq: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
     at: datetime = Field(sa_type=Instant)
-    partnership_id: int | None = Field(default=None, foreign_key="partnership.id", index=True)
+    partnership_id: int | None = Field(default=None, foreign_key="partnership.id")
     actor: str = Field(max_length=200)
     action: str = Field(max_length=60)
     subject_kind: str = Field(max_length=40)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
@@ -15,6 +16,7 @@ from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneTe
 
 class OutboxMessage(SQLModel, table=True):
     __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_change", "partnership_id", "seq"),)
 
     id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
@@ -36,7 +38,7 @@ class OutboxMessage(SQLModel, table=True):
     error: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
-    seq: int = Field(sa_type=BigInteger, index=True)
+    seq: int = Field(sa_type=BigInteger)
 
 
 @dataclass(frozen=True, slots=True)

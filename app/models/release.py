@@ -15,7 +15,10 @@ from app.models.wire import Code, Day, In, PeriodText, Reason
 class Release(SQLModel, table=True):
     """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
 
-    __table_args__ = (Index("ix_release_indicator", "indicator_id", "last_month"),)
+    __table_args__ = (
+        Index("ix_release_indicator", "indicator_id", "last_month"),
+        Index("ix_release_day", "from_on"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NotRequired
 
+from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
@@ -11,9 +12,14 @@ from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStat
 
 
 class Submission(SQLModel, table=True):
+    __table_args__ = (
+        Index("ix_submission_partnership", "partnership_id", "id"),
+        Index("ix_submission_agency", "agency_id", "id"),
+    )
+
     id: int | None = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id", index=True)
-    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
     """Whose sending it was; nobody's for figures that came with the plan document."""
     via: str = Field(max_length=20)
     """json, csv, xlsx, form, nil_return or plan_document."""

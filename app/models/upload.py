@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
@@ -13,8 +13,10 @@ from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadState
 
 
 class Upload(SQLModel, table=True):
+    __table_args__ = (Index("ix_upload_caller", "caller", "id"),)
+
     id: int | None = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     """Whose it is; the partnership's staff have none. Nobody else sees it."""
     caller: str = Field(max_length=64)
