@@ -229,7 +229,7 @@ def _is_sqlite(url: URL) -> bool:
 
 def _engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
     if file is None:
-        return create_engine(
+        engine = create_engine(
             url,
             json_serializer=_json,
             pool_size=connections,
@@ -238,6 +238,8 @@ def _engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": POOL_SECONDS},
         )
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     engine = create_engine(
         url,
         json_serializer=_json,
@@ -252,6 +254,13 @@ def _engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
     event.listen(engine, "begin", lambda connection: file.require_in_place(_sqlite(connection)))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    """To compile a statement for the machine takes longer than any of ours: pages of figures are found by many looks,
+    each of a few rows, which PostgreSQL expects to be many."""
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _json(value: Any) -> str:

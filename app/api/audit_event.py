@@ -24,7 +24,7 @@ def list_audit_events(
     subject: Annotated[str | None, Query(max_length=200, description="The thing's code or id.")] = None,
 ) -> Response:
     """Changes, refusals and sign-ins; each event's hash covers the one before it."""
-    after = collection.rows_after(call, asked, AuditEvent)
+    after = collection.rows_added_after(call, asked, AuditEvent)
     rows = audit_events.listed(
         call.session,
         call.actor,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Query
 from pydantic_core import to_json
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 from typing_extensions import TypedDict, get_type_hints
@@ -130,21 +130,25 @@ def _reached(call: Read, field: str, number: int, epoch_: str) -> int:
     return number
 
 
-def rows_after(
-    call: Read, asked: Page, model: Any, *, or_since: Callable[[int], Any] | None = None
-) -> tuple[Any, ...]:
-    """Conditions for a query of `model` in order of id: past the cursor, and changed since.
-
-    `or_since` makes of the ledger number a condition of its own: what else counts as a change.
-    """
+def rows_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
+    """Conditions for a query of `model` in order of id: past the cursor, and changed since."""
     since = changed_since(call, asked)
     row = col(model.id)
     past = row < (asked.after or LARGEST_ID) if asked.newest_first else row > asked.after
-    conditions: tuple[Any, ...] = (past,)
+    return (past,) if since is None else (past, col(model.seq) > since)
+
+
+def rows_added_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
+    """As `rows_after`, of rows that never change: those added since are those with a higher id."""
+    since = changed_since(call, asked)
+    row = col(model.id)
     if since is None:
-        return conditions
-    changed = col(model.seq) > since
-    return (*conditions, or_(changed, or_since(since)) if or_since is not None else changed)
+        return rows_after(call, asked, model)
+    earlier = select(row).where(col(model.seq) <= since).order_by(col(model.seq).desc(), row.desc())
+    last = call.session.exec(earlier.limit(1)).first() or 0
+    if asked.newest_first:
+        return (row < (asked.after or LARGEST_ID), row > last)
+    return (row > max(asked.after, last),)
 
 
 def order_of(asked: Page, model: Any) -> Any:

@@ -15,12 +15,12 @@ from app.api.problem import Refused
 from app.api.sent_rows import EXAMPLE, XLSX, Sent, sent_figures
 from app.commands.figure import submit_figures
 from app.domain.authority import Scope
-from app.models.figure import Figure, FigureOut, RevisionOut
+from app.models.figure import FigureOut, RevisionOut
 from app.models.finding import ProblemError
 from app.models.submission import ReceiptOut
 from app.models.wire import PeriodText
 from app.queries import figure as figures
-from app.queries.release import has_come_since
+from app.queries.figure_page import Part, Wanted
 
 router = addresses("figures")
 
@@ -122,17 +122,15 @@ def list_figures(
     submission: str | None = None,
 ) -> Response:
     """Figures, in the order they were first sent."""
-    wanted = figures.Wanted(indicator, period, area, from_, to, submission)
+    number = figures.id_of(submission) if submission is not None else None
     rows = figures.listed(
         call.session,
         call.actor,
         call.sight,
-        wanted,
-        known_at,
-        collection.rows_after(
-            call, asked, Figure, or_since=lambda since: has_come_since(call.session, since, call.today)
-        ),
-        asked.limit,
+        Wanted(indicator, period, area, from_, to, number),
+        Part(asked.after, asked.limit + 1, known_at),
+        collection.changed_since(call, asked),
+        call.today,
     )
     return collection.answer(
         call,

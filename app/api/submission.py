@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from starlette.responses import Response
 
@@ -26,8 +27,9 @@ def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
     """What your agency has sent; for the partnership's staff, what every agency has."""
     query = (
         select(Submission, Agency.code)
+        .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(in_sight(call.actor), *collection.rows_after(call, asked, Submission))
+        .where(in_sight(call.actor), *collection.rows_added_after(call, asked, Submission))
         .order_by(collection.order_of(asked, Submission))
         .limit(asked.limit + 1)
     )

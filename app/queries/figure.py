@@ -1,8 +1,8 @@
 """Figures as callers read them: one, a list, everything one has been; now, or as known on a day."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from app.models.definition import IndicatorEdition
 from app.models.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
 from app.models.indicator import Indicator
 from app.models.wire import instant_text, json_number
+from app.queries.figure_change import Changes
+from app.queries.figure_page import Part, Search, Wanted
 from app.queries.quarter_step import Closes
 from app.queries.visible import Sight
 
@@ -37,18 +39,6 @@ HIDDEN: dict[str, Any] = {
     "qualifier": "exact",
 }
 """What stands in for a figure that an actor may not see."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Filters; periods in canonical text."""
-
-    indicator: str | None = None
-    period: str | None = None
-    area: str | None = None
-    from_: str | None = None
-    to: str | None = None
-    submission: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +62,14 @@ def listed(
     actor: Actor,
     sight_in: SightIn,
     wanted: Wanted,
-    known_at: datetime | None,
-    after: Sequence[ColumnElement[bool]],
-    limit: int,
+    part: Part,
+    since: int | None,
+    today: date,
 ) -> list[Listed]:
-    """Up to `limit` + 1 figures in order of id, so that the caller sees whether more follow."""
-    query = _figures(actor, known_at).where(*after, *_filters(wanted)).order_by(FIGURE.c.id).limit(limit + 1)
+    """A part of the list, in order of id; with `since`, of what changed after that ledger number."""
+    search = Search(session, actor.within(Scope.READ_FIGURES), wanted, part)
+    ids = search.page() if since is None else Changes(session, search, since, today).page()
+    query = _figures(actor, part.known_at).where(FIGURE.c.id.in_(ids)).order_by(FIGURE.c.id)
     rows = session.connection().execute(query).all()
     measured = _indicators(session, {row.indicator_id for row in rows})
     closes = Closes(session)
@@ -100,7 +92,7 @@ def dimensions(session: Session, actor: Actor, code: str | None) -> list[str]:
 def one(
     session: Session, actor: Actor, sight_in: SightIn, figure_id: str, known_at: datetime | None
 ) -> FigureOut:
-    query = _figures(actor, known_at).where(FIGURE.c.id == _id(figure_id))
+    query = _figures(actor, known_at).where(FIGURE.c.id == id_of(figure_id))
     row = session.connection().execute(query).first()
     if row is None:
         raise NotFound("The figure")
@@ -111,10 +103,12 @@ def one(
 def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str) -> list[RevisionOut]:
     """Newest first."""
     figure_out = one(session, actor, sight_in, figure_id, None)
-    query = select(REVISION).where(REVISION.c.figure_id == _id(figure_id)).order_by(REVISION.c.number.desc())
+    query = (
+        select(REVISION).where(REVISION.c.figure_id == id_of(figure_id)).order_by(REVISION.c.number.desc())
+    )
     rows = session.connection().execute(query).mappings().all()
     owner = session.connection().execute(
-        select(FIGURE.c.indicator_id).where(FIGURE.c.id == _id(figure_id))
+        select(FIGURE.c.indicator_id).where(FIGURE.c.id == id_of(figure_id))
     ).scalar_one()  # fmt: skip
     measured = _indicators(session, {owner})[owner]
     return [_revision_out(dict(row), measured, figure_out) for row in rows]
@@ -157,7 +151,7 @@ def breakdown_of(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split(";")) if text else {}
 
 
-def _id(text: str) -> int:
+def id_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound("The figure")
     return int(text)
@@ -197,24 +191,6 @@ def newest_known(known_at: datetime) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == newest)
-
-
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.indicator is not None:
-        conditions.append(INDICATOR.c.code == wanted.indicator)
-    if wanted.area is not None:
-        conditions.append(FIGURE.c.area_code == wanted.area)
-    if wanted.period is not None:
-        period = Period.parse(wanted.period)
-        conditions += [FIGURE.c.first_month == period.first, FIGURE.c.last_month == period.last]
-    if wanted.from_ is not None:
-        conditions.append(FIGURE.c.last_month >= Period.parse(wanted.from_).first)
-    if wanted.to is not None:
-        conditions.append(FIGURE.c.last_month <= Period.parse(wanted.to).last)
-    if wanted.submission is not None:
-        conditions.append(FIGURE.c.submission_id == _id(wanted.submission))
-    return conditions
 
 
 def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:

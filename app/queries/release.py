@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
@@ -12,7 +11,6 @@ from app.domain.authority import Standing
 from app.domain.indicator import Frequency, Window
 from app.domain.period import Period
 from app.domain.release import Approval, Audience, in_force
-from app.models.figure import Figure
 from app.models.indicator import Indicator
 from app.models.ledger import AuditEvent
 from app.models.release import Release, ReleaseOut
@@ -98,20 +96,10 @@ def come_since(session: Session, partnership_id: int, since: int, today: date) -
     return set(session.exec(query))
 
 
-def has_come_since(session: Session, since: int, today: date) -> ColumnElement[bool]:
-    """Of a figure: whether an approval's day came after a ledger number."""
-    return exists().where(
-        col(Release.indicator_id) == Figure.indicator_id,
-        col(Release.last_month) == Figure.last_month,
-        col(Release.from_on) > day_reached(session, since),
-        col(Release.from_on) <= today,
-    )
-
-
 def day_reached(session: Session, since: int) -> date:
     """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
-    query = select(AuditEvent.at).where(AuditEvent.seq <= since).order_by(col(AuditEvent.id).desc())
-    at = session.exec(query.limit(1)).first()
+    query = select(AuditEvent.at).where(AuditEvent.seq <= since)
+    at = session.exec(query.order_by(col(AuditEvent.seq).desc(), col(AuditEvent.id).desc()).limit(1)).first()
     return at.astimezone(LONDON).date() if at is not None else date.min
 
 
