@@ -79,7 +79,8 @@ def stored_beside(
     query = select(*FIGURE_COLUMNS).where(
         FIGURE.c.indicator_id.in_(indicators),
         FIGURE.c.area_code.in_(areas),
-        FIGURE.c.last_month.in_({last for _, last in periods}),
+        # Not looked up by: of a month there may be every area's figures, of an area only its own series.
+        (FIGURE.c.last_month + 0).in_({last for _, last in periods}),
         *OUTTURN,
     )
     wanted = set(periods)

@@ -198,10 +198,11 @@ def redefined_since(session: Session, partnership_id: int, since: int) -> bool:
 
     An indicator was edited, a plan came in, or a quarter was opened again, which goes by today's word from then on.
     """
+    # By their numbers alone: of a partnership, or of a kind, there may be any number of events.
     edited = select(EVENT.c.id).where(
-        EVENT.c.partnership_id == partnership_id,
         EVENT.c.seq > since,
-        EVENT.c.subject_kind.in_(("indicator", "plan")),
+        EVENT.c.partnership_id + 0 == partnership_id,
+        EVENT.c.subject_kind.concat("").in_(("indicator", "plan")),
     )
     reopened = select(STEP.c.id).where(
         STEP.c.partnership_id == partnership_id, STEP.c.seq > since, STEP.c.kind == StepKind.REOPENED.value

@@ -11,6 +11,7 @@ from app.domain.authority import Actor, Scope
 from app.models.ledger import AuditEvent, AuditEventOut
 from app.models.partnership import Partnership
 from app.models.wire import instant_text
+from app.queries.visible import along_the_list
 
 
 def listed(
@@ -24,7 +25,8 @@ def listed(
     subject: str | None,
 ) -> Sequence[AuditEvent]:
     """Up to `limit` + 1 events."""
-    query = select(AuditEvent).where(in_sight(session, actor), *after)
+    is_narrow = subject_kind is not None or subject is not None
+    query = select(AuditEvent).where(in_sight(session, actor, is_narrow=is_narrow), *after)
     if subject_kind is not None:
         query = query.where(AuditEvent.subject_kind == subject_kind)
     if subject is not None:
@@ -32,14 +34,22 @@ def listed(
     return session.exec(query.order_by(order).limit(limit + 1)).all()
 
 
-def in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:
+def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
     """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
-    has, or by somebody of several) only to who manages people in every partnership there is."""
-    own = col(AuditEvent.partnership_id).in_(actor.within(Scope.READ_AUDIT))
+    has, or by somebody of several) only to who manages people in every partnership there is.
+
+    Where that is no way to find them, because it `is_narrow` otherwise or nearly all are, each is asked by itself.
+    """
+    mine = actor.within(Scope.READ_AUDIT)
     everywhere = session.exec(select(func.count()).select_from(Partnership)).one()
-    if len(actor.within(Scope.MANAGE_PEOPLE)) < everywhere:
-        return own
-    return or_(own, col(AuditEvent.partnership_id).is_(None))
+    each = col(AuditEvent.partnership_id) + 0
+    if len(actor.within(Scope.MANAGE_PEOPLE)) >= everywhere:
+        return or_(each.in_(mine), each.is_(None))
+    return (
+        each.in_(mine)
+        if is_narrow
+        else along_the_list(col(AuditEvent.partnership_id), actor, Scope.READ_AUDIT)
+    )
 
 
 def out(event: AuditEvent) -> AuditEventOut:

@@ -49,7 +49,9 @@ def in_sight(
     """
     codes = [item["code"] for item in items]
     mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
-    narrowed = [row for row in session.exec(mine) if sight.withholds_some(row, until=quarter.last)]
+    rows = session.exec(mine).all()
+    withheld = sight.withholding(rows, until=quarter.last)
+    narrowed = [row for row in rows if row.id in withheld]
     if not narrowed:
         return list(items)
     plan = plans.chosen(session, actor, partnership.id or 0, None, quarter, moment)

@@ -13,6 +13,7 @@ from app.models.outbox import MessageOut, OutboxMessage
 from app.models.partnership import Agency, NamedOut
 from app.models.wire import instant_text
 from app.queries.agency_return import return_id
+from app.queries.visible import along_the_list
 
 LABELS = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "dropped": "No longer needed"}
 TONES = {"sent": "good", "failed": "bad"}
@@ -36,7 +37,7 @@ def listed(
     query = (
         select(OutboxMessage, Agency)
         .outerjoin(Agency, col(Agency.id) == OutboxMessage.agency_id)
-        .where(col(OutboxMessage.partnership_id).in_(actor.within(Scope.CHECK_RETURNS)), *conditions)
+        .where(along_the_list(col(OutboxMessage.partnership_id), actor, Scope.CHECK_RETURNS), *conditions)
         .order_by(order)
         .limit(limit + 1)
     )

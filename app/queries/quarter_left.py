@@ -19,6 +19,7 @@ from app.models.figure import Figure, FigureRevision
 from app.models.indicator import Indicator, IndicatorItemOut
 from app.models.partnership import Partnership
 from app.models.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
+from app.models.submission import Submission
 from app.models.wire import instant_text
 from app.queries import agency_return, return_words, scorecard, visible
 from app.queries import plan as plans
@@ -29,6 +30,7 @@ from app.queries.reporting_period import period_out
 from app.queries.scorecard_item import Asked
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+SUBMISSION = table(Submission)
 EARLIER = REVISION.alias()
 URGENCY = (
     ReturnState.QUERIED,
@@ -137,8 +139,7 @@ class Arrivals:
             .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
             .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
             .outerjoin(EARLIER, before)
-            .where(INDICATOR.c.partnership_id == self._partnership.id, REVISION.c.recorded_at > moment)
-            .where(*conditions)
+            .where(INDICATOR.c.partnership_id == self._partnership.id, *_recorded_after(moment), *conditions)
             .order_by(REVISION.c.seq, REVISION.c.figure_id)
         )
         return [dict(row) for row in self._session.connection().execute(query).mappings()]
@@ -163,6 +164,12 @@ class Arrivals:
             recorded_at=instant_text(row["recorded_at"]),
             recorded_by=row["recorded_by"],
         )
+
+
+def _recorded_after(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What came after a moment came with a submission of after it: those are looked through, not every revision."""
+    sent = select(SUBMISSION.c.id).where(SUBMISSION.c.recorded_at > moment)
+    return REVISION.c.submission_id.in_(sent), REVISION.c.recorded_at > moment
 
 
 def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
