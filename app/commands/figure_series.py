@@ -133,18 +133,16 @@ class _Series:
 
     def _jumps(self) -> None:
         """Each row against the stored figures of its length before it, corrected by what else is sent."""
-        sent = {(each.first, each.last): each.value for row in self.rows if (each := known(row))}
+        rows = [(row, row.period, now) for row in self.rows if row.period and (now := known(row))]
+        sent = {(now.first, now.last): now.value for _, _, now in rows}
         by_length: dict[int, list[Earlier]] = defaultdict(list)
         for each in self.stored:
             value = sent.get((each.first, each.last), each.value)
             by_length[each.last - each.first + 1].append((each.first, value))
-        for row in self.rows:
-            now = known(row)
-            if now is None or row.period is None:
-                continue
-            same = by_length[row.period.months]
-            before = bisect_left(same, now.first, key=lambda each: each[0])
-            found = doubt(now.value, row.period, same[max(0, before - REACH) : before], self.indicator)
+        for row, period, now in rows:
+            same = by_length[period.months]
+            before = bisect_left(same, (now.first,))
+            found = doubt(now.value, period, same[max(0, before - REACH) : before], self.indicator)
             if found is not None:
                 row.doubt(found)
 

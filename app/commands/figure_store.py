@@ -9,10 +9,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, cast
 
-from sqlalchemy import Connection, Insert, bindparam, func, insert, literal, select, update
+from sqlalchemy import Connection, Insert, func, insert, literal, select, update
 from sqlmodel import Session
 
-from app.commands.bulk import insert_columns
+from app.commands.bulk import insert_columns, update_columns
 from app.db import seq
 from app.models.column import plain, table
 from app.models.figure import Figure, FigureRevision, FigureValue
@@ -27,16 +27,6 @@ FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indica
 VALUE_COLUMNS = tuple(FigureValue.model_fields)
 IDENTITY_COLUMNS = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
 SAYS_SOMETHING = tuple(name for name in VALUE_COLUMNS if name not in ("status", "note"))
-REVISE = (
-    update(FIGURE)
-    .where(FIGURE.c.id == bindparam("figure"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq", "revision")
-        }
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +109,10 @@ def store(
         connection.execute(_copied(submission_id, recorded_by))
     if explained := [each for each in new if each[1].reason]:
         _put_in(connection, explained, stamp)
-    _revise(connection, [change for change in changes if change.standing is not None], stamp)
-    _append(connection, ids, changes, {**stamp, "recorded_by": recorded_by})
+    if revised := [(change.standing, change) for change in changes if change.standing is not None]:
+        _revise(connection, revised, stamp)
+    if reasoned := [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.reason]:
+        _append(connection, reasoned, {**stamp, "recorded_by": recorded_by})
     touched = {change.identity[0] for change in changes}
     connection.execute(update(INDICATOR).where(INDICATOR.c.id.in_(touched)).values(seq=seq(session)))
     return ids
@@ -133,36 +125,39 @@ def _ids(connection: Connection, changes: Sequence[Change]) -> list[int]:
 
 
 def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Values) -> None:
-    """New figures. Columns that none of them fills, which are most, are left out."""
+    """New figures."""
     identities = zip(*(change.identity for _, change in new), strict=True)
     columns: dict[str, Iterable[Any]] = {"id": [id_ for id_, _ in new]}
     columns.update(zip(IDENTITY_COLUMNS, identities, strict=True))
-    for name in VALUE_COLUMNS:
-        values = [change.values[name] for _, change in new]
-        if any(value is not None for value in values):
-            columns[name] = values
+    columns.update(_filled([change.values for _, change in new]))
     insert_columns(connection, FIGURE, columns, {"revision": 1, **stamp})
 
 
-def _revise(connection: Connection, changes: Sequence[Change], stamp: Values) -> None:
-    rows = [
-        {"figure": change.standing.id, "revision": change.number, **change.values, **stamp}
-        for change in changes
-        if change.standing is not None
-    ]
-    if rows:
-        connection.execute(REVISE, rows)
+def _revise(connection: Connection, changes: Sequence[tuple[Stored, Change]], stamp: Values) -> None:
+    """Figures that stand. Columns that no change touches, which are most, are left as they are."""
+    columns: dict[str, Iterable[Any]] = {"revision": [change.number for _, change in changes]}
+    for name in VALUE_COLUMNS:
+        values = [change.values[name] for _, change in changes]
+        if values != [standing.values[name] for standing, _ in changes]:
+            columns[name] = values
+    update_columns(connection, FIGURE, [standing.id for standing, _ in changes], columns, stamp)
 
 
-def _append(connection: Connection, ids: Sequence[int], changes: Sequence[Change], stamp: Values) -> None:
+def _append(connection: Connection, changes: Sequence[tuple[int, Change]], stamp: Values) -> None:
     """The revisions of changes that came with a reason."""
-    rows = [
-        {"figure_id": id_, "number": change.number, "reason": change.reason, **change.values, **stamp}
-        for id_, change in zip(ids, changes, strict=True)
-        if change.reason
-    ]
-    if rows:
-        connection.execute(insert(REVISION), rows)
+    columns: dict[str, Iterable[Any]] = {
+        "figure_id": [id_ for id_, _ in changes],
+        "number": [change.number for _, change in changes],
+        "reason": [change.reason for _, change in changes],
+        **_filled([change.values for _, change in changes]),
+    }
+    insert_columns(connection, REVISION, columns, stamp)
+
+
+def _filled(rows: Sequence[Values]) -> dict[str, list[Any]]:
+    """What rows say, by column. Columns that none of them fills, which are most, are left out."""
+    columns = {name: [row[name] for row in rows] for name in VALUE_COLUMNS}
+    return {name: values for name, values in columns.items() if any(value is not None for value in values)}
 
 
 def _copied(submission_id: int, recorded_by: str) -> Insert:

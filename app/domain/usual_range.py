@@ -4,10 +4,10 @@ The usual range is the natural process limits of an XmR chart: the mean, plus an
 moving range (Wheeler and Chambers 1992, "Understanding Statistical Process Control", chapter 3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from operator import sub
 from statistics import median
 
 from app.domain.doubt import Doubt
@@ -35,6 +35,8 @@ SLIPS = (
     (Decimal("0.01"), "a hundredth of"),
 )
 ABOUT = (Decimal("0.8"), Decimal("1.25"))
+NO_SLIP = (ABOUT[1] / 10, ABOUT[0] * 10)
+"""Between these, which is where nearly all lies, a value over what is usual is none of them."""
 IN_TENS = 10
 NAMES = {1: "month", 3: "quarter", 12: "year"}
 MAY_BE_NEGATIVE = {Measure.MONEY, Measure.INDEX, Measure.MEAN}
@@ -72,10 +74,9 @@ def usual_range(period: Period, earlier: Sequence[Earlier], indicator: Indicator
     latest = apart[-MOST:]
     values = [float(value) for _, value in latest]
     moving = _mean_moving_range(values)
-    known = dict(apart)
-    changes = _changes_on_a_year(period, known, indicator)
+    changes = _changes_on_a_year(period, apart, indicator)
     if changes and 0 < _mean_moving_range(changes) < moving:
-        year_before = float(known[period.first - 12])
+        year_before = float(apart[-12 // period.months][1])
         return _limits(changes, year_before, _same_season(period), indicator, seasonal=True)
     return _limits(values, 0, _run(period, latest), indicator) if moving else None
 
@@ -97,8 +98,11 @@ def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doub
         )
     if len(last) < FEWEST_FOR_A_SLIP or min(last) <= 0 or max(last) > STEADY * min(last):
         return None
+    ratio = value / usual
+    if NO_SLIP[0] < ratio < NO_SLIP[1]:
+        return None
     for times, name in SLIPS:
-        if ABOUT[0] <= value / usual / times <= ABOUT[1]:
+        if ABOUT[0] <= ratio / times <= ABOUT[1]:
             before = _listed([indicator.words(known) for known in last])
             words = f"{indicator.words(value)} is about {name} what this series was last ({before})."
             return Doubt("ten_times", f"{words} Has a decimal point or a nought slipped?")
@@ -120,15 +124,16 @@ def _outside(
     return Doubt("outside_usual_range", words)
 
 
-def _changes_on_a_year(period: Period, values: Mapping[int, Decimal], indicator: Indicator) -> list[float]:
+def _changes_on_a_year(period: Period, apart: Sequence[Earlier], indicator: Indicator) -> list[float]:
     """The changes on the year before over the last two years, oldest first; none unless three years are whole."""
     months = period.months
     if not indicator.accumulates or indicator.measure is not Measure.COUNT or months >= 12 or 12 % months:
         return []
-    needed = range(period.first - 12 * YEARS, period.first, months)
-    if not values.keys() >= set(needed):
+    latest = apart[-12 * YEARS // months :]
+    if len(latest) < 12 * YEARS // months or latest[0][0] != period.first - 12 * YEARS:
         return []
-    return [float(values[first] - values[first - 12]) for first in needed[12 // months :]]
+    values = [value for _, value in latest]
+    return list(map(float, map(sub, values[12 // months :], values)))
 
 
 def _limits(
@@ -145,7 +150,8 @@ def _limits(
 
 
 def _mean_moving_range(values: Sequence[float]) -> float:
-    return sum(abs(after - before) for before, after in pairwise(values)) / (len(values) - 1)
+    moved: list[float] = list(map(sub, values[1:], values))
+    return sum(map(abs, moved)) / len(moved)
 
 
 def _run(period: Period, known: Sequence[Earlier]) -> str:
