@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import report, stock, workbook
+from tests.benchmarks import growth, report, stock, workbook
 from tests.benchmarks.cases import Bench, Contender
 from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
 from tests.benchmarks.first_visit import first_visit, sign_in
@@ -23,7 +23,6 @@ PATHS = {
 }
 """Seventy-two months to November 2017; the rest is as long as it is."""
 OTHER_PATHS = {name: f"/{name}" for name in PATHS}
-MANY = "many"
 
 
 def main() -> int:
@@ -58,34 +57,33 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(directory: Path, wrk: str | None, asked: argparse.Namespace) -> tuple[list[Result], list[Size]]:
-    print("Storing ten thousand figures, and a million", flush=True)
     stocked = stock.build(directory)
-    cookie = sign_in(f"sqlite:///{stocked.few}")
+    url = f"sqlite:///{stocked.path}"
+    cookie = sign_in(url)
     headers = {"Authorization": f"Bearer {stocked.token}"}
-    services = {
-        SERVICE: saferplan(f"sqlite:///{stocked.few}", directory / "service.log"),
-        MANY: saferplan(f"sqlite:///{stocked.many}", directory / "many.log"),
-    }
-    with running(*services.values()):
-        contenders = {
-            SERVICE: Contender(services[SERVICE].url, stocked.few, headers, PATHS),
-            MANY: Contender(services[MANY].url, stocked.many, headers, PATHS),
-        }
+    service = saferplan(url, directory / "service.log")
+    with running(service):
+        contenders = {SERVICE: Contender(service.url, url, headers, PATHS)}
         laid = directory / "floor.db"
         _lay(laid, contenders[SERVICE])
         others = {name: _other(name, laid, directory) for name in (FLOOR, ORM)}
         with running(*others.values()):
-            contenders |= {name: Contender(each.url, laid, {}, OTHER_PATHS) for name, each in others.items()}
+            contenders |= {
+                name: Contender(each.url, f"sqlite:///{laid}", {}, OTHER_PATHS)
+                for name, each in others.items()
+            }
             _check_same_bytes(contenders)
             bench = Bench(contenders, wrk, asked.rounds, asked.seconds)
             results = list(_told(_measured(bench, asked.only)))
-            memory = max(worker.peak_memory() for worker in services.values())
+            memory = service.peak_memory()
             peaks = {name: worker.peak_memory() for name, worker in others.items()}
-            visit = first_visit(services[SERVICE].url, cookie)
+            visit = first_visit(service.url, cookie)
     files: list[Size] = []
     if workbook.NAME.startswith(asked.only):
-        found, files = workbook.measure(stocked.few, stocked.token, directory, asked.rounds)
+        found, files = workbook.measure(stocked.path, stocked.token, directory, asked.rounds)
         results += _told(iter([found]))
+    for kind in (growth.SQLITE, growth.POSTGRES):
+        results += _told(growth.measure(kind, directory, asked.only, asked.rounds, asked.seconds))
     sizes = [
         Size("memory", "Peak memory of a worker of the service, after it all", memory, 150_000_000),
         *(Size(f"memory-{name}", f"Peak memory of the {name}", peak) for name, peak in peaks.items()),
@@ -101,7 +99,8 @@ def _measured(bench: Bench, only: str) -> Iterator[Result]:
 
 def _told(results: Iterator[Result]) -> Iterator[Result]:
     for result in results:
-        print(f"{result.title}: {result.ratio:.2f}", flush=True)
+        least, most = result.spread
+        print(f"{result.title}: {result.ratio:.3f} ({least:.3f} to {most:.3f})", flush=True)
         yield result
 
 

@@ -4,10 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from tests.benchmarks.change import ALL, ELSEWHERE, ONE, changes
-from tests.benchmarks.contest import FEW, FLOOR, ORM, SERVICE, Result, contest
+from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, contest
 from tests.benchmarks.load import Answer, Load, ask_once, keep_asking, request_bytes, send_each
 from tests.benchmarks.stock import POST_WARDS, indicators
 from tests.benchmarks.wrk import flood
@@ -24,7 +23,7 @@ class Contender:
     """Where somebody answers, and the database behind it."""
 
     url: str
-    database: Path
+    database_url: str
     headers: Mapping[str, str]
     paths: Mapping[str, str]
     """Of the scorecard, the series, and posting figures."""
@@ -56,22 +55,8 @@ class Bench:
             ):
                 name, said = f"{what}-{suffix}", f"{title}, {words}"
                 made[name] = partial(self._changed, name, said, what, statements, least, connections)
-        for name, words, statements in (
-            ("million", "a change elsewhere before each", ELSEWHERE),
-            ("million-all-changed", "every indicator changed before each", ALL),
-        ):
-            said = f"Scorecard of 1,000,000 figures, {words}"
-            made[name] = partial(self._grown, name, said, statements)
         made["post"] = self._posted
         return made
-
-    def _grown(self, name: str, title: str, statements: tuple[str, ...]) -> Result:
-        """With a million figures stored, against ten thousand."""
-        runs = {
-            SERVICE: self._asking("many", "scorecard", statements, 1),
-            FEW: self._asking(SERVICE, "scorecard", statements, 1),
-        }
-        return contest(name, title, runs, rounds=self.rounds, against=FEW, most=1.5)
 
     def _posted(self) -> Result:
         bodies = list(_bodies(self.rounds * POSTS_A_ROUND))
@@ -122,7 +107,7 @@ class Bench:
         contender = self.contenders[name]
 
         def ask(_round: int) -> Load:
-            with changes(contender.database, statements) as change:
+            with changes(contender.database_url, statements) as change:
                 return keep_asking(
                     contender.address(what),
                     dict(contender.headers),

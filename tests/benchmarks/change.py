@@ -1,10 +1,10 @@
 """Changes made to a database behind a server's back, ahead of a request, so that no kept answer can serve it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
+
+from sqlalchemy import create_engine, text
 
 ELSEWHERE = ("UPDATE ledger SET seq = seq + 1",)
 ONE = (*ELSEWHERE, "UPDATE indicator SET seq = (SELECT seq FROM ledger) WHERE id = 1 + :turn % 60")
@@ -13,18 +13,21 @@ ALL = (*ELSEWHERE, "UPDATE indicator SET seq = (SELECT seq FROM ledger)")
 
 
 @contextmanager
-def changes(path: Path, statements: tuple[str, ...]) -> Iterator[Callable[[], None]]:
+def changes(database_url: str, statements: tuple[str, ...]) -> Iterator[Callable[[], None]]:
     """Each call commits once. It is not waited for to reach the disk: the driver's time is not what is measured."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-    connection.execute("PRAGMA synchronous = OFF")
+    engine = create_engine(database_url)
     turns = count()
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+            connection.exec_driver_sql("PRAGMA busy_timeout = 30000")
+            connection.rollback()
 
-    def change() -> None:
-        turn = {"turn": next(turns)}
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in statements:
-            connection.execute(statement, turn)
-        connection.execute("COMMIT")
+        def change() -> None:
+            turn = {"turn": next(turns)}
+            for statement in statements:
+                connection.execute(text(statement), turn if ":turn" in statement else {})
+            connection.commit()
 
-    yield change
-    connection.close()
+        yield change
+    engine.dispose()

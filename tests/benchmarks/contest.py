@@ -13,14 +13,15 @@ SERVICE, FLOOR, ORM, FEW = "service", "floor", "orm", "few"
 class Result:
     """A case: what each contender did (medians over the rounds), and how the service stands to what it is judged by.
 
-    `ratio` is of rates, the median of the rounds' own. A `most` is a bound from above: of
-    median time, as many times longer.
+    `ratio` is of rates, the median of the rounds' own, and `spread` the least and the most of them. A `most` is a
+    bound from above: of median time, as many times longer.
     """
 
     name: str
     title: str
     loads: Mapping[str, Load]
     ratio: float
+    spread: tuple[float, float]
     least: float | None = None
     most: float | None = None
 
@@ -66,7 +67,8 @@ def contest(
         ours.p50_ms / theirs.p50_ms if most is not None else ours.rate / theirs.rate for ours, theirs in pairs
     ]
     loads = {contender: _middle(rounds_of) for contender, rounds_of in found.items()}
-    return Result(name, title, loads, statistics.median(ratios), least, most)
+    spread = (min(ratios), max(ratios))
+    return Result(name, title, loads, statistics.median(ratios), spread, least, most)
 
 
 def _middle(loads: list[Load]) -> Load:

@@ -14,13 +14,14 @@ from tests.benchmarks.contest import Result, Size
 WORDS = {True: "reached", False: "**missed**", None: ""}
 NOTES = """\
 One run, each contender asked in turn for {rounds} rounds of {seconds} s; figures are medians over the rounds, and
-a ratio is the median of the rounds' own. All of it on the loopback address, with SQLite and one worker each.
+a ratio is the median of the rounds' own. All of it on the loopback address, with one worker each, and with SQLite
+where nothing else is said. The PostgreSQL is the tests' own: it listens on a socket and does not wait for the disk.
 
 - `service`: `saferplan serve`. `floor`: Starlette, sqlite3 and msgspec by hand, sending the same bytes of the same rows
   from a database that holds no more, without authority or judging; `kept floor` sends them from memory while its
   ledger stands. `orm`: FastAPI, SQLModel objects and response models. `few`: the service with 10,000 figures.
-- Ratios are of rates to the floor's: 0.5 is half as many requests a second. Of the million they are of
-  median times to `few`, of the workbook to `json`, which is this service too.
+- Ratios are of rates to the floor's: 0.5 is half as many requests a second. Where many figures are stored they are of
+  median times to `few`, of revisions to `new`, of the workbook to `json`, which are this service too.
 - Warm and 304: 16 connections, {driver}. With a change before each: made behind the server's back, so that no kept
   answer serves; 16 connections of our own, or 1 where every judgement is made anew. Posts: one after another.
 """
@@ -34,8 +35,8 @@ def tell(results: Sequence[Result], sizes: Sequence[Size], **how: Any) -> str:
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()}, {os.cpu_count()} cores.",
         "",
         NOTES.format(**how),
-        "| case | who | requests/s | p50 ms | p99 ms | ratio | asked | |",
-        "|---|---|--:|--:|--:|--:|--:|---|",
+        "| case | who | requests/s | p50 ms | p99 ms | ratio | of the rounds | asked | |",
+        "|---|---|--:|--:|--:|--:|--:|--:|---|",
     ]
     for result in results:
         lines += _rows(result)
@@ -60,10 +61,15 @@ def _rows(result: Result) -> list[str]:
     rows = []
     for name, load in result.loads.items():
         first = name == next(iter(result.loads))
-        judged = f"{result.ratio:.2f} | {_asked(result)} | {WORDS[result.reached]}" if first else "| |"
+        judged = f"{_ratio(result)} | {_asked(result)} | {WORDS[result.reached]}" if first else "| | |"
         speed = f"{load.rate:,.1f} | {load.p50_ms:.2f} | {load.p99_ms:.2f}"
         rows.append(f"| {result.title if first else ''} | {name} | {speed} | {judged} |")
     return rows
+
+
+def _ratio(result: Result) -> str:
+    least, most = result.spread
+    return f"{result.ratio:.3f} | {least:.3f} to {most:.3f}"
 
 
 def _asked(result: Result) -> str:

@@ -1,22 +1,16 @@
-"""What is measured: a plan of sixty indicators with seven years of months, and a million figures around it."""
+"""What is measured: a plan of sixty indicators with seven years of months, of two areas."""
 
-import shutil
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.db import migrate
-from tests.stocked import OWN_AREA, TODAY, stock, ward
+from tests.benchmarks.fill import fill
+from tests.stocked import OWN_AREA, stock, ward
 
 INDICATORS = 60
-MONTHS = 84
-FEW_WARDS = 1
-MANY_WARDS = 198
-POST_WARDS = range(MANY_WARDS + 1, MANY_WARDS + 25)
+POST_WARDS = range(199, 223)
 """Wards without figures, for what is posted."""
-LAST = TODAY.year * 12 + TODAY.month - 2
-"""November 2017, in months since year 0."""
 
 KINDS: tuple[dict[str, Any], ...] = (
     {"target": "Reduction"},
@@ -39,22 +33,19 @@ KINDS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class Stock:
-    """Two databases alike but for how many figures they hold, and the key that reads both."""
+    """A database with ten thousand figures, and the key that reads it."""
 
-    few: Path
-    many: Path
+    path: Path
     token: str
 
 
 def build(directory: Path) -> Stock:
-    few, many = directory / "few.db", directory / "many.db"
-    url = f"sqlite:///{few}"
+    path = directory / "service.db"
+    url = f"sqlite:///{path}"
     migrate(url)
     token = stock(url, indicators(), wards=POST_WARDS[-1])
-    fill(few, [OWN_AREA, *(ward(number) for number in range(1, FEW_WARDS + 1))])
-    shutil.copyfile(few, many)
-    fill(many, [ward(number) for number in range(FEW_WARDS + 1, MANY_WARDS + 1)])
-    return Stock(few, many, token)
+    fill(url, [OWN_AREA, ward(1)])
+    return Stock(path, token)
 
 
 def indicators() -> list[dict[str, Any]]:
@@ -64,49 +55,3 @@ def indicators() -> list[dict[str, Any]]:
         name = kind.get("measure", "count")
         made.append({"code": f"{name}-{number:02}", **kind})
     return made
-
-
-def fill(path: Path, areas: list[str]) -> int:
-    """Figures of every indicator, month and area straight into the tables, month by month as they would come.
-
-    Gives how many figures the database then holds.
-    """
-    connection = sqlite3.connect(path, isolation_level=None)
-    for statement in ("PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000", "BEGIN"):
-        connection.execute(statement)
-    connection.execute("CREATE TEMP TABLE place (code TEXT, number INTEGER PRIMARY KEY)")
-    connection.executemany("INSERT INTO place (code) VALUES (?)", [(area,) for area in areas])
-    connection.execute("INSERT OR IGNORE INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", SUBMISSION)
-    connection.execute(FIGURES, {"first": LAST - MONTHS + 1, "last": LAST})
-    connection.execute(REVISIONS)
-    (held,) = connection.execute("SELECT count(*) FROM figure").fetchone()
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return int(held)
-
-
-SUBMISSION = (1, 1, 1, "csv", "accepted", "{}", "[]", "2017-12-20 09:00:00", "key", 1)
-FIGURES = """
-WITH RECURSIVE month(last) AS (SELECT :first UNION ALL SELECT last + 1 FROM month WHERE last < :last),
-made AS (
-    SELECT indicator.id AS indicator, place.code AS area, month.last,
-        month.last - CASE indicator.window WHEN 'rolling_year' THEN 11 ELSE 0 END AS first,
-        indicator.measure = 'percentage' AS of_parts,
-        60 + (indicator.id * 37 + month.last * 13 + place.number * 7) % 40 + 10 * (month.last % 12 > 5) AS value
-    FROM month CROSS JOIN place CROSS JOIN indicator ORDER BY month.last, place.number, indicator.id
-)
-INSERT INTO figure (id, indicator_id, area_code, breakdown, first_month, last_month, revision, recorded_at,
-    submission_id, seq, value, numerator, denominator, status, qualifier, note)
-SELECT (SELECT coalesce(max(id), 0) FROM figure) + row_number() OVER (), indicator, area, '', first, last, 1,
-    '2017-12-20 09:00:00.000000', 1, 1, CAST(CASE WHEN of_parts THEN value / 2.0 ELSE value END AS TEXT),
-    CASE WHEN of_parts THEN CAST(value AS TEXT) END, CASE WHEN of_parts THEN '200' END, 'final', 'exact', ''
-FROM made
-"""
-REVISIONS = """
-INSERT INTO figure_revision (figure_id, number, reason, recorded_at, recorded_by, submission_id, seq,
-    value, numerator, denominator, status, qualifier, note)
-SELECT id, 1, '', recorded_at, 'key', submission_id, seq,
-    value, numerator, denominator, status, qualifier, note
-FROM figure WHERE id > (SELECT coalesce(max(figure_id), 0) FROM figure_revision)
-"""
