@@ -1,4 +1,8 @@
-"""`make bench`: one run, from an empty directory to a written report; it ends by itself in a few minutes."""
+"""`make bench`: one run, from an empty directory to a written report; it ends by itself.
+
+Ten million figures take some minutes to store and 5 GB under the temporary directory (TMPDIR moves it); with
+`ARGS="--only ..."` they are stored only where a case of theirs is asked for, as `growth` or `growth-poll`.
+"""
 
 import argparse
 import json

@@ -221,7 +221,8 @@ def _databases(kind: str, directory: Path) -> Iterator[tuple[str, str, str]]:
         shutil.copyfile(few, many)
         _fill(kind, f"sqlite:///{few}", f"sqlite:///{many}")
         yield f"sqlite:///{few}", f"sqlite:///{many}", token
-        many.unlink()
+        for path in (few, many):
+            path.unlink()
         return
     server = Server()
     server.start()
