@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0006_growth"
-down_revision: str | None = "0005_indicator_edition"
+revision: str = "0008_growth"
+down_revision: str | None = "0007_ledger_epoch"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
