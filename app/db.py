@@ -24,6 +24,8 @@ from app import database_file
 from app.config import project_file
 from app.database_file import DatabaseFile
 from app.domain.errors import Error
+from app.record.changes import Changes, changes_of, watch_statements
+from app.record.write import finish
 
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 BUSY_SECONDS = 30
@@ -80,6 +82,7 @@ class Database:
         self.readers = SQLITE_READERS if path is not None else connections - OTHER_CONNECTIONS
         self.connections = self.readers + OTHER_CONNECTIONS
         self.engine = _engine(url, self.file, self.connections)
+        watch_statements(self.engine)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
@@ -101,18 +104,22 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session that holds the ledger; commits when the block ends, rolls back when it raises.
 
-        A block that asks for it by `forget(session)` is rolled back too: a dry run, or nothing to change.
+        A block that asks for it by `forget(session)` is rolled back too: a dry run, or nothing to change. What
+        changed is hashed into the audit record (`app.record`), so rows change through the session alone.
         """
         with self.engine.connect() as connection:
-            connection.execution_options(saferplan_write=True)
+            changes = Changes()
+            connection.execution_options(saferplan_write=True, saferplan_changes=changes)
             row = connection.exec_driver_sql(
                 "UPDATE ledger SET seq = seq + 1 RETURNING seq, head, epoch"
             ).one()
             with Session(bind=connection, expire_on_commit=False) as session:
-                session.info.update(seq=row.seq, head=row.head, epoch=row.epoch, memory=Memory(0))
+                session.info.update(
+                    seq=row.seq, head=row.head, epoch=row.epoch, memory=Memory(0), changes=changes
+                )
                 yield session
                 session.flush()
-                if session.info.get("forget"):
+                if session.info.get("forget") or not finish(session):
                     connection.rollback()
                 else:
                     connection.commit()
@@ -122,9 +129,10 @@ class Database:
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A small write that is nobody's business but the service's own (last use of a key): no ledger number."""
+        """A small write that is nobody's business but the service's own (last use of a key): no ledger number,
+        and no change to what the audit record covers."""
         with self.engine.connect() as connection:
-            connection.execution_options(saferplan_write=True)
+            connection.execution_options(saferplan_write=True, saferplan_changes=Changes())
             with connection.begin():
                 yield connection
             self._require_in_place(connection)
@@ -173,13 +181,13 @@ def forget(session: Session) -> None:
 @contextmanager
 def undone(session: Session) -> Iterator[None]:
     """What the block does to the database is taken back when it ends; the write it stands in goes on."""
-    head = session.info["head"]
     tried = session.begin_nested()
+    before = changes_of(session).copy()
     try:
         yield
     finally:
         tried.rollback()
-        session.info["head"] = head
+        changes_of(session).go_back_to(before)
 
 
 def migrate(url: str, revision: str = "head") -> None:

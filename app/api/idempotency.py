@@ -4,8 +4,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI, Request
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from app.db import Database
@@ -85,9 +85,11 @@ def remember(session: Session, claimed: Claim, *, status: int, location: str | N
 
 def forget_old_answers(database: Database) -> None:
     """Answers are kept for at least seven days."""
-    with database.aside() as connection:
-        connection.execute(
-            delete(RememberedAnswer).where(
-                col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
-            )
-        )
+    is_old = col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
+    with database.read() as session:
+        if session.exec(select(RememberedAnswer.key).where(is_old).limit(1)).first() is None:
+            return
+    with database.write() as session:
+        unread = defer(RememberedAnswer.body)  # type: ignore[arg-type]
+        for answer in session.exec(select(RememberedAnswer).options(unread).where(is_old)).all():
+            session.delete(answer)

@@ -9,6 +9,7 @@ from app.cli.console import database
 from app.cli.stop import Stop
 from app.commands import audit
 from app.models.ledger import Ledger
+from app.record.columns import not_covered
 
 app = typer.Typer(help="The record of changes.", no_args_is_help=True)
 
@@ -24,9 +25,12 @@ def head() -> None:
 def verify(
     head: Annotated[str | None, typer.Option(help="A head that was written down earlier.")] = None,
 ) -> None:
-    """Check that no event was changed, removed, put in or cut off."""
+    """Check that no event, and no row that events cover, was changed, removed, put in or cut off."""
     with database() as opened, opened.read() as session:
         found = list(audit.verify(session, head))
+        since = audit.covered_since(session)
+    for line in (*since, *not_covered()):
+        typer.echo(f"Not vouched for: {line}")
     if found:
         for problem in found:
             typer.echo(problem, err=True)

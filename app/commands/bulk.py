@@ -1,13 +1,14 @@
-"""Many rows put in, or changed, at once.
+"""Many rows put in, changed or taken away at once.
 
-The driver gets them as tuples: SQLAlchemy's own way, a mapping for each row, takes twice as long.
+The driver gets new values as tuples: SQLAlchemy's own way, a mapping for each row, takes twice as long.
 """
 
 from collections.abc import Iterable, Mapping
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table
+from sqlmodel import Session, SQLModel, select
 
 
 def insert_columns(
@@ -48,6 +49,13 @@ def _given(connection: Connection, of: Table, columns: Mapping[str, Iterable[Any
 
 def _repeated(connection: Connection, of: Table, alike: Mapping[str, Any]) -> list[Iterable[Any]]:
     return [repeat(next(iter(_bound(connection, of, name, [value])))) for name, value in alike.items()]
+
+
+def delete_rows(session: Session, model: type[SQLModel], *where: ColumnElement[bool]) -> None:
+    """Takes rows away one by one, so that the audit record covers each."""
+    for row in session.exec(select(model).where(*where)).all():
+        session.delete(row)
+    session.flush()
 
 
 def _bound(connection: Connection, of: Table, name: str, values: Iterable[Any]) -> Iterable[Any]:

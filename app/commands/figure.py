@@ -14,7 +14,7 @@ from app.commands.closed_quarter import Closed
 from app.commands.figure_check import Belongs, Checked, check, message
 from app.commands.figure_difference import why_it_changes
 from app.commands.figure_doubt import check_neighbours
-from app.commands.figure_store import Change, Values, existing, rows_digest, store
+from app.commands.figure_store import Change, Values, existing, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
 from app.domain.errors import RuleBroken
@@ -25,6 +25,7 @@ from app.models.indicator import Indicator
 from app.models.partnership import Area, Partnership
 from app.models.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Submission
 from app.queries.visible import Sight
+from app.record.figure import revisions_facts
 
 Identity = tuple[int, str, str, int, int]
 HIDDEN = "This figure is already here. Say in “reason” why it changes."
@@ -250,13 +251,13 @@ def _keep(
         row.figure_id = figure_id
     told = [_row_out(row) for row in decided]
     submission.rows = cast(list[dict[str, Any]], told)
-    digest = rows_digest(session, submission.id)
+    facts = revisions_facts(session.connection(), submission.id)
     audit.record(
         session,
         actor,
         "figures submitted",
         ("submission", str(submission.id)),
-        {"counts": counts, "via": via, "status": status, "rows_sha256": digest},
+        {"counts": counts, "via": via, "status": status, **facts},
         at=now,
         partnership_id=partnership.id,
     )

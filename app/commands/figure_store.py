@@ -1,11 +1,8 @@
 """Putting figures away: the newest revision beside its identity, every revision in an append-only history."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import count
 from typing import Any, cast
 
@@ -17,6 +14,7 @@ from app.db import seq
 from app.models.column import plain, table
 from app.models.figure import Figure, FigureRevision, FigureValue
 from app.models.indicator import Indicator
+from app.record.changes import changes_of
 
 Identity = tuple[int, str, str, int, int]
 """Indicator id, area code, breakdown, first month, last month."""
@@ -101,6 +99,7 @@ def store(
     if not changes:
         return []
     connection = session.connection()
+    changes_of(session).submissions[submission_id] = None
     stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": seq(session)}
     ids = _ids(connection, changes)
     new = [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.standing is None]
@@ -171,31 +170,3 @@ def _copied(submission_id: int, recorded_by: str) -> Insert:
         literal(recorded_by).label("recorded_by"),
     ).where(FIGURE.c.submission_id == submission_id)
     return insert(REVISION).from_select(("figure_id", "number", *same, "reason", "recorded_by"), source)
-
-
-def rows_digest(session: Session, submission_id: int) -> str:
-    """SHA-256 over what a submission stored, so that the audit chain vouches for the figures themselves.
-
-    It is read back: what is hashed is what the history holds, not what was meant to go there.
-    """
-    columns = [column for column in REVISION.columns if column.name != "seq"]
-    rows = session.connection().execute(
-        select(*columns)
-        .where(REVISION.c.submission_id == submission_id)
-        .order_by(REVISION.c.figure_id, REVISION.c.number)
-    )
-    by_column = [_words(column) for column in zip(*rows.all(), strict=True)]
-    cells = list(zip(*by_column, strict=True))
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
-
-
-def _words(column: Sequence[Any]) -> list[str | None]:
-    """Most of a column says the same, and is put in words once."""
-    words = {value: _cell(value) for value in set(column)}
-    return [words[value] for value in column]
-
-
-def _cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from app.commands import audit
+from app.commands.bulk import delete_rows
 from app.config import LONDON
 from app.db import seq
 from app.domain.authority import OUTSIDE, Actor, Scope
@@ -119,10 +120,8 @@ def revoke(
         return
     for place in sorted(taken):
         _note(session, actor, "key withdrawn", key, {}, now, place)
-    links = delete(ApiKeyPartnership).where(
-        col(ApiKeyPartnership.api_key_id) == key.id, col(ApiKeyPartnership.partnership_id).in_(taken)
-    )
-    session.exec(links)
+    of_key = col(ApiKeyPartnership.api_key_id) == key.id
+    delete_rows(session, ApiKeyPartnership, of_key, col(ApiKeyPartnership.partnership_id).in_(taken))
     _changed(session, key)
 
 

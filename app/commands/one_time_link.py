@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from app.commands import audit, sign_in
+from app.commands.bulk import delete_rows
 from app.domain.authority import Actor
 from app.domain.errors import Conflict, RuleBroken
 from app.models.person import OneTimeLink, Person
@@ -32,7 +33,7 @@ def make(session: Session, person: Person, *, actor: Actor, now: datetime, clock
     assert person.id is not None
     if person.disabled_at is not None:
         raise Conflict("disabled", f"{person.name} is disabled. Enable them first.")
-    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
     purpose = "reset" if person.password_hash else "invite"
     made = MadeLink(secrets.token_urlsafe(32), purpose, clock + LASTS[purpose])
     session.add(

@@ -5,9 +5,10 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col
 
 from app.commands import audit, known_device, one_time_link, sign_in, sign_in_throttle
+from app.commands.bulk import delete_rows
 from app.commands.common_password import common_passwords
 from app.db import seq
 from app.domain import password as rule
@@ -78,7 +79,7 @@ def change(
     person = session.get_one(Person, known.person_id)
     if person.disabled_at is not None or person.password_hash != known.password_hash:
         return False
-    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
     set_for(session, person, password_hash, actor=actor, now=now, stays=stays)
     return True
 

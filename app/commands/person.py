@@ -6,9 +6,10 @@ Whether the actor may is asked before; what holds whoever asks is said here.
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from app.commands import audit, sign_in
+from app.commands.bulk import delete_rows
 from app.db import seq
 from app.domain.authority import Actor, Role
 from app.domain.errors import Conflict, RuleBroken
@@ -120,7 +121,7 @@ def disable(
     session.add(person)
     session.flush()
     sign_in.end_all(session, person.id)
-    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
     _note(session, actor, "person disabled", person, partnership, {}, now)
 
 

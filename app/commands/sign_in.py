@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from app.commands import audit, known_device
+from app.commands.bulk import delete_rows
 from app.commands.sign_in_throttle import account
 from app.domain.authority import Actor
 from app.models.person import Membership, Person, SignIn
@@ -73,8 +74,8 @@ def open_session(
         person.password_hash = renewed
         session.add(person)
     if replaces:
-        session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(replaces)))
-    session.exec(delete(SignIn).where(col(SignIn.expires_at) < clock))
+        delete_rows(session, SignIn, col(SignIn.token_hash) == token_hash(replaces))
+    delete_rows(session, SignIn, col(SignIn.expires_at) < clock)
     token = secrets.token_urlsafe(32)
     mark = known_device.add(session, known.person_id, token_hash(token), replaces=device, clock=clock)
     opened = Opened(token, clock + LASTS, mark)
@@ -96,7 +97,7 @@ def open_session(
 
 def end(session: Session, token: str, *, person_id: int, actor: Actor, now: datetime) -> None:
     """Signs out."""
-    session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash(token)))
+    delete_rows(session, SignIn, col(SignIn.token_hash) == token_hash(token))
     where = home(session, person_id)
     audit.record(session, actor, "signed out", ("person", str(person_id)), {}, at=now, partnership_id=where)
 
@@ -106,10 +107,8 @@ def end_all(session: Session, person_id: int, *, but: str | None = None) -> None
 
     `but` is the token of a session that goes on, on a device that stays known.
     """
-    ending = delete(SignIn).where(col(SignIn.person_id) == person_id)
-    if but is not None:
-        ending = ending.where(col(SignIn.token_hash) != token_hash(but))
-    session.exec(ending)
+    others = [col(SignIn.token_hash) != token_hash(but)] if but is not None else []
+    delete_rows(session, SignIn, col(SignIn.person_id) == person_id, *others)
     known_device.end_all(session, person_id, but=token_hash(but) if but is not None else None)
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import defer
+from sqlmodel import Session, select
 
 from app.commands import audit
 from app.commands.figure import SentRow, submit_figures
@@ -126,12 +127,15 @@ def _may_be_sent(upload: Upload) -> None:
 
 def is_something_old(session: Session, now: datetime) -> bool:
     """Whether a file is still there that nobody sent in time."""
-    return session.connection().execute(select(UPLOAD.c.id).where(*_old(now)).limit(1)).first() is not None
+    return session.exec(select(Upload.id).where(*_old(now)).limit(1)).first() is not None
 
 
-def drop_old(connection: Connection, now: datetime) -> None:
+def drop_old(session: Session, now: datetime) -> None:
     """Takes away the content of files that nobody sent in time, and their rows as they were looked over."""
-    connection.execute(update(UPLOAD).where(*_old(now)).values(content=b"", receipt=None))
+    unread = defer(Upload.content), defer(Upload.receipt)  # type: ignore[arg-type]
+    for upload in session.exec(select(Upload).options(*unread).where(*_old(now))).all():
+        upload.content, upload.receipt = b"", None
+        session.add(upload)
 
 
 def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -37,8 +37,8 @@ def work_on_uploads(database: Database, settings: Settings) -> bool:
         waiting = next_waiting(session, clock)
         old = uploads.is_something_old(session, now)
     if old:
-        with database.aside() as connection:
-            uploads.drop_old(connection, now)
+        with database.write() as session:
+            uploads.drop_old(session, now)
     if waiting is None:
         return old
     with database.aside() as connection:

@@ -27,7 +27,7 @@ class Ledger(SQLModel, table=True):
 class AuditEvent(SQLModel, table=True):
     """Who did what to which thing, in order. The database itself refuses to change or delete one.
 
-    `hash` is SHA-256 over the previous event's hash and this event's other columns (`commands/audit.py`).
+    `hash` is SHA-256 over the previous event's hash and this event's other columns (`record/event.py`).
     """
 
     __tablename__ = "audit_event"
@@ -49,6 +49,23 @@ class AuditEvent(SQLModel, table=True):
     """JSON with sorted keys, kept as text because the hash is over its bytes."""
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64, unique=True)
+
+
+class RowDigest(SQLModel, table=True):
+    """What a row held after the change `seq`, as a hash. The database itself refuses to change or delete one."""
+
+    __tablename__ = "row_digest"
+
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Place among the digests of its change, which an event of that change holds the hash of."""
+    table_name: str = Field(max_length=63)
+    row_key: str = Field(max_length=64)
+    """`record.row.row_key`; for figures the id of the submission that created them."""
+    list_version: int
+    """Of the list of columns it covers (`record.columns`)."""
+    digest: str | None = Field(default=None, max_length=64)
+    """None for a row that was taken away."""
 
 
 class AuditEventOut(TypedDict):

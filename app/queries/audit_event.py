@@ -12,6 +12,7 @@ from app.models.ledger import AuditEvent, AuditEventOut
 from app.models.partnership import Partnership
 from app.models.wire import instant_text
 from app.queries.visible import along_the_list
+from app.record.write import UNTOLD
 
 
 def listed(
@@ -24,9 +25,10 @@ def listed(
     subject_kind: str | None,
     subject: str | None,
 ) -> Sequence[AuditEvent]:
-    """Up to `limit` + 1 events."""
+    """Up to `limit` + 1 events; those that only count a change nobody is told of are left out."""
     is_narrow = subject_kind is not None or subject is not None
-    query = select(AuditEvent).where(in_sight(session, actor, is_narrow=is_narrow), *after)
+    is_told = col(AuditEvent.action) != UNTOLD
+    query = select(AuditEvent).where(in_sight(session, actor, is_narrow=is_narrow), is_told, *after)
     if subject_kind is not None:
         query = query.where(AuditEvent.subject_kind == subject_kind)
     if subject is not None:

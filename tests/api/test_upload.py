@@ -266,8 +266,8 @@ def _key_of(session: Session, made: dict[str, Any]) -> ApiKey:
 async def test_a_file_is_kept_for_a_week(service: Service, town: Town) -> None:
     made = await upload(service, town.analysts)
     now = service.settings.now()
-    with service.database.aside() as connection:
-        drop_old(connection, now + timedelta(days=6))
+    with service.writing() as session:
+        drop_old(session, now + timedelta(days=6))
     assert stored(service, made["id"]).content == GOOD
     with service.writing() as session:
         session.get_one(Upload, int(made["id"])).uploaded_at = now - timedelta(days=8)

@@ -22,6 +22,7 @@ from app.models.partnership import Partnership
 from app.models.submission import Submission
 from app.queries import quarter_step
 from app.queries.reporting_period import on_words
+from app.record.changes import changes_of
 
 
 @dataclass(slots=True)
@@ -158,6 +159,7 @@ def _submission(work: Work, partnership: Partnership, decided: Sequence[_Decided
 def _store(work: Work, changing: Sequence[_Decided], submission_id: int) -> dict[Identity, int]:
     """Many rows at once: a plan's history runs to thousands of figures."""
     connection = work.session.connection()
+    changes_of(work.session).submissions[submission_id] = None
     next_id = (connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1
     stamp = {"submission_id": submission_id, "seq": work.seq}
     created: list[dict[str, Any]] = []

@@ -6,7 +6,6 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.commands import audit
-from app.commands.figure_store import rows_digest
 from app.commands.plan_document.check import plan_warnings
 from app.commands.plan_document.figure import bring_figures
 from app.commands.plan_document.indicator import bring_indicators
@@ -26,6 +25,7 @@ from app.models.partnership import Partnership
 from app.models.plan import Plan
 from app.models.plan_document import PlanDocument
 from app.queries.visible import Sight
+from app.record.figure import revisions_facts
 
 
 def load(
@@ -92,7 +92,7 @@ def _record(
         "counts": dict(work.counts),
         "changes": [done.what for done in work.done],
         "submission": submission_id,
-        "rows_sha256": rows_digest(work.session, submission_id) if submission_id is not None else None,
+        **(revisions_facts(work.session.connection(), submission_id) if submission_id is not None else {}),
     }
     audit.record(
         work.session,

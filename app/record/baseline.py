@@ -1,0 +1,60 @@
+"""Digests of rows that are there already: taken by the migration that begins them, and by one that changes rows."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, inspect, text
+
+from app.record.columns import FIGURE_LISTS, LISTS, columns_of
+from app.record.event import Event, canonical
+from app.record.figure import all_figures_digests
+from app.record.row import RowDigest, all_digests, row_key
+from app.record.write import SUBJECT, append
+
+BEGUN = "digests begun"
+"""Action of the event from which on rows are covered; a record without one covers them from its first event."""
+RENEWED = "digests renewed"
+ACTOR = "migration"
+
+
+def begin_digests(connection: Connection) -> None:
+    """Covers every row there is, unless the database is new. For the migration that makes the table of digests.
+
+    A table of a later schema is left out, and of a table the newest list that fits the schema is used.
+    """
+    if connection.execute(text("SELECT seq FROM ledger")).scalar_one() > 0:
+        _take(connection, BEGUN, [*LISTS, "figure"])
+
+
+def renew_digests(connection: Connection, tables: Collection[str]) -> None:
+    """Covers the rows of some tables anew. For migrations that change what is in them."""
+    if connection.execute(text("SELECT seq FROM ledger")).scalar_one() > 0:
+        _take(connection, RENEWED, tables)
+
+
+def _take(connection: Connection, action: str, tables: Collection[str]) -> None:
+    ledger = text("UPDATE ledger SET seq = seq + 1 RETURNING seq, head")
+    seq, head = connection.execute(ledger).one()
+    data = canonical({"tables": sorted(tables)})
+    event = Event(seq, datetime.now(UTC), None, ACTOR, action, SUBJECT, str(seq), data)
+    append(connection, seq, head, [event], _digests(connection, tables))
+
+
+def _digests(connection: Connection, tables: Collection[str]) -> Iterator[RowDigest]:
+    there = inspect(connection)
+    for name in sorted(tables):
+        if not there.has_table(name):
+            continue
+        version = _fitting_version(name, {column["name"] for column in there.get_columns(name)})
+        if name == "figure":
+            for submission_id, digest in all_figures_digests(connection, version):
+                yield RowDigest(name, str(submission_id), version, digest)
+        else:
+            for key, digest in all_digests(connection, name, version):
+                yield RowDigest(name, row_key(key), version, digest)
+
+
+def _fitting_version(name: str, columns: set[str]) -> int:
+    """The newest list whose columns are all there."""
+    count = len(FIGURE_LISTS if name == "figure" else LISTS[name])
+    return next(each for each in range(count, 0, -1) if columns.issuperset(columns_of(name, each)))

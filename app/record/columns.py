@@ -1,0 +1,137 @@
+"""Which columns a row's digest covers, by table; and which are left out, with the reason."""
+
+LISTS: dict[str, tuple[str, ...]] = {
+    "action": (
+        "id priority_id position code title objective theme owner delivery_group due intended_change evidence "
+        "what_changed seq",
+    ),
+    "agency": ("id code name kind seq",),
+    "api_key": (
+        "id prefix secret_hash name agency_id scopes created_at created_by expires_at revoked_at version seq",
+    ),
+    "api_key_partnership": ("api_key_id partnership_id",),
+    "area": ("id partnership_id position code name kind within designated_from designated_to seq",),
+    "baseline": (
+        "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by seq",
+    ),
+    "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
+    "indicator": (
+        "id partnership_id position code title definition measure per denominator polarity frequency window "
+        "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
+        "paired_with tolerance responsible_agency_id suppliers breakdowns breaks note retired_on "
+        "retired_reason version",
+    ),
+    "indicator_edition": (
+        "id indicator_id title definition measure per denominator polarity frequency window "
+        "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
+        "paired_with tolerance responsible_agency_id suppliers breakdowns breaks note retired_on "
+        "retired_reason recorded_at seq",
+    ),
+    "measure_line": (
+        "id priority_id position code words theme measured_by baseline_words target_words note indicators seq",
+    ),
+    "membership": ("id person_id partnership_id agency_id role invited_as seq",),
+    "objective": ("id priority_id position code title theme seq",),
+    "one_time_link": ("token_hash person_id purpose expires_at used_at",),
+    "outbox_message": (
+        "id partnership_id agency_id first_month kind once to subject body state attempts error recorded_at "
+        "sent_at seq",
+    ),
+    "partnership": ("id code name short_name area_code seq",),
+    "partnership_agency": ("partnership_id agency_id position",),
+    "period_event": (
+        "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",
+    ),
+    "person": ("id email name password_hash disabled_at seq",),
+    "plan": (
+        "id partnership_id code version title status first_year last_year baseline_period adopted_on "
+        "in_force_at aligned_with principles emerging_issues source note seq",
+    ),
+    "priority": ("id plan_id position code title cross_cutting aligned_with outcomes findings seq",),
+    "published_change": (
+        "id indicator_id position area_code period compared_with change unit words source seq",
+    ),
+    "release": (
+        "id partnership_id indicator_id last_month audience from_on reason recorded_at recorded_by seq",
+    ),
+    "remembered_answer": ("caller key request_hash status location body created_at",),
+    "return_draft": ("id partnership_id agency_id first_month rows version saved_at saved_by seq",),
+    "return_event": (
+        "id partnership_id agency_id first_month kind text promised_on indicators submission_id recorded_at "
+        "recorded_by seq",
+    ),
+    "rule": ("id partnership_id position code title left comparison right when_missing severity seq",),
+    "sign_in": ("token_hash person_id created_at expires_at",),
+    "snapshot": ("id event_id items late seq",),
+    "submission": ("id partnership_id agency_id via status counts rows recorded_at recorded_by seq",),
+    "target": (
+        "id plan_id indicator_id number words applies milestones from_period reason recorded_at recorded_by",
+    ),
+    "theme": ("id priority_id position code title seq",),
+    "upload": (
+        "id partnership_id agency_id caller name kind content state counts receipt problem submission_id "
+        "uploaded_at uploaded_by seq",
+    ),
+}
+"""By table, each version of its list: the first is version 1, the last is in use. A landed version is never
+edited: stored digests were made by it. A migration that adds a column adds a version here; rows go on being
+checked by the version of their newest digest. One that changes what rows hold gives them new digests, by
+`baseline.begin_digests`."""
+
+FIGURE_LISTS = ("id indicator_id area_code breakdown first_month last_month",)
+"""Of what a figure is about. One digest covers all figures that one submission created: they come in
+thousands. What a figure says is compared with its newest revision."""
+
+REVISION_LISTS = (
+    "value numerator denominator sample_size margin margin_level margin_of status qualifier missing expected_on "
+    "note figure_id number reason recorded_at recorded_by submission_id",
+)
+"""Of the digest of a submission's revisions, which its event holds as `rows_sha256`."""
+
+CHECKED_OTHERWISE = {
+    "audit_event": "Each event's hash covers the event and the one before it.",
+    "row_digest": "An event of the same change holds the hash of its digests.",
+    "ledger": "Compared with the last event.",
+    "figure": "Compared with its newest revision; what it is about has one digest a submission.",
+    "figure_revision": "The submission's event holds the digest of its revisions.",
+}
+"""Tables without a digest a row."""
+
+NOT_COVERED = {
+    "alembic_version": "the migrations' own note of how far they came",
+    "api_key.last_used_at": "noted beside requests, to the minute",
+    "audit_event.id": "the order of events is covered, their numbers are not",
+    "figure.seq": "moved when something changes that is read with a figure",
+    "indicator.seq": "moved when something changes that is read with an indicator",
+    "outbox_message.not_before": "moved by the worker that is about to send the message",
+    "sign_in.last_used_at": "noted beside requests, to the minute",
+    "sign_in_guess": "counts of wrong guesses, kept for minutes",
+    "target.seq": "moved when something changes that is read with a target",
+    "upload.attempts": "counted by the worker that reads the file",
+    "upload.done": "how far the reading has come",
+    "upload.leased_until": "moved by the worker that reads the file",
+    "upload.total": "how far the reading has come",
+}
+"""Tables, and columns of covered ones, that may change without a trace; with the reason."""
+
+
+def columns_of(table: str, version: int) -> tuple[str, ...]:
+    """Names of the columns a version covers. LookupError for a version there is none of."""
+    versions = FIGURE_LISTS if table == "figure" else LISTS[table]
+    if not 1 <= version <= len(versions):
+        raise LookupError(f"{table} has no list {version}")
+    return tuple(versions[version - 1].split())
+
+
+def newest_version(table: str) -> int:
+    return len(FIGURE_LISTS if table == "figure" else LISTS[table])
+
+
+def newest_columns(table: str) -> frozenset[str]:
+    """Those of a table with a digest a row."""
+    return frozenset(columns_of(table, newest_version(table)))
+
+
+def not_covered() -> list[str]:
+    """What may change without a trace, in words."""
+    return [f"{what}: {reason}." for what, reason in sorted(NOT_COVERED.items())]

@@ -1,0 +1,100 @@
+"""Ends a write: the changed rows are read back and hashed, and its events are chained over those digests."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import count, islice
+from typing import Any, cast
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.models.column import table
+from app.models.ledger import AuditEvent, Ledger
+from app.models.ledger import RowDigest as Stored
+from app.record.changes import Changes, changes_of
+from app.record.event import Event, canonical
+from app.record.figure import figures_digest
+from app.record.row import AT_ONCE, RowDigest, current_digests
+
+AUDIT_EVENT, LEDGER, ROW_DIGEST = table(AuditEvent), table(Ledger), table(Stored)
+SERVICE = "saferplan"
+UNTOLD = "rows changed"
+"""Of a change nobody recorded an event of: a draft that was saved, a file that was checked."""
+SUBJECT = "ledger"
+
+
+def finish(session: Session) -> bool:
+    """Appends the events and digests of a write; False where it changed nothing and may be rolled back.
+
+    Every write that is kept has an event, so the events' numbers leave none out.
+    """
+    changes = changes_of(session)
+    if not changes.has_written and not changes.events:
+        return False
+    connection, seq = session.connection(), cast(int, session.info["seq"])
+    digests = sorted(_digests(connection, changes))
+    events = changes.events or [_untold(connection, seq, changes)]
+    append(connection, seq, session.info["head"], events, digests)
+    return True
+
+
+def append(
+    connection: Connection, seq: int, head: str, events: Sequence[Event], digests: Iterable[RowDigest]
+) -> None:
+    """Stores a write's digests and events; the last event covers the digests."""
+    digests_hash = _store(connection, seq, digests)
+    if digests_hash is not None:
+        events = [*events[:-1], events[-1].with_digests(digests_hash)]
+    rows = list(_chained(events, head))
+    connection.execute(insert(AUDIT_EVENT), rows)
+    connection.execute(update(LEDGER).values(head=rows[-1]["hash"]))
+
+
+def _store(connection: Connection, seq: int, digests: Iterable[RowDigest]) -> str | None:
+    """Numbers and stores digests, some at a time; gives the hash over them, or None where there are none."""
+    total, numbers, rest = DigestsHash(), count(1), iter(digests)
+    while some := list(islice(rest, AT_ONCE)):
+        numbered = list(zip(islice(numbers, len(some)), some, strict=True))
+        rows = [{"seq": seq, "number": number, **each._asdict()} for number, each in numbered]
+        connection.execute(insert(ROW_DIGEST), rows)
+        for number, each in numbered:
+            total.add(number, each)
+    return total.hexdigest() if next(numbers) > 1 else None
+
+
+class DigestsHash:
+    """SHA-256 over the digests of one write, in their order."""
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+
+    def add(self, number: int, each: RowDigest) -> None:
+        line = f"{number} {each.table_name} {each.row_key} {each.list_version} {each.digest or ''}\n"
+        self._total.update(line.encode())
+
+    def hexdigest(self) -> str:
+        return self._total.hexdigest()
+
+
+def _digests(connection: Connection, changes: Changes) -> Iterator[RowDigest]:
+    for name, keys in changes.rows.items():
+        yield from current_digests(connection, name, keys)
+    for submission_id in changes.submissions:
+        if (digest := figures_digest(connection, submission_id)) is not None:
+            yield digest
+
+
+def _chained(events: Iterable[Event], head: str) -> Iterator[dict[str, Any]]:
+    for event in events:
+        row = event.chained(head)
+        head = row["hash"]
+        yield row
+
+
+def _untold(connection: Connection, seq: int, changes: Changes) -> Event:
+    """An event for a write that has none, of the time of the event before: it tells nothing of its own."""
+    last = select(AUDIT_EVENT.c.at).order_by(AUDIT_EVENT.c.id.desc()).limit(1)
+    at = connection.execute(last).scalar() or datetime.now(UTC)
+    data = canonical({name: len(keys) for name, keys in changes.rows.items()})
+    return Event(seq, at, None, SERVICE, UNTOLD, SUBJECT, str(seq), data)
