@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.record.baseline import BEGUN
 from app.record.event import DIGESTS, GENESIS, event_hash
@@ -25,6 +27,8 @@ class Chain:
     """Version of the list and hash over the revisions of each submission."""
     gaps: list[int] = field(default_factory=list)
     """Changes whose number does not follow the one before."""
+    is_head_there: bool = False
+    """Whether the head written down earlier was met."""
 
     def check(self, connection: Connection, exported_head: str | None) -> Iterator[str]:
         """Yields what is wrong, in words.
@@ -32,30 +36,37 @@ class Chain:
         A chain cannot show that its tail was cut off, so it is compared with the ledger and, where one is
         given, with a head that was written down earlier and elsewhere.
         """
-        seen = exported_head in (None, GENESIS)
+        self.is_head_there = exported_head in (None, GENESIS)
+        try:
+            yield from self._check_events(connection, exported_head)
+        except (SQLAlchemyError, ValueError, TypeError) as error:
+            yield f"An event cannot be read: {type(error).__name__}."
+        yield from self._compare_ledger(connection)
+        if not self.is_head_there:
+            yield "The head written down earlier is not in the record: it was cut off or rewritten."
+
+    def _check_events(self, connection: Connection, exported_head: str | None) -> Iterator[str]:
         query = select(AUDIT_EVENT).order_by(AUDIT_EVENT.c.id).execution_options(yield_per=1_000)
         for event in connection.execute(query):
             if event.previous != self.previous:
                 yield f"Event {event.id} does not follow the one before it: an event was removed or put in."
             if event_hash(event.previous, event) != event.hash:
                 yield f"Event {event.id} is not what was recorded: its hash does not fit its content."
-            self._read(event)
-            seen = seen or event.hash == exported_head
-        yield from self._compare_ledger(connection)
-        if not seen:
-            yield "The head written down earlier is not in the record: it was cut off or rewritten."
+            self._follow(event)
+            self.is_head_there = self.is_head_there or event.hash == exported_head
 
-    def _read(self, event: Any) -> None:
+    def _follow(self, event: Any) -> None:
         if event.action == BEGUN:
             self.digests, self.gaps = {}, []
         elif event.seq not in (self.seq, self.seq + 1):
             self.gaps.append(event.seq)
         self.previous, self.seq = event.hash, event.seq
         if DIGESTS in event.data or ROWS in event.data:
-            self._read_data(event, json.loads(event.data))
+            with suppress(ValueError, TypeError, AttributeError):  # its hash does not fit it either
+                self._read_data(event, json.loads(event.data))
 
     def _read_data(self, event: Any, data: Mapping[str, Any]) -> None:
-        if DIGESTS in data:
+        if data.get(DIGESTS) is not None:
             self.digests[event.seq] = data[DIGESTS]
         submission = event.subject if event.subject_kind == "submission" else data.get("submission")
         if data.get(ROWS) is not None and submission is not None:

@@ -134,6 +134,8 @@ LAST = "(SELECT max(id) FROM audit_event)"
         ),
         ("DELETE FROM row_digest WHERE table_name = 'membership'", "row digests of change"),
         ("DELETE FROM row_digest", "row digests of change"),
+        (f"UPDATE audit_event SET data = substr(data, 2) WHERE id = {LAST}", "hash does not fit"),
+        (f"UPDATE audit_event SET subject = 'x' WHERE id = {LAST}", "hash does not fit"),
         (f"UPDATE audit_event SET seq = seq - 1 WHERE id = {LAST}", "hash does not fit"),
     ],
 )
