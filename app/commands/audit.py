@@ -29,11 +29,12 @@ def record(
 ) -> None:
     """Adds an event to this write; it is stored when the write ends (`record.write.finish`).
 
-    `subject` is a kind and a code; `data` must go through JSON.
+    `subject` is a kind and a code; `data` must go through JSON. Flushes the session.
     """
     name = actor if isinstance(actor, str) else actor.name
     event = Event(seq(session), at, partnership_id, name, action, *subject, canonical(data))
     changes_of(session).events.append(event)
+    session.flush()
 
 
 def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:

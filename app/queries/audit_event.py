@@ -12,6 +12,7 @@ from app.models.ledger import AuditEvent, AuditEventOut
 from app.models.partnership import Partnership
 from app.models.wire import instant_text
 from app.queries.visible import along_the_list
+from app.record.event import DIGESTS
 from app.record.write import UNTOLD
 
 
@@ -55,6 +56,9 @@ def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElemen
 
 
 def out(event: AuditEvent) -> AuditEventOut:
+    """Without the hash over row digests, which is for verifying the record and says nothing of the subject."""
+    data = json.loads(event.data)
+    data.pop(DIGESTS, None)
     return AuditEventOut(
         id=str(event.id),
         seq=event.seq,
@@ -63,7 +67,7 @@ def out(event: AuditEvent) -> AuditEventOut:
         action=event.action,
         subject_kind=event.subject_kind,
         subject=event.subject,
-        data=json.loads(event.data),
+        data=data,
         previous=event.previous,
         hash=event.hash,
     )

@@ -17,6 +17,7 @@ LABELS = {
     "need": "Needed",
     "replaced_by": "Replaced by the key",
     "rows_sha256": "Fingerprint of the rows",
+    "rows_version": "Version of the fingerprint",
     "unrecorded_before": "Tries before it without an entry",
     "via": "Through",
 }

@@ -76,5 +76,7 @@ async def test_events_of_no_partnership_are_for_who_administers_all(
 async def test_the_database_itself_refuses_to_rewrite_it(
     service: Service, riverside: Riverside, statement: str
 ) -> None:
-    with pytest.raises(DatabaseError), service.database.aside() as connection:
-        connection.execute(text(statement))
+    with service.database.engine.connect() as connection:
+        connection.execution_options(saferplan_write=True)
+        with pytest.raises(DatabaseError, match="append-only"):
+            connection.execute(text(statement))

@@ -203,8 +203,8 @@ def test_postgresql_is_backed_up_by_its_own_tools(
 def test_the_record_is_verified_against_an_earlier_head(run: Run, filled: Path) -> None:
     head = run("audit", "head").out.strip()
     assert len(head) == 64
-    said = run("audit", "verify", "--head", head).out.splitlines()
-    assert said[-1] == "The record is whole."
-    assert "Not vouched for: api_key.last_used_at: noted beside requests, to the minute." in said
+    lines = run("audit", "verify", "--head", head).out.splitlines()
+    assert lines[-1] == "The record is whole."
+    assert "Not vouched for: api_key.last_used_at: noted beside requests, to the minute." in lines
     said = run("audit", "verify", "--head", "f" * 64)
     assert (said.status, "cut off or rewritten" in said.err) == (1, True)
