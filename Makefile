@@ -50,8 +50,8 @@ format: $(DEV) ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: $(DEV) ## Crash and concurrency tests in their long form
-	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
+faults: $(DEV) ## Crash, concurrency and tampering tests in their long form
+	@$(BIN)/python -m pytest tests/faults tests/contract/test_record.py --long $(ARGS)
 
 bench: $(DEV) ## Measure the service beside a hand-written floor and an ORM endpoint
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
