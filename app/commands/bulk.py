@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table
 from sqlmodel import Session, SQLModel, select
 
+from app.record.changes import SETS
+
 
 def insert_columns(
     connection: Connection, into: Table, columns: Mapping[str, Iterable[Any]], alike: Mapping[str, Any]
@@ -30,13 +32,20 @@ def update_columns(
 ) -> None:
     """Changes the rows of these ids: each to its own value of the columns, and every one to `alike`."""
     mark = _mark(connection)
+    names = frozenset((*columns, *alike))
     changes = ", ".join(f"{name} = {mark}" for name in (*columns, *alike))
     statement = f"UPDATE {of.name} SET {changes} WHERE id = {mark}"  # noqa: S608 our own names
-    _run(connection, statement, [*_given(connection, of, columns), *_repeated(connection, of, alike), ids])
+    values = [*_given(connection, of, columns), *_repeated(connection, of, alike), ids]
+    _run(connection, statement, values, {SETS: names})
 
 
-def _run(connection: Connection, statement: str, columns: Iterable[Iterable[Any]]) -> None:
-    connection.exec_driver_sql(statement, list(zip(*columns, strict=False)))
+def _run(
+    connection: Connection,
+    statement: str,
+    columns: Iterable[Iterable[Any]],
+    options: dict[str, Any] | None = None,
+) -> None:
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=False)), execution_options=options)
 
 
 def _mark(connection: Connection) -> str:

@@ -19,6 +19,8 @@ Key = tuple[Any, ...]
 CHANGING = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)\"?", re.IGNORECASE)
 SET = re.compile(r"[\s,]\"?(\w+)\"?=")
 """A column in what SQLAlchemy makes of an update: no space before the sign, unlike in comparisons."""
+SETS = "saferplan_sets"
+"""Option of a statement written by hand: the columns that it sets."""
 OWN = ("ledger", "audit_event", "row_digest")
 IDENTITY = frozenset(FIGURE_LISTS[-1].split())
 
@@ -73,7 +75,7 @@ def _check_statement(
         return
     verb, table = changing[1].split()[0].upper(), changing[2].lower()
     changes.has_written = changes.has_written or table not in OWN
-    columns = _set_columns(statement) if context.isupdate else None
+    columns = context.execution_options.get(SETS) or (_set_columns(statement) if context.isupdate else None)
     if not changes.is_flushing and not _leaves_digests(verb, table, columns):
         text = f"Change rows of {table} through the session, so that the record covers them: {statement}"
         raise UnnamedChange(text)

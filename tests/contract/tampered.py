@@ -88,7 +88,8 @@ def _add_people(session: Session) -> None:
     invited = make_person(session, town, Role.APPROVER, signed_up=False)
     one_time_link.make(session, invited, actor=BUILDER, now=NOW, clock=datetime.now(UTC))
     person.rename(session, officer, partnership=town, name="An officer", actor=BUILDER, now=NOW)
-    session.add(SignInGuess(account="2" * 64, owed_until=1))
+    session.add(SignInGuess(account="2" * 64, origin="192.0.2.1", budget="first", at=NOW))
+    session.flush()
 
 
 def _add_quarter(session: Session) -> None:

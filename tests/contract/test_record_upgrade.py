@@ -22,7 +22,7 @@ from tests.contract.tampered import make_deployment, problems, unguarded
 from tests.contract.test_migration import config
 from tests.town import NOW
 
-BEFORE = "0005_indicator_edition"
+BEFORE = "0008_growth"
 
 
 def find_problems(database: Database, head: str | None = None) -> list[str]:

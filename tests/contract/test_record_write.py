@@ -85,7 +85,9 @@ def test_every_column_of_a_figure_is_checked() -> None:
 
 
 def test_lists_name_tables_that_are_there() -> None:
-    assert set(columns.LISTS) | set(columns.CHECKED_OTHERWISE) | {"sign_in_guess"} == set(TABLES)
+    assert set(columns.LISTS) | set(columns.CHECKED_OTHERWISE) | {"sign_in_device", "sign_in_guess"} == set(
+        TABLES
+    )
 
 
 def test_a_digest_is_the_same_on_either_database_and_for_ever(database: Database) -> None:

@@ -9,8 +9,8 @@ from alembic import op
 from app.record.append_only import allow_changes, forbid_changes
 from app.record.baseline import begin_digests
 
-revision: str = "0006_row_digest"
-down_revision: str | None = "0005_indicator_edition"
+revision: str = "0009_row_digest"
+down_revision: str | None = "0008_growth"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
