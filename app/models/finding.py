@@ -25,7 +25,8 @@ def some_of(errors: list[ProblemError], most: int = MOST_ERRORS) -> list[Problem
 
 def field_error(item: dict[str, Any]) -> ProblemError:
     """One finding of the validator, in our shape. What was sent is not repeated: it may be a password."""
-    where = [part for part in item["loc"] if part not in ("body", "query", "path", "header")]
+    place, *names = item["loc"] or ("",)
+    where = names if names and place in ("body", "query", "path", "header") else [place, *names]
     return {
         "field": shown(".".join(str(part) for part in where)) or None,
         "row": None,

@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
@@ -25,6 +33,15 @@ class In(BaseModel):
     """What a caller may send: the fields named and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _require_object(cls, value: Any) -> Any:
+        """Refuse anything but a JSON object. FastAPI validates with `from_attributes`, which also takes whatever
+        has attributes: a number, as `exact_json` reads it, would be an object with no field set."""
+        if isinstance(value, dict | cls):
+            return value
+        raise PydanticCustomError("not_an_object", "Expected an object, in braces, with fields by name")
 
 
 def _number(value: Any) -> Decimal:
