@@ -16,6 +16,7 @@ from app.commands import agency_return as commands
 from app.commands import return_query
 from app.domain.authority import Scope
 from app.domain.errors import NotFound
+from app.domain.number import LARGEST_ROW_NUMBER
 from app.domain.period import Period
 from app.domain.returns import EventKind, ReturnState
 from app.models.agency_return import (
@@ -29,7 +30,7 @@ from app.models.agency_return import (
     ReturnOut,
     ReturnWithItemsOut,
 )
-from app.models.wire import PeriodText, instant_text
+from app.models.wire import PLAIN_DIGITS, PeriodText, instant_text
 from app.queries import agency_return as returns
 from app.queries import reported_quarter, return_words
 from app.queries.agency_return import Return
@@ -56,7 +57,9 @@ def list_returns(
     state: ReturnState | None = None,
     indicator: Annotated[str | None, Query(description="Those that owe it.")] = None,
     submission: Annotated[
-        int | None, Query(ge=1, le=collection.LARGEST_ID, description="Those its figures belong to.")
+        int | None,
+        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
+        PLAIN_DIGITS,
     ] = None,
 ) -> Response:
     """What each agency owes, quarter by quarter; an agency sees its own."""

@@ -23,13 +23,12 @@ from app.api.access import JSON, Read
 from app.api.csv_text import Names, csv_text
 from app.db import epoch, seq
 from app.domain.errors import RuleBroken
+from app.domain.number import LARGEST_ROW_NUMBER, is_whole
 from app.models.ledger import AuditEvent
-from app.models.wire import INSTANT
+from app.models.wire import INSTANT, PLAIN_DIGITS
 
 CSV = "text/csv; charset=utf-8"
-MARK = re.compile(r"s([0-9]{1,18})(?:-([0-9a-f]{16}))?")
-LARGEST_ID = 2**31 - 1
-"""Beyond it PostgreSQL refuses even to compare."""
+MARK = re.compile(r"s(0|[1-9][0-9]{0,17})(?:-([0-9a-f]{16}))?")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ Formatted = Depends(formatted)
 
 
 async def page(
-    limit: Annotated[int, Query(ge=1, le=500, description="Most items in one answer.")] = 100,
+    limit: Annotated[int, Query(ge=1, le=500, description="Most items in one answer."), PLAIN_DIGITS] = 100,
     cursor: Annotated[str | None, Query(max_length=400, description="From `next`; opaque.")] = None,
     updated_since: Annotated[
         str | None,
@@ -130,11 +129,16 @@ def _reached(call: Read, field: str, number: int, epoch_: str) -> int:
     return number
 
 
+def is_ledger_number(text: str) -> bool:
+    """Whether it is one as answers write it; more digits than a 64-bit integer has are none."""
+    return is_whole(text) and not text.startswith("-") and len(text) < 19
+
+
 def rows_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
     """Conditions for a query of `model` in order of id: past the cursor, and changed since."""
     since = changed_since(call, asked)
     row = col(model.id)
-    past = row < (asked.after or LARGEST_ID) if asked.newest_first else row > asked.after
+    past = row < (asked.after or LARGEST_ROW_NUMBER) if asked.newest_first else row > asked.after
     return (past,) if since is None else (past, col(model.seq) > since)
 
 
@@ -147,7 +151,7 @@ def rows_added_after(call: Read, asked: Page, model: Any) -> tuple[Any, ...]:
     earlier = select(row).where(col(model.seq) <= since).order_by(col(model.seq).desc(), row.desc())
     last = call.session.exec(earlier.limit(1)).first() or 0
     if asked.newest_first:
-        return (row < (asked.after or LARGEST_ID), row > last)
+        return (row < (asked.after or LARGEST_ROW_NUMBER), row > last)
     return (row > max(asked.after, last),)
 
 
@@ -224,8 +228,10 @@ def _read_cursor(text: str) -> tuple[int, int, str]:
             "ascii"
         )
         after, as_of, epoch_ = (*decoded.split("."), "")[:3]
-        if not (after.isdigit() and as_of.isdigit() and len(as_of) < 19 and int(after) <= LARGEST_ID):
+        if not (is_whole(after) and is_ledger_number(as_of) and 0 <= int(after) <= LARGEST_ROW_NUMBER):
             raise ValueError(decoded)
+        if text != _cursor(int(after), int(as_of), epoch_):
+            raise ValueError(text)
         return int(after), int(as_of), epoch_
     except (ValueError, binascii.Error) as error:
         raise RuleBroken(

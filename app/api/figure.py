@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
 from starlette.responses import Response
 
 from app.api import collection, openapi
@@ -15,18 +16,20 @@ from app.api.problem import Refused
 from app.api.sent_rows import EXAMPLE, XLSX, Sent, sent_figures
 from app.commands.figure import submit_figures
 from app.domain.authority import Scope
+from app.domain.number import row_number
 from app.models.figure import FigureOut, RevisionOut
 from app.models.finding import ProblemError
 from app.models.submission import ReceiptOut
-from app.models.wire import PeriodText
+from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import figure as figures
 from app.queries.figure_page import Part, Wanted
 
 router = addresses("figures")
 
 Correction = Annotated[
-    bool, Query(description="Corrects figures of a closed quarter: each row that does says why.")
+    QueryYesNo, Query(description="Corrects figures of a closed quarter: each row that does says why.")
 ]
+FigureId = Annotated[str, AfterValidator(lambda text: str(row_number(text, "The figure")))]
 BODY = {
     "required": True,
     "content": {
@@ -53,7 +56,7 @@ BODY = {
 def post_figures(
     sent: Annotated[Sent, Depends(sent_figures)],
     call: Annotated[Write, writing(Scope.POST_FIGURES)],
-    dry_run: Annotated[bool, Query(description="Check everything, keep nothing.")] = False,
+    dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
     mode: Annotated[
         Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
     ] = "atomic",
@@ -119,7 +122,7 @@ def list_figures(
         PeriodText | None, Query(alias="from", description="Ending in this period or later.")
     ] = None,
     to: Annotated[PeriodText | None, Query(description="Ending in this period or earlier.")] = None,
-    submission: str | None = None,
+    submission: Annotated[str | None, Query(description="Those last sent by it."), PLAIN_DIGITS] = None,
 ) -> Response:
     """Figures, in the order they were first sent."""
     number = figures.id_of(submission) if submission is not None else None
@@ -143,7 +146,7 @@ def list_figures(
 
 @router.get("/figures/{figure_id}", response_model=FigureOut, responses=openapi.ONE)
 def get_figure(
-    call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str, known_at: KnownAt
+    call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId, known_at: KnownAt
 ) -> Response:
     """One figure as it stands, or as it was known."""
     return call.answer(figures.one(call.session, call.actor, call.sight, figure_id, known_at))
@@ -155,6 +158,8 @@ def get_figure(
     responses=openapi.LIST,
     dependencies=[collection.Formatted],
 )
-def list_figure_revisions(call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: str) -> Response:
+def list_figure_revisions(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId
+) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""
     return collection.whole(call, figures.revisions(call.session, call.actor, call.sight, figure_id))

@@ -16,6 +16,7 @@ from app.domain.authority import Scope, Standing
 from app.domain.errors import Conflict, RuleBroken
 from app.models.key import ApiKey, KeyIn, KeyOut, NewKeyOut
 from app.models.partnership import Agency
+from app.models.wire import PLAIN_DIGITS
 from app.queries import key as found_keys
 from app.queries.partnership import agency_named
 
@@ -57,7 +58,9 @@ def create_key(call: Manager, body: KeyIn) -> Response:
 def rotate_key(
     call: Manager,
     key_id: str,
-    overlap_days: Annotated[int, Query(ge=0, le=30, description="How long the old key lives on.")] = 7,
+    overlap_days: Annotated[
+        int, Query(ge=0, le=30, description="How long the old key lives on."), PLAIN_DIGITS
+    ] = 7,
 ) -> Response:
     """Make a key like this one, and let this one run out when programs have had time to change over."""
     old = _covered(call, key_id)

@@ -22,7 +22,7 @@ from app.domain.period import Period
 from app.domain.release import Withheld
 from app.models.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
 from app.models.plan_document import PlanDocument
-from app.models.wire import PeriodText
+from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import plan as plans
 from app.queries import plan_check, summary, visible
 from app.queries.plan_document import export
@@ -43,7 +43,9 @@ NOT_RELEASED = (
     "The document holds figures that were not released to you; their agency, or who they were released to, "
     "may have it."
 )
-Version = Annotated[int | None, Query(ge=1, le=100_000, description="Absent, the adopted version.")]
+Version = Annotated[
+    int | None, Query(ge=1, le=100_000, description="Absent, the adopted version."), PLAIN_DIGITS
+]
 
 
 @router.get("/plans", response_model=collection.page_of(PlanOut), responses=openapi.LIST)
@@ -137,7 +139,7 @@ async def document_sent(
 def import_plan(
     document: Annotated[PlanDocument, Depends(document_sent)],
     call: Annotated[Write, writing(Scope.WRITE_PLAN)],
-    dry_run: Annotated[bool, Query(description="Check everything, keep nothing.")] = False,
+    dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
 ) -> Response:
     """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
     allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}

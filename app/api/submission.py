@@ -13,6 +13,7 @@ from app.api.base import addresses
 from app.api.collection import PagedEitherWay
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.models.partnership import Agency
 from app.models.submission import CountsOut, Submission, SubmissionOut, SubmissionWithRowsOut
 from app.models.wire import instant_text
@@ -40,11 +41,7 @@ def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
 @router.get("/submissions/{submission_id}", response_model=SubmissionWithRowsOut, responses=openapi.ONE)
 def get_submission(call: Reader, submission_id: str) -> Response:
     """One receipt, row by row."""
-    number = (
-        int(submission_id)
-        if submission_id.isascii() and submission_id.isdigit() and len(submission_id) < 10
-        else 0
-    )
+    number = row_number(submission_id, "The submission")
     found = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)

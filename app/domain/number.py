@@ -1,13 +1,35 @@
 """Exact numbers, and the words people read for them."""
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from app.domain.errors import RuleBroken
+from app.domain.errors import NotFound, RuleBroken
 
 DIGITS = 15
 DECIMALS = 6
 _SIXTH = Decimal(1).scaleb(-DECIMALS)
 _FORMATS = tuple(f"z,.{places}f" for places in range(DECIMALS + 1))
+
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+_ROW_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+LARGEST_ROW_NUMBER = 2**31 - 1
+"""Beyond it PostgreSQL refuses even to compare."""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number in its one canonical form: ASCII digits, no plus sign, no leading zero.
+
+    Python's `int` also takes `1_0`, ` 5`, `+5` and the digits of other scripts.
+    """
+    return _WHOLE.fullmatch(text) is not None
+
+
+def row_number(text: str, what: str) -> int:
+    """The number an id names. NotFound(what) for any text that the service would not have written itself."""
+    if _ROW_NUMBER.fullmatch(text) is None or int(text) > LARGEST_ROW_NUMBER:
+        raise NotFound(what)
+    return int(text)
 
 
 def exact(value: Decimal, field: str = "value") -> Decimal:

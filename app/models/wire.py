@@ -19,7 +19,7 @@ from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.errors import RuleBroken
-from app.domain.number import exact
+from app.domain.number import exact, is_whole
 from app.domain.period import Period
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,6 +27,19 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 """Unicode categories no text may hold: control characters, lone surrogates, private and unassigned."""
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+
+
+def _query_whole(value: Any) -> Any:
+    """For an address, where all is text. Numbers are let through: defaults, and what was read already."""
+    if isinstance(value, str) and not is_whole(value):
+        raise PydanticCustomError("not_whole", "Expected a whole number in plain digits, such as 100")
+    return value
+
+
+def _query_yes_no(value: Any) -> Any:
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("not_true_or_false", "Expected true or false")
+    return value
 
 
 class In(BaseModel):
@@ -124,6 +137,9 @@ Days = Annotated[
     Field(ge=0, le=MOST_DAYS),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS}),
 ]
+PLAIN_DIGITS = BeforeValidator(_query_whole)
+"""For a whole number in an address. It stands after `Query(...)`, or the bounds there are not published."""
+QueryYesNo = Annotated[bool, BeforeValidator(_query_yes_no)]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 DayOrMoment = Annotated[
     Any,

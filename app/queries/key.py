@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.domain.authority import Standing
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.models.column import table
 from app.models.key import ApiKey, ApiKeyPartnership, KeyOut
 from app.models.partnership import Agency
@@ -26,9 +27,7 @@ def listed(
 
 def one(session: Session, standing: Standing, key_id: str) -> ApiKey:
     """NotFound for a key of another partnership, or of another agency to those who are not staff."""
-    found = None
-    if key_id.isascii() and key_id.isdigit() and len(key_id) < 10:
-        found = session.execute(_keys(standing).where(KEY.c.id == int(key_id))).first()
+    found = session.execute(_keys(standing).where(KEY.c.id == row_number(key_id, "The key"))).first()
     if found is None:
         raise NotFound("The key")
     return session.get_one(ApiKey, found.id)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.domain.period import Period
 from app.models.outbox import MessageOut, OutboxMessage
 from app.models.partnership import Agency, NamedOut
@@ -46,7 +47,7 @@ def listed(
 
 def one(session: Session, actor: Actor, message_id: str) -> OutboxMessage:
     """NotFound where it is of another partnership, just as if there were none."""
-    number = int(message_id) if message_id.isascii() and message_id.isdigit() and len(message_id) < 10 else 0
+    number = row_number(message_id, "The message")
     found = listed(session, actor, [col(OutboxMessage.id) == number], col(OutboxMessage.id), 1)
     if not found:
         raise NotFound("The message")

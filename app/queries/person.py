@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.domain.authority import Actor, Role, Scope, Standing
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.models.column import table
 from app.models.partnership import Agency, Partnership
 from app.models.person import Membership, MeOut, MePersonOut, Person, PersonOut
@@ -24,9 +25,8 @@ def listed(
 
 
 def one(session: Session, partnership_id: int, person_id: str) -> Row[Any]:
-    found = None
-    if person_id.isascii() and person_id.isdigit() and len(person_id) < 10:
-        found = session.execute(_people(partnership_id).where(PERSON.c.id == int(person_id))).first()
+    number = row_number(person_id, "The person")
+    found = session.execute(_people(partnership_id).where(PERSON.c.id == number)).first()
     if found is None:
         raise NotFound("The person")
     return found

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.models.column import table
 from app.models.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.wire import instant_text
@@ -33,7 +34,7 @@ def listed(
 
 
 def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
-    query = _own(actor, *BRIEF, UPLOAD.c.receipt).where(UPLOAD.c.id == number_of(upload_id))
+    query = _own(actor, *BRIEF, UPLOAD.c.receipt).where(UPLOAD.c.id == row_number(upload_id, "The upload"))
     row = session.connection().execute(query).mappings().first()
     if row is None:
         raise NotFound("The upload")
@@ -49,7 +50,7 @@ def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
 
 def own(session: Session, actor: Actor, upload_id: str) -> Upload:
     """The row itself, its content with it; NotFound where it is another's."""
-    found = session.get(Upload, number_of(upload_id))
+    found = session.get(Upload, row_number(upload_id, "The upload"))
     if (
         found is None
         or found.caller != actor.caller
@@ -57,12 +58,6 @@ def own(session: Session, actor: Actor, upload_id: str) -> Upload:
     ):
         raise NotFound("The upload")
     return found
-
-
-def number_of(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound("The upload")
-    return int(text)
 
 
 def _own(actor: Actor, *columns: Any) -> Select[Any]:

@@ -191,5 +191,5 @@ def _read(response: httpx.Response) -> Answer:
         str(body.get("detail") or body.get("title") or ""),
         body,
         body.get("request_id") or response.headers.get("x-request-id"),
-        int(wait) if wait.isdigit() else None,
+        int(wait) if wait.isdecimal() else None,
     )

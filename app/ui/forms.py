@@ -148,7 +148,7 @@ async def posted(
 
 async def _refuse_what_is_longer(request: Request, most: int) -> None:
     length = request.headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         raise HTTPException(400)
     if int(length) > most:
         # A browser that is still sending would show a broken connection instead of the answer.

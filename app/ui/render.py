@@ -51,7 +51,7 @@ class Sheet:
 def sheet(request: Request, items: list[Any], size: int = A_SHEET) -> Sheet:
     """The part that `?sheet=` asks for, 1 being the first."""
     asked = request.query_params.get("sheet", "1")
-    number = int(asked) if asked.isdigit() and len(asked) < 6 else 1
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
 

@@ -48,7 +48,7 @@ async def caught(request: Request) -> Unsent | None:
     Nothing where it was not ours, was sent with a file or a password, or is too long to be carried along.
     """
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > LONGEST:
+    if not length.isdecimal() or int(length) > LONGEST:
         return None
     try:
         async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST) as sent:

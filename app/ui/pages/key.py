@@ -99,12 +99,12 @@ async def rotate(request: Request) -> Response:
         return shown_once.already(request, "key", f"/keys/{earlier}")
     key_id = request.path_params["id"]
     days = form.text("overlap_days") or "0"
-    if not days.isdigit():
+    if not days.isdecimal():
         form.blame("overlap_days", "Enter a whole number of days, such as 7")
     status = 422
     if not form.is_wrong:
         try:
-            asked: dict[str, str | None] = {"overlap_days": days}
+            asked: dict[str, str | None] = {"overlap_days": days.lstrip("0") or "0"}
             made = await visit.api.post(f"/keys/{key_id}/rotate", {}, once=form.once, params=asked)
             context = {"made": made, "overlap": days}
             return shown_once.show(request, form, made["key"]["id"], "key-secret.html", context)
