@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 
 SAFERPLAN = Path(sys.executable).with_name("saferplan")
-SECONDS_TO_START = 120.0
-SECONDS_TO_STOP = 15.0
+SECONDS_TO_START = 240.0
+SECONDS_TO_STOP = 60.0
 KEEPER = 'read -r _; kill -9 "$0"'
 """A shell's script: its pipe from this process closes however this process ends, and the server goes with it."""
 
@@ -105,7 +105,7 @@ class Worker:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(self._health, timeout=1).status_code == httpx.codes.OK
+            return httpx.get(self._health, timeout=10).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.domain import figure, indicator
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.number import row_number
 from app.domain.period import Period
 from app.domain.release import Withheld
 from app.models.column import table
@@ -152,9 +153,7 @@ def breakdown_of(text: str) -> dict[str, str]:
 
 
 def id_of(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound("The figure")
-    return int(text)
+    return row_number(text, "The figure")
 
 
 def _figures(actor: Actor, known_at: datetime | None) -> Select[Any]:

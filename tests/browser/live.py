@@ -15,8 +15,8 @@ import pytest
 from tests.build import TODAY
 
 PROGRAM = Path(sys.executable).with_name("saferplan")
-SECONDS_TO_START = 120.0
-SECONDS_TO_STOP = 15.0
+SECONDS_TO_START = 240.0
+SECONDS_TO_STOP = 60.0
 
 
 class Live:
@@ -75,7 +75,7 @@ class Live:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/api/v1/health", timeout=1).status_code == httpx.codes.OK
+            return httpx.get(f"{self.url}/api/v1/health", timeout=10).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 
