@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
+from pydantic import AfterValidator
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -23,6 +24,7 @@ from app.commands.spreadsheet.row import Table
 from app.domain.authority import Actor, Scope
 from app.models.submission import ReceiptOut
 from app.models.upload import Upload, UploadOut, UploadWithRowsOut
+from app.models.wire import one_line
 from app.queries import upload as uploads
 from app.queries.measure import measures
 
@@ -89,7 +91,9 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
 def upload_file(
     file: Annotated[Received, Depends(received)],
     call: Sender,
-    name: Annotated[str, Query(max_length=200, description="The file's name, for people.")] = "",
+    name: Annotated[
+        str, Query(max_length=200, description="The file's name, for people."), AfterValidator(one_line)
+    ] = "",
 ) -> Response:
     """Keep a file of figures and check it: nothing is stored of it as figures until it is submitted.
 

@@ -26,7 +26,10 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 """Unicode categories no text may hold: control characters, lone surrogates, private and unassigned."""
-BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+UNSEEN = {"Cf", "Zl", "Zp"}
+"""Unicode categories no single line may hold: they turn what is read around it, or make two names look alike."""
+FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters by their category, and nothing to be seen."""
 
 
 def _query_whole(value: Any) -> Any:
@@ -115,10 +118,21 @@ def printable(value: str) -> str:
     return value
 
 
-def _one_line(value: str) -> str:
+def _is_seen(character: str) -> bool:
+    return (
+        character not in "\n\r\t"
+        and character not in FILLERS
+        and unicodedata.category(character) not in UNSEEN
+    )
+
+
+def one_line(value: str) -> str:
+    """For a validator. Bidirectional controls, zero-width characters and their like have no place in a name."""
     printable(value)
-    if any(character in "\n\r\t" or character in BIDI for character in value):
-        raise PydanticCustomError("bad_character", "Expected one line of ordinary text")
+    if not all(map(_is_seen, value)):
+        raise PydanticCustomError(
+            "bad_character", "Expected one line of ordinary text, without hidden characters"
+        )
     return value
 
 
@@ -166,7 +180,7 @@ PeriodText = Annotated[
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 """A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes
 that look alike are alike."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(one_line)]
 Prose = Annotated[str, StringConstraints(max_length=10_000, strip_whitespace=True), AfterValidator(printable)]
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(printable)

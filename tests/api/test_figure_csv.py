@@ -63,6 +63,7 @@ async def test_what_spreadsheets_write(one_service: Service, one_town: Town, enc
 
 async def test_a_file_given_out_comes_in_again_unchanged(service: Service, town: Town) -> None:
     notes = ["=1+1", "'=1+1", "''=1", "-5 on last year", "@home", "'quoted'", "line\nbreak", 'a,b;"c"', " x "]
+    notes += ["＝1+1", "'＝1", "\u200b=1+1"]
     rows = [
         row(period=f"2015-{month:02d}", value=month, note=note) for month, note in enumerate(notes, start=1)
     ]
@@ -78,7 +79,7 @@ async def test_a_file_given_out_comes_in_again_unchanged(service: Service, town:
         assert {each["outcome"] for each in back.json()["rows"]} == {"unchanged"}
     kept = [
         each["note"]
-        for each in await service.items("/figures", town.analysts, **{"from": "2015-01", "to": "2015-09"})
+        for each in await service.items("/figures", town.analysts, **{"from": "2015-01", "to": "2015-12"})
     ]
     assert kept == [note.strip() for note in notes]
 
@@ -100,14 +101,36 @@ async def test_an_empty_cell_takes_no_note_away(one_service: Service, one_town: 
         assert kept["note"] == "before the recount"
 
 
-@given(st.text(max_size=20))
+SPACES = ["", " ", "\u00a0", "\u3000", "\t", "\r", "\n", "\r\n", "\x0b", "\u2028"]
+UNSEEN_BEFORE = [*SPACES, "\u200b", "\ufeff", "\u202e", "'", " '"]
+UNTOUCHED = ["", "a=1", "1+1", "’=1", "é", " ", "\u00a0", "'", "''", "' a", "(=1)", "£-5", "“=1”", "1\n=2"]
+
+
+@pytest.mark.parametrize("before", UNSEEN_BEFORE, ids=ascii)
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻−"), ids=ascii)
+def test_what_a_spreadsheet_might_run_is_neutralised(before: str, sign: str) -> None:
+    text = f"{before}{sign}1"
+    assert neutral(text) == f"'{text}"
+    assert restored(neutral(text)) == text
+
+
+@pytest.mark.parametrize("text", UNTOUCHED, ids=ascii)
+def test_what_none_runs_is_left_alone(text: str) -> None:
+    assert neutral(text) == restored(text) == text
+
+
+PIECES = st.sampled_from(["'", "=", "＝", "-", " ", "\t", "\n", "\u00a0", "\u200b", "a", "1"])
+
+
+@given(st.text(max_size=20) | st.lists(PIECES, max_size=6).map("".join))
 @example("'")
 @example("'=")
 @example("=")
 @example("\t=")
+@example("' '=")
 def test_neutral_text_is_restored(text: str) -> None:
     assert restored(neutral(text)) == text
-    assert neutral(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert neutral(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "＝")
 
 
 EXACT = [

@@ -320,3 +320,17 @@ async def test_the_chain_of_events_stays_whole(service: Service, town: Town) -> 
     await service.post(f"/uploads/{made['id']}/submit", town.analysts)
     with service.database.read() as session:
         assert list(verify(session)) == []
+
+
+HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\u3164", "\U000e0041"]
+HIDDEN += ["\x00", "\x07", "\n", "\t"]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=ascii)
+async def test_a_file_s_name_hides_nothing(one_service: Service, one_town: Town, hidden: str) -> None:
+    """`q2` + U+202E + `vsc.exe` would be shown as `q2exe.csv`."""
+    asked = {"name": f"q2{hidden}vsc.exe"}
+    answer = await one_service.post("/uploads", one_town.analysts, params=asked, content=GOOD, headers=CSV)
+    assert answer.status_code == 422
+    assert_problem(answer, 422, answer.json()["code"], "name")
+    assert await one_service.items("/uploads", one_town.analysts) == []
