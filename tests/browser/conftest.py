@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bradford import fill
 from tests.browser.live import Live, on_the_day
@@ -26,6 +26,11 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+WAIT = 60_000
+"""Milliseconds. Most is there at once; a machine that is busy with something else takes its time."""
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="package")
@@ -59,7 +64,7 @@ def page_without_javascript(browser: Browser) -> Iterator[Page]:
 
 def _page(browser: Browser, javascript: bool) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=javascript, locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(WAIT)
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
     try:

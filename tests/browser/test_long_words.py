@@ -111,7 +111,9 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 )
 def test_numbers_stay_whole_and_words_in_their_cells(page: Page, town: Live, path: str) -> None:
     credentials = {"email": EMAIL, "password": PASSWORD}
-    session = httpx.post(f"{town.url}/api/v1/sessions", json=credentials).raise_for_status().json()
+    session = (
+        httpx.post(f"{town.url}/api/v1/sessions", json=credentials, timeout=60).raise_for_status().json()
+    )
     page.context.add_cookies([{"name": "saferplan", "value": session["token"], "url": town.url}])
     page.goto(town.url + path)
     assert page.locator("main td").count()

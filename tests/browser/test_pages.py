@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.bradford import ANALYST
 from tests.browser.live import Live
@@ -29,20 +29,26 @@ EXPECTED_REFUSALS = ("401 (Unauthorized)", "404 (Not Found)", "422 (Unprocessabl
 def token(site: Live) -> str:
     """A session of somebody who sees every page, and who has sent one figure."""
     credentials = {"email": SEEN_BY, "password": PASSWORD}
-    session = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()
+    session = (
+        httpx.post(f"{site.url}/api/v1/sessions", json=credentials, timeout=60).raise_for_status().json()
+    )
     figure = {"indicator": "asb-incidents", "period": "2017-10", "value": 1201}
     headers = {"Authorization": f"Bearer {session['token']}"}
-    httpx.post(f"{site.url}/api/v1/figures", json={"figures": [figure]}, headers=headers).raise_for_status()
+    httpx.post(
+        f"{site.url}/api/v1/figures", json={"figures": [figure]}, headers=headers, timeout=60
+    ).raise_for_status()
     for content in UPLOADS:
         kind = {"Content-Type": "text/csv"}
-        sent = httpx.post(f"{site.url}/api/v1/uploads", content=content, headers={**headers, **kind})
+        sent = httpx.post(
+            f"{site.url}/api/v1/uploads", content=content, headers={**headers, **kind}, timeout=60
+        )
         sent.raise_for_status()
     steps = (
         ("/reporting-periods/2017-18-Q1/cut-off", {"note": "Papers"}),
         (f"{RETURN}/query", {"text": "Are the late reports in?", "indicators": ["total-crime"]}),
     )
     for address, body in steps:
-        httpx.post(f"{site.url}/api/v1{address}", json=body, headers=headers).raise_for_status()
+        httpx.post(f"{site.url}/api/v1{address}", json=body, headers=headers, timeout=60).raise_for_status()
     return str(session["token"])
 
 
@@ -50,7 +56,9 @@ def token(site: Live) -> str:
 def agency_token(site: Live, token: str) -> str:
     """A session of somebody who owes figures, and was asked about some."""
     credentials = {"email": ANALYST, "password": PASSWORD}
-    session = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()
+    session = (
+        httpx.post(f"{site.url}/api/v1/sessions", json=credentials, timeout=60).raise_for_status().json()
+    )
     return str(session["token"])
 
 
@@ -76,6 +84,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 def check(page: Page) -> None:
     """Wide and narrow, without fetching it twice."""
+    page.wait_for_load_state()
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
         report = Axe().run(page, options=PICKY)
@@ -98,7 +107,7 @@ def test_a_page_that_waits_is_accessible(signed_in: Page, site: Live, complaints
 
     signed_in.route("**/figures/upload/3", stay)
     signed_in.goto(site.url + "/figures/upload/3")
-    assert signed_in.get_by_role("heading", level=1).inner_text() == "Checking your file"
+    expect(signed_in.get_by_role("heading", level=1)).to_have_text("Checking your file")
     check(signed_in)
 
 
@@ -123,17 +132,21 @@ def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complai
     signed_in.get_by_label("Period", exact=True).fill("2017-18-Q5")
     signed_in.get_by_label("Figure", exact=True).fill("many")
     signed_in.get_by_role("button", name="Send", exact=True).click()
-    assert signed_in.get_by_role("alert").is_visible()
+    expect(signed_in.get_by_role("alert")).to_be_visible()
     check(signed_in)
     signed_in.get_by_role("alert").get_by_role("link").first.click()
-    assert signed_in.evaluate("document.activeElement.id") in ("period", "value")
+    expect(signed_in.locator("#period:focus, #value:focus")).to_have_count(1)
 
 
 def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
     page: Page, site: Live, complaints: list[str]
 ) -> None:
     credentials = {"email": ANALYST, "password": PASSWORD}
-    token = httpx.post(f"{site.url}/api/v1/sessions", json=credentials).raise_for_status().json()["token"]
+    token = (
+        httpx.post(f"{site.url}/api/v1/sessions", json=credentials, timeout=60)
+        .raise_for_status()
+        .json()["token"]
+    )
     _sign_in(page.context, site, token)
     page.goto(f"{site.url}{RETURN}/form")
     crime = page.get_by_role("group", name="Total recorded crime, Q2 2017/18").get_by_label(
@@ -141,18 +154,19 @@ def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
     )
     crime.fill("about 15,000")
     headers = {"Authorization": f"Bearer {token}"}
-    httpx.delete(f"{site.url}/api/v1/sessions/current", headers=headers).raise_for_status()
+    httpx.delete(f"{site.url}/api/v1/sessions/current", headers=headers, timeout=60).raise_for_status()
     page.get_by_role("button", name="Save and finish later").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Sign in"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     check(page)
     page.get_by_label("Email address").fill(ANALYST)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Something is waiting to be sent"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something is waiting to be sent")
     check(page)
     page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_text("Nothing has been sent yet")).to_be_visible()
     page.goto(f"{site.url}{RETURN}/form")
-    assert crime.input_value() == "about 15,000"
+    expect(crime).to_have_value("about 15,000")
 
 
 @pytest.mark.parametrize("path", ["/returns", RETURN, f"{RETURN}/form"])
@@ -172,21 +186,21 @@ def test_a_return_s_form_with_messages_and_its_summary_are_accessible(
     crime = page.get_by_role("group", name="Total recorded crime, Q2 2017/18")
     crime.get_by_label("Figure", exact=True).fill("many")
     page.get_by_role("button", name="Check what I entered").first.click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     check(page)
     crime.get_by_label("Figure", exact=True).fill("157080")
     crime.get_by_text("Note, or why it changes").click()
     crime.get_by_label("Why is it changing?").fill("Recounted")
     page.get_by_role("button", name="Check what I entered").first.click()
-    assert page.get_by_text("looks unusual").is_visible()
+    expect(page.get_by_text("looks unusual")).to_be_visible()
     check(page)
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(signed_in: Page, site: Live) -> None:
     signed_in.goto(site.url)
     signed_in.keyboard.press("Tab")
-    assert signed_in.locator(":focus").inner_text() == "Skip to main content"
-    assert signed_in.locator(":focus").is_visible()
+    expect(signed_in.locator(":focus")).to_have_text("Skip to main content")
+    expect(signed_in.locator(":focus")).to_be_visible()
 
 
 def test_everything_reached_by_tab_shows_that_it_is(signed_in: Page, site: Live) -> None:
@@ -210,9 +224,9 @@ def test_everything_reached_by_tab_shows_that_it_is(signed_in: Page, site: Live)
 def test_in_print_the_menus_are_gone_and_the_verdicts_are_words(signed_in: Page, site: Live) -> None:
     signed_in.goto(site.url)
     signed_in.emulate_media(media="print")
-    assert not signed_in.get_by_role("navigation").first.is_visible()
-    assert not signed_in.locator("form.sp-filters").is_visible()
-    assert signed_in.get_by_text("Narrowly missed").first.is_visible()
+    expect(signed_in.get_by_role("navigation").first).to_be_hidden()
+    expect(signed_in.locator("form.sp-filters")).to_be_hidden()
+    expect(signed_in.get_by_text("Narrowly missed").first).to_be_visible()
 
 
 def test_on_paper_tables_and_charts_are_as_on_a_wide_page(signed_in: Page, site: Live) -> None:
@@ -220,9 +234,9 @@ def test_on_paper_tables_and_charts_are_as_on_a_wide_page(signed_in: Page, site:
     signed_in.set_viewport_size({"width": 718, "height": 1000})
     signed_in.goto(site.url + INDICATOR)
     signed_in.emulate_media(media="print")
-    assert signed_in.locator(".sp-chart--wide").is_visible()
-    assert not signed_in.locator(".sp-chart--narrow").is_visible()
-    assert signed_in.get_by_role("columnheader", name="Year before").is_visible()
+    expect(signed_in.locator(".sp-chart--wide")).to_be_visible()
+    expect(signed_in.locator(".sp-chart--narrow")).to_be_hidden()
+    expect(signed_in.get_by_role("columnheader", name="Year before")).to_be_visible()
     # Its top half is on the first page of 1,046 pixels, and what cannot be broken leaves no page half empty.
     chart = signed_in.locator(".sp-chart--wide").bounding_box()
     assert chart is not None
