@@ -54,7 +54,7 @@ def _post_until_killed(
     taking, acknowledged = threading.Lock(), threading.Event()
 
     def send() -> None:
-        with httpx.Client(headers=deployment.headers, timeout=30) as client:
+        with httpx.Client(headers=deployment.headers, timeout=120) as client:
             while True:
                 with taking:
                     batch = next(source)
@@ -80,7 +80,7 @@ def _ask_again(worker: Worker, deployment: Deployment, tried: list[Batch]) -> No
     """Every batch once more under its key: what was stored is told again, what was not is stored now."""
     before = _stored(deployment)
     assert set(before.values()) <= {(ROWS, ROWS)}, "a batch is there in part"
-    with httpx.Client(headers=deployment.headers, timeout=30) as client:
+    with httpx.Client(headers=deployment.headers, timeout=120) as client:
         for batch in tried:
             again = batch.post(client, worker.url)
             assert again.status_code == 201, again.text

@@ -72,7 +72,7 @@ def _until_killed(
     web.start()
     server.came.clear()
     address = f"{web.url}/api/v1/returns/2017-18-Q2~police/remind"
-    asked = httpx.post(address, headers=deployment.headers, timeout=30)
+    asked = httpx.post(address, headers=deployment.headers, timeout=120)
     # Refused where the worker inside was quicker: then they were reminded today.
     assert asked.status_code in (201, 409), asked.text
     apart.launch()
@@ -107,7 +107,7 @@ def _drain(deployment: Deployment, web: Worker, apart: Worker) -> None:
     web.start()
     apart.launch()
     database = Database(deployment.database_url)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while _unsent(database):
         assert time.monotonic() < deadline, f"{_unsent(database)} messages were never sent"
         time.sleep(0.1)

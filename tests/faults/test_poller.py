@@ -46,7 +46,7 @@ class Copy:
 async def test_a_poller_beside_ten_writers_ends_with_what_the_server_holds(
     deployment: Deployment, two_workers: tuple[str, str], long_form: bool
 ) -> None:
-    async with httpx.AsyncClient(headers=deployment.headers, timeout=30) as client:
+    async with httpx.AsyncClient(headers=deployment.headers, timeout=120) as client:
         copies = [Copy(client, two_workers, feed) for feed in FEEDS]
         changes = 200 if long_form else 10
         writing = asyncio.gather(

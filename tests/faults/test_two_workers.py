@@ -18,7 +18,7 @@ PATHS = (
 async def test_what_one_worker_acknowledged_the_other_shows_at_once(
     deployment: Deployment, two_workers: tuple[str, str], long_form: bool
 ) -> None:
-    async with httpx.AsyncClient(headers=deployment.headers, timeout=30) as client:
+    async with httpx.AsyncClient(headers=deployment.headers, timeout=120) as client:
         for value in range(1, 200 if long_form else 15):
             writer, reader = two_workers if value % 2 else reversed(two_workers)
             kept = [await client.get(reader + path) for path in PATHS]
@@ -39,7 +39,7 @@ async def test_a_key_revoked_at_one_worker_is_refused_at_once_by_the_other(
     deployment: Deployment, two_workers: tuple[str, str]
 ) -> None:
     here, there = two_workers
-    async with httpx.AsyncClient(headers=deployment.headers, timeout=30) as client:
+    async with httpx.AsyncClient(headers=deployment.headers, timeout=120) as client:
         asked = {"name": "To be revoked", "agency": "police", "scopes": ["plan:read", "figures:read"]}
         made = await client.post(f"{here}/api/v1/keys", json=asked)
         assert made.status_code == 201, made.text
@@ -55,7 +55,7 @@ async def test_a_key_revoked_at_one_worker_is_refused_at_once_by_the_other(
 async def test_twins_with_one_idempotency_key_are_stored_once_and_told_the_same(
     deployment: Deployment, two_workers: tuple[str, str], long_form: bool
 ) -> None:
-    async with httpx.AsyncClient(headers=deployment.headers, timeout=30) as client:
+    async with httpx.AsyncClient(headers=deployment.headers, timeout=120) as client:
         for value in range(1001, 1100 if long_form else 1009):
             urls = (*two_workers, *two_workers)
             answers = await asyncio.gather(*(_post(client, url, value, f"twin-{value}") for url in urls))

@@ -46,10 +46,10 @@ def test_a_killed_worker_s_file_is_taken_up_by_the_next(deployment: Deployment) 
             here = f"{address}/{sent.json()['id']}"
             for _ in range(2):
                 _kill_at_work(deployment, database, chance.uniform(0.05, 0.4))
-                assert httpx.get(here, headers=deployment.headers).json()["state"] == "waiting"
+                assert httpx.get(here, headers=deployment.headers, timeout=60).json()["state"] == "waiting"
                 assert _stored(database) == 0
             _work_to_the_end(deployment, database)
-            ready = httpx.get(here, headers=deployment.headers).json()
+            ready = httpx.get(here, headers=deployment.headers, timeout=60).json()
             assert (ready["state"], ready["counts"]["created"]) == ("ready", ROWS)
             receipt = httpx.post(f"{here}/submit", headers=deployment.headers, timeout=60)
             assert receipt.json()["counts"] == ready["counts"]
@@ -62,7 +62,7 @@ def _kill_at_work(deployment: Deployment, database: Database, seconds: float) ->
     worker = saferplan_worker(deployment.database_url, deployment.log)
     worker.launch()
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while not _is_taken(database):
             assert time.monotonic() < deadline, "no worker took it"
             time.sleep(0.01)
@@ -76,7 +76,7 @@ def _work_to_the_end(deployment: Deployment, database: Database) -> None:
     worker = saferplan_worker(deployment.database_url, deployment.log)
     worker.launch()
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while _state(database) == "waiting":
             assert time.monotonic() < deadline, "it was not taken up"
             time.sleep(0.1)
