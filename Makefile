@@ -23,7 +23,7 @@ RUN := $(if $(wildcard .venv/.dev-*),$(DEV),.venv/.run-$(KEY))
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test lint format faults bench migration openapi lock
+.PHONY: help demo demo-reset setup test lint format faults fuzz bench migration openapi lock
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -52,6 +52,10 @@ format: $(DEV) ## Lay the code out as lint wants it
 
 faults: $(DEV) ## Crash, concurrency and tampering tests in their long form
 	@$(BIN)/python -m pytest tests/faults tests/contract/test_record.py --long $(ARGS)
+
+fuzz: $(DEV) ## Schemathesis in its long form: six callers, 10,000 requests and more each
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/contract/test_schemathesis.py --long \
+		-o faulthandler_timeout=0 --durations=0 $(ARGS)
 
 bench: $(DEV) ## Measure the service beside a hand-written floor and an ORM endpoint
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
