@@ -15,11 +15,13 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
+from app.commands import password
 from app.config import project_file
 from app.db import Database
 from app.domain.authority import Role, Scope
 from app.models.outbox import OutboxMessage
 from app.models.partnership import Agency, Partnership
+from app.models.person import Person
 from tests.api.conftest import Stock
 from tests.build import make_key, make_person, make_token
 from tests.town import READS, Town
@@ -133,6 +135,7 @@ def prepare(url: str, town: Town, caller: str, directory: Path) -> str:
         somebody = make_person(session, partnership, Role.READER)
         session.add(failed_message(partnership))
         session.flush()
+        keep_out(session)
         (directory / "schemathesis.toml").write_text(
             config(str(spare.key.id), str(somebody.id)), encoding="utf-8"
         )
@@ -149,6 +152,13 @@ def config(key: str, user: str) -> str:
     uses = [f'"{name}" = {{ dictionary = "{name}", probability = 0.5 }}' for name in NAMES]
     chains = f"[phases.stateful.generation]\nmax-examples = {CHAINS}\n"
     return "\n".join([chains, *lists, "[parameters]", '"header.If-Match" = "*"', *uses, ""])
+
+
+def keep_out(session: Session) -> None:
+    """Gives everybody another password than the description's own example: to sign in with a session ends it."""
+    unknown = password.new_hash("thimble quarry lantern osprey", ())
+    for person in session.exec(select(Person)):
+        person.password_hash = unknown
 
 
 def failed_message(partnership: Partnership) -> OutboxMessage:
