@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from tests.benchmarks import crowd
 from tests.benchmarks.change import ALL, ELSEWHERE, ONE, changes
 from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, contest
 from tests.benchmarks.load import Answer, Load, ask_once, keep_asking, request_bytes, send_each
@@ -55,8 +56,13 @@ class Bench:
             ):
                 name, said = f"{what}-{suffix}", f"{title}, {words}"
                 made[name] = partial(self._changed, name, said, what, statements, least, connections)
+        made["crowd"] = self._crowd
         made["post"] = self._posted
         return made
+
+    def _crowd(self) -> Result:
+        service = self.contenders[SERVICE]
+        return crowd.measure(service.url, service.paths["scorecard"], service.headers, self.rounds)
 
     def _posted(self) -> Result:
         bodies = list(_bodies(self.rounds * POSTS_A_ROUND))

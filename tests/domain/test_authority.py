@@ -38,7 +38,7 @@ def test_an_administrator_covers_everything() -> None:
     assert all(role(Role.ADMINISTRATOR).covers(each) for each in STANDINGS)
 
 
-@pytest.mark.parametrize("standing", STANDINGS, ids=str)
+@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
 def test_everybody_covers_themselves(standing: Standing) -> None:
     assert standing.covers(standing)
 
@@ -69,7 +69,7 @@ def test_who_covers_whom(one: Standing, other: Standing, covered: bool) -> None:
     assert one.covers(other) is covered
 
 
-@pytest.mark.parametrize("standing", STANDINGS, ids=str)
+@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
 def test_nobody_can_do_more_than_who_covers_them(standing: Standing) -> None:
     """Asked of what the service asks about indicators of each agency, and of the sets behind it."""
     for other in filter(standing.covers, STANDINGS):

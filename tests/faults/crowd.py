@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.load import Answer, Connection, request_bytes
@@ -41,6 +41,17 @@ async def watch(url: str, until: asyncio.Event) -> list[Timed]:
             seen.append(await _timed(connection, request))
             await asyncio.sleep(EVERY)
     return seen
+
+
+async def beside_a_watcher(url: str, crowd: Awaitable[list[Timed]]) -> tuple[list[Timed], list[Timed]]:
+    """What the crowd was answered, and what the watcher was meanwhile."""
+    done = asyncio.Event()
+    watcher = asyncio.create_task(watch(url, done))
+    try:
+        answers = await crowd
+    finally:
+        done.set()
+    return answers, await watcher
 
 
 async def _timed(connection: Connection, request: bytes) -> Timed:

@@ -18,7 +18,7 @@ from tests.benchmarks.load import request_bytes
 from tests.build import make_key, make_person, make_token
 from tests.faults.batch import Batch, batches
 from tests.faults.conftest import INDICATORS, WARDS, Deployment
-from tests.faults.crowd import Timed, all_at_once, one_after_another, watch
+from tests.faults.crowd import Timed, all_at_once, beside_a_watcher, one_after_another
 from tests.stocked import counts
 from tests.worker import running
 
@@ -47,7 +47,9 @@ async def test_many_reads_at_once_are_all_answered(
         for size in (300, 1_000) if long_form else (64,):
             async with writing(worker.url, deployment, posts):
                 alone = await one_after_another(worker.url, reads(deployment, worker.url, size))
-                crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, size))
+                crowd, health = await beside_a_watcher(
+                    worker.url, all_at_once(worker.url, reads(deployment, worker.url, size))
+                )
             check(alone, crowd, health, tell, f"{size} reads, {processes} worker(s)")
 
 
@@ -64,7 +66,7 @@ async def test_many_keys_at_once_are_all_answered(
         ]
         async with writing(worker.url, deployment, posts):
             alone = await one_after_another(worker.url, requests)
-            crowd, health = await beside_a_watcher(worker.url, requests)
+            crowd, health = await beside_a_watcher(worker.url, all_at_once(worker.url, requests))
     check(alone, crowd, health, tell, "64 reads by as many keys")
 
 
@@ -82,7 +84,7 @@ async def test_thirty_people_open_pages_at_once(
         ]
         async with writing(worker.url, deployment, posts):
             alone = await one_after_another(worker.url, requests)
-            crowd, health = await beside_a_watcher(worker.url, requests)
+            crowd, health = await beside_a_watcher(worker.url, all_at_once(worker.url, requests))
     check(alone, crowd, health, tell, f"30 people, {processes} worker(s)")
 
 
@@ -93,7 +95,9 @@ async def test_beyond_the_bound_a_read_is_told_at_once_to_come_again(
         pytest.skip("1,150 connections at once are for the long form")
     worker = deployment.worker()
     with running(worker):
-        crowd, health = await beside_a_watcher(worker.url, reads(deployment, worker.url, 1_150))
+        crowd, health = await beside_a_watcher(
+            worker.url, all_at_once(worker.url, reads(deployment, worker.url, 1_150))
+        )
     refused = [each for each in crowd if each.answer.status == 503]
     assert {each.answer.status for each in crowd} == {200, 503}
     assert len(refused) <= 1_150 - MOST_WAITING
@@ -124,20 +128,6 @@ def opened(deployment: Deployment) -> Iterator[Session]:
             yield session
     finally:
         database.close()
-
-
-async def beside_a_watcher(url: str, requests: Sequence[bytes]) -> tuple[list[Timed], list[Timed]]:
-    done = asyncio.Event()
-    watcher = asyncio.create_task(watch(url, done))
-    try:
-        return await all_at_once(url, requests), await _finished(watcher, done)
-    finally:
-        done.set()
-
-
-async def _finished(watcher: "asyncio.Task[list[Timed]]", done: asyncio.Event) -> list[Timed]:
-    done.set()
-    return await watcher
 
 
 def check(
