@@ -25,7 +25,11 @@ def _expected(what: str) -> PydanticCustomError:
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        is_host = bool((parts.hostname or "").encode("idna"))
+    except UnicodeError:
+        is_host = False
+    if parts.scheme not in ("http", "https") or not is_host or parts.query or parts.fragment:
         raise _expected("the address people open, such as https://saferplan.example")
     return value.rstrip("/")
 

@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from app.api import idempotency, method, metrics, noting, off_loop, openapi, problem, routes
-from app.api.base import BASE
+from app.api import description, idempotency, method, metrics, noting, off_loop, openapi, problem, routes
 from app.api.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -20,7 +19,7 @@ def create_api(settings: Settings) -> Gateway:
         title="Saferplan",
         version="1.0.0",
         description=openapi.DESCRIPTION,
-        openapi_url=f"{BASE}/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -36,6 +35,7 @@ def create_api(settings: Settings) -> Gateway:
     problem.install(app)
     method.install(app)
     idempotency.install(app)
+    description.install(app)
     app.router.routes.extend(routes.ROUTES)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return Gateway(app, settings)

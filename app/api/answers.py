@@ -9,6 +9,8 @@ from typing import Any
 
 MOST_KEPT = 12 * 1024 * 1024
 LARGEST_KEPT = 2 * 1024 * 1024
+BESIDE = 2_000
+"""Bytes that an answer's key, headers and facts take."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -29,6 +31,10 @@ class Kept:
     body: bytes
     facts: Keepable
     route: Any = None
+
+
+def _weight(kept: Kept) -> int:
+    return len(kept.body) + BESIDE
 
 
 class Answers:
@@ -58,9 +64,9 @@ class Answers:
         if key in self._kept:
             self._drop(key)
         self._kept[key] = kept
-        self._size += len(kept.body)
+        self._size += _weight(kept)
         while self._size > MOST_KEPT:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: tuple[bytes, ...]) -> None:
-        self._size -= len(self._kept.pop(key).body)
+        self._size -= _weight(self._kept.pop(key))

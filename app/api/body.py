@@ -28,8 +28,6 @@ UPLOAD = {"x-max-bytes": 10 * MIB}
 """Goes into the `openapi_extra` of a route that takes files: it is enforced from there, and published."""
 FROM_ANYBODY = {"x-max-bytes": 16 * 1024}
 """The same for the few routes that are open to all."""
-SHORT = 64 * 1024
-"""Bytes of a body that the server takes in by itself, whether or not anybody reads it."""
 LONGEST_NUMBER = 100
 OUT_OF_RANGE = Decimal("1E+400")
 BEFORE_A_CALL = (RequestValidationError, HTTPException, RuleBroken, NotFound, FileRefused, Refused)
@@ -73,7 +71,7 @@ class ExactRoute(APIRoute):
             if need is None:
                 return await checked(request)
             bearer(request)
-            if _is_body_awaited(request):
+            if request.method != "GET":  # before a body is read, and before the ledger is waited for
                 await require_credential(request, need)
             try:
                 return await checked(request)
@@ -131,14 +129,6 @@ def _media_type(request: Request, *, takes_json: bool) -> None:
 
 def _carries_body(request: Request) -> bool:
     return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
-
-
-def _is_body_awaited(request: Request) -> bool:
-    """Whether the body is long, or has yet to be asked for; a short one has come with its head."""
-    if not _carries_body(request):
-        return False
-    given = request.headers.get("content-length", "")
-    return "expect" in request.headers or not given.isdecimal() or int(given) > SHORT
 
 
 async def _nothing_in(request: ExactRequest) -> None:

@@ -51,6 +51,14 @@ class Rate:
         self._used[caller] = used
         return self.limit - used, 60 - now % 60
 
+    def put_down_to(self, address: bytes, caller: bytes) -> None:
+        """A caller that nobody knows counts as the address it came from: tokens are easily made up."""
+        self._used.pop(caller, None)
+        self.take(address)
+
+    def is_used_up(self, address: bytes) -> bool:
+        return self._used.get(address, 0) >= self.limit
+
 
 class Gateway:
     """The ASGI layer. Everything it knows of a request it has from its bytes."""
@@ -60,6 +68,8 @@ class Gateway:
         self.settings = settings
         self.answers = Answers()
         self.rate = Rate(settings)
+        self.known: dict[bytes, None] = {}
+        """Callers whose credential was good when they last asked."""
         self.turns: Turns = app.state.turns
         self.meters: Meters = app.state.meters
         self._always = [*SAFE, *(HTTPS_ONLY if settings.secure_cookies else [])]
@@ -86,9 +96,22 @@ class Gateway:
             await problem(request.id.decode(), refused)(scope, receive, with_headers(begun.send, extra))
         finally:
             self.meters.count(scope["method"], request.route, begun.status)
+            self._note_caller(request, begun.status)
+
+    def _note_caller(self, request: "Asked", status: int) -> None:
+        if request.is_public:
+            return
+        if status == 401:
+            self.rate.put_down_to(request.address, request.caller)
+        elif status != 429:
+            self.known[request.caller] = None
+            if len(self.known) > MOST_CALLERS:
+                del self.known[next(iter(self.known))]
 
     async def _serve(self, request: "Asked", scope: Scope, receive: Receive, send: Send) -> None:
         left, reset = self.rate.take(request.caller)
+        if request.caller not in self.known and self.rate.is_used_up(request.address):
+            left = -1
         extra: Headers = [
             *self._always,
             (b"x-request-id", request.id),
@@ -171,7 +194,7 @@ class Gateway:
 class Asked:
     """What the gateway needs of a request."""
 
-    __slots__ = ("caller", "id", "if_none_match", "is_public", "key", "method", "query", "scope")
+    __slots__ = ("address", "caller", "id", "if_none_match", "is_public", "key", "method", "query", "scope")
 
     def __init__(self, scope: Scope) -> None:
         # Of a header sent twice the first counts, as it does for the handlers.
@@ -183,8 +206,8 @@ class Asked:
         self.query: bytes = scope["query_string"]
         self.if_none_match = headers.get(b"if-none-match", b"")
         self.is_public = not authorization
-        address = (scope.get("client") or ("", 0))[0].encode()
-        self.caller = hashlib.sha256(authorization).digest() if authorization else address
+        self.address = (scope.get("client") or ("", 0))[0].encode()
+        self.caller = hashlib.sha256(authorization).digest() if authorization else self.address
         self.key = (self.caller, scope["path"].encode(), self.query, headers.get(b"accept", b"")[:200])
         given = headers.get(b"x-request-id", b"")
         self.id = given if REQUEST_ID.fullmatch(given.decode("latin-1")) else secrets.token_hex(8).encode()

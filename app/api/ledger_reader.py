@@ -1,7 +1,8 @@
 """Reads the ledger's number and epoch, for every request that an answer is kept for."""
 
 import sqlite3
-from asyncio import Lock
+import time
+from asyncio import Lock, timeout
 from contextlib import suppress
 from typing import Any, Protocol, cast
 
@@ -9,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import sqlite_path
 
-SECONDS_TO_CONNECT = 5
+QUERY = "SELECT seq, epoch FROM ledger"
+SECONDS_TO_ANSWER = 5
+SECONDS_BETWEEN_TRIES = 1
 
 
 LedgerState = tuple[int, str]
@@ -28,7 +31,7 @@ class SqliteLedger:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
 
     async def state(self) -> LedgerState:
-        return cast(LedgerState, self._connection.execute("SELECT seq, epoch FROM ledger").fetchone())
+        return cast(LedgerState, self._connection.execute(QUERY).fetchone())
 
     async def close(self) -> None:
         self._connection.close()
@@ -41,29 +44,35 @@ class PostgresLedger:
         self._conninfo = conninfo
         self._connection: Any = None
         self._lock = Lock()
+        self._silent_until = 0.0
 
     async def state(self) -> LedgerState:
         """Raises OperationalError where the server does not answer."""
         async with self._lock:
-            if self._connection is not None:
-                with suppress(Exception):  # whatever is wrong with it, a new one tells
-                    return await self._ask()
-                await self.close()
-            return await self._ask_anew()
+            if (
+                time.monotonic() < self._silent_until
+            ):  # those who waited behind one that failed do not try, too
+                raise OperationalError(QUERY, None, ConnectionError("it has just not answered"))
+            try:
+                async with timeout(SECONDS_TO_ANSWER):
+                    return await self._ask_somehow()
+            except Exception as error:
+                self._silent_until = time.monotonic() + SECONDS_BETWEEN_TRIES
+                self._connection = None
+                raise OperationalError(QUERY, None, error) from error
 
-    async def _ask_anew(self) -> LedgerState:
+    async def _ask_somehow(self) -> LedgerState:
         from psycopg import AsyncConnection, Error  # a worker on SQLite has no use for it
 
-        try:
-            self._connection = await AsyncConnection.connect(
-                self._conninfo, autocommit=True, connect_timeout=SECONDS_TO_CONNECT
-            )
-            return await self._ask()
-        except Error as error:
-            raise OperationalError("SELECT seq, epoch", None, error) from error
+        if self._connection is not None:
+            with suppress(Error):  # whatever is wrong with it, a new one tells
+                return await self._ask()
+            await self.close()
+        self._connection = await AsyncConnection.connect(self._conninfo, autocommit=True)
+        return await self._ask()
 
     async def _ask(self) -> LedgerState:
-        cursor = await self._connection.execute("SELECT seq, epoch FROM ledger", prepare=True)
+        cursor = await self._connection.execute(QUERY, prepare=True)
         return cast(LedgerState, await cursor.fetchone())
 
     async def close(self) -> None:

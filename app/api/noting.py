@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from sqlalchemy import Connection, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import off_loop
 from app.api.base import BASE
-from app.api.problem import Forbidden
+from app.api.problem import Forbidden, Refused, first_line
+from app.api.turns import end_turn
 from app.commands import audit
 from app.domain.authority import Actor
 from app.models.key import ApiKey
@@ -74,6 +76,7 @@ async def remember_refusal(refused: Forbidden, request: Request) -> None:
         at = app.state.settings.now()
         audit.record(session, actor, "refused", ("route", route[:200]), data, at=at, partnership_id=place)
 
+    end_turn(request.scope)
     await off_loop.write(app, record)
 
 
@@ -98,6 +101,8 @@ class NotesUse:
     async def _note(self, app: FastAPI, token: str) -> None:
         try:
             await off_loop.aside(app, lambda connection: note_use(connection, token, datetime.now(UTC)))
+        except (Refused, SQLAlchemyError) as error:
+            LOG.warning("The last use of a credential could not be noted: %s", first_line(error))
         except Exception:
             LOG.exception("The last use of a credential could not be noted")
         finally:

@@ -7,7 +7,7 @@ who holds a connection ever waits for a thread, and there are never more turns t
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Lock, to_thread
 from fastapi import FastAPI
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -30,6 +30,7 @@ def install(app: FastAPI) -> None:
     app.state.readers = CapacityLimiter(app.state.database.readers)
     app.state.writers = CapacityLimiter(1)
     app.state.watching = CapacityLimiter(1)
+    app.state.looking, app.state.looked, app.state.looked_at = Lock(), [], float("-inf")
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.unpacking = CapacityLimiter(1)
 

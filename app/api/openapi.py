@@ -32,7 +32,7 @@ As `text/csv` a list has the same columns on every page, so that pages can be pu
 field, nested names joined by a dot; lists and free objects are JSON in one cell; figures have a
 `breakdown.<dimension>` for every dimension of the indicators asked about, and go in again as they come out."""
 
-ALWAYS = (429, 500, 503)
+ALWAYS = (429, 500, 503, 507)
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -152,7 +152,7 @@ def _request_headers(method: str, operation: dict[str, Any]) -> Iterator[dict[st
 
 def _answer_headers(status: str, responses: dict[str, Any]) -> Iterator[str]:
     yield from ("X-Request-ID", "RateLimit", "RateLimit-Policy")
-    if status in ("429", "503"):
+    if status in ("429", "503", "507"):
         yield "Retry-After"
     if status in ("200", "304") and "304" in responses:
         yield "ETag"

@@ -12,7 +12,7 @@ from app.api.access import KNOWN, admitting, bearer
 from app.api.base import addresses
 from app.api.body import FROM_ANYBODY
 from app.api.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
-from app.commands import one_time_link, password, sign_in_throttle
+from app.commands import one_time_link, password
 from app.domain.authority import Actor
 from app.domain.errors import NotFound, RuleBroken
 from app.models.person import OwnPasswordIn, PasswordIn, Person
@@ -76,11 +76,7 @@ async def _change(
     assert known is not None, "only a person has a password that is right"
     hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
     now = app.state.settings.now()
-
-    def write(session: Session) -> bool:
-        is_changed = password.change(session, known, hashed, stays=stays, actor=actor, now=now)
-        if is_changed:
-            sign_in_throttle.uncount(session.connection(), right.guess_id)
-        return is_changed
-
-    return await off_loop.write(app, write)
+    return await off_loop.write(
+        app,
+        lambda session: password.change(session, known, hashed, stays=stays, actor=actor, now=now),
+    )

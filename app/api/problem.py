@@ -215,7 +215,12 @@ def note_failure(request_id: str, refused: Refused, error: Exception) -> None:
     if refused.status == 500:
         LOG.error("Request %s failed", request_id, exc_info=error)
     elif refused.code in ("database_unavailable", "disk_full"):
-        LOG.warning("Request %s: %s: %s", request_id, refused.code, str(error).partition("\n")[0])
+        LOG.warning("Request %s: %s: %s", request_id, refused.code, first_line(error))
+
+
+def first_line(error: Exception) -> str:
+    """For the log: the rest of what a database says is its statement."""
+    return str(error).partition("\n")[0]
 
 
 async def _remember(refused: Forbidden, request: Request) -> None:
@@ -223,4 +228,4 @@ async def _remember(refused: Forbidden, request: Request) -> None:
     try:
         await request.app.state.remember_refusal(refused, request)
     except (SQLAlchemyError, Refused) as error:
-        LOG.error("A refusal could not be written down: %s", str(error).partition("\n")[0])
+        LOG.error("A refusal could not be written down: %s", first_line(error))

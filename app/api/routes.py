@@ -7,6 +7,7 @@ from app.api import (
     agency_return,
     area,
     audit_event,
+    description,
     figure,
     health,
     indicator,
@@ -30,6 +31,7 @@ from app.api import (
 
 ROUTERS = [
     health.router,
+    description.router,
     metrics.router,
     session.router,
     password.router,

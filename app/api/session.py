@@ -67,7 +67,6 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut
         if opened is None:
             return None
         connection = session.connection()
-        sign_in_throttle.uncount(connection, right.guess_id)
         sign_in_throttle.forgive(connection, claim.email, claim.attempt)
         return SessionOut(
             token=opened.token,

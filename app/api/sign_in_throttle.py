@@ -58,12 +58,15 @@ async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess |
             return None
         return RightGuess(guess_id, password.renewed(stored, given))
 
+    is_wrong = False
     try:
-        return await off_loop.slowly(app, compare)
-    except Refused:
-        # It was not checked: the right password must not wait for that later.
-        await off_loop.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
-        raise
+        right = await off_loop.slowly(app, compare)
+        is_wrong = right is None
+        return right
+    finally:
+        # One that was right, or was not checked, delays nobody later, whatever becomes of the request.
+        if not is_wrong:
+            await off_loop.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
 
 
 async def _count(app: FastAPI, claim: Claim) -> int:

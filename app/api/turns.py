@@ -1,6 +1,7 @@
 """Turns at reading: the few requests that are being worked on, and the queue of those that wait."""
 
 from collections import deque
+from collections.abc import Callable
 
 from anyio import Event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +10,16 @@ from app.api.problem import Refused
 
 MOST_WAITING = 1_000
 """In one worker. One more is told at once to come again."""
+
+
+END = "saferplan.end_turn"
+
+
+def end_turn(scope: Scope) -> None:
+    """Ends a request's turn early: it is about to wait for something else."""
+    end: Callable[[], None] | None = scope.get(END)
+    if end is not None:
+        end()
 
 
 def busy() -> Refused:
@@ -43,6 +54,7 @@ class Turns:
             end()
             await send(message)
 
+        scope[END] = end
         try:
             await app(scope, receive, sending)
         finally:

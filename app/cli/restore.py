@@ -29,6 +29,7 @@ pg_restore --clean --if-exists --single-transaction --dbname=... FILE
 saferplan migrate
 saferplan restored"""
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BESIDE = ("-wal", "-shm", "-journal")
 """SQLite's own files beside a database."""
 
@@ -120,6 +121,7 @@ def _replace(path: Path, copy: Path) -> Path | None:
     """Sets the old database aside, puts the copy in its place and gives the old one's new name."""
     if path.exists():
         keep_access(path, copy)
+        _drop_second_names(path)
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
     kept = path.with_name(f"{path.name}.before-{stamp}")
     with _quiet(path):
@@ -130,6 +132,13 @@ def _replace(path: Path, copy: Path) -> Path | None:
         return None
     kept.chmod(0o600)
     return kept
+
+
+def _drop_second_names(path: Path) -> None:
+    """A restore that was killed half-way left the database under two names: as a copy it would be none."""
+    for other in path.parent.glob(f"{path.name}.before-*"):
+        if other.samefile(path):
+            other.unlink()
 
 
 @contextmanager
@@ -156,6 +165,8 @@ def _lock_out(connection: sqlite3.Connection) -> None:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF in BUSY:
             raise Stop("The database is in use by another program: stop the service first.") from error
+        if error.sqlite_errorcode & 0xFF not in DAMAGED:
+            raise Stop(f"The database that is there cannot be set aside: {error}.") from error
 
 
 def _set_aside(path: Path, kept: Path) -> None:

@@ -14,6 +14,7 @@ from app.record.changes import changes_of
 from app.record.check_chain import Chain
 from app.record.check_figure import check_figures
 from app.record.check_row import Digests, check_digests, check_rows
+from app.record.check_spelling import check_spelling
 from app.record.event import Event, canonical
 
 
@@ -46,6 +47,7 @@ def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
     yield from chain.check(connection, exported_head)
     stored = Digests(connection)
     yield from check_digests(stored.hashes, chain.digests)
+    yield from check_spelling(connection)
     yield from check_rows(connection, stored.newest)
     yield from check_figures(connection, chain.submissions, stored.newest.get("figure", {}))
 

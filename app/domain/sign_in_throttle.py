@@ -8,6 +8,7 @@ origin after a hundred wrong guesses at any accounts. Devices are recognised as 
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ FIRST_GUESSES_OF_A_SITE = 10
 """An hour, from one IPv6 /48: anybody may have 65,536 origins there."""
 ZERO = timedelta(0)
 UNKNOWN = "unknown"
+WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):[0-9]+")
 
 
 class Budget(StrEnum):
@@ -127,6 +129,8 @@ def network_origin(address: str) -> str:
 
     "unknown" for text that is no address.
     """
+    if (with_port := WITH_PORT.fullmatch(address)) is not None:  # as some proxies write it
+        address = with_port[1] or with_port[2]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

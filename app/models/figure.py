@@ -48,6 +48,7 @@ class Figure(FigureValue, table=True):
     __table_args__ = (
         UniqueConstraint("indicator_id", "area_code", "breakdown", "last_month", "first_month"),
         Index("ix_figure_seq", "seq"),
+        Index("ix_figure_area", "area_code", "id"),
         Index("ix_figure_indicator", "indicator_id", "id"),
         Index("ix_figure_month", "indicator_id", "last_month", "id", "first_month"),
     )

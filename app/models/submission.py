@@ -15,6 +15,7 @@ class Submission(SQLModel, table=True):
     __table_args__ = (
         Index("ix_submission_partnership", "partnership_id", "id"),
         Index("ix_submission_agency", "agency_id", "id"),
+        Index("ix_submission_recorded", "recorded_at", "via", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

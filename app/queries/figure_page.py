@@ -37,6 +37,7 @@ FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indica
 SUBMISSION = table(Submission)
 LARGEST = 2**31 - 1
 NOWHERE = LARGEST + 1
+MOST_STREAMS = 20_000
 AHEAD = 2_000
 """Figures that are read one by one before the streams are asked."""
 Conditions = Sequence[ColumnElement[bool]]
@@ -55,8 +56,8 @@ class Wanted:
 
     @property
     def is_small(self) -> bool:
-        """Whether it leaves few figures whatever is stored: one submission's, or one area's."""
-        return self.submission is not None or self.area is not None
+        """Whether it leaves few figures whatever is stored: one submission's, or one indicator's of an area."""
+        return self.submission is not None or (self.area is not None and self.indicator is not None)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ class Search:
         if wanted.period is not None:
             month = Period.parse(wanted.period).last
             return self._merged(further, range(month, month + 1))
+        if wanted.area is not None:
+            own = FIGURE.c.area_code == wanted.area
+            return self.first(own, FIGURE.c.id > self.part.after, *further, order=FIGURE.c.id)
         if wanted.indicator is None and (page := self.ahead(*further)) is not None:
             return page
         last = LARGEST if self.part.known_at is None else self._newest_known(self.part.known_at)
@@ -140,6 +144,8 @@ class Search:
         indicators = self.connection.execute(
             select(func.count()).select_from(self._mine.subquery())
         ).scalar_one()
+        if months is not None and indicators * len(months) > MOST_STREAMS:
+            months = None  # a single figure of a far year would have every month between looked at
         streams = indicators * (1 if months is None else len(months))
         each = min(self.part.limit, -(-2 * self.part.limit // max(1, streams)))  # half of them may have fewer
         enough = -(-self.part.limit // each)

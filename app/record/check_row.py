@@ -42,7 +42,7 @@ class Digests:
 
 def check_digests(stored: Mapping[int, str], covered: Mapping[int, str]) -> Iterator[str]:
     """Compares the hash over each change's digests with the one its event covers."""
-    for seq in sorted(stored.keys() | covered.keys()):
+    for seq in sorted(stored.keys() | covered.keys(), key=str):
         if stored.get(seq) != covered.get(seq):
             yield f"The row digests of change {seq} are not those that its event covers."
 

@@ -16,6 +16,9 @@ from app.record.columns import columns_of, newest_version
 
 AT_ONCE = 500
 """Keys in one statement: SQLite takes 32,766 values."""
+LONG = frozenset({"remembered_answer", "snapshot", "submission", "upload"})
+"""Tables whose rows may be megabytes long."""
+FEW = 10
 
 
 class RowDigest(NamedTuple):
@@ -46,7 +49,7 @@ def current_digests(connection: Connection, name: str, keys: Iterable[Key]) -> I
 
 def all_digests(connection: Connection, name: str, version: int) -> Iterator[tuple[Key, str]]:
     """Every row of a table, by key."""
-    query = _query(name, version).execution_options(yield_per=AT_ONCE)
+    query = _query(name, version).execution_options(yield_per=FEW if name in LONG else AT_ONCE)
     return _digests(connection, query, name, version)
 
 

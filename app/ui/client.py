@@ -13,6 +13,8 @@ Json = dict[str, Any]
 BASE = "/api/v1"
 MOST = "500"
 UPLOAD_SECONDS = 120.0
+MOST_CONNECTIONS = 1_000
+"""To an API on another machine; it tells by itself who has to wait there."""
 NOT_NARROWED = ("/me", "/sessions", "/passwords", "/partnerships")
 """What is the same whichever partnership is being looked at."""
 ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+")
@@ -61,6 +63,7 @@ def connect(base: str, transport: httpx.AsyncBaseTransport | None) -> httpx.Asyn
         timeout=httpx.Timeout(30.0, connect=3.0),
         headers={"Accept": "application/json"},
         follow_redirects=False,
+        limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=100),
     )
 
 
@@ -165,7 +168,7 @@ class Api:
                 method, BASE + path, params=query, content=content, headers=headers, timeout=seconds
             )
         except httpx.TransportError as error:
-            raise Problem(503, "unreachable", str(error)) from error
+            raise Problem(503, "unreachable", str(error), retry_after=5) from error
         return _read(response)
 
 

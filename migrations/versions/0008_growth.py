@@ -11,6 +11,7 @@ depends_on: str | Sequence[str] | None = None
 
 MADE = (
     ("ix_figure_indicator", "figure", ["indicator_id", "id"]),
+    ("ix_figure_area", "figure", ["area_code", "id"]),
     ("ix_figure_month", "figure", ["indicator_id", "last_month", "id", "first_month"]),
     ("ix_figure_revision_submission", "figure_revision", ["submission_id", "figure_id"]),
     ("ix_release_day", "release", ["from_on"]),
@@ -19,6 +20,7 @@ MADE = (
     ("ix_audit_event_at", "audit_event", ["at", "seq"]),
     ("ix_submission_partnership", "submission", ["partnership_id", "id"]),
     ("ix_submission_agency", "submission", ["agency_id", "id"]),
+    ("ix_submission_recorded", "submission", ["recorded_at", "via", "id"]),
     ("ix_outbox_message_change", "outbox_message", ["partnership_id", "seq"]),
     ("ix_upload_caller", "upload", ["caller", "id"]),
 )
