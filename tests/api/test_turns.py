@@ -1,18 +1,27 @@
 """Taking turns: few at once, first come first served, and nobody holds a connection while waiting for a thread."""
 
 import asyncio
+import socket
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api import ledger_reader
 from app.api.problem import Refused
 from app.api.turns import Turns
-from tests.build import Service, assert_problem
+from app.db import forget
+from tests.api.conftest import Stock
+from tests.build import Service, assert_problem, serving
 from tests.town import Town, figures, row
 
 PATHS = (
@@ -198,3 +207,83 @@ async def test_who_asks_comes_before_what_is_wrong_with_the_request(
     assert_problem(
         await one_service.get("/figures?limit=0&partnership=nowhere", one_town.analysts), 422, "invalid"
     )
+
+
+@contextmanager
+def somebody_writing(service: Service) -> Iterator[None]:
+    """A long write elsewhere: an import, a worker, another process."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with service.database.write() as session:
+            begun.set()
+            ended.wait(30)
+            forget(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        begun.wait(30)
+        try:
+            yield
+        finally:
+            ended.set()
+            writing.result()
+
+
+async def test_a_refusal_waits_for_the_writer_and_holds_up_no_reader(service: Service, town: Town) -> None:
+    """It is written down; whoever may read is answered meanwhile."""
+    many = service.database.readers + 2
+    with somebody_writing(service):
+        refused = [
+            asyncio.create_task(service.get(f"/users?limit={n + 1}", town.funder)) for n in range(many)
+        ]
+        await asyncio.sleep(0.2)
+        answer = await asyncio.wait_for(service.get("/priorities", town.staff), 10)
+        waiting = [each for each in refused if not each.done()]
+    assert answer.status_code == 200
+    assert waiting, "no refusal waited to be written down: this tried nothing"
+    assert {each.status_code for each in await asyncio.gather(*refused)} == {403}
+
+
+async def test_who_is_unknown_is_told_without_waiting_for_a_writer(service: Service, town: Town) -> None:
+    asked: list[tuple[str, str]] = [
+        ("DELETE", "/sessions/current"),
+        ("POST", "/keys"),
+        ("POST", "/figures"),
+        ("PATCH", "/users/1"),
+    ]
+    with somebody_writing(service):
+        for method, path in asked:
+            answer = await asyncio.wait_for(service.ask(method, path, "sp_nobody", json={}), 10)
+            assert_problem(answer, 401, "unauthenticated")
+
+
+async def test_made_up_tokens_count_as_the_address_they_come_from(sqlite_url: str, stock: Stock) -> None:
+    async with serving(stock.copy_to(sqlite_url), requests_a_minute=5) as service:
+        town = stock.town_of(sqlite_url)
+        assert (await service.get("/me", town.staff)).status_code == 200
+        statuses = [(await service.get("/me", f"sp_made_up_{n}")).status_code for n in range(8)]
+        assert statuses == [401] * 5 + [429] * 3
+        assert (await service.get("/me", town.staff)).status_code == 200, "who was known goes on"
+        assert (await service.get("/me", town.police)).status_code == 429, "nobody knows who that is, yet"
+
+
+async def test_the_description_is_made_once_and_kept_by_whoever_has_it(one_service: Service) -> None:
+    first = await one_service.get("/openapi.json")
+    assert first.json()["openapi"].startswith("3.1")
+    assert first.headers["content-encoding"] == "gzip"
+    again = await one_service.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = await one_service.get("/openapi.json", headers={"Accept-Encoding": "identity"})
+    assert plain.json() == first.json()
+
+
+async def test_a_silent_database_is_asked_once_for_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_reader, "SECONDS_TO_ANSWER", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel takes connections, and nobody answers
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        reader = ledger_reader.PostgresLedger(url)
+        began = time.monotonic()
+        answers = await asyncio.gather(*(reader.state() for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in answers} == {OperationalError}
+    assert time.monotonic() - began < 5, "one after another it would be ten seconds"

@@ -51,6 +51,8 @@ async def test_many_reads_at_once_are_all_answered(
                     worker.url, all_at_once(worker.url, reads(deployment, worker.url, size))
                 )
             check(alone, crowd, health, tell, f"{size} reads, {processes} worker(s)")
+        if long_form and processes == 1:
+            await _check_bound(deployment, worker.url)
 
 
 async def test_many_keys_at_once_are_all_answered(
@@ -88,23 +90,15 @@ async def test_thirty_people_open_pages_at_once(
     check(alone, crowd, health, tell, f"30 people, {processes} worker(s)")
 
 
-async def test_beyond_the_bound_a_read_is_told_at_once_to_come_again(
-    deployment: Deployment, posts: Iterator[Batch], long_form: bool
-) -> None:
-    if not long_form:
-        pytest.skip("1,150 connections at once are for the long form")
-    worker = deployment.worker()
-    with running(worker):
-        crowd, health = await beside_a_watcher(
-            worker.url, all_at_once(worker.url, reads(deployment, worker.url, 1_150))
-        )
+async def _check_bound(deployment: Deployment, url: str) -> None:
+    """More than may wait: who is one too many is told so at once, by whoever has no place left for them."""
+    crowd, health = await beside_a_watcher(url, all_at_once(url, reads(deployment, url, 1_150)))
     refused = [each for each in crowd if each.answer.status == 503]
     assert {each.answer.status for each in crowd} == {200, 503}
     assert len(refused) <= 1_150 - MOST_WAITING
-    assert {each.answer.headers["retry-after"] for each in refused} == {"2"}
+    assert all(int(each.answer.headers["retry-after"]) > 0 for each in refused)
     assert {each.answer.status for each in health} == {200}
-    slowest = max(each.seconds for each in crowd)
-    assert max(each.seconds for each in refused) < slowest / 2
+    assert max(each.seconds for each in refused) < max(each.seconds for each in crowd) / 2
 
 
 def people_signed_in(deployment: Deployment, many: int) -> list[str]:
@@ -147,6 +141,7 @@ def check(
     assert slowest < 2 * one_by_one
     # A look that waited for the reads would take about as long as they do.
     assert statistics.median(looks) < slowest / 10
+    assert max(looks) < slowest / 2
 
 
 def reads(deployment: Deployment, url: str, size: int) -> list[bytes]:
