@@ -218,7 +218,8 @@ def _next_url(call: Read, cursor: str) -> str:
 
 
 def _cursor(after: int, as_of: int, epoch_: str) -> str:
-    return base64.urlsafe_b64encode(f"{after}.{as_of}.{epoch_}".encode()).decode().rstrip("=")
+    inside = f"{after}.{as_of}.{epoch_}" if epoch_ else f"{after}.{as_of}"
+    return base64.urlsafe_b64encode(inside.encode()).decode().rstrip("=")
 
 
 def _read_cursor(text: str) -> tuple[int, int, str]:

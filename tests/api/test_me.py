@@ -76,13 +76,16 @@ async def test_health_asks_nobody_who_they_are(service: Service) -> None:
     assert (await service.get("/health", "not a token")).status_code == 200
 
 
-async def test_health_is_the_databases_too(sqlite_url: str) -> None:
+async def test_ready_is_the_databases_too(sqlite_url: str) -> None:
     async with serving(sqlite_url) as service:
+        assert (await service.get("/ready")).status_code == 200
         service.database.engine.dispose()
         os.rename(sqlite_url.removeprefix("sqlite:///"), sqlite_url.removeprefix("sqlite:///") + ".away")
-        answer = await service.get("/health")
-        assert_problem(answer, 503, "database_unavailable")
-        assert answer.headers["retry-after"] == "10"
+        service.gateway.app.state.looked_at = float("-inf")  # as a second later
+        answer = await service.get("/ready")
+        assert_problem(answer, 503, "database_replaced")
+        assert int(answer.headers["retry-after"]) > 0
+        assert (await service.get("/health")).status_code == 200
         os.rename(sqlite_url.removeprefix("sqlite:///") + ".away", sqlite_url.removeprefix("sqlite:///"))
 
 

@@ -105,6 +105,7 @@ async def test_not_ready_with_a_full_disk(one_service: Service, monkeypatch: pyt
     assert_problem(await one_service.get("/ready"), 503, "not_ready", "disk")
 
 
+@pytest.mark.tampers
 async def test_not_ready_without_its_database(one_service: Service, tmp_path: Path) -> None:
     one_service.gateway.app.state.database = Database(f"sqlite:///{tmp_path}/nowhere/none.db")
     answer = await one_service.get("/ready")
