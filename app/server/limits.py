@@ -28,7 +28,7 @@ LINGER = 5.0
 MOST_DISCARDED = 16 * KB * KB
 """What it may send in that time; it is thrown away as it comes."""
 
-MOST_CONNECTIONS = 1_200
+MOST_CONNECTIONS = 1_100
 """Of one process. Beyond it the longest waiting sender is closed, or the newcomer refused where none waits."""
 FILES_BESIDE = 128
 """File handles that are left for the database and the like."""

@@ -155,7 +155,7 @@ def test_a_server_whose_file_was_replaced_by_hand_acknowledges_nothing(
         assert place.post(worker, 1).status_code == 201
         assert place.values(worker) == {1}
         by_hand(place)
-        answers = [place.post(worker, 2), place.get(worker), httpx.get(worker.url + "/api/v1/health")]
+        answers = [place.post(worker, 2), place.get(worker), httpx.get(worker.url + "/api/v1/ready")]
         for answer in answers:
             assert (answer.status_code, answer.json()["code"]) == (503, "database_replaced")
             assert answer.headers["content-type"] == "application/problem+json"
