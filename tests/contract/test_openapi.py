@@ -56,7 +56,7 @@ def test_a_breach_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_operations_are_named_for_their_functions() -> None:
-    functions = {route.operation_id or route.name for route in ROUTES}
+    functions = {route.operation_id or route.name for route in ROUTES if route.include_in_schema}
     assert {operation["operationId"] for _, _, operation in operations()} == functions
 
 
