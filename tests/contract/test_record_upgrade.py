@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session, select
 
 from app.commands import audit
 from app.commands.audit import covered_since, verify
 from app.db import Database, migrate
+from app.models.column import Instant
 from app.models.ledger import Ledger
 from app.models.partnership import Partnership
 from app.record.append_only import allow_changes
@@ -41,10 +42,8 @@ def write_as_before(database: Database) -> str:
         row = event.chained(previous)
         columns = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
-        connection.execute(
-            text(f"INSERT INTO audit_event ({columns}) VALUES ({marks})"),
-            {**row, "at": NOW.replace(tzinfo=None)},
-        )
+        statement = text(f"INSERT INTO audit_event ({columns}) VALUES ({marks})")
+        connection.execute(statement.bindparams(bindparam("at", type_=Instant)), row)
         connection.execute(text("UPDATE membership SET role = 'board' WHERE id = 2"))
         connection.execute(text("UPDATE ledger SET head = :hash"), {"hash": row["hash"]})
         connection.commit()
