@@ -301,9 +301,3 @@ def _begin_sqlite(connection: Connection) -> None:
 def leave_work(session: Session) -> None:
     """Once this write is committed, let the worker look for what it left."""
     session.info["work"] = True
-
-
-def is_migrated(database: Database) -> bool:
-    """Whether the ledger is there at all, for a plain message instead of a missing table."""
-    with database.engine.connect() as connection:
-        return bool(database.engine.dialect.has_table(connection, "ledger"))
