@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
@@ -30,16 +31,17 @@ class Ration:
     The record is for ever and every entry ends kept answers, so nobody may write to it as fast as they can ask.
     """
 
-    def __init__(self, each: int, overall: int) -> None:
+    def __init__(self, each: int, overall: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.each = each
         self.overall = overall
+        self.clock = clock
         self._minute = 0
         self._given: dict[str, int] = {}
         self._left_out = 0
 
     def take(self, cause: str) -> int | None:
         """None when this one is to be left out, else how many were since the last that was not."""
-        minute = int(time.monotonic() // 60)
+        minute = int(self.clock() // 60)
         if minute != self._minute:
             self._minute, self._given = minute, {}
         given = self._given.get(cause, 0)
