@@ -39,12 +39,13 @@ class Rate:
 
     def __init__(self, settings: Settings) -> None:
         self.limit = max(1, settings.requests_a_minute // settings.workers)
+        self.clock = time.time
         self._window = 0
         self._used: dict[bytes, int] = {}
 
     def take(self, caller: bytes) -> tuple[int, int]:
         """What is left after this request (negative: refuse it), and seconds until the count starts anew."""
-        now = int(time.time())
+        now = int(self.clock())
         if now // 60 != self._window or len(self._used) > MOST_CALLERS:
             self._window, self._used = now // 60, {}
         used = self._used.get(caller, 0) + 1

@@ -260,6 +260,7 @@ async def test_who_is_unknown_is_told_without_waiting_for_a_writer(service: Serv
 
 async def test_made_up_tokens_count_as_the_address_they_come_from(sqlite_url: str, stock: Stock) -> None:
     async with serving(stock.copy_to(sqlite_url), requests_a_minute=5) as service:
+        service.gateway.rate.clock = lambda: 90.0
         town = stock.town_of(sqlite_url)
         assert (await service.get("/me", town.staff)).status_code == 200
         statuses = [(await service.get("/me", f"sp_made_up_{n}")).status_code for n in range(8)]
