@@ -5,13 +5,13 @@ while statements compare them as they stand: the same instant in another spellin
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
     Date,
-    Table,
     Text,
     and_,
     func,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 from app.models.column import Exact, Instant
@@ -31,17 +32,26 @@ def check_spelling(connection: Connection) -> Iterator[str]:
     """PostgreSQL has one spelling of each value by itself."""
     if connection.dialect.name != "sqlite":
         return
+    for table, names, statement in _statements():
+        for name, count in zip(names, connection.exec_driver_sql(statement).one(), strict=True):
+            if count:
+                yield f"{table}.{name} holds what this program does not write, in {count} row(s)."
+
+
+@cache
+def _statements() -> list[tuple[str, list[str], str]]:
+    """Of each table with such columns: its name, theirs, and SQL that counts the strange values of each."""
+    statements = []
     for table in SQLModel.metadata.sorted_tables:
-        for column in table.columns:
-            strange = _is_strange(column)
-            if strange is not None:
-                yield from _found(connection, table, column.name, strange)
-
-
-def _found(connection: Connection, table: Table, name: str, strange: ColumnElement[bool]) -> Iterator[str]:
-    query = select(func.count()).select_from(table).where(table.c[name].is_not(None), strange)
-    if count := connection.execute(query).scalar_one():
-        yield f"{table.name}.{name} holds what this program does not write, in {count} row(s)."
+        strange = {
+            column: is_strange for column in table.columns if (is_strange := _is_strange(column)) is not None
+        }
+        if strange:
+            counts = [func.count().filter(column.is_not(None), each) for column, each in strange.items()]
+            query = select(*counts).select_from(table)
+            text = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+            statements.append((table.name, [column.name for column in strange], str(text)))
+    return statements
 
 
 def _is_strange(column: ColumnElement[object]) -> ColumnElement[bool] | None:
