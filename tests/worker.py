@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx
+from tests.forked import Forked
 
 SAFERPLAN = Path(sys.executable).with_name("saferplan")
 SECONDS_TO_START = 240.0
@@ -29,14 +31,17 @@ class Worker:
         environment: dict[str, str],
         log: Path,
         health: str,
+        *,
+        afresh: bool = False,
     ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [str(part) for part in command(self.port)]
         self._environment = os.environ | environment
         self._log = log
-        self._health = self.url + health
-        self._process: subprocess.Popen[bytes] | None = None
+        self._health = health
+        self._afresh = afresh
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -46,17 +51,22 @@ class Worker:
 
     def launch(self) -> None:
         """Begin to start; several may do so at the same time."""
+        self._process = self._begin()
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    def _begin(self) -> subprocess.Popen[bytes] | Forked:
+        if self._command[0] == str(SAFERPLAN) and not self._afresh:
+            return Forked(self._command[1:], self._environment, self._log)
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 self._command,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
-        )
 
     def await_answer(self) -> None:
         assert self._process is not None
@@ -104,10 +114,14 @@ class Worker:
         self._process = None
 
     def _answers(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            return httpx.get(self._health, timeout=10).status_code == httpx.codes.OK
-        except httpx.TransportError:
+            connection.request("GET", self._health)
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -126,10 +140,16 @@ def running(*workers: Worker) -> Iterator[None]:
 
 def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
     """`saferplan serve` in the middle of the demonstration's year; `settings` by their names there."""
-    command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port"]
-    return Worker(
-        lambda port: [*command, str(port)], environment(database_url, settings), log, "/api/v1/health"
-    )
+    return Worker(_serve, environment(database_url, settings), log, "/api/v1/health")
+
+
+def saferplan_afresh(database_url: str, log: Path, **settings: str) -> Worker:
+    """As `saferplan`, but as a process that imports the program itself: to be measured, or of several processes."""
+    return Worker(_serve, environment(database_url, settings), log, "/api/v1/health", afresh=True)
+
+
+def _serve(port: int) -> list[str | Path]:
+    return [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def saferplan_worker(database_url: str, log: Path, **settings: str) -> Worker:

@@ -17,7 +17,7 @@ from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
 from tests.benchmarks.first_visit import first_visit, sign_in
 from tests.benchmarks.shape import lay
 from tests.benchmarks.wrk import find_wrk
-from tests.worker import Worker, running, saferplan
+from tests.worker import Worker, running, saferplan_afresh
 
 API = "/api/v1"
 PATHS = {
@@ -65,7 +65,7 @@ def _run(directory: Path, wrk: str | None, asked: argparse.Namespace) -> tuple[l
     url = f"sqlite:///{stocked.path}"
     cookie = sign_in(url)
     headers = {"Authorization": f"Bearer {stocked.token}"}
-    service = saferplan(url, directory / "service.log")
+    service = saferplan_afresh(url, directory / "service.log")
     with running(service):
         contenders = {SERVICE: Contender(service.url, url, headers, PATHS)}
         laid = directory / "floor.db"

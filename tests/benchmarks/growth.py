@@ -22,7 +22,7 @@ from tests.benchmarks.load import Load, ask_once, keep_asking, request_bytes, se
 from tests.benchmarks.stock import indicators
 from tests.postgres import Server, database_name
 from tests.stocked import OWN_AREA, months, stock, ward
-from tests.worker import Worker, running, saferplan
+from tests.worker import Worker, running, saferplan_afresh
 
 API = "/api/v1"
 SQLITE, POSTGRES = "growth", "postgres"
@@ -109,7 +109,7 @@ def measure(kind: str, directory: Path, only: str, rounds: int, seconds: float) 
         return
     with _databases(kind, directory) as (few, many, token):
         places = {
-            name: Place(saferplan(url, directory / f"{kind}-{name}.log"), url, token)
+            name: Place(saferplan_afresh(url, directory / f"{kind}-{name}.log"), url, token)
             for name, url in ((SERVICE, many), (FEW, few))
         }
         with running(*(place.worker for place in places.values())):

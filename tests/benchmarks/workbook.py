@@ -12,7 +12,7 @@ from tests.benchmarks.load import Load, ask_once, request_bytes, send_each
 from tests.benchmarks.stock import POST_WARDS, indicators
 from tests.spreadsheet.build import XLSX, workbook
 from tests.stocked import months, ward
-from tests.worker import Worker, running, saferplan
+from tests.worker import Worker, running, saferplan_afresh
 
 NAME = "workbook"
 ROWS = 10_000
@@ -68,7 +68,7 @@ def _rows() -> Iterator[dict[str, Any]]:
 def _worker(name: str, database: Path, directory: Path) -> Worker:
     copy = directory / f"workbook-{name}.db"
     shutil.copyfile(database, copy)
-    return saferplan(f"sqlite:///{copy}", directory / f"workbook-{name}.log")
+    return saferplan_afresh(f"sqlite:///{copy}", directory / f"workbook-{name}.log")
 
 
 def _settled(worker: Worker, token: str) -> int:

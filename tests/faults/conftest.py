@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from tests.conftest import DATABASES
+from tests.forked import run
 from tests.postgres import Server
 from tests.stocked import counts, months, stock
-from tests.worker import SAFERPLAN, Worker, running, saferplan
+from tests.worker import Worker, running, saferplan, saferplan_afresh
 
 FIGURES = "/api/v1/figures"
 MONTHS = months(12)
@@ -36,7 +37,8 @@ class Deployment:
 
     def worker(self, processes: int = 1) -> Worker:
         """Another server over this database, not started yet."""
-        return saferplan(self.database_url, self.log, SAFERPLAN_WORKERS=str(processes))
+        start = saferplan if processes == 1 else saferplan_afresh
+        return start(self.database_url, self.log, SAFERPLAN_WORKERS=str(processes))
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -88,9 +90,7 @@ class Place:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"DATABASE_URL": self.deployment.database_url}
-        return subprocess.run(
-            [SAFERPLAN, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        return run(arguments, environment)
 
     def post(self, worker: Worker, value: int) -> httpx.Response:
         """One figure, of a month of its own, so that its value tells it."""

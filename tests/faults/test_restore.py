@@ -67,7 +67,8 @@ def idle_server(place: Place) -> Iterator[None]:
 def two_processes(place: Place) -> Iterator[None]:
     command: list[str | Path] = [SAFERPLAN, "serve", "--workers", "2", "--port"]
     environment = {"DATABASE_URL": place.deployment.database_url}
-    worker = Worker(lambda port: [*command, str(port)], environment, place.deployment.log, "/api/v1/health")
+    log = place.deployment.log
+    worker = Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health", afresh=True)
     with running(worker):
         yield
 

@@ -16,7 +16,7 @@ from tests.stocked import months, ward
 from tests.worker import running, saferplan, saferplan_worker
 
 FIGURE, UPLOAD = table(Figure), table(Upload)
-ROWS = 12_000
+ROWS = 6_000
 
 
 def large(codes: int = 12) -> bytes:
