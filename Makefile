@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 2
+# One more than the two cores of a small machine: many tests wait for a server.
+WORKERS ?= 3
 TESTS ?= tests
 NAME ?=
 

@@ -29,7 +29,7 @@ from tests.worker import Worker, running, saferplan
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 LEAST_CASES = 10_000
-EXAMPLES = {"short": 5, "long": 100}
+EXAMPLES = {"short": 3, "long": 100}
 """Of each operation, beside those that its schema alone gives rise to, some 4,000 in all."""
 CHAINS = 25
 """Of requests that follow from one another, in the long form."""

@@ -16,7 +16,8 @@ from tests.stocked import months, ward
 from tests.worker import running, saferplan, saferplan_worker
 
 FIGURE, UPLOAD = table(Figure), table(Upload)
-ROWS = 6_000
+ROWS = 10_800
+"""More than are looked over while their sender waits."""
 
 
 def large(codes: int = 12) -> bytes:
