@@ -1,0 +1,90 @@
+"""The walls between the parts of the program stand: each is shown by an import that breaks it.
+
+All of them are put into one copy of the program, as one look at it takes some seconds.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.config import project_file
+
+LAYERS = "every part has its layer, and imports those below it"
+DOMAIN = "the domain imports itself, and these of the standard library"
+UI = "the UI is a client: of ours it imports the settings"
+MAIL = "mail is sent by what knows the settings alone"
+SENT = "mail is sent by the worker"
+SERVER = "the server is held to HTTP: of ours it imports the settings, and how the API words a refusal"
+HTTP = "below the API nothing knows of HTTP"
+FILE = "the database's file is locked and watched by what opens it"
+
+BREAKS = (
+    (LAYERS, "queries/current", "app.commands.figure"),
+    (LAYERS, "commands/figure", "app.demo.account"),
+    (LAYERS, "api/figure", "app.ui.visit"),
+    (LAYERS, "models/figure", "app.queries.current"),
+    (LAYERS, "record/row", "app.db"),
+    (LAYERS, "config", "app.domain.period"),
+    (DOMAIN, "domain/password", "argon2"),
+    (DOMAIN, "domain/period", "app.heap"),
+    (DOMAIN, "domain/period", "os"),
+    (DOMAIN, "domain/rule", "app.models.figure"),
+    (UI, "ui/forms", "app.heap"),
+    (UI, "ui/forms", "app.domain.period"),
+    (UI, "ui/render", "sqlalchemy"),
+    (MAIL, "mail/smtp", "app.models.outbox"),
+    (MAIL, "mail/smtp", "httpx"),
+    (SENT, "cli/worker", "app.mail"),
+    (SERVER, "server/limits", "app.commands.figure"),
+    (SERVER, "server/limits", "app.domain.period"),
+    (HTTP, "commands/figure", "httpx"),
+    (HTTP, "worker", "starlette"),
+    (FILE, "queries/current", "app.database_file"),
+)
+"""A contract, a module, and what it would have to import to break it."""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the linter says of a program with all of these imports, on lines as long as they come."""
+    directory = tmp_path_factory.mktemp("walls")
+    shutil.copytree(project_file("app"), directory / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(project_file("pyproject.toml"), directory)
+    for _, module, imported in BREAKS:
+        with (directory / "app" / f"{module}.py").open("a", encoding="utf-8") as file:
+            file.write(f"\nimport {imported}\n")
+    return _lint(directory)
+
+
+def _lint(directory: Path) -> str:
+    program = Path(sys.executable).with_name("lint-imports")
+    said = subprocess.run(
+        [program, "--no-logo", "--no-cache"],
+        cwd=directory,
+        env={"COLUMNS": "500", "PYTHONPATH": str(directory)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(("contract", "module", "imported"), BREAKS)
+def test_an_import_that_breaks_a_wall_is_found(
+    report: str, contract: str, module: str, imported: str
+) -> None:
+    """Under the name of its contract, among those that are broken."""
+    broken = report.partition("Broken contracts")[2]
+    part = re.search(rf"^{re.escape(contract)}\n-+\n(.*?)(?=\n[^\n]+\n-{{10,}}\n|\Z)", broken, re.M | re.S)
+    assert part is not None, report[:3_000]
+    wanted = rf"app\.{module.replace('/', '.')} -> {re.escape(imported)}(?:\.\w+)? \(l"
+    assert re.search(wanted, part[1]), part[1]
+
+
+def test_every_wall_is_shown(report: str) -> None:
+    kept = re.findall(r"^(.+) (?:KEPT|BROKEN)", report, re.M)
+    assert set(kept) == {contract for contract, _, _ in BREAKS}
