@@ -10,6 +10,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
+from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
 from app.models.partnership import NamedOut
 from app.models.told import (
@@ -25,7 +26,7 @@ from app.models.told import (
 from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
-class ReturnEvent(SQLModel, table=True):
+class ReturnEvent(SQLModel, AppendOnly, table=True):
     """One thing said or done about a return: the conversation it is, in order. The database keeps each for ever."""
 
     __tablename__ = "return_event"

@@ -7,6 +7,7 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 
 from app.domain import indicator
 from app.domain.period import Period
+from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant, Listed
 
 
@@ -67,7 +68,7 @@ class Definition(SQLModel):
         )
 
 
-class IndicatorEdition(Definition, table=True):
+class IndicatorEdition(Definition, AppendOnly, table=True):
     """What an indicator was from one edit to the next; never changed. The first holds for the time before it too."""
 
     __tablename__ = "indicator_edition"

@@ -8,6 +8,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
+from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant
 from app.models.told import (
     AudienceText,
@@ -68,7 +69,7 @@ class Figure(FigureValue, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class FigureRevision(FigureValue, table=True):
+class FigureRevision(FigureValue, AppendOnly, table=True):
     """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import BigInteger, Column, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
+from app.models.append_only import AppendOnly
 from app.models.column import Instant
 from app.models.told import InstantText
 
@@ -24,7 +25,7 @@ class Ledger(SQLModel, table=True):
     epoch: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
-class AuditEvent(SQLModel, table=True):
+class AuditEvent(SQLModel, AppendOnly, table=True):
     """Who did what to which thing, in order. The database itself refuses to change or delete one.
 
     `hash` is SHA-256 over the previous event's hash and this event's other columns (`record/event.py`).
@@ -51,7 +52,7 @@ class AuditEvent(SQLModel, table=True):
     hash: str = Field(max_length=64, unique=True)
 
 
-class RowDigest(SQLModel, table=True):
+class RowDigest(SQLModel, AppendOnly, table=True):
     """What a row held after the change `seq`, as a hash. The database itself refuses to change or delete one."""
 
     __tablename__ = "row_digest"

@@ -7,12 +7,13 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.domain.release import Audience
+from app.models.append_only import AppendOnly
 from app.models.column import Instant
 from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
 from app.models.wire import Code, Day, In, PeriodText, Reason
 
 
-class Release(SQLModel, table=True):
+class Release(SQLModel, AppendOnly, table=True):
     """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
 
     __table_args__ = (

@@ -8,13 +8,14 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.agency_return import ReturnOut
+from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
 from app.models.indicator import IndicatorItemOut
 from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
 from app.models.wire import Day, In, Prose, Reason
 
 
-class PeriodEvent(SQLModel, table=True):
+class PeriodEvent(SQLModel, AppendOnly, table=True):
     """One step of a quarter. The newest of a kind counts; the database keeps each for ever."""
 
     __tablename__ = "period_event"
@@ -34,7 +35,7 @@ class PeriodEvent(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger, index=True)
 
 
-class Snapshot(SQLModel, table=True):
+class Snapshot(SQLModel, AppendOnly, table=True):
     """The figures, ratings and reasons as they stood at a cut-off. The database keeps it for ever."""
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
@@ -13,6 +13,7 @@ from app.commands import audit
 from app.commands.audit import verify
 from app.db import Database, seq
 from app.models.agency_return import ReturnEvent
+from app.models.append_only import AppendOnly
 from app.models.ledger import AuditEvent, Ledger
 from app.models.release import Release
 from app.models.reporting_period import PeriodEvent, Snapshot
@@ -20,16 +21,18 @@ from app.record.event import GENESIS
 from tests.build import Service
 from tests.town import NOW, Town, figures, row
 
-TABLES = (
-    "audit_event",
-    "figure_revision",
-    "indicator_edition",
-    "return_event",
-    "period_event",
-    "snapshot",
-    "release",
-    "row_digest",
-)
+TABLES = sorted(inspect(each).local_table.name for each in AppendOnly.__subclasses__())
+TRIGGERS = {
+    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'",
+    "postgresql": "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgname LIKE '%append%'",
+}
+
+
+async def test_the_tables_that_models_call_append_only_have_triggers(service: Service) -> None:
+    with service.database.read() as session:
+        connection = session.connection()
+        found = connection.execute(text(TRIGGERS[connection.dialect.name])).scalars().all()
+    assert sorted(set(found)) == TABLES
 
 
 def a_quarter_reported_on(session: Session) -> None:
