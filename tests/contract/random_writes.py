@@ -1,0 +1,188 @@
+"""Writes of every kind to a town, by whoever makes them, drawn by chance."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from tests.build import Service
+from tests.held_back import KEPT, QUARTER, HeldBack
+from tests.town import figures
+
+POLICE = "a contributor for the police"
+COUNCIL = "a contributor for the council"
+OFFICER = "an officer"
+APPROVER = "an approver"
+ADMINISTRATOR = "an administrator"
+QUARTERS = ("2017-18-Q1", QUARTER)
+CODES = [kept.code for kept in KEPT]
+
+
+class RandomWrites:
+    """`done` counts the kinds of write that went through; the others were refused, in order."""
+
+    def __init__(self, service: Service, held: HeldBack, chance: random.Random) -> None:
+        self.done: Counter[str] = Counter()
+        self._service = service
+        self._held = held
+        self._chance = chance
+        self._number = 0
+
+    async def write(self) -> None:
+        name = self._chance.choice(list(KINDS))
+        answer = await KINDS[name](self)
+        assert answer.status_code < 500, answer.text
+        self.done[name] += answer.status_code < 300
+
+    async def ask(self, method: str, path: str, who: str, body: Any = None, **headers: str) -> httpx.Response:
+        sent = {} if body is None else {"json": body}
+        return await self._service.ask(method, path, self._held.viewers[who].token, headers=headers, **sent)
+
+    def one_of(self, *things: Any) -> Any:
+        return self._chance.choice(things)
+
+    def number(self) -> int:
+        """Another each time."""
+        self._number += 1
+        return self._number
+
+    def value(self) -> int:
+        return self._chance.randrange(1000, 9000)
+
+
+Write = Callable[[RandomWrites], Awaitable[httpx.Response]]
+
+
+async def post_figure(writes: RandomWrites) -> httpx.Response:
+    row = {
+        "indicator": writes.one_of(*CODES),
+        "period": writes.one_of(*QUARTERS),
+        "value": writes.value(),
+        "reason": "Recounted",
+    }
+    area = writes.one_of({}, {"area": "E05001341"}, {"breakdown": {"strand": "race"}})
+    return await writes.ask("POST", "/figures", POLICE, figures(row | area))
+
+
+async def correct_figure(writes: RandomWrites) -> httpx.Response:
+    row = {"indicator": "dwelling-fires", "period": writes.one_of(*QUARTERS), "value": writes.value()}
+    return await writes.ask("POST", "/figures", COUNCIL, figures(row | {"reason": "Recounted"}))
+
+
+async def edit_indicator(writes: RandomWrites) -> httpx.Response:
+    change = writes.one_of(
+        {"title": f"Offences {writes.number()}"},
+        {"release_to": writes.one_of("partnership", "board", "public", "submitter")},
+        {"target": {"words": writes.one_of("Reduction", "Fewer than 4,000", "8%")}},
+        {"baseline": {"period": "2016-17", "value": writes.value()}},
+    )
+    path = f"/indicators/{writes.one_of(*CODES)}"
+    return await writes.ask("PATCH", path, APPROVER, change | {"reason": "Agreed"}, **{"If-Match": "*"})
+
+
+async def release(writes: RandomWrites) -> httpx.Response:
+    body = {
+        "indicator": writes.one_of(*CODES),
+        "period": writes.one_of(*QUARTERS),
+        "audience": writes.one_of("partnership", "board", "public"),
+        "from_on": "2017-12-20",
+        "reason": "Cleared",
+    }
+    return await writes.ask("POST", "/releases", APPROVER, body)
+
+
+async def step_quarter(writes: RandomWrites) -> httpx.Response:
+    address = f"/reporting-periods/{writes.one_of(*QUARTERS)}"
+    step = writes.one_of("cut-off", "close", "reopen", "plan")
+    if step == "plan":
+        day = f"2018-02-{writes.one_of(10, 20)}"
+        return await writes.ask("PATCH", address, OFFICER, {"board_on": day}, **{"If-Match": "*"})
+    body = {"reason": "A late correction"} if step == "reopen" else {"note": "Papers"}
+    return await writes.ask("POST", f"{address}/{step}", APPROVER, body)
+
+
+async def step_return(writes: RandomWrites) -> httpx.Response:
+    address = f"/returns/{writes.one_of(*QUARTERS)}~police"
+    step, who, body = writes.one_of(
+        ("late", POLICE, {"reason": "Late reports", "promised_on": "2018-01-10"}),
+        ("nil", POLICE, {"note": "None"}),
+        ("sign-off", POLICE, {"text": ""}),
+        ("answer", POLICE, {"text": "They are in"}),
+        ("query", OFFICER, {"text": "Are these all?", "indicators": [CODES[0]]}),
+        ("check", OFFICER, {"text": ""}),
+    )
+    return await writes.ask("POST", f"{address}/{step}", who, body)
+
+
+async def save_draft(writes: RandomWrites) -> httpx.Response:
+    body = {"rows": [{"indicator": CODES[0], "value": str(writes.value())}]}
+    return await writes.ask("PUT", f"/returns/{QUARTER}~police/draft", POLICE, body, **{"If-Match": "*"})
+
+
+async def change_person(writes: RandomWrites) -> httpx.Response:
+    name = {"name": f"Somebody {writes.number()}"}
+    if writes.one_of(True, False):
+        body = name | {
+            "email": f"n{writes.number()}@agency.example",
+            "role": writes.one_of("reader", "officer"),
+        }
+        return await writes.ask("POST", "/users", ADMINISTRATOR, body)
+    people = (await writes.ask("GET", "/users", ADMINISTRATOR)).json()["items"]
+    invited = [each["id"] for each in people if each["name"].startswith("Somebody ")]
+    path = f"/users/{writes.one_of(*invited or ['0'])}"
+    return await writes.ask("PATCH", path, ADMINISTRATOR, name, **{"If-Match": "*"})
+
+
+async def change_key(writes: RandomWrites) -> httpx.Response:
+    if writes.one_of(True, False):
+        body = {"name": f"Loader {writes.number()}", "agency": "police", "scopes": ["figures:read"]}
+        return await writes.ask("POST", "/keys", ADMINISTRATOR, body)
+    keys = (await writes.ask("GET", "/keys", ADMINISTRATOR)).json()["items"]
+    loaders = [each["id"] for each in keys if each["name"].startswith("Loader ")]
+    path = f"/keys/{writes.one_of(*loaders or ['0'])}"
+    return await writes.ask("DELETE", path, ADMINISTRATOR, **{"If-Match": "*"})
+
+
+async def upload(writes: RandomWrites) -> httpx.Response:
+    """A file sent, or one that waits for it."""
+    token = writes._held.viewers[POLICE].token
+    files = (await writes._service.get("/uploads", token)).json()["items"]
+    ready = [each["id"] for each in files if "submit" in each["may"]]
+    if ready and writes.one_of(True, False):
+        return await writes._service.post(f"/uploads/{writes.one_of(*ready)}/submit", token)
+    line = f"{writes.one_of(*CODES)},2017-18-Q1,{writes.value()},Recounted"
+    content = f"indicator,period,value,reason\n{line}\n".encode()
+    return await writes._service.post(
+        "/uploads", token, content=content, headers={"Content-Type": "text/csv"}
+    )
+
+
+async def import_document(writes: RandomWrites) -> httpx.Response:
+    """The plan as it stands, with an agency under another name."""
+    token = writes._held.viewers[APPROVER].token
+    text = (await writes._service.get("/plans/plan/document", token)).text
+    renamed = re.sub(r"name: Public Health[ \d]*", f"name: Public Health {writes.number()}", text)
+    return await writes._service.post(
+        "/plans/import", token, content=renamed.encode(), headers={"Content-Type": "application/yaml"}
+    )
+
+
+KINDS: dict[str, Write] = {
+    each.__name__: each
+    for each in (
+        post_figure,
+        correct_figure,
+        edit_indicator,
+        release,
+        step_quarter,
+        step_return,
+        save_draft,
+        change_person,
+        change_key,
+        upload,
+        import_document,
+    )
+}

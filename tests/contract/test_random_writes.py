@@ -1,0 +1,154 @@
+"""While everybody writes at random: what is kept is never stale, and a poller misses nothing."""
+
+import asyncio
+import json
+import random
+import shutil
+from collections.abc import AsyncIterator, Hashable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.api.answers import Answers, Kept
+from app.config import project_file
+from app.db import Memory
+from tests.build import Service, serving
+from tests.contract.random_writes import ADMINISTRATOR, KINDS, POLICE, RandomWrites
+from tests.contract.test_release import alike
+from tests.held_back import QUARTER, HeldBack, copied, make
+
+ROUNDS = 40
+LISTS = ("/figures", "/indicators", "/priorities", "/targets", "/returns", "/reporting-periods", "/releases")
+ONE = (
+    "/indicators/kept-by-police",
+    "/indicators/kept-inside/series",
+    "/indicators/kept-to-board/series",
+    f"/indicators?period={QUARTER}",
+    f"/returns/{QUARTER}~police",
+    f"/reporting-periods/{QUARTER}",
+    f"/reporting-periods/{QUARTER}/snapshot",
+    "/plans/plan/checks",
+    "/plans/plan/summary",
+)
+
+
+class CountingMemory(Memory):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hits = self.misses = 0
+
+    def get(self, key: Hashable, version: Hashable) -> Any:
+        found = super().get(key, version)
+        self.hits += found is not None
+        self.misses += found is None
+        return found
+
+
+class Forgetful(Answers):
+    def put(self, key: tuple[bytes, ...], kept: Kept) -> None:
+        """Keeps nothing."""
+
+
+@pytest.fixture(scope="module")
+async def held(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> HeldBack:
+    path = tmp_path_factory.mktemp("random") / "held.db"
+    shutil.copyfile(sqlite_template, path)
+    async with serving(f"sqlite:///{path}") as service:
+        return await make(service, path)
+
+
+@pytest.fixture
+async def service(held: HeldBack, tmp_path: Path) -> AsyncIterator[Service]:
+    async with serving(
+        f"sqlite:///{copied(held, tmp_path / 'own.db')}", requests_a_minute=1_000_000
+    ) as service:
+        yield service
+
+
+async def test_what_is_kept_is_what_would_be_worked_out_anew(service: Service, held: HeldBack) -> None:
+    """For every viewer, after every write; and most of it is taken from what is kept."""
+    chance = random.Random(9)
+    writes = RandomWrites(service, held, chance)
+    memory = CountingMemory()
+    service.database.memory = memory
+    async with serving(service.settings.database_url, requests_a_minute=1_000_000) as fresh:
+        fresh.gateway.answers, fresh.database.memory = Forgetful(), Memory(0)
+        for _ in range(ROUNDS):
+            await writes.write()
+            for viewer in held.viewers.values():
+                path = chance.choice(LISTS + ONE)
+                said = await service.get(path, viewer.token)
+                anew = await fresh.get(path, viewer.token)
+                assert said.status_code == anew.status_code, path
+                if said.status_code == 200:
+                    assert alike(said.text) == alike(anew.text), f"{path} for {viewer.name}"
+    assert set(writes.done) == set(KINDS)
+    assert all(writes.done.values()), writes.done
+    assert memory.hits > memory.misses, (memory.hits, memory.misses)
+
+
+def feeds() -> Iterator[str]:
+    """Every resource that tells what changed since."""
+    paths = json.loads((project_file("openapi") / "openapi.json").read_bytes())["paths"]
+    for path, methods in paths.items():
+        named = [each["name"] for each in methods.get("get", {}).get("parameters", [])]
+        if "updated_since" in named:
+            yield path
+
+
+class Copy:
+    """What a poller has of one feed."""
+
+    def __init__(self, service: Service, feed: str, token: str) -> None:
+        self.items: dict[str, Any] = {}
+        self.changes = 0
+        self._service, self.feed, self._token = service, feed, token
+        self._as_of: str | None = None
+
+    async def poll(self) -> None:
+        since = f"&updated_since={self._as_of}" if self._as_of is not None else ""
+        path: str | None = f"{self.feed}?limit=3{since}"
+        while path is not None:
+            answer = await self._service.get(path, self._token)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            for item in page["items"]:
+                self.changes += 1
+                if item.get("removed"):
+                    self.items.pop(item["id"], None)
+                else:
+                    self.items[item["id"]] = item
+            self._as_of, path = page["as_of"], page["next"]
+
+
+async def test_a_poller_of_each_feed_ends_with_what_is_there(service: Service, held: HeldBack) -> None:
+    """Polled while three write, by everybody whom it answers."""
+    copies = [
+        Copy(service, feed, viewer.token)
+        for feed in feeds()
+        for viewer in (held.viewers[name] for name in (ADMINISTRATOR, POLICE, "a funder"))
+        if (await service.get(f"{feed}?limit=1", viewer.token)).status_code == 200
+    ]
+    assert {copy.feed for copy in copies} == set(feeds())
+    writers = [RandomWrites(service, held, random.Random(seed)) for seed in range(3)]
+
+    async def write(writes: RandomWrites) -> None:
+        for _ in range(ROUNDS // 2):
+            await writes.write()
+
+    writing = asyncio.gather(*map(write, writers))
+    while not writing.done():
+        await asyncio.gather(*(copy.poll() for copy in copies))
+    await writing
+    for copy in copies:
+        await copy.poll()
+        whole = Copy(service, copy.feed, copy._token)
+        await whole.poll()
+        assert as_told(copy) == as_told(whole), copy.feed
+    assert set().union(*(writes.done for writes in writers)) == set(KINDS)
+
+
+def as_told(copy: Copy) -> dict[str, str]:
+    """Without when a credential was last used, which is no change."""
+    return {id_: alike(json.dumps(item, separators=(",", ":"))) for id_, item in copy.items.items()}
