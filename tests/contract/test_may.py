@@ -1,0 +1,120 @@
+"""What `may` offers is what goes through, and what it does not offer is refused: for everybody, in any order."""
+
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.build import Service, serving
+from tests.held_back import KEPT, QUARTER, HeldBack, make
+from tests.town import figures
+
+ATTEMPTS = 900
+QUARTERS = ("2017-18-Q1", QUARTER, "2016-17-Q4", "2017-18-Q3")
+"""The last has not ended."""
+AGENCIES = ("police", "council")
+
+
+@dataclass(frozen=True)
+class Step:
+    """`thing` is where `may` is read, with the quarter and the agency to be put in; `sent` what would be taken."""
+
+    thing: str
+    method: str
+    path: str
+    sent: Callable[[str], dict[str, Any]] = field(default=lambda _quarter: {})
+
+
+def figure(quarter: str) -> dict[str, Any]:
+    return figures({"indicator": KEPT[0].code, "period": quarter, "value": 4000, "reason": "Recounted"})
+
+
+PERIOD, RETURN = "/reporting-periods/{quarter}", "/returns/{quarter}~{agency}"
+STEPS = {
+    "plan": Step(PERIOD, "PATCH", PERIOD, lambda _: {"board_on": "2018-03-20"}),
+    "cut_off": Step(PERIOD, "POST", f"{PERIOD}/cut-off"),
+    "close": Step(PERIOD, "POST", f"{PERIOD}/close"),
+    "reopen": Step(PERIOD, "POST", f"{PERIOD}/reopen", lambda _: {"reason": "A late correction"}),
+    "nil": Step(RETURN, "POST", f"{RETURN}/nil"),
+    "late": Step(RETURN, "POST", f"{RETURN}/late", lambda _: {"reason": "Late", "promised_on": "2018-01-10"}),
+    "sign_off": Step(RETURN, "POST", f"{RETURN}/sign-off", lambda _: {"text": ""}),
+    "answer": Step(RETURN, "POST", f"{RETURN}/answer", lambda _: {"text": "They are in"}),
+    "query": Step(RETURN, "POST", f"{RETURN}/query", lambda _: {"text": "Are these all?"}),
+    "check": Step(RETURN, "POST", f"{RETURN}/check", lambda _: {"text": ""}),
+    "remind": Step(RETURN, "POST", f"{RETURN}/remind"),
+}
+KNOWN = {
+    "plan": "the Board's day is changed after the cut-off",
+    "nil": "a nil return of a quarter none of whose months has ended",
+    "remind": "whoever could be reminded was, today",
+    "check": "a return is checked twice",
+    "sign_off": "a return is signed off twice",
+    "answer": "what nobody queried is answered",
+}
+"""Defects, until the commands refuse what `may` does not offer."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    step: str
+    who: str
+    thing: str
+    is_offered: bool
+    status: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+async def attempts(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Attempt]]:
+    """A long walk: somebody tries some step on something; what goes through is where the next begins."""
+    path = tmp_path_factory.mktemp("may") / "own.db"
+    shutil.copyfile(sqlite_template, path)
+    found: dict[str, list[Attempt]] = defaultdict(list)
+    async with serving(f"sqlite:///{path}", requests_a_minute=1_000_000) as service:
+        held = await make(service, path)
+        chance = random.Random(2017)
+        for _ in range(ATTEMPTS):
+            attempt = await _attempt(service, held, chance)
+            if attempt is not None:
+                found[attempt.step].append(attempt)
+    return found
+
+
+async def _attempt(service: Service, held: HeldBack, chance: random.Random) -> Attempt | None:
+    """None where the thing itself is not there for whoever asks."""
+    name, viewer = chance.choice(list(STEPS)), chance.choice(list(held.viewers.values()))
+    step, names = STEPS[name], {"quarter": chance.choice(QUARTERS), "agency": chance.choice(AGENCIES)}
+    thing = step.thing.format(**names)
+    read = await service.get(thing, viewer.token)
+    if read.status_code != 200:
+        return None
+    answer = await service.ask(
+        step.method,
+        step.path.format(**names),
+        viewer.token,
+        json=step.sent(names["quarter"]),
+        headers={"If-Match": "*"},
+    )
+    is_offered = name in read.json()["may"]
+    return Attempt(name, viewer.name, thing, is_offered, answer.status_code, answer.text[:300])
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=True) if name in KNOWN else ())
+        for name in STEPS
+    ],
+)
+async def test_what_may_be_done_is_what_is_not_refused(attempts: dict[str, list[Attempt]], step: str) -> None:
+    tried = attempts[step]
+    assert {each.is_offered for each in tried} == {True, False}, "the walk did not come where it matters"
+    for each in tried:
+        assert (each.status < 300) == each.is_offered, each
