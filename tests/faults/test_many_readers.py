@@ -22,6 +22,8 @@ from tests.faults.crowd import Timed, all_at_once, beside_a_watcher, one_after_a
 from tests.stocked import counts
 from tests.worker import running
 
+MORE = MOST_WAITING + 80
+"""Readers: more than may wait, and fewer than may be connected."""
 NUMBERS = count(1)
 PAGES = ("/", "/returns", "/indicators/count-01")
 PATHS = ("/priorities", "/indicators", "/figures", "/indicators/count-01/series", "/me", "/returns")
@@ -92,10 +94,10 @@ async def test_thirty_people_open_pages_at_once(
 
 async def _check_bound(deployment: Deployment, url: str) -> None:
     """More than may wait: who is one too many is told so at once, by whoever has no place left for them."""
-    crowd, health = await beside_a_watcher(url, all_at_once(url, reads(deployment, url, 1_150)))
+    crowd, health = await beside_a_watcher(url, all_at_once(url, reads(deployment, url, MORE)))
     refused = [each for each in crowd if each.answer.status == 503]
     assert {each.answer.status for each in crowd} == {200, 503}
-    assert len(refused) <= 1_150 - MOST_WAITING
+    assert len(refused) <= MORE - MOST_WAITING
     assert all(int(each.answer.headers["retry-after"]) > 0 for each in refused)
     assert {each.answer.status for each in health} == {200}
     assert max(each.seconds for each in refused) < max(each.seconds for each in crowd) / 2
