@@ -5,7 +5,6 @@ IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes
 number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
 """
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -14,23 +13,19 @@ from secrets import token_hex
 from threading import Event, Lock
 from typing import Any, cast
 
-from pydantic_core import to_json
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app import database_file
 from app.config import project_file
 from app.database_file import DatabaseFile
 from app.domain.errors import Error
+from app.engine import make_engine, sqlite_connection
 from app.record.changes import Changes, changes_of, watch_statements
 from app.record.write import finish
 
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
-BUSY_SECONDS = 30
-POOL_SECONDS = 5
-"""To wait for a connection. There are as many as turns, so this is never reached unless one is lost."""
 SQLITE_READERS = 2
 """Handlers reading at the same time in one worker. More would only contend for the interpreter: eight serve a
 quarter less than two."""
@@ -81,7 +76,7 @@ class Database:
         self.file = DatabaseFile(path) if path is not None else None
         self.readers = SQLITE_READERS if path is not None else connections - OTHER_CONNECTIONS
         self.connections = self.readers + OTHER_CONNECTIONS
-        self.engine = _engine(url, self.file, self.connections)
+        self.engine = make_engine(url, self.file, self.connections)
         watch_statements(self.engine)
         self.memory = Memory()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
@@ -149,7 +144,7 @@ class Database:
     def _require_in_place(self, connection: Connection) -> None:
         """What was just committed may have gone to a file that is not the database any more."""
         if self.file is not None:
-            self.file.require_in_place(_sqlite(connection))
+            self.file.require_in_place(sqlite_connection(connection))
 
 
 def seq(session: Session) -> int:
@@ -233,69 +228,6 @@ def parsed_url(url: str) -> URL:
 
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
-
-
-def _engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
-    if file is None:
-        engine = create_engine(
-            url,
-            json_serializer=_json,
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=POOL_SECONDS,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": POOL_SECONDS},
-        )
-        event.listen(engine, "connect", _prepare_postgres)
-        return engine
-    engine = create_engine(
-        url,
-        json_serializer=_json,
-        poolclass=QueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=POOL_SECONDS,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-    )
-    event.listen(engine, "do_connect", lambda *_: file.open())
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: file.require_in_place(_sqlite(connection)))
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_postgres(connection: Any, _record: Any) -> None:
-    """To compile a statement for the machine takes longer than any of ours: pages of figures are found by many looks,
-    each of a few rows, which PostgreSQL expects to be many."""
-    connection.execute("SET jit = off")
-    connection.commit()
-
-
-def _json(value: Any) -> str:
-    """Receipts are long, and written inside the write lock: the standard encoder takes seven times as long."""
-    return to_json(value).decode()
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """The driver's own transactions are switched off: it would not begin one for reads or for DDL."""
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "cache_size = -500",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite(connection: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, connection.connection.driver_connection)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("saferplan_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def leave_work(session: Session) -> None:
