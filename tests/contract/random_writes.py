@@ -26,31 +26,31 @@ class RandomWrites:
 
     def __init__(self, service: Service, held: HeldBack, chance: random.Random) -> None:
         self.done: Counter[str] = Counter()
-        self._service = service
-        self._held = held
-        self._chance = chance
-        self._number = 0
+        self.service = service
+        self.held = held
+        self.chance = chance
+        self.last_number = 0
 
     async def write(self) -> None:
-        name = self._chance.choice(list(KINDS))
+        name = self.chance.choice(list(KINDS))
         answer = await KINDS[name](self)
         assert answer.status_code < 500, answer.text
         self.done[name] += answer.status_code < 300
 
     async def ask(self, method: str, path: str, who: str, body: Any = None, **headers: str) -> httpx.Response:
         sent = {} if body is None else {"json": body}
-        return await self._service.ask(method, path, self._held.viewers[who].token, headers=headers, **sent)
+        return await self.service.ask(method, path, self.held.viewers[who].token, headers=headers, **sent)
 
     def one_of(self, *things: Any) -> Any:
-        return self._chance.choice(things)
+        return self.chance.choice(things)
 
     def number(self) -> int:
         """Another each time."""
-        self._number += 1
-        return self._number
+        self.last_number += 1
+        return self.last_number
 
     def value(self) -> int:
-        return self._chance.randrange(1000, 9000)
+        return self.chance.randrange(1000, 9000)
 
 
 Write = Callable[[RandomWrites], Awaitable[httpx.Response]]
@@ -148,24 +148,22 @@ async def change_key(writes: RandomWrites) -> httpx.Response:
 
 async def upload(writes: RandomWrites) -> httpx.Response:
     """A file sent, or one that waits for it."""
-    token = writes._held.viewers[POLICE].token
-    files = (await writes._service.get("/uploads", token)).json()["items"]
+    token = writes.held.viewers[POLICE].token
+    files = (await writes.service.get("/uploads", token)).json()["items"]
     ready = [each["id"] for each in files if "submit" in each["may"]]
     if ready and writes.one_of(True, False):
-        return await writes._service.post(f"/uploads/{writes.one_of(*ready)}/submit", token)
+        return await writes.service.post(f"/uploads/{writes.one_of(*ready)}/submit", token)
     line = f"{writes.one_of(*CODES)},2017-18-Q1,{writes.value()},Recounted"
     content = f"indicator,period,value,reason\n{line}\n".encode()
-    return await writes._service.post(
-        "/uploads", token, content=content, headers={"Content-Type": "text/csv"}
-    )
+    return await writes.service.post("/uploads", token, content=content, headers={"Content-Type": "text/csv"})
 
 
 async def import_document(writes: RandomWrites) -> httpx.Response:
     """The plan as it stands, with an agency under another name."""
-    token = writes._held.viewers[APPROVER].token
-    text = (await writes._service.get("/plans/plan/document", token)).text
+    token = writes.held.viewers[APPROVER].token
+    text = (await writes.service.get("/plans/plan/document", token)).text
     renamed = re.sub(r"name: Public Health[ \d]*", f"name: Public Health {writes.number()}", text)
-    return await writes._service.post(
+    return await writes.service.post(
         "/plans/import", token, content=renamed.encode(), headers={"Content-Type": "application/yaml"}
     )
 

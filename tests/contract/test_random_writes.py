@@ -103,14 +103,14 @@ class Copy:
     def __init__(self, service: Service, feed: str, token: str) -> None:
         self.items: dict[str, Any] = {}
         self.changes = 0
-        self._service, self.feed, self._token = service, feed, token
-        self._as_of: str | None = None
+        self.service, self.feed, self.token = service, feed, token
+        self.as_of: str | None = None
 
     async def poll(self) -> None:
-        since = f"&updated_since={self._as_of}" if self._as_of is not None else ""
+        since = f"&updated_since={self.as_of}" if self.as_of is not None else ""
         path: str | None = f"{self.feed}?limit=3{since}"
         while path is not None:
-            answer = await self._service.get(path, self._token)
+            answer = await self.service.get(path, self.token)
             assert answer.status_code == 200, answer.text
             page = answer.json()
             for item in page["items"]:
@@ -119,7 +119,7 @@ class Copy:
                     self.items.pop(item["id"], None)
                 else:
                     self.items[item["id"]] = item
-            self._as_of, path = page["as_of"], page["next"]
+            self.as_of, path = page["as_of"], page["next"]
 
 
 async def test_a_poller_of_each_feed_ends_with_what_is_there(service: Service, held: HeldBack) -> None:
@@ -143,7 +143,7 @@ async def test_a_poller_of_each_feed_ends_with_what_is_there(service: Service, h
     await writing
     for copy in copies:
         await copy.poll()
-        whole = Copy(service, copy.feed, copy._token)
+        whole = Copy(service, copy.feed, copy.token)
         await whole.poll()
         assert as_told(copy) == as_told(whole), copy.feed
     assert set().union(*(writes.done for writes in writers)) == set(KINDS)
