@@ -145,7 +145,7 @@ class Gateway:
         kept = None
         if self.answers.has(request.key) and not self.app.state.database.is_replaced():
             kept = self.answers.get(request.key, await self.state(), self.settings.today())
-        self.meters.cached.labels("miss" if kept is None else "hit").inc()
+        (self.meters.miss if kept is None else self.meters.hit).inc()
         return kept
 
     async def state(self) -> LedgerState:

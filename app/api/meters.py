@@ -23,8 +23,13 @@ class Meters:
             ("outcome",),
             registry=self.registry,
         )
-        for outcome in ("hit", "miss"):
-            self.cached.labels(outcome)
+        self.hit, self.miss = self.cached.labels("hit"), self.cached.labels("miss")
+        self._counters: dict[tuple[str, str | None, int], Counter] = {}
+        """Found once: the library takes longer to look one up than to count."""
 
     def count(self, method: str, route: str | None, status: int) -> None:
-        self.requests.labels(method if method in METHODS else "other", route or "none", str(status)).inc()
+        named = (method if method in METHODS else "other", route, status)
+        counter = self._counters.get(named)
+        if counter is None:
+            counter = self._counters[named] = self.requests.labels(named[0], route or "none", str(status))
+        counter.inc()

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
@@ -31,10 +30,10 @@ class Ration:
     The record is for ever and every entry ends kept answers, so nobody may write to it as fast as they can ask.
     """
 
-    def __init__(self, each: int, overall: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, each: int, overall: int) -> None:
         self.each = each
         self.overall = overall
-        self.clock = clock
+        self.clock = time.monotonic
         self._minute = 0
         self._given: dict[str, int] = {}
         self._left_out = 0

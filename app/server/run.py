@@ -8,7 +8,11 @@ from app.server.limits import FILES_WANTED
 def run(host: str, port: int, *, workers: int = 1, log_level: str | None = None) -> None:
     """Serves until it is told to stop. Processes and their protocol are loaded by uvicorn, by name."""
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
+    # Its own formatter of requests copies each record twice, for its colours.
+    plain = {"format": "%(levelname)s:     %(message)s"}
+    logging = LOGGING_CONFIG | {"formatters": LOGGING_CONFIG["formatters"] | {"access": plain}}
     raise_file_limit()
     uvicorn.run(
         "app.main:create_app",
@@ -17,6 +21,7 @@ def run(host: str, port: int, *, workers: int = 1, log_level: str | None = None)
         port=port,
         workers=workers,
         log_level=log_level,
+        log_config=logging,
         http="app.server.protocol:LimitedProtocol",
         ws="none",
         server_header=False,
