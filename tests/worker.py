@@ -140,15 +140,16 @@ def running(*workers: Worker) -> Iterator[None]:
 
 def saferplan(database_url: str, log: Path, **settings: str) -> Worker:
     """`saferplan serve` in the middle of the demonstration's year; `settings` by their names there."""
-    return Worker(_serve, environment(database_url, settings), log, "/api/v1/health")
+    return Worker(serve, environment(database_url, settings), log, "/api/v1/health")
 
 
 def saferplan_afresh(database_url: str, log: Path, **settings: str) -> Worker:
     """As `saferplan`, but as a process that imports the program itself: to be measured, or of several processes."""
-    return Worker(_serve, environment(database_url, settings), log, "/api/v1/health", afresh=True)
+    return Worker(serve, environment(database_url, settings), log, "/api/v1/health", afresh=True)
 
 
-def _serve(port: int) -> list[str | Path]:
+def serve(port: int) -> list[str | Path]:
+    """The command of a server, for `Worker`."""
     return [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.build import TODAY
 from tests.forked import run
-from tests.worker import SAFERPLAN, Worker
+from tests.worker import Worker, serve
 
 
 class Live:
@@ -23,10 +23,7 @@ class Live:
 
     def start(self) -> None:
         """Serve, and return once the service answers. Raises RuntimeError, with its log, if it does not."""
-        command: list[str | Path] = [SAFERPLAN, "serve", "--host", "127.0.0.1", "--port"]
-        self._worker = Worker(
-            lambda port: [*command, str(port)], self._environment(), self._log, "/api/v1/health"
-        )
+        self._worker = Worker(serve, self._environment(), self._log, "/api/v1/health")
         self.url = self._worker.url
         self._worker.start()
 

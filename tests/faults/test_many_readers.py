@@ -20,7 +20,7 @@ from tests.faults.batch import Batch, batches
 from tests.faults.conftest import INDICATORS, WARDS, Deployment
 from tests.faults.crowd import Timed, all_at_once, beside_a_watcher, one_after_another
 from tests.stocked import counts
-from tests.worker import running
+from tests.worker import Worker, running
 
 MORE = MOST_WAITING + 80
 """Readers: more than may wait, and fewer than may be connected."""
@@ -35,61 +35,80 @@ def posts(deployment: Deployment) -> Iterator[Batch]:
     return batches([each["code"] for each in counts(INDICATORS)], WARDS, 10)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.fixture(scope="module", params=[1, 2])
+def processes(request: pytest.FixtureRequest) -> int:
+    many: int = request.param
+    return many
+
+
+@pytest.fixture(scope="module")
+def server(deployment: Deployment, processes: int) -> Iterator[Worker]:
+    """Of so many processes."""
+    worker = deployment.worker(processes)
+    with running(worker):
+        yield worker
+
+
 async def test_many_reads_at_once_are_all_answered(
     deployment: Deployment,
+    server: Worker,
     posts: Iterator[Batch],
     processes: int,
     long_form: bool,
     tell: Callable[[str], None],
 ) -> None:
     """Beside a writer; none of them could be answered from what is kept."""
-    worker = deployment.worker(processes)
-    with running(worker):
-        for size in (300, 1_000) if long_form else (64,):
-            async with writing(worker.url, deployment, posts):
-                alone = await one_after_another(worker.url, reads(deployment, worker.url, size))
-                crowd, health = await beside_a_watcher(
-                    worker.url, all_at_once(worker.url, reads(deployment, worker.url, size))
-                )
-            check(alone, crowd, health, tell, f"{size} reads, {processes} worker(s)")
-        if long_form and processes == 1:
-            await _check_bound(deployment, worker.url)
+    for size in (300, 1_000) if long_form else (64,):
+        alone, crowd = (reads(deployment, server.url, size) for _ in range(2))
+        async with writing(server.url, deployment, posts):
+            await compare(server.url, alone, crowd, tell, f"{size} reads, {processes} worker(s)")
+    if long_form and processes == 1:
+        await _check_bound(deployment, server.url)
 
 
 async def test_many_keys_at_once_are_all_answered(
-    deployment: Deployment, posts: Iterator[Batch], long_form: bool, tell: Callable[[str], None]
+    deployment: Deployment,
+    server: Worker,
+    posts: Iterator[Batch],
+    processes: int,
+    long_form: bool,
+    tell: Callable[[str], None],
 ) -> None:
     """Each with a key of its own."""
     tokens = keys_of_many(deployment, 300 if long_form else 64)
-    worker = deployment.worker()
-    with running(worker):
-        requests = [
-            request_bytes(f"{worker.url}/api/v1{path}", {"Authorization": f"Bearer {token}"})
-            for token, path in zip(tokens, cycle(PATHS), strict=False)
-        ]
-        async with writing(worker.url, deployment, posts):
-            alone = await one_after_another(worker.url, requests)
-            crowd, health = await beside_a_watcher(worker.url, all_at_once(worker.url, requests))
-    check(alone, crowd, health, tell, f"{len(tokens)} reads by as many keys")
+    requests = [
+        request_bytes(f"{server.url}/api/v1{path}", {"Authorization": f"Bearer {token}"})
+        for token, path in zip(tokens, cycle(PATHS), strict=False)
+    ]
+    what = f"{len(tokens)} reads by as many keys, {processes} worker(s)"
+    async with writing(server.url, deployment, posts):
+        await compare(server.url, requests, requests, tell, what)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
 async def test_thirty_people_open_pages_at_once(
-    deployment: Deployment, posts: Iterator[Batch], processes: int, tell: Callable[[str], None]
+    deployment: Deployment,
+    server: Worker,
+    posts: Iterator[Batch],
+    processes: int,
+    tell: Callable[[str], None],
 ) -> None:
     """Several asks of the API a page, each by whoever is signed in."""
     cookies = [f"saferplan={token}" for token in people_signed_in(deployment, 30)]
-    worker = deployment.worker(processes)
-    with running(worker):
-        requests = [
-            request_bytes(worker.url + path, {"Cookie": cookie})
-            for cookie, path in zip(cookies, cycle(PAGES), strict=False)
-        ]
-        async with writing(worker.url, deployment, posts):
-            alone = await one_after_another(worker.url, requests)
-            crowd, health = await beside_a_watcher(worker.url, all_at_once(worker.url, requests))
-    check(alone, crowd, health, tell, f"30 people, {processes} worker(s)")
+    requests = [
+        request_bytes(server.url + path, {"Cookie": cookie})
+        for cookie, path in zip(cookies, cycle(PAGES), strict=False)
+    ]
+    async with writing(server.url, deployment, posts):
+        await compare(server.url, requests, requests, tell, f"30 people, {processes} worker(s)")
+
+
+async def compare(
+    url: str, alone: Sequence[bytes], crowd: Sequence[bytes], tell: Callable[[str], None], what: str
+) -> None:
+    """The same questions one after another, and all at once."""
+    one_by_one = await one_after_another(url, alone)
+    at_once, health = await beside_a_watcher(url, all_at_once(url, crowd))
+    check(one_by_one, at_once, health, tell, what)
 
 
 async def _check_bound(deployment: Deployment, url: str) -> None:

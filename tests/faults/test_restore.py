@@ -13,7 +13,7 @@ import pytest
 
 from app.db import Database, alone
 from tests.faults.conftest import Place
-from tests.worker import SAFERPLAN, Worker, running, saferplan_worker
+from tests.worker import running, saferplan_worker
 
 Holder = Callable[[Place], AbstractContextManager[None]]
 
@@ -65,11 +65,7 @@ def idle_server(place: Place) -> Iterator[None]:
 
 @contextmanager
 def two_processes(place: Place) -> Iterator[None]:
-    command: list[str | Path] = [SAFERPLAN, "serve", "--workers", "2", "--port"]
-    environment = {"DATABASE_URL": place.deployment.database_url}
-    log = place.deployment.log
-    worker = Worker(lambda port: [*command, str(port)], environment, log, "/api/v1/health", afresh=True)
-    with running(worker):
+    with running(place.deployment.worker(2)):
         yield
 
 
