@@ -17,7 +17,7 @@ from app.commands import outbox
 from app.config import Settings
 from app.db import Database, leave_work
 from app.domain.authority import Role
-from app.domain.reminder_words import Words
+from app.domain.message import Words
 from app.models.outbox import OutboxMessage, Outgoing
 from app.models.partnership import Agency, Partnership
 from app.models.person import Person

@@ -29,6 +29,7 @@ from app.domain.errors import NotFound
 from app.models.partnership import Partnership
 from app.queries import visible
 from app.queries.actor import find_credential
+from app.queries.sight import Sight
 
 JSON = "application/json"
 PUBLIC = {
@@ -65,7 +66,7 @@ class Call:
         self.today: date = self.settings.today()
         """Asked once: an answer begun before midnight is of that day, and kept as that day's."""
         self._partnership: Partnership | None = None
-        self._sights: dict[int, visible.Sight] = {}
+        self._sights: dict[int, Sight] = {}
 
     @property
     def now(self) -> datetime:
@@ -88,11 +89,11 @@ class Call:
         assert standing is not None, "a partnership that is found is one the actor stands in"
         return standing
 
-    def sight(self, partnership_id: int | None = None) -> visible.Sight:
+    def sight(self, partnership_id: int | None = None) -> Sight:
         """Which figures the actor may see in a partnership, by default the one meant; its releases are read once."""
         id_ = partnership_id if partnership_id is not None else self.partnership().id or 0
         if id_ not in self._sights:
-            self._sights[id_] = visible.Sight(self.session, self.actor, id_, self.today)
+            self._sights[id_] = Sight(self.session, self.actor, id_, self.today)
         return self._sights[id_]
 
     def require(self, scope: Scope) -> None:

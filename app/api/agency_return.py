@@ -18,6 +18,7 @@ from app.domain.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.number import LARGEST_ROW_NUMBER
 from app.domain.period import Period
+from app.domain.return_id import return_id
 from app.domain.returns import EventKind, ReturnState
 from app.models.agency_return import (
     DraftIn,
@@ -81,9 +82,7 @@ def list_returns(
     if since is None:
         rows = [row for row in rows if row.is_in(state)]
     elif returns.redefined_since(call.session, id_, since):
-        gone = {
-            returns.return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named
-        }
+        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
         for row in rows:
             gone.pop(row.id)
         rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from app.api.sent_rows import EXAMPLE
-
 REFUSED_ROW = {
     "field": "reason",
     "row": 1,
@@ -12,8 +10,37 @@ REFUSED_ROW = {
 }
 COUNTS = {"created": 1, "revised": 0, "unchanged": 0, "rejected": 0, "not_stored": 0}
 
+FIGURES: dict[str, Any] = {
+    "figures": [
+        {"indicator": "repeat-domestic-abuse", "period": "2016-10/2017-09", "value": 43.3, "status": "final"},
+        {
+            "indicator": "hate-crime",
+            "period": "2017-18-Q2",
+            "area": "E08000032",
+            "breakdown": {"strand": "race"},
+            "value": 271,
+            "status": "provisional",
+            "note": "late reports still being coded",
+        },
+        {
+            "indicator": "asb-satisfaction",
+            "period": "2017-18-Q2",
+            "value": None,
+            "missing": "awaited",
+            "expected_on": "2017-11-30",
+        },
+        {
+            "indicator": "treatment-completion-opiate",
+            "period": "2016-10/2017-09",
+            "numerator": 94,
+            "denominator": 2000,
+        },
+    ]
+}
+"""The contract's own."""
+
 SCHEMAS: dict[str, Any] = {
-    "FiguresIn": EXAMPLE,
+    "FiguresIn": FIGURES,
     "IndicatorPatch": {
         "target": {"words": "Lower than 40%", "from_period": "2018-19"},
         "reason": "Agreed by the Board in March 2018",

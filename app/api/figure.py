@@ -11,9 +11,10 @@ from app.api.access import Read, Write, reading, writing
 from app.api.base import addresses
 from app.api.body import UPLOAD
 from app.api.collection import Paged
+from app.api.example import FIGURES
 from app.api.known_at import KnownAt
 from app.api.problem import Refused
-from app.api.sent_rows import EXAMPLE, XLSX, Sent, sent_figures
+from app.api.sent_rows import XLSX, Sent, sent_figures
 from app.commands.figure import submit_figures
 from app.domain.authority import Scope
 from app.domain.number import row_number
@@ -35,7 +36,7 @@ BODY = {
     "content": {
         "application/json": {
             "schema": {"$ref": "#/components/schemas/FiguresIn"},
-            "example": EXAMPLE,
+            "example": FIGURES,
         },
         "text/csv": {
             "schema": {"type": "string"},

@@ -9,10 +9,10 @@ from app.api.access import Call, Read, Write, matches, reading, writing
 from app.api.base import addresses
 from app.api.collection import Paged
 from app.commands import reporting_period as commands
+from app.domain.audience import Audience
 from app.domain.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
-from app.domain.release import Audience
 from app.domain.reporting import Progress
 from app.models.reporting_period import (
     ChecklistOut,

@@ -9,43 +9,15 @@ from fastapi.concurrency import run_in_threadpool
 from app.api import off_loop
 from app.api.access import JSON, admitting
 from app.api.problem import Refused
-from app.commands import figure_row
-from app.commands.figure import SentRow
 from app.commands.spreadsheet.file import from_file
 from app.domain.authority import Actor, Scope
 from app.domain.errors import RuleBroken
+from app.models import sent_row
+from app.models.sent_row import SentRow
 from app.queries.measure import measures
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"text/csv": "csv", XLSX: "xlsx"}
-EXAMPLE: dict[str, Any] = {
-    "figures": [
-        {"indicator": "repeat-domestic-abuse", "period": "2016-10/2017-09", "value": 43.3, "status": "final"},
-        {
-            "indicator": "hate-crime",
-            "period": "2017-18-Q2",
-            "area": "E08000032",
-            "breakdown": {"strand": "race"},
-            "value": 271,
-            "status": "provisional",
-            "note": "late reports still being coded",
-        },
-        {
-            "indicator": "asb-satisfaction",
-            "period": "2017-18-Q2",
-            "value": None,
-            "missing": "awaited",
-            "expected_on": "2017-11-30",
-        },
-        {
-            "indicator": "treatment-completion-opiate",
-            "period": "2016-10/2017-09",
-            "numerator": 94,
-            "denominator": 2000,
-        },
-    ]
-}
-"""The contract's own."""
 
 
 @dataclass(frozen=True)
@@ -80,5 +52,5 @@ def from_json(body: Any) -> list[SentRow]:
         raise RuleBroken(
             "figures", "figures_required", 'Expected {"figures": [ ... ]} and nothing beside it.'
         )
-    figure_row.some(body["figures"])
-    return [figure_row.made(number, item) for number, item in enumerate(body["figures"], 1)]
+    sent_row.some(body["figures"])
+    return [sent_row.made(number, item) for number, item in enumerate(body["figures"], 1)]

@@ -18,10 +18,10 @@ from app.api.figure import Correction, refuse_rejected
 from app.api.problem import Refused
 from app.api.sent_rows import FILES, XLSX, media_type
 from app.commands import upload as commands
-from app.commands.figure import SentRow
 from app.commands.spreadsheet.file import from_file
 from app.commands.spreadsheet.row import Table
 from app.domain.authority import Actor, Scope
+from app.models.sent_row import SentRow
 from app.models.submission import ReceiptOut
 from app.models.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.wire import one_line

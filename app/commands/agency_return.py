@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.commands import audit
-from app.commands.figure import SentRow, submit_figures
+from app.commands.figure import submit_figures
 from app.db import seq
 from app.domain.authority import Actor
 from app.domain.errors import Conflict, RuleBroken
@@ -13,6 +13,7 @@ from app.domain.returns import EventKind
 from app.models.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDraft, ReturnEvent
 from app.models.figure import FigureIn
 from app.models.partnership import Partnership
+from app.models.sent_row import SentRow
 from app.models.submission import ReceiptOut
 from app.queries.agency_return import Return
 from app.queries.owed_figure import Owed

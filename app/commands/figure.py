@@ -14,42 +14,22 @@ from app.commands.closed_quarter import Closed
 from app.commands.figure_check import Belongs, Checked, check, message
 from app.commands.figure_difference import why_it_changes
 from app.commands.figure_doubt import check_neighbours
-from app.commands.figure_store import Change, Values, existing, store
+from app.commands.figure_store import Change, existing, store
 from app.db import seq
 from app.domain.authority import Actor, Standing
 from app.domain.errors import RuleBroken
 from app.domain.number import plain
 from app.domain.period import Period
-from app.models.figure import FigureIn
 from app.models.indicator import Indicator
 from app.models.partnership import Area, Partnership
+from app.models.sent_row import SentRow
 from app.models.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Submission
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 from app.record.figure import revisions_facts
 
 Identity = tuple[int, str, str, int, int]
 HIDDEN = "This figure is already here. Say in “reason” why it changes."
 """Asked of who may not see what stands there."""
-
-
-@dataclass(slots=True)
-class SentRow:
-    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1.
-
-    `line` is where it begins in a file; `indicator` and `period` are what a file says it is about, right or wrong.
-    """
-
-    row: int
-    figure: FigureIn | None
-    errors: list[RowMessage] = field(default_factory=list)
-    line: int | None = None
-    indicator: str | None = None
-    period: str | None = None
-
-    def beside(self, standing: Values, values: Values) -> Values:
-        """`values` as they are meant where a figure stands: by an empty cell a file says nothing of its note."""
-        is_silent = self.line is not None and not values["note"]
-        return {**values, "note": standing["note"]} if is_silent else values
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from app.domain.rule import Rule, Severity
 from app.models.indicator import Indicator
 from app.models.rule import Rule as StoredRule
 from app.queries.rule import as_judged
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 Find = Callable[[Identity], Known | None]
 

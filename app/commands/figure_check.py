@@ -7,14 +7,14 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 
-from app.commands.figure_store import Identity, Values
+from app.commands.figure_store import Identity
 from app.domain.authority import Standing
 from app.domain.doubt import Doubt, most_telling
 from app.domain.errors import RuleBroken
 from app.domain.figure import ratio_value
 from app.domain.indicator import Frequency, Measure, Window
 from app.domain.period import Period
-from app.models.figure import LONGEST_BREAKDOWN, FigureIn
+from app.models.figure import LONGEST_BREAKDOWN, FigureIn, Values
 from app.models.indicator import Indicator
 from app.models.submission import RowMessage
 

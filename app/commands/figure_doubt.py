@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.commands.figure_beside import check_beside
 from app.commands.figure_check import Belongs, Checked
 from app.commands.figure_series import doubt_series
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 
 def check_neighbours(session: Session, rows: Sequence[Checked], belongs: Belongs, sight: Sight) -> None:

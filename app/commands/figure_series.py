@@ -17,7 +17,7 @@ from app.domain.indicator import Frequency, Indicator, Window
 from app.domain.period import Period
 from app.domain.usual_range import Earlier, doubt
 from app.models.published_change import ExceptionalPeriod, PublishedChange
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 REACH = 36
 """Months of history that are read: twelve quarters, or three years' seasons."""

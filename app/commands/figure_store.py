@@ -12,14 +12,12 @@ from sqlmodel import Session
 from app.commands.bulk import insert_columns, update_columns
 from app.db import seq
 from app.models.column import plain, table
-from app.models.figure import Figure, FigureRevision, FigureValue
+from app.models.figure import Figure, FigureRevision, FigureValue, Values
 from app.models.indicator import Indicator
 from app.record.changes import changes_of
 
 Identity = tuple[int, str, str, int, int]
 """Indicator id, area code, breakdown, first month, last month."""
-Values = dict[str, Any]
-"""Every column of FigureValue, by name."""
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 VALUE_COLUMNS = tuple(FigureValue.model_fields)

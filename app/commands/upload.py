@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, select
 
 from app.commands import audit
-from app.commands.figure import SentRow, submit_figures
+from app.commands.figure import submit_figures
 from app.commands.spreadsheet.row import Table
 from app.commands.upload_preview import preview
 from app.db import leave_work, seq, undone
@@ -18,9 +18,10 @@ from app.domain.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
 from app.models.column import table
 from app.models.partnership import Partnership
+from app.models.sent_row import SentRow
 from app.models.submission import ReceiptOut
 from app.models.upload import Upload
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 UPLOAD = table(Upload)
 KEPT_FOR = timedelta(days=7)

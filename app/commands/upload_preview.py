@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
-from app.commands.figure import SentRow
 from app.commands.figure_difference import differences
 from app.domain import figure as figures
 from app.domain.indicator import Indicator as Measured
@@ -18,10 +17,11 @@ from app.domain.period import Period
 from app.models.column import table
 from app.models.figure import Figure
 from app.models.indicator import Indicator
+from app.models.sent_row import SentRow
 from app.models.submission import RowOut
 from app.models.upload import UploadRowOut
 from app.queries.figure import as_dicts, domain_figure, period_of
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 FIGURE = table(Figure)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.release import Audience
+from app.domain.audience import Audience
 
 
 class Scope(StrEnum):

@@ -1,35 +1,11 @@
-"""Who may see a figure, and from when."""
+"""From when a figure may be seen, and by which audience."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
-class Audience(StrEnum):
-    """From the narrowest to the widest; each includes those before it."""
-
-    SUBMITTER = "submitter"
-    PARTNERSHIP = "partnership"
-    BOARD = "board"
-    PUBLIC = "public"
-
-    def includes(self, viewer: "Audience") -> bool:
-        """Whether what is released to this audience may be seen by who belongs to `viewer`."""
-        return _WIDTH[viewer] <= _WIDTH[self]
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Audience.SUBMITTER: "the agency that sends it",
-    Audience.PARTNERSHIP: "the partnership",
-    Audience.BOARD: "the Board",
-    Audience.PUBLIC: "everybody",
-}
-_WIDTH = {audience: width for width, audience in enumerate(Audience)}
+from app.domain.audience import Audience
 
 
 class Withheld(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.day import day_words
+from app.domain.message import Words
 from app.domain.period import Period
 
 
@@ -28,12 +29,6 @@ class Matter:
     due_on: date
     address: str
     """Of the return's page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    subject: str
-    body: str
 
 
 def reminder(

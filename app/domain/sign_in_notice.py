@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.domain.day import day_words
-from app.domain.reminder_words import Words
+from app.domain.message import Words
 
 TOLD_FROM = 10
 """Wrong guesses in a day, but for those after which the same device or network gave the right password."""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel, Text
@@ -22,6 +22,8 @@ from app.models.told import (
 )
 from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
 
+Values = dict[str, Any]
+"""Every column of FigureValue, by name."""
 LONGEST_BREAKDOWN = 400
 """Characters of all its dimensions and parts together, written `name=part;name=part`."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
-from app.domain.reminder_words import Words
+from app.domain.message import Words
 from app.models.column import Instant
 from app.models.partnership import NamedOut
 from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText

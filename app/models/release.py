@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
-from app.domain.release import Audience
+from app.domain.audience import Audience
 from app.models.append_only import AppendOnly
 from app.models.column import Instant
 from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText

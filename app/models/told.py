@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import WithJsonSchema
 
+from app.domain.audience import Audience
 from app.domain.figure import FigureStatus, Missing, Qualifier
 from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
 from app.domain.published_change import Agreement
-from app.domain.release import Audience, Withheld
+from app.domain.release import Withheld
 from app.domain.returns import ReturnState
 from app.domain.rule import Comparison, Severity, WhenMissing
 from app.domain.target_shape import Applies

@@ -11,9 +11,10 @@ from sqlmodel import select as select_rows
 
 from app.domain import authority, returns
 from app.domain.authority import Actor, Scope
-from app.domain.errors import NotFound, RuleBroken
+from app.domain.errors import NotFound
 from app.domain.period import Period
 from app.domain.reporting import StepKind
+from app.domain.return_id import read_id, return_id
 from app.domain.returns import Event, EventKind, Standing
 from app.models.agency_return import ReturnEvent
 from app.models.column import table
@@ -71,22 +72,6 @@ MOST_AGENCIES = 1_000_000
 def order(quarter: Period, agency: Agency) -> int:
     """Unique in a partnership and the same for ever: quarter by quarter, then agency by agency."""
     return (quarter.first // 3 - FIRST_QUARTER) * MOST_AGENCIES + (agency.id or 0)
-
-
-def return_id(quarter: Period, agency: str) -> str:
-    return f"{quarter}~{agency}"
-
-
-def read_id(text: str) -> tuple[Period, str]:
-    """The quarter and agency code an id names; NotFound where it names none."""
-    period, _, agency = text.partition("~")
-    try:
-        quarter = Period.parse(period)
-    except RuleBroken as error:
-        raise NotFound("The return") from error
-    if not quarter.is_quarter or not agency:
-        raise NotFound("The return")
-    return quarter, agency
 
 
 def partners(session: Session, partnership_id: int) -> list[Agency]:

@@ -16,7 +16,7 @@ from app.queries.quarter_step import Closes
 from app.queries.scorecard import exceptional_periods
 from app.queries.scorecard_item import Asked
 from app.queries.series import Cut, read, series
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 UNIT = 8_000
 """Bytes that take the room of one unit of what is remembered."""

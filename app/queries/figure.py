@@ -23,7 +23,7 @@ from app.models.wire import instant_text, json_number
 from app.queries.figure_change import Changes
 from app.queries.figure_page import Part, Search, Wanted
 from app.queries.quarter_step import Closes
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 EDITION = table(IndicatorEdition)

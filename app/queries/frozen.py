@@ -16,7 +16,7 @@ from app.models.reporting_period import PeriodEvent, Snapshot
 from app.queries import plan as plans
 from app.queries import scorecard
 from app.queries.scorecard_item import Asked
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 
 def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snapshot, PeriodEvent] | None:

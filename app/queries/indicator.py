@@ -7,6 +7,7 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from app.domain.aggregate import add_up
+from app.domain.audience import Audience
 from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.figure import Figure
@@ -14,7 +15,6 @@ from app.domain.indicator import Indicator as Measured
 from app.domain.period import Period
 from app.domain.published_change import Agreement, Recomputed, recompute
 from app.domain.published_change import PublishedChange as Change
-from app.domain.release import Audience
 from app.models.definition import Definition
 from app.models.indicator import (
     BreakOut,
@@ -31,7 +31,7 @@ from app.models.wire import json_number
 from app.queries import target as targets
 from app.queries import visible
 from app.queries.edition import as_known
-from app.queries.plan_check import published
+from app.queries.published_change import published
 
 POLARITY_WORDS = {
     "higher_is_better": "Higher is better",

@@ -10,10 +10,10 @@ from app.domain.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
 from app.domain.period import Period
+from app.domain.return_id import return_id
 from app.models.outbox import MessageOut, OutboxMessage
 from app.models.partnership import Agency, NamedOut
 from app.models.wire import instant_text
-from app.queries.agency_return import return_id
 from app.queries.visible import along_the_list
 
 LABELS = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "dropped": "No longer needed"}

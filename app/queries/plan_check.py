@@ -18,6 +18,7 @@ from app.models.published_change import PublishedChange
 from app.models.theme import Theme
 from app.queries import plan as plans
 from app.queries import target as targets
+from app.queries.published_change import published
 
 
 def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
@@ -116,14 +117,3 @@ def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     for row in found:
         grouped[row.indicator_id].append(published(row))
     return grouped
-
-
-def published(row: PublishedChange) -> Change:
-    """A stored published change as the domain takes it."""
-    return Change(
-        Period.parse(row.period),
-        Period.parse(row.compared_with),
-        row.change,
-        "points" if row.unit == "points" else "percent",
-        row.words,
-    )

@@ -21,13 +21,14 @@ from app.models.partnership import Partnership
 from app.models.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
 from app.models.submission import Submission
 from app.models.wire import instant_text
-from app.queries import agency_return, return_words, scorecard, visible
+from app.queries import agency_return, return_words, scorecard
 from app.queries import plan as plans
 from app.queries.agency_return import Return
 from app.queries.figure import domain_figure, kept_back, period_of
 from app.queries.quarter_step import closes
 from app.queries.reporting_period import period_out
 from app.queries.scorecard_item import Asked
+from app.queries.sight import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 SUBMISSION = table(Submission)
@@ -97,7 +98,7 @@ def frozen_items(
     everybody = as_the_partnership(partnership)
     plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
     rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
-    sight = visible.Sight(session, everybody, partnership.id or 0, today)
+    sight = Sight(session, everybody, partnership.id or 0, today)
     return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
 
 
@@ -114,7 +115,7 @@ class Arrivals:
     def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
         self._session = session
         self._partnership = partnership
-        self._sight = visible.Sight(session, actor, partnership.id or 0, today)
+        self._sight = Sight(session, actor, partnership.id or 0, today)
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
         """Of one quarter's figures."""

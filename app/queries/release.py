@@ -7,15 +7,16 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
+from app.domain.audience import Audience
 from app.domain.authority import Standing
 from app.domain.indicator import Frequency, Window
 from app.domain.period import Period
-from app.domain.release import Approval, Audience, in_force
+from app.domain.release import Approval, in_force
 from app.models.indicator import Indicator
 from app.models.ledger import AuditEvent
 from app.models.release import Release, ReleaseOut
 from app.models.wire import instant_text
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)

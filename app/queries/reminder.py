@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.config import LONDON
 from app.domain import reminder_words
+from app.domain.message import Words
 from app.domain.period import Period
 from app.domain.reminder import WEEK, ReminderKind, is_awaited, reminder_due
 from app.domain.reminder_words import Matter
@@ -191,7 +192,7 @@ def _to(
     found: Return,
     kind: str,
     day: str,
-    words: reminder_words.Words,
+    words: Words,
 ) -> Outgoing:
     return Outgoing(
         kind=kind,
@@ -204,9 +205,7 @@ def _to(
     )
 
 
-def _words(
-    about: Matter, found: Return, older: Sequence[Matter], today: date, site: str
-) -> reminder_words.Words:
+def _words(about: Matter, found: Return, older: Sequence[Matter], today: date, site: str) -> Words:
     owed: dict[str, list[Period]] = {}
     titles: dict[str, tuple[str, date]] = {}
     for each in found.owed:

@@ -18,7 +18,7 @@ from app.models.partnership import Partnership
 from app.queries.agency_return import Return
 from app.queries.figure import as_dicts, breakdown_of, domain_figure, period_of
 from app.queries.owed_figure import Owed
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 FIGURE = table(Figure)
 Part = tuple[str, str]

@@ -22,12 +22,13 @@ from app.models.agency_return import (
 )
 from app.models.partnership import NamedOut, Partnership
 from app.models.wire import instant_text, json_number
-from app.queries import agency_return, visible
+from app.queries import agency_return
 from app.queries.agency_return import Return
 from app.queries.figure import domain_figure, kept_back, period_of
 from app.queries.owed import NOTHING_SENT
 from app.queries.owed_figure import Owed
 from app.queries.scorecard import read_series
+from app.queries.sight import Sight
 
 EVENT_LABELS = {
     EventKind.SIGNED_OFF: "Signed off",
@@ -83,7 +84,7 @@ def whole(
     today: date,
 ) -> ReturnWithItemsOut:
     """With every figure owed beside the period before and the year before, as far as the actor may see them."""
-    sight = visible.Sight(session, actor, partnership.id or 0, today)
+    sight = Sight(session, actor, partnership.id or 0, today)
     rows = {each.indicator.id: each.indicator for each in found.owed}.values()
     earlier = read_series(session, rows, partnership.area_code, found.quarter.first - TWO_YEARS, None)
     since = agency_return.since(found)
@@ -113,7 +114,7 @@ def whole(
 def _item(
     owed: Owed,
     earlier: Sequence[figures.Figure],
-    sight: visible.Sight,
+    sight: Sight,
     since: datetime | None,
     queried: set[str],
     today: date,

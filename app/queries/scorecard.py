@@ -28,7 +28,7 @@ from app.queries import plan as plans
 from app.queries import target as targets
 from app.queries.figure import MISSING, QUALIFIERS, STATUSES, newest_known, period_of
 from app.queries.scorecard_item import Asked, Known, Place, item
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 LINE, PRIORITY = table(MeasureLine), table(Priority)

@@ -31,7 +31,7 @@ from app.queries.figure import (
     period_of,
 )
 from app.queries.quarter_step import Closes
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
 NO_LIMITS = "Usual limits of this series are not worked out yet."

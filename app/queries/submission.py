@@ -9,7 +9,7 @@ from app.domain.period import Period
 from app.domain.release import Withheld
 from app.models.indicator import Indicator
 from app.models.submission import RowMessage, RowOut, Submission
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 
 def rows(session: Session, sight: Sight, submission: Submission) -> list[RowOut]:

@@ -12,7 +12,7 @@ from app.models.partnership import Partnership
 from app.models.plan import AttentionOut, Plan, SummaryOut, TonesOut
 from app.queries import plan_check, scorecard
 from app.queries.scorecard_item import Asked
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 WORSE = {"missed", "off_track"}
 

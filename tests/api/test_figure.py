@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from app.api.sent_rows import EXAMPLE
+from app.api.example import FIGURES
 from app.commands import figure_check
 from app.models.indicator import Indicator
 from tests.build import Service, assert_problem
@@ -21,9 +21,9 @@ async def stored(service: Service, town: Town) -> list[dict[str, Any]]:
 
 async def test_the_contracts_example_as_written(service: Service, town: Town) -> None:
     once = {"Idempotency-Key": "2017-18-Q2"}
-    dry = await service.post("/figures?dry_run=true", town.analysts, json=EXAMPLE, headers=once)
+    dry = await service.post("/figures?dry_run=true", town.analysts, json=FIGURES, headers=once)
     assert dry.status_code == 200
-    first = await service.post("/figures", town.analysts, json=EXAMPLE, headers=once)
+    first = await service.post("/figures", town.analysts, json=FIGURES, headers=once)
     assert first.status_code == 201, first.text
     receipt = first.json()
     assert receipt["counts"] == dry.json()["counts"] == {**NOTHING, "created": 4}
@@ -34,7 +34,7 @@ async def test_the_contracts_example_as_written(service: Service, town: Town) ->
     for number, each in enumerate(receipt["rows"], start=1):
         assert (each["row"], each["outcome"], each["errors"]) == (number, "created", [])
         assert "line" not in each, "only rows of a file have lines"
-    again = await service.post("/figures", town.analysts, json=EXAMPLE, headers=once)
+    again = await service.post("/figures", town.analysts, json=FIGURES, headers=once)
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["idempotent-replayed"] == "true"
     assert again.headers["location"] == first.headers["location"]

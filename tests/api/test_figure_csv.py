@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from app.api.sent_rows import EXAMPLE
+from app.api.example import FIGURES
 from app.commands.spreadsheet.csv_file import from_csv
 from app.models.indicator import Indicator
 from app.models.neutral import neutral, restored
@@ -37,7 +37,7 @@ def parsed(text: str) -> list[dict[str, str]]:
 
 
 async def test_the_same_rows_give_the_same_receipt(service: Service, town: Town) -> None:
-    by_json = await service.post("/figures?dry_run=true", town.analysts, json=EXAMPLE)
+    by_json = await service.post("/figures?dry_run=true", town.analysts, json=FIGURES)
     by_file = await service.post(
         "/figures?dry_run=true", town.analysts, content=EXAMPLE_FILE.encode(), headers=CSV
     )
@@ -68,7 +68,7 @@ async def test_a_file_given_out_comes_in_again_unchanged(service: Service, town:
         row(period=f"2015-{month:02d}", value=month, note=note) for month, note in enumerate(notes, start=1)
     ]
     assert (await service.post("/figures", town.analysts, json=figures(*rows))).status_code == 201
-    await service.post("/figures", town.analysts, json=EXAMPLE)
+    await service.post("/figures", town.analysts, json=FIGURES)
     given_out = await service.get("/figures?indicator=asb-incidents", town.analysts, headers=AS_CSV)
     cells = [each["note"] for each in parsed(given_out.text)]
     assert not [each for each in cells if each[:1] in ("=", "+", "-", "@", "\t", "\r")]
@@ -192,7 +192,7 @@ async def test_the_columns_do_not_depend_on_the_rows(one_service: Service, one_t
 
 async def test_every_page_has_the_same_columns(service: Service, town: Town) -> None:
     """Broken-down figures on one page and none on the next; a dimension that the indicator has no more."""
-    await service.post("/figures", town.analysts, json=EXAMPLE)
+    await service.post("/figures", town.analysts, json=FIGURES)
     with service.database.write() as session:
         hate = session.exec(select(Indicator).where(Indicator.code == "hate-crime")).one()
         hate.breakdowns = {}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.sent_rows import EXAMPLE
+from app.api.example import FIGURES
 from tests.build import Service, assert_problem
 from tests.spreadsheet.build import XLSX, PerCent, repacked, workbook
 from tests.town import Town
@@ -19,12 +19,12 @@ def cells(row: dict[str, Any]) -> list[Any]:
 
 
 EXAMPLE_BOOK = workbook(
-    *[cells(row) for row in EXAMPLE["figures"]], headings=HEADINGS, above=[("Our figures",)]
+    *[cells(row) for row in FIGURES["figures"]], headings=HEADINGS, above=[("Our figures",)]
 )
 
 
 async def test_the_same_rows_give_the_same_receipt(service: Service, town: Town) -> None:
-    by_json = await service.post("/figures?dry_run=true", town.analysts, json=EXAMPLE)
+    by_json = await service.post("/figures?dry_run=true", town.analysts, json=FIGURES)
     by_file = await service.post("/figures?dry_run=true", town.analysts, content=EXAMPLE_BOOK, headers=XLSX)
     assert by_file.status_code == 200, by_file.text
     rows = by_file.json()["rows"]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from app.commands.figure import submit_figures
-from app.commands.figure_row import made
 from app.commands.plan_document.load import load
 from app.commands.plan_document.read import read
 from app.models.partnership import Partnership
+from app.models.sent_row import made
 from app.queries.actor import find_credential
 from tests.build import BUILDER, TODAY, Service, serving
 from tests.town import DOCUMENT, NOW, Town, figures, row

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.api.sent_rows import EXAMPLE
+from app.api.example import FIGURES
 from app.config import project_file
 from tests.api.conftest import Stock, stock
 from tests.town import Town
@@ -95,7 +95,7 @@ def test_every_operation_is_there(generated: Path) -> None:
 
 def test_it_posts_and_reads(partner: Partner) -> None:
     post, listing = partner.api("figures.post_figures"), partner.api("figures.list_figures")
-    body = partner.model("FiguresIn").from_dict(EXAMPLE)
+    body = partner.model("FiguresIn").from_dict(FIGURES)
     with partner.signed_in(partner.town.analysts) as client:
         dry = post.sync(client=client, body=body, dry_run=True)
         receipt = post.sync(client=client, body=body, idempotency_key="once")

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from app.commands import one_time_link, person
 from app.commands.audit import verify
-from app.commands.figure import SentRow, submit_figures
+from app.commands.figure import submit_figures
 from app.db import Database, seq
 from app.domain.authority import Actor, Role
 from app.domain.period import Period
@@ -25,6 +25,7 @@ from app.models.person import SignInGuess
 from app.models.published_change import ExceptionalPeriod
 from app.models.release import Release
 from app.models.reporting_period import PeriodEvent, Snapshot
+from app.models.sent_row import SentRow
 from app.queries.actor import actor_of
 from tests.build import BUILDER, TODAY, make_person, make_token
 from tests.town import NOW, make_town

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.api.sent_rows import EXAMPLE
+from app.api.example import FIGURES
 from app.commands.audit import verify
 from app.demo.account import make_accounts
 from app.demo.content import load_plan
@@ -23,16 +23,16 @@ async def demonstration(database_url: str) -> AsyncIterator[tuple[Service, dict[
 async def test_the_example(demonstration: tuple[Service, dict[str, str]]) -> None:
     service, keys = demonstration
     once = {"Idempotency-Key": "the-quarter"}
-    dry = await service.post("/figures?dry_run=true", keys["agency"], json=EXAMPLE)
-    sent = await service.post("/figures", keys["agency"], json=EXAMPLE, headers=once)
+    dry = await service.post("/figures?dry_run=true", keys["agency"], json=FIGURES)
+    sent = await service.post("/figures", keys["agency"], json=FIGURES, headers=once)
     assert (dry.status_code, sent.status_code) == (200, 201), sent.text
     assert sent.json()["status"] == "accepted"
     assert dry.json()["counts"] == sent.json()["counts"]
     assert sum(sent.json()["counts"].values()) == 4
     assert sent.json()["counts"]["created"] == 4
-    again = await service.post("/figures", keys["agency"], json=EXAMPLE, headers=once)
+    again = await service.post("/figures", keys["agency"], json=FIGURES, headers=once)
     assert (again.content, again.headers["idempotent-replayed"]) == (sent.content, "true")
-    changed = {"figures": [{**EXAMPLE["figures"][0], "value": 43.4}]}
+    changed = {"figures": [{**FIGURES["figures"][0], "value": 43.4}]}
     refused = await service.post("/figures", keys["agency"], json=changed)
     assert_problem(refused, 422, "rejected", "reason")
     changed["figures"][0]["reason"] = "two records were late"

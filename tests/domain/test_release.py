@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.release import Approval, Audience, next_release, released_to
+from app.domain.audience import Audience
+from app.domain.release import Approval, next_release, released_to
 
 TODAY = date(2017, 12, 20)
 EARLIER, LATER, LATER_STILL = date(2017, 12, 1), date(2018, 1, 8), date(2018, 2, 1)

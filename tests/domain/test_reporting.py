@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.release import Approval, Audience, released_to
+from app.domain.audience import Audience
+from app.domain.release import Approval, released_to
 from app.domain.reporting import Step, StepKind, progress, quarter_of
 
 

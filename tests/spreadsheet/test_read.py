@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.commands.figure import SentRow
 from app.commands.spreadsheet.csv_file import from_csv
 from app.commands.spreadsheet.xlsx_file import from_xlsx
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.indicator import Measure
+from app.models.sent_row import SentRow
 from tests.spreadsheet.build import HEADINGS, PerCent, Sum, fill, made, workbook
 
 MEASURES = {

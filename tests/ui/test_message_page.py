@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.commands import outbox
-from app.domain.reminder_words import Words
+from app.domain.message import Words
 from app.models.outbox import OutboxMessage, Outgoing
 from tests.bradford import ANALYST, OFFICER
 from tests.build import PASSWORD, Service

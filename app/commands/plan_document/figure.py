@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
 from app.commands.figure_check import may_come_early
-from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity, Values
+from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity
 from app.commands.plan_document.figure_rule import value_of
 from app.commands.plan_document.history import History, State, histories
 from app.commands.plan_document.revision import Past, past_of, to_append
@@ -17,6 +17,7 @@ from app.commands.plan_document.work import Done, Work
 from app.domain.indicator import Indicator as Judged
 from app.domain.reporting import quarter_of
 from app.models.column import plain
+from app.models.figure import Values
 from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.submission import Submission

@@ -24,7 +24,7 @@ from app.models.indicator import Indicator
 from app.models.partnership import Partnership
 from app.models.plan import Plan
 from app.models.plan_document import PlanDocument
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 from app.record.figure import revisions_facts
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity, Stored, Values, existing
+from app.commands.figure_store import FIGURE, REVISION, VALUE_COLUMNS, Identity, Stored, existing
 from app.commands.plan_document.history import History, State
 from app.commands.plan_document.work import Work
 from app.config import LONDON
+from app.models.figure import Values
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from app.commands.plan_document.refusal import Problem
 from app.db import seq
 from app.domain.authority import Standing
 from app.models.plan_document import PlanDocument
-from app.queries.visible import Sight
+from app.queries.sight import Sight
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60

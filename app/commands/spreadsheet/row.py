@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.commands import figure_row
-from app.commands.figure import SentRow
 from app.commands.spreadsheet import cell as cells_
 from app.commands.spreadsheet.cell import CellRefused, is_blank
 from app.commands.spreadsheet.column import BREAKDOWN, TO_FILL, Columns
 from app.domain.indicator import Measure
+from app.models import sent_row
+from app.models.sent_row import SentRow
 from app.models.submission import RowMessage
 
 Measures = Mapping[str, Measure]
@@ -47,11 +47,11 @@ def table(
         if columns.is_template and _is_left_empty(columns, line.cells):
             made.left_empty += 1
             continue
-        figure_row.count(len(made.rows) + 1)
+        sent_row.count(len(made.rows) + 1)
         made.rows.append(_row(len(made.rows) + 1, columns, line, measures))
         if len(made.rows) % TOLD_EVERY == 0:
             progress(len(made.rows))
-    figure_row.some(made.rows)
+    sent_row.some(made.rows)
     return made
 
 
@@ -63,7 +63,7 @@ def _is_left_empty(columns: Columns, cells: Sequence[object]) -> bool:
 def _row(number: int, columns: Columns, line: Line, measures: Measures) -> SentRow:
     item, errors = _item(columns, line, measures)
     errors += _without_column(columns, line)
-    row = figure_row.made(number, item, line.number)
+    row = sent_row.made(number, item, line.number)
     said = {error["field"] for error in errors}
     row.errors = [*errors, *(error for error in row.errors if error["field"] not in said)]
     if errors:

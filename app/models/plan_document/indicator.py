@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.domain.audience import Audience
 from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
-from app.domain.release import Audience
 from app.domain.target_shape import Applies
 from app.models.plan_document.text import (
     ANY_SCALAR,

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.domain.audience import Audience
 from app.domain.period import year_named
-from app.domain.release import Audience
 from app.models.baseline import Baseline
 from app.models.column import plain
 from app.models.indicator import Indicator

@@ -1,18 +1,38 @@
 """One row as it was sent, made into a figure or into what is wrong with it; and how many rows are taken."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from app.commands.figure import SentRow
 from app.domain.errors import RuleBroken
-from app.models.figure import FigureIn
+from app.models.figure import FigureIn, Values
 from app.models.finding import field_error, some_of
 from app.models.submission import RowMessage
 
 MOST_ROWS = 20_000
 MOST_NAMES = 100
 MOST_ROW_ERRORS = 20
+
+
+@dataclass(slots=True)
+class SentRow:
+    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1.
+
+    `line` is where it begins in a file; `indicator` and `period` are what a file says it is about, right or wrong.
+    """
+
+    row: int
+    figure: FigureIn | None
+    errors: list[RowMessage] = field(default_factory=list)
+    line: int | None = None
+    indicator: str | None = None
+    period: str | None = None
+
+    def beside(self, standing: Values, values: Values) -> Values:
+        """`values` as they are meant where a figure stands: by an empty cell a file says nothing of its note."""
+        is_silent = self.line is not None and not values["note"]
+        return {**values, "note": standing["note"]} if is_silent else values
 
 
 def made(number: int, item: Any, line: int | None = None) -> SentRow:
@@ -37,10 +57,10 @@ def made(number: int, item: Any, line: int | None = None) -> SentRow:
 def _crowded(item: Any) -> RowMessage | None:
     """A million names in one row cost a gigabyte to find fault with one by one."""
     breakdown = item.get("breakdown") if isinstance(item, dict) else None
-    for field, names in ((None, item), ("breakdown", breakdown)):
+    for place, names in ((None, item), ("breakdown", breakdown)):
         if isinstance(names, dict) and len(names) > MOST_NAMES:
             message = f"It names {len(names):,} things; at most {MOST_NAMES} are taken."
-            return RowMessage(field=field, code="too_many_names", message=message)
+            return RowMessage(field=place, code="too_many_names", message=message)
     return None
 
 

@@ -1,0 +1,29 @@
+"""Who may see a figure, from the agency that sends it to everybody."""
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """From the narrowest to the widest; each includes those before it."""
+
+    SUBMITTER = "submitter"
+    PARTNERSHIP = "partnership"
+    BOARD = "board"
+    PUBLIC = "public"
+
+    def includes(self, viewer: "Audience") -> bool:
+        """Whether what is released to this audience may be seen by who belongs to `viewer`."""
+        return _WIDTH[viewer] <= _WIDTH[self]
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Audience.SUBMITTER: "the agency that sends it",
+    Audience.PARTNERSHIP: "the partnership",
+    Audience.BOARD: "the Board",
+    Audience.PUBLIC: "everybody",
+}
+_WIDTH = {audience: width for width, audience in enumerate(Audience)}

@@ -1,0 +1,20 @@
+"""The id of a return: its quarter and its agency, such as `2017-18-Q2~police`."""
+
+from app.domain.errors import NotFound, RuleBroken
+from app.domain.period import Period
+
+
+def return_id(quarter: Period, agency: str) -> str:
+    return f"{quarter}~{agency}"
+
+
+def read_id(text: str) -> tuple[Period, str]:
+    """The quarter and agency code an id names; NotFound where it names none."""
+    period, _, agency = text.partition("~")
+    try:
+        quarter = Period.parse(period)
+    except RuleBroken as error:
+        raise NotFound("The return") from error
+    if not quarter.is_quarter or not agency:
+        raise NotFound("The return")
+    return quarter, agency
