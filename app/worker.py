@@ -13,15 +13,16 @@ from typing import Protocol
 
 from sqlmodel import Session, select
 
-from app.commands import outbox, reminder, sign_in_notice
-from app.commands.upload_work import work_on_uploads
+from app.commands.access import outbox, sign_in_notice
+from app.commands.figures.upload_work import work_on_uploads
+from app.commands.returns import reminder
 from app.config import Settings
 from app.db import Database, forget
 from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
-from app.models.outbox import OutboxMessage
-from app.models.partnership import Partnership
-from app.queries.outbox import next_waiting
-from app.queries.sign_in_notice import find_people_to_tell
+from app.models.access.outbox import OutboxMessage
+from app.models.plan.partnership import Partnership
+from app.queries.access.outbox import next_waiting
+from app.queries.access.sign_in_notice import find_people_to_tell
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0

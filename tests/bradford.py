@@ -5,12 +5,12 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
 from app.config import project_file
 from app.db import Database
-from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, TODAY, make_person
 
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)

@@ -16,15 +16,15 @@ import httpx
 from sqlmodel import Session
 
 from app.api import create_api
-from app.api.base import BASE
-from app.api.gateway import Gateway
-from app.commands import key, password, person, sign_in
+from app.api.server.base import BASE
+from app.api.server.gateway import Gateway
+from app.commands.access import key, password, person, sign_in
 from app.config import Settings
 from app.db import Database, seq
-from app.domain.authority import Actor, Role, Scope
-from app.models.partnership import Agency, Area, Partnership, PartnershipAgency
-from app.models.person import Person, SignIn
-from app.models.token import token_hash
+from app.domain.access.authority import Actor, Role, Scope
+from app.models.access.person import Person, SignIn
+from app.models.access.token import token_hash
+from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
 
 TODAY = date(2017, 12, 20)
 PASSWORD = "kestrel pewter orchard vane"

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
-from app.domain.authority import Role, Scope
-from app.models.partnership import Agency, Partnership
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Role, Scope
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, PASSWORD, TODAY, Service, make_key, make_person, make_token
 from tests.town import DOCUMENT, NOW, figures
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlmodel import select
 
-from app.commands import key
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
+from app.commands.access import key
 from app.db import Database
-from app.domain.authority import Actor, Scope
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Actor, Scope
 from app.domain.period import Period
-from app.models.partnership import Agency, Partnership
+from app.models.plan.partnership import Agency, Partnership
 
 TODAY = date(2017, 12, 20)
 NOW = datetime(2017, 12, 20, 9, tzinfo=UTC)

@@ -13,14 +13,14 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select, update
 
-from app.commands import outbox
+from app.commands.access import outbox
 from app.config import Settings
 from app.db import Database, leave_work
-from app.domain.authority import Role
+from app.domain.access.authority import Role
 from app.domain.message import Words
-from app.models.outbox import OutboxMessage, Outgoing
-from app.models.partnership import Agency, Partnership
-from app.models.person import Person
+from app.models.access.outbox import OutboxMessage, Outgoing
+from app.models.access.person import Person
+from app.models.plan.partnership import Agency, Partnership
 from app.worker import HOUR, Mail, Reminders, Worker
 from tests.build import TODAY, make_person, serving
 from tests.mail.sink import Sink, sink

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from app.commands import upload
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
-from app.commands.spreadsheet.csv_file import from_csv
-from app.domain.authority import Scope
-from app.models.partnership import Agency, Partnership
-from app.queries.actor import actor_of
+from app.commands.figures import upload
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Scope
+from app.files.csv_file import from_csv
+from app.models.plan.partnership import Agency, Partnership
+from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
 
 DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 
-from app.api import description, idempotency, method, metrics, noting, off_loop, openapi, problem, routes
-from app.api.gateway import Gateway
+from app.api import routes
+from app.api.server import description, idempotency, method, metrics, noting, off_loop, openapi, problem
+from app.api.server.gateway import Gateway
 from app.config import Settings
 from app.db import Database
 from app.worker import Worker

@@ -2,32 +2,12 @@
 
 from fastapi.routing import APIRoute
 
-from app.api import (
-    agency,
-    agency_return,
-    area,
-    audit_event,
-    description,
-    figure,
-    health,
-    indicator,
-    key,
-    me,
-    message,
-    metrics,
-    partnership,
-    password,
-    plan,
-    priority,
-    release,
-    reporting_period,
-    return_template,
-    rule,
-    session,
-    submission,
-    upload,
-    user,
-)
+from app.api.access import key, me, message, password, session, user
+from app.api.figures import figure, release, rule, submission, upload
+from app.api.plan import agency, area, indicator, partnership, plan, priority
+from app.api.record import audit_event
+from app.api.returns import agency_return, reporting_period, return_template
+from app.api.server import description, health, metrics
 
 ROUTERS = [
     health.router,

@@ -73,8 +73,8 @@ def _plain_words(error: Exception) -> str:
     """What the domain or a document's reader said; anything else is a fault of ours and is raised again."""
     from pydantic import ValidationError
 
-    from app.commands.plan_document.refusal import DocumentRefused
     from app.config import Settings
+    from app.document.refusal import DocumentRefused
     from app.domain.errors import Error
 
     if isinstance(error, DocumentRefused):

@@ -8,7 +8,7 @@ from sqlmodel import select
 from app.cli.console import database
 from app.cli.stop import Stop
 from app.commands import audit
-from app.models.ledger import Ledger
+from app.models.record.ledger import Ledger
 from app.record.columns import not_covered
 
 app = typer.Typer(help="The record of changes.", no_args_is_help=True)

@@ -8,7 +8,7 @@ from app.cli.console import check_schema, database
 from app.cli.stop import Stop
 from app.config import Settings, settings_from_environment
 from app.db import Database, sqlite_path
-from app.models.person import Person
+from app.models.access.person import Person
 
 DEMONSTRATION_ADDRESS = "@demonstration.example"
 """Where the demonstration's people have their addresses: nobody else can, as the name is reserved."""

@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 from app.cli.stop import Stop
 from app.config import Settings, settings_from_environment
 from app.db import Database, alone, migrate, sqlite_path
-from app.domain.authority import Actor
-from app.models.partnership import Agency, Partnership
+from app.domain.access.authority import Actor
+from app.models.plan.partnership import Agency, Partnership
 from app.queries.schema import schema_state
 
 ACTOR = Actor(name="command line", caller="command line", standings=())

@@ -150,7 +150,7 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
     from app.demo.account import are_good, make_accounts
     from app.demo.content import load_plan
     from app.demo.quarter import bring_to_life
-    from app.models.partnership import Partnership
+    from app.models.plan.partnership import Partnership
 
     with opened.read() as session:
         loaded = session.exec(select(Partnership.id)).first() is not None

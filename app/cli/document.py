@@ -10,15 +10,15 @@ from sqlmodel import Session, col, select
 
 from app.cli.console import ACTOR, database, find_partnership, is_missing, trial_database
 from app.cli.stop import Stop
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
-from app.commands.plan_document.work import Outcome
 from app.config import settings_from_environment
 from app.db import Database, forget
+from app.document import print as plan_document
+from app.document.load.load import load
+from app.document.load.work import Outcome
+from app.document.read import read
 from app.domain.period import year_named
-from app.models.partnership import Partnership
-from app.models.plan import Plan
-from app.queries import plan_document
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
 
 PartnershipOption = Annotated[
     str | None, typer.Option("--partnership", help="Its code; needed where there are several.")

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from app.cli.console import ACTOR, clock, database, find_agency, find_partnership
 from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
-from app.commands import key as keys
+from app.commands.access import key as keys
 from app.config import settings_from_environment
-from app.domain.authority import Scope
-from app.models.key import ApiKey, ApiKeyPartnership
-from app.models.partnership import Agency
+from app.domain.access.authority import Scope
+from app.models.access.key import ApiKey, ApiKeyPartnership
+from app.models.plan.partnership import Agency
 
 app = typer.Typer(help="Keys of partners' programs.", no_args_is_help=True)
 

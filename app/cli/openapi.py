@@ -8,7 +8,7 @@ from app.config import project_file
 
 def openapi() -> None:
     """Write openapi/ anew from the code."""
-    from app.api.openapi import write
+    from app.api.server.openapi import write
 
     try:
         written = write(project_file("openapi"))

@@ -8,12 +8,12 @@ from sqlmodel import Session, col, select
 from app.cli.console import ACTOR, AN_EMAIL, checked, clock, database, find_agency, find_partnership
 from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
-from app.commands import one_time_link
-from app.commands import person as people
+from app.commands.access import one_time_link
+from app.commands.access import person as people
 from app.config import settings_from_environment
-from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
-from app.models.person import Email, Membership, Person, PersonName
+from app.domain.access.authority import Role
+from app.models.access.person import Email, Membership, Person, PersonName
+from app.models.plan.partnership import Agency, Partnership
 
 app = typer.Typer(help="People and their one-time links.", no_args_is_help=True)
 

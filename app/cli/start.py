@@ -19,13 +19,14 @@ from app.cli.console import (
 )
 from app.cli.document import load_document
 from app.cli.stop import Stop
-from app.commands import audit, one_time_link
-from app.commands import person as people
+from app.commands import audit
+from app.commands.access import one_time_link
+from app.commands.access import person as people
 from app.config import Settings, settings_from_environment
 from app.db import Database, seq, sqlite_path
-from app.domain.authority import Role
-from app.models.partnership import Area, Partnership
-from app.models.person import Email, Membership, Person, PersonName
+from app.domain.access.authority import Role
+from app.models.access.person import Email, Membership, Person, PersonName
+from app.models.plan.partnership import Area, Partnership
 from app.models.wire import Code, Line
 
 A_CODE = "a code of letters, digits, dots and dashes"

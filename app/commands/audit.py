@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.db import seq
-from app.domain.authority import Actor
-from app.models.ledger import AuditEvent
+from app.domain.access.authority import Actor
+from app.models.record.ledger import AuditEvent
 from app.record.baseline import BEGUN
 from app.record.changes import changes_of
 from app.record.check_chain import Chain

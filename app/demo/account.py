@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.commands import key as keys
-from app.commands import password as passwords
-from app.commands import person as people
+from app.commands.access import key as keys
+from app.commands.access import password as passwords
+from app.commands.access import person as people
 from app.config import Settings
 from app.db import Database
 from app.demo.content import LOADER
-from app.domain import password as rule
-from app.domain.authority import Role, Scope
+from app.domain.access import password as rule
+from app.domain.access.authority import Role, Scope
 from app.domain.errors import RuleBroken
-from app.models.key import ApiKey
-from app.models.partnership import Agency, Partnership
-from app.models.person import Person
+from app.models.access.key import ApiKey
+from app.models.access.person import Person
+from app.models.plan.partnership import Agency, Partnership
 
 DOMAIN = "demonstration.example"
 LETTERS = "bcdfghjkmnpqrstvwxz"

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
 from app.config import Settings
 from app.db import Database
-from app.domain.authority import Actor
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Actor
 
 BRADFORD = Path(__file__).with_name("bradford.yaml")
 LOADER = Actor(name="demonstration", caller="demonstration", standings=())

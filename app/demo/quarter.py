@@ -10,19 +10,19 @@ from datetime import date, datetime, time
 
 from sqlmodel import Session, select
 
-from app.commands import agency_return, reporting_period
+from app.commands.returns import agency_return, reporting_period
 from app.config import LONDON
 from app.db import Database
 from app.demo.content import LOADER
-from app.domain.authority import Actor, Role
+from app.domain.access.authority import Actor, Role
 from app.domain.period import Period
-from app.domain.returns import EventKind
-from app.models.agency_return import LateIn, NoteIn, RemarkIn
-from app.models.partnership import Partnership
-from app.models.person import Membership, Person
-from app.models.reporting_period import PeriodEvent, PeriodPatch
-from app.queries import agency_return as returns
-from app.queries.quarter_step import of_quarter
+from app.domain.returns.returns import EventKind
+from app.models.access.person import Membership, Person
+from app.models.plan.partnership import Partnership
+from app.models.returns.agency_return import LateIn, NoteIn, RemarkIn
+from app.models.returns.reporting_period import PeriodEvent, PeriodPatch
+from app.queries.figures.quarter_step import of_quarter
+from app.queries.returns import agency_return as returns
 
 FIRST, SECOND = Period.parse("2017-18-Q1"), Period.parse("2017-18-Q2")
 ALL_IN = ("west-yorkshire-police", "west-yorkshire-fire", "public-health", "volunteer-centres")

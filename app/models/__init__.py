@@ -1,28 +1,19 @@
 """Tables and wire shapes, one noun a file. Importing the package registers every table."""
 
-from app.models import (  # noqa: F401
+from app.models.access import key, outbox, person  # noqa: F401
+from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401
+from app.models.plan import (  # noqa: F401
     action,
-    agency_return,
     baseline,
     definition,
-    figure,
-    idempotency,
     indicator,
-    key,
-    ledger,
     measure_line,
     objective,
-    outbox,
     partnership,
-    person,
     plan,
     priority,
-    published_change,
-    release,
-    reporting_period,
-    rule,
-    submission,
     target,
     theme,
-    upload,
 )
+from app.models.record import idempotency, ledger  # noqa: F401
+from app.models.returns import agency_return, reporting_period  # noqa: F401

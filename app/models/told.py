@@ -8,16 +8,16 @@ from typing import Annotated
 
 from pydantic import WithJsonSchema
 
-from app.domain.audience import Audience
-from app.domain.figure import FigureStatus, Missing, Qualifier
-from app.domain.indicator import AddsUp, Frequency, Measure, Polarity, Window
-from app.domain.published_change import Agreement
-from app.domain.release import Withheld
-from app.domain.returns import ReturnState
-from app.domain.rule import Comparison, Severity, WhenMissing
-from app.domain.target_shape import Applies
-from app.domain.trend import Direction
-from app.domain.verdict import RatingStatus
+from app.domain.access.audience import Audience
+from app.domain.figures.figure import FigureStatus, Missing, Qualifier
+from app.domain.figures.published_change import Agreement
+from app.domain.figures.release import Withheld
+from app.domain.figures.rule import Comparison, Severity, WhenMissing
+from app.domain.judgement.trend import Direction
+from app.domain.judgement.verdict import RatingStatus
+from app.domain.plan.indicator import AddsUp, Frequency, Measure, Polarity, Window
+from app.domain.plan.target_shape import Applies
+from app.domain.returns.returns import ReturnState
 
 
 def _one_of(words: Iterable[str]) -> WithJsonSchema:

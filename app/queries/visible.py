@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.authority import Actor, Scope
+from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
-from app.models.indicator import Indicator
-from app.models.partnership import Partnership
-from app.models.plan import Plan
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
 
 
 def within(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Select, exists, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.models.column import table
-from app.models.figure import FigureValue
-from app.models.submission import Submission
+from app.models.figures.figure import FigureValue
+from app.models.figures.submission import Submission
 from app.record.check_row import Recorded
 from app.record.columns import FIGURE_LISTS, REVISION_LISTS
 from app.record.figure import FIGURE, NO_REVISIONS, REVISION, all_figures_digests, all_revisions_hashes

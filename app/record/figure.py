@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from app.models.column import plain, table
-from app.models.figure import Figure, FigureRevision
+from app.models.figures.figure import Figure, FigureRevision
 from app.record.columns import FIGURE_LISTS, REVISION_LISTS, columns_of, newest_version
 from app.record.row import AT_ONCE, RowDigest, digest_of
 

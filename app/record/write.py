@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models.column import table
-from app.models.ledger import AuditEvent, Ledger
-from app.models.ledger import RowDigest as Stored
+from app.models.record.ledger import AuditEvent, Ledger
+from app.models.record.ledger import RowDigest as Stored
 from app.record.changes import Changes, changes_of
 from app.record.event import Event, canonical
 from app.record.figure import figures_digest

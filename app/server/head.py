@@ -2,7 +2,7 @@
 
 import httptools
 
-from app.api.problem import Refused
+from app.api.server.problem import Refused
 from app.server import limits, refusal
 from app.server.host import Hosts
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app.api.problem import Refused
+from app.api.server.problem import Refused
 from app.config import settings_from_environment
 from app.server import limits, refusal
 from app.server.answering import answering

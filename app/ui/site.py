@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from app.config import Settings
-from app.ui import assets, client, pages, unsent
-from app.ui.client import Problem
-from app.ui.forms import filled
-from app.ui.headers import Protection, protect
-from app.ui.render import go, page
-from app.ui.visit import FormExpired, SignedOut, here, signed_in
+from app.ui import assets, pages
+from app.ui.kit import client, unsent
+from app.ui.kit.client import Problem
+from app.ui.kit.forms import filled
+from app.ui.kit.headers import Protection, protect
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import FormExpired, SignedOut, here, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
     kept = await unsent.caught(request) if sent else None
     if kept is not None:
         form = filled(next=back, unsent=kept.as_text())
-        return page(request, "sign-in.html", {"form": form}, status=401)
+        return page(request, "access/sign-in.html", {"form": form}, status=401)
     asked = {**({"next": back} if back != "/" else {}), **({"lost": "yes"} if sent else {})}
     # The cookie stays, though its session has ended: forms open in other tabs are known for ours by it.
     return go(f"/sign-in?{urlencode(asked)}" if asked else "/sign-in")

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from app.commands.audit import verify
 from app.db import Database, sqlite_path
-from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
-from app.models.person import Person
+from app.domain.access.authority import Role
+from app.models.access.person import Person
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import Service, make_agency, make_partnership, make_person, make_token, serving
 from tests.postgres import Server, database_name
 from tests.town import Town, make_town

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from sqlmodel import select
 
 from app.db import Database
-from app.domain.authority import Role
-from app.models.partnership import Partnership
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Partnership
 from tests.benchmarks.load import Answer, ask_once
 from tests.build import make_person, make_token
 

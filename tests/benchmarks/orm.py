@@ -17,10 +17,10 @@ from sqlalchemy.types import NullType
 from sqlmodel import Field as Column
 from sqlmodel import Relationship, Session, SQLModel, select
 
-from app.api.collection import page_of
-from app.models.figure import FiguresIn, SeriesOut
-from app.models.indicator import IndicatorItemOut
-from app.models.submission import ReceiptOut
+from app.api.server.collection import page_of
+from app.models.figures.figure import FiguresIn, SeriesOut
+from app.models.figures.submission import ReceiptOut
+from app.models.plan.indicator import IndicatorItemOut
 from tests.benchmarks.shape import Field, columns, held_by, read_shape
 
 TYPES = {"plain": NullType, "truth": Boolean, "json": JSON}

@@ -10,7 +10,7 @@ from typing import Any
 from tests.benchmarks.contest import SERVICE, Result, Size, contest
 from tests.benchmarks.load import Load, ask_once, request_bytes, send_each
 from tests.benchmarks.stock import POST_WARDS, indicators
-from tests.spreadsheet.build import XLSX, workbook
+from tests.files.build import XLSX, workbook
 from tests.stocked import months, ward
 from tests.worker import Worker, running, saferplan_afresh
 

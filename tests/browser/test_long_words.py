@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import select
 
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
 from app.db import Database
-from app.domain.authority import Role
-from app.models.partnership import Partnership
+from app.document.load.load import load
+from app.document.read import read
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Partnership
 from tests.browser.live import Live, on_the_day
 from tests.build import BUILDER, PASSWORD, TODAY, make_person
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.cli.console import clock
-from app.queries.actor import find_credential
+from app.queries.access.actor import find_credential
 from tests.cli.conftest import Run
-from tests.plan_document.build import SMALL, database
+from tests.document.build import SMALL, database
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import pytest
 from sqlmodel import select
 
 from app.cli.console import clock
-from app.commands.password import fits
-from app.domain.authority import Role, Scope
-from app.models.figure import Figure
-from app.models.person import Person
-from app.queries.actor import find_credential
+from app.commands.access.password import fits
+from app.domain.access.authority import Role, Scope
+from app.models.access.person import Person
+from app.models.figures.figure import Figure
+from app.queries.access.actor import find_credential
 from tests.cli.conftest import Run
-from tests.plan_document.build import count, database
+from tests.document.build import count, database
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.plan_document.build import ADOPTED, SMALL
+from tests.document.build import ADOPTED, SMALL
 
 
 @pytest.fixture

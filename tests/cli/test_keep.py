@@ -11,7 +11,7 @@ from alembic import command
 from app.db import epoch
 from tests.cli.conftest import Run
 from tests.contract.test_migration import config
-from tests.plan_document.build import SMALL, database
+from tests.document.build import SMALL, database
 
 
 @pytest.fixture

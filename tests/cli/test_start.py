@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.config import Settings
 from app.demo.content import BRADFORD
 from tests.cli.conftest import Run
-from tests.plan_document.build import database
+from tests.document.build import database
 from tests.town import DOCUMENT
 
 ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.api.example import FIGURES
+from app.api.server.example import FIGURES
 from app.config import project_file
 from tests.api.conftest import Stock, stock
 from tests.town import Town

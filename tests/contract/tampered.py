@@ -8,25 +8,25 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlmodel import Session, select
 
-from app.commands import one_time_link, person
+from app.commands.access import one_time_link, person
 from app.commands.audit import verify
-from app.commands.figure import submit_figures
+from app.commands.figures.figure import submit_figures
 from app.db import Database, seq
-from app.domain.authority import Actor, Role
+from app.domain.access.authority import Actor, Role
 from app.domain.period import Period
-from app.models.agency_return import ReturnDraft, ReturnEvent
-from app.models.figure import FigureIn
-from app.models.idempotency import RememberedAnswer
-from app.models.key import ApiKey
-from app.models.ledger import Ledger
-from app.models.outbox import OutboxMessage
-from app.models.partnership import Partnership
-from app.models.person import SignInGuess
-from app.models.published_change import ExceptionalPeriod
-from app.models.release import Release
-from app.models.reporting_period import PeriodEvent, Snapshot
-from app.models.sent_row import SentRow
-from app.queries.actor import actor_of
+from app.models.access.key import ApiKey
+from app.models.access.outbox import OutboxMessage
+from app.models.access.person import SignInGuess
+from app.models.figures.figure import FigureIn
+from app.models.figures.published_change import ExceptionalPeriod
+from app.models.figures.release import Release
+from app.models.figures.sent_row import SentRow
+from app.models.plan.partnership import Partnership
+from app.models.record.idempotency import RememberedAnswer
+from app.models.record.ledger import Ledger
+from app.models.returns.agency_return import ReturnDraft, ReturnEvent
+from app.models.returns.reporting_period import PeriodEvent, Snapshot
+from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_person, make_token
 from tests.town import NOW, make_town
 

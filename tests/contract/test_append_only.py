@@ -12,11 +12,11 @@ from sqlmodel import Session, select
 from app.commands import audit
 from app.commands.audit import verify
 from app.db import Database, seq
-from app.models.agency_return import ReturnEvent
 from app.models.append_only import AppendOnly
-from app.models.ledger import AuditEvent, Ledger
-from app.models.release import Release
-from app.models.reporting_period import PeriodEvent, Snapshot
+from app.models.figures.release import Release
+from app.models.record.ledger import AuditEvent, Ledger
+from app.models.returns.agency_return import ReturnEvent
+from app.models.returns.reporting_period import PeriodEvent, Snapshot
 from app.record.event import GENESIS
 from tests.build import Service
 from tests.town import NOW, Town, figures, row

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.api.example import FIGURES
+from app.api.server.example import FIGURES
 from app.commands.audit import verify
 from app.demo.account import make_accounts
 from app.demo.content import load_plan

@@ -7,8 +7,8 @@ import pytest
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 
-from app.api.problem import TITLES, Forbidden, Refused, as_refused
-from app.domain.authority import Actor
+from app.api.server.problem import TITLES, Forbidden, Refused, as_refused
+from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, NotFound, RuleBroken
 from app.main import create_app
 from app.models.finding import field_error

@@ -12,16 +12,17 @@ from sqlmodel import Session
 from app.db import Database
 from app.domain.period import Period
 from app.models.column import table
-from app.models.figure import Figure, FigureRevision
-from app.models.indicator import Indicator
-from app.models.ledger import AuditEvent
-from app.models.partnership import Partnership
-from app.models.release import Release
-from app.models.submission import Submission
-from app.queries import figure_change, figure_page
-from app.queries.figure_change import Changes
-from app.queries.figure_page import Part, Search, Wanted
-from app.queries.release import day_reached
+from app.models.figures.figure import Figure, FigureRevision
+from app.models.figures.release import Release
+from app.models.figures.submission import Submission
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Partnership
+from app.models.record.ledger import AuditEvent
+from app.queries.figures import change as figure_change
+from app.queries.figures import page as figure_page
+from app.queries.figures.change import Changes
+from app.queries.figures.page import Part, Search, Wanted
+from app.queries.figures.release import day_reached
 
 TODAY = date(2017, 12, 20)
 START = datetime(2017, 12, 1, 12, tzinfo=UTC)

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, select
 
 from app.db import seq
-from app.domain.authority import Role
-from app.models.indicator import IndicatorItemOut
-from app.models.reporting_period import LateItemOut, PeriodEvent, Snapshot, SnapshotOut
+from app.domain.access.authority import Role
+from app.models.plan.indicator import IndicatorItemOut
+from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot, SnapshotOut
 from tests.build import Service, make_person, make_token
 from tests.town import NOW, Town
 

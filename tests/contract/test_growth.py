@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.api.answers import Answers
+from app.api.server.answers import Answers
 from app.db import Memory
 from tests.build import Service
 from tests.town import Town, figures, row

@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 
 from app.api.routes import ROUTES
-from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import Service, assert_problem, make_key, make_person
 from tests.contract.test_need import method_of, path_of
 from tests.town import Town

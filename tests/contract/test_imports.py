@@ -15,7 +15,7 @@ from app.config import project_file
 
 LAYERS = "every part has its layer, and imports those below it"
 DOMAIN = "the domain imports itself, and these of the standard library"
-UI = "the UI is a client: of ours it imports the settings"
+UI = "the UI is a client: of ours it imports the settings, and how a chart is drawn"
 MAIL = "mail is sent by what knows the settings alone"
 SENT = "mail is sent by the worker"
 SERVER = "the server is held to HTTP: of ours it imports the settings, and how the API words a refusal"
@@ -23,27 +23,27 @@ HTTP = "below the API nothing knows of HTTP"
 FILE = "the database's file is locked and watched by what opens it"
 
 BREAKS = (
-    (LAYERS, "queries/current", "app.commands.figure"),
-    (LAYERS, "commands/figure", "app.demo.account"),
-    (LAYERS, "api/figure", "app.ui.visit"),
-    (LAYERS, "models/figure", "app.queries.current"),
+    (LAYERS, "queries/visible", "app.commands.figures.figure"),
+    (LAYERS, "commands/figures/figure", "app.demo.account"),
+    (LAYERS, "api/figures/figure", "app.ui.kit.visit"),
+    (LAYERS, "models/figures/figure", "app.queries.visible"),
     (LAYERS, "record/row", "app.db"),
     (LAYERS, "config", "app.domain.period"),
-    (DOMAIN, "domain/password", "argon2"),
+    (DOMAIN, "domain/access/password", "argon2"),
     (DOMAIN, "domain/period", "app.heap"),
     (DOMAIN, "domain/period", "os"),
-    (DOMAIN, "domain/rule", "app.models.figure"),
-    (UI, "ui/forms", "app.heap"),
-    (UI, "ui/forms", "app.domain.period"),
-    (UI, "ui/render", "sqlalchemy"),
-    (MAIL, "mail/smtp", "app.models.outbox"),
+    (DOMAIN, "domain/figures/rule", "app.models.figures.figure"),
+    (UI, "ui/kit/forms", "app.heap"),
+    (UI, "ui/kit/forms", "app.domain.period"),
+    (UI, "ui/kit/render", "sqlalchemy"),
+    (MAIL, "mail/smtp", "app.models.access.outbox"),
     (MAIL, "mail/smtp", "httpx"),
     (SENT, "cli/worker", "app.mail"),
-    (SERVER, "server/limits", "app.commands.figure"),
+    (SERVER, "server/limits", "app.commands.figures.figure"),
     (SERVER, "server/limits", "app.domain.period"),
-    (HTTP, "commands/figure", "httpx"),
+    (HTTP, "commands/figures/figure", "httpx"),
     (HTTP, "worker", "starlette"),
-    (FILE, "queries/current", "app.database_file"),
+    (FILE, "queries/visible", "app.database_file"),
 )
 """A contract, a module, and what it would have to import to break it."""
 

@@ -10,11 +10,11 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from app.commands.audit import verify
-from app.commands.plan_document.load import load
-from app.commands.plan_document.read import read
 from app.config import project_file
 from app.db import Database, migrate
-from app.models.figure import FigureRevision
+from app.document.load.load import load
+from app.document.read import read
+from app.models.figures.figure import FigureRevision
 from app.queries.schema import schema_state
 from tests.build import BUILDER, TODAY
 from tests.town import DOCUMENT, NOW, make_town

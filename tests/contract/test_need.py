@@ -6,11 +6,11 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.api.access import KNOWN, PUBLIC
-from app.api.base import BASE
-from app.api.body import ExactRoute
 from app.api.routes import ROUTES
-from app.domain.authority import Scope
+from app.api.server.access import KNOWN, PUBLIC
+from app.api.server.base import BASE
+from app.api.server.body import ExactRoute
+from app.domain.access.authority import Scope
 from tests.build import Service, assert_problem
 
 

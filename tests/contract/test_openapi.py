@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from app.api import example, openapi
-from app.api.breaking import breaking
 from app.api.routes import ROUTES
+from app.api.server import example, openapi
+from app.api.server.breaking import breaking
 from app.config import project_file
 from tests.build import Service
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.api.answers import Answers, Kept
+from app.api.server.answers import Answers, Kept
 from app.config import project_file
 from app.db import Memory
 from tests.build import Service, serving

@@ -14,8 +14,8 @@ from app.commands import audit
 from app.commands.audit import covered_since, verify
 from app.db import Database, migrate
 from app.models.column import Instant
-from app.models.ledger import Ledger
-from app.models.partnership import Partnership
+from app.models.plan.partnership import Partnership
+from app.models.record.ledger import Ledger
 from app.record.append_only import allow_changes
 from app.record.event import Event
 from tests.build import BUILDER
@@ -86,7 +86,7 @@ def _told_rows(event: Any) -> dict[int, str]:
 
 def _rows_digests(database: Database) -> Any:
     from app.models.column import plain, table
-    from app.models.figure import FigureRevision
+    from app.models.figures.figure import FigureRevision
 
     revision = table(FigureRevision)
     columns = [column for column in revision.columns if column.name != "seq"]

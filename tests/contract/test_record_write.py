@@ -13,16 +13,16 @@ from sqlmodel import SQLModel, col, select
 from app.commands import audit
 from app.commands.audit import verify
 from app.db import Database, forget, seq, undone
-from app.models.baseline import Baseline
+from app.models.access.key import ApiKey
+from app.models.access.person import SignIn
 from app.models.column import table
-from app.models.figure import Figure, FigureRevision
-from app.models.indicator import Indicator
-from app.models.key import ApiKey
-from app.models.ledger import AuditEvent, Ledger, RowDigest
-from app.models.partnership import Agency
-from app.models.person import SignIn
-from app.models.release import Release
-from app.models.upload import Upload
+from app.models.figures.figure import Figure, FigureRevision
+from app.models.figures.release import Release
+from app.models.figures.upload import Upload
+from app.models.plan.baseline import Baseline
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Agency
+from app.models.record.ledger import AuditEvent, Ledger, RowDigest
 from app.record import columns
 from app.record.changes import UnnamedChange
 from app.record.event import canonical

@@ -15,13 +15,13 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from app.commands import password
+from app.commands.access import password
 from app.config import project_file
 from app.db import Database
-from app.domain.authority import Role, Scope
-from app.models.outbox import OutboxMessage
-from app.models.partnership import Agency, Partnership
-from app.models.person import Person
+from app.domain.access.authority import Role, Scope
+from app.models.access.outbox import OutboxMessage
+from app.models.access.person import Person
+from app.models.plan.partnership import Agency, Partnership
 from tests.api.conftest import Stock
 from tests.build import make_key, make_person, make_token
 from tests.town import READS, Town

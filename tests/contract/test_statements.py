@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.api.answers import Answers
 from app.api.routes import ROUTES
+from app.api.server.answers import Answers
 from app.db import Database, Memory
 from tests.build import Service, make_person
 from tests.contract.test_need import method_of, path_of

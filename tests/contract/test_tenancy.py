@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from app.api.access import PUBLIC
 from app.api.routes import ROUTES
-from app.domain.authority import Role
-from app.models.partnership import Agency
+from app.api.server.access import PUBLIC
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Agency
 from tests.build import Service, make_person
 from tests.contract.test_need import method_of, path_of
 from tests.town import Town

@@ -4,15 +4,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.domain.baseline import AnyBaseline, Baseline
-from app.domain.case import Comparator
-from app.domain.figure import Figure
-from app.domain.indicator import AddsUp, Frequency, Indicator, Measure, Polarity, Window
-from app.domain.judgement import judge
+from app.domain.figures.figure import Figure
+from app.domain.judgement.case import Comparator
+from app.domain.judgement.judgement import judge
+from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, financial_year
-from app.domain.target import Applies, Milestones, parse
-from app.domain.target_version import TargetVersion
-from app.domain.verdict import Rating
+from app.domain.plan.baseline import AnyBaseline, Baseline
+from app.domain.plan.indicator import AddsUp, Frequency, Indicator, Measure, Polarity, Window
+from app.domain.plan.target import Applies, Milestones, parse
+from app.domain.plan.target_version import TargetVersion
 
 TODAY = date(2017, 12, 20)
 PLAN = Period.parse("2017-04/2020-03")

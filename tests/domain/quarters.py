@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from app.domain.figure import Figure
+from app.domain.figures.figure import Figure
 from app.domain.period import Period, quarter
 
 

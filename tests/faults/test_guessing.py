@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app.db import Database
-from app.models.partnership import Partnership
+from app.models.plan.partnership import Partnership
 from tests.build import PASSWORD, make_person
 from tests.faults.conftest import Deployment
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.commands.audit import verify
 from app.db import Database
 from app.models.column import table
-from app.models.figure import Figure, FigureRevision
+from app.models.figures.figure import Figure, FigureRevision
 from tests.faults.batch import Batch, batches
 from tests.faults.conftest import INDICATORS, WARDS, Deployment
 from tests.stocked import counts

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import select as select_rows
 
-from app.commands import outbox
+from app.commands.access import outbox
 from app.commands.audit import verify
 from app.db import Database
-from app.domain.authority import Role
+from app.domain.access.authority import Role
+from app.models.access.outbox import OutboxMessage
 from app.models.column import table
-from app.models.outbox import OutboxMessage
-from app.models.partnership import Agency, Partnership
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import make_person
 from tests.faults.conftest import Deployment
 from tests.mail.sink import Sink, sink

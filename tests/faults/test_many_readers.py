@@ -10,10 +10,10 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from app.api.turns import MOST_WAITING
+from app.api.server.turns import MOST_WAITING
 from app.db import Database
-from app.domain.authority import Role
-from app.models.partnership import Agency, Partnership
+from app.domain.access.authority import Role
+from app.models.plan.partnership import Agency, Partnership
 from tests.benchmarks.load import request_bytes
 from tests.build import make_key, make_person, make_token
 from tests.faults.batch import Batch, batches

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlmodel import select as select_models
 
 from app.db import Database, migrate
-from app.domain.authority import Scope
+from app.domain.access.authority import Scope
 from app.models.column import table
-from app.models.figure import Figure
-from app.models.partnership import Agency, Partnership
+from app.models.figures.figure import Figure
+from app.models.plan.partnership import Agency, Partnership
 from tests.build import make_key
 from tests.faults.batch import Batch, batches
 from tests.faults.conftest import INDICATORS, WARDS, Deployment, stocked

@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 
 from app.db import Database
 from app.models.column import table
-from app.models.figure import Figure
-from app.models.upload import Upload
+from app.models.figures.figure import Figure
+from app.models.figures.upload import Upload
 from tests.faults.conftest import Deployment
 from tests.stocked import months, ward
 from tests.worker import running, saferplan, saferplan_worker

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, text
 from app.commands.audit import verify
 from app.db import Database
 from app.models.column import table
-from app.models.figure import Figure, FigureRevision
-from app.models.submission import Submission
+from app.models.figures.figure import Figure, FigureRevision
+from app.models.figures.submission import Submission
 from app.record.event import Event, canonical
 from app.record.figure import figures_digest, revisions_facts
 from app.record.row import RowDigest, current_digests

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from app.domain.authority import Role
+from app.domain.access.authority import Role
 from app.main import in_process
 from app.ui import create_ui
 from tests.bradford import ADMINISTRATOR, ANALYST, OFFICER, READER, fill

@@ -1,29 +1,11 @@
 """The pages, one noun a file. Each gives its `routes`."""
 
-from app.ui.pages import (
-    about,
-    agency_return,
-    audit,
-    board,
-    figure,
-    indicator,
-    indicator_edit,
-    key,
-    message,
-    own_password,
-    partnership,
-    password,
-    person,
-    plan,
-    priority,
-    quarter,
-    release,
-    return_form,
-    return_template,
-    session,
-    submission,
-    upload,
-)
+from app.ui.pages import about
+from app.ui.pages.access import key, message, own_password, partnership, password, person, session
+from app.ui.pages.figures import figure, release, submission, upload
+from app.ui.pages.plan import indicator, indicator_edit, plan, priority
+from app.ui.pages.record import audit
+from app.ui.pages.returns import agency_return, board, quarter, return_form, return_template
 
 MODULES = (
     plan,

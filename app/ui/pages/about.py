@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.client import Problem
-from app.ui.render import page
-from app.ui.visit import SignedOut, signed_in
+from app.ui.kit.client import Problem
+from app.ui.kit.render import page
+from app.ui.kit.visit import SignedOut, signed_in
 
 
 async def accessibility(request: Request) -> Response:

@@ -1,0 +1,142 @@
+"""Keys: how partners' own programs come in."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.commands.access import key as keys
+from app.domain.access.authority import Scope, Standing
+from app.domain.errors import Conflict, RuleBroken
+from app.models.access.key import ApiKey, KeyIn, KeyOut, NewKeyOut
+from app.models.plan.partnership import Agency
+from app.models.wire import PLAIN_DIGITS
+from app.queries.access import key as found_keys
+from app.queries.plan.partnership import agency_named
+
+router = addresses("keys")
+Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
+
+
+@router.get("/keys", response_model=collection.page_of(KeyOut), responses=openapi.LIST)
+def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], asked: Paged) -> Response:
+    """Keys of the partnership's agencies, those that have ended among them."""
+    after = collection.rows_after(call, asked, ApiKey)
+    rows = found_keys.listed(call.session, _standing(call), after, asked.limit)
+    return collection.answer(call, asked, rows, found_keys.row_out)
+
+
+@router.post("/keys", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)
+def create_key(call: Manager, body: KeyIn) -> Response:
+    """Make a key for one agency. The secret is shown this once; no key can do more than whoever makes it."""
+    partnership, standing = call.partnership(), _standing(call)
+    agency = agency_named(call.session, partnership, body.agency)
+    if agency is None or not (standing.is_staff or agency.id == standing.agency_id):
+        raise RuleBroken("agency", "unknown_agency", "You make keys for your own agency alone.")
+    _within_authority(standing, body.scopes, agency)
+    made = keys.create(
+        call.session,
+        name=body.name,
+        agency=agency,
+        partnerships=[partnership],
+        scopes=set(body.scopes),
+        expires_on=body.expires_on,
+        actor=call.actor,
+        now=call.now,
+        clock=datetime.now(UTC),
+    )
+    return _shown_once(call, made)
+
+
+@router.post("/keys/{key_id}/rotate", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)
+def rotate_key(
+    call: Manager,
+    key_id: str,
+    overlap_days: Annotated[
+        int, Query(ge=0, le=30, description="How long the old key lives on."), PLAIN_DIGITS
+    ] = 7,
+) -> Response:
+    """Make a key like this one, and let this one run out when programs have had time to change over."""
+    old = _covered(call, key_id)
+    if not set(keys.places(call.session, old)) <= set(_places_covered(call, old)):
+        message = "This key is good in another partnership too. Make one of your own instead."
+        raise Conflict("shared_key", message)
+    made = keys.rotate(
+        call.session,
+        old,
+        overlap_days=overlap_days,
+        actor=call.actor,
+        now=call.now,
+        clock=datetime.now(UTC),
+    )
+    return _shown_once(call, made)
+
+
+@router.delete("/keys/{key_id}", status_code=204, responses=openapi.EDIT)
+def revoke_key(call: Manager, key_id: str) -> Response:
+    """End a key at once. One that other partnerships use too only ends in those the caller manages."""
+    key = _covered(call, key_id)
+    if key.revoked_at is None or "if-match" not in call.request.headers:
+        matches(call.request, key.version)
+    keys.revoke(
+        call.session,
+        key,
+        within=_places_covered(call, key),
+        actor=call.actor,
+        now=call.now,
+        clock=datetime.now(UTC),
+    )
+    return call.answer(None, 204)
+
+
+def _standing(call: Call) -> Standing:
+    standing = call.actor.standing_in(call.partnership().id or 0)
+    assert standing is not None
+    return standing
+
+
+def _covered(call: Call, key_id: str) -> ApiKey:
+    """A key that can do no more than the actor, where the actor means it."""
+    standing = _standing(call)
+    key = found_keys.one(call.session, standing, key_id)
+    _within_authority(standing, _scopes(key), call.session.get_one(Agency, key.agency_id))
+    return key
+
+
+def _places_covered(call: Call, key: ApiKey) -> list[int]:
+    """Ids of the partnerships where the actor manages keys and the key can do no more than the actor."""
+    agency = call.session.get_one(Agency, key.agency_id)
+    return [
+        standing.partnership_id
+        for standing in call.actor.standings
+        if Scope.MANAGE_KEYS in standing.scopes and _covers(standing, _scopes(key), agency)
+    ]
+
+
+def _scopes(key: ApiKey) -> set[Scope]:
+    return {Scope(scope) for scope in key.scopes}
+
+
+def _covers(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> bool:
+    place = (standing.partnership_id, standing.partnership_code)
+    return standing.covers(Standing.of_key(place, set(scopes), (agency.id or 0, agency.code, agency.kind)))
+
+
+def _within_authority(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> None:
+    wanted = set(scopes)
+    if _covers(standing, wanted, agency):
+        return
+    beyond = ", ".join(sorted(wanted - standing.scopes))
+    message = f"Your own authority does not cover this key's: {beyond or f'what comes with {agency.name}'}."
+    raise RuleBroken("scopes", "beyond_your_authority", message)
+
+
+def _shown_once(call: Write, made: keys.MadeKey) -> Response:
+    answer = NewKeyOut(key=found_keys.out(call.session, made.key), secret=made.secret)
+    return call.answer(answer, 201, remember=False)

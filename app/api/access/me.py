@@ -1,0 +1,19 @@
+"""Who is asking, and what they may do."""
+
+from typing import Annotated
+
+from starlette.responses import Response
+
+from app.api.server import openapi
+from app.api.server.access import KNOWN, Read, reading
+from app.api.server.base import addresses
+from app.models.access.person import MeOut
+from app.queries.access import person as people
+
+router = addresses("people")
+
+
+@router.get("/me", response_model=MeOut, responses=openapi.ONE)
+def get_me(call: Annotated[Read, reading(KNOWN)]) -> Response:
+    """The person or agency behind the credential. A person of several partnerships narrows with `?partnership=`."""
+    return call.answer(people.me(call.session, call.actor, call.today.isoformat()))

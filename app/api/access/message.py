@@ -1,0 +1,66 @@
+"""Messages: what goes to people by mail, as staff see it."""
+
+from typing import Annotated
+
+from starlette.responses import JSONResponse, Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, Write, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import PagedEitherWay
+from app.commands.access import outbox
+from app.commands.returns import reminder
+from app.domain.access.authority import Scope
+from app.models.access.outbox import MailOut, MessageOut, OutboxMessage, RemindedOut
+from app.models.plan.partnership import Agency
+from app.queries.access import outbox as messages
+from app.queries.returns import agency_return
+
+router = addresses("messages")
+Reader = Annotated[Read, reading(Scope.CHECK_RETURNS)]
+Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
+
+
+@router.get("/messages", response_model=collection.page_of(MessageOut), responses=openapi.LIST)
+def list_messages(call: Reader, asked: PagedEitherWay) -> Response:
+    """What was written to people, and whether it has gone."""
+    conditions = collection.rows_after(call, asked, OutboxMessage)
+    order = collection.order_of(asked, OutboxMessage)
+    rows = messages.listed(call.session, call.actor, conditions, order, asked.limit)
+    return collection.answer(call, asked, rows, lambda row: messages.out(*row), id_of=lambda row: row[0].id)
+
+
+@router.get("/mail", response_model=MailOut, responses=openapi.READ)
+def get_mail(call: Reader) -> Response:
+    """How messages leave: where no mail is set up they wait. Of settings, so it has no ETag."""
+    settings = call.settings
+    answer = MailOut(goes_by=settings.mail_goes_by, demonstration=settings.mode == "demo")
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/messages/{message_id}/retry", response_model=MessageOut, responses=openapi.WRITE)
+def retry_message(call: Checker, message_id: str) -> Response:
+    """Send one that failed again."""
+    message = messages.one(call.session, call.actor, message_id)
+    outbox.retry(call.session, message, actor=call.actor, now=call.now)
+    agency = call.session.get(Agency, message.agency_id) if message.agency_id is not None else None
+    return call.answer(messages.out(message, agency))
+
+
+@router.post(
+    "/returns/{return_id}/remind", status_code=201, response_model=RemindedOut, responses=openapi.WRITE
+)
+def remind_of_return(call: Checker, return_id: str) -> Response:
+    """Remind the agency's people of it now; each of them at most once a day."""
+    partnership = call.partnership()
+    found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
+    written = reminder.remind_now(
+        call.session,
+        partnership,
+        found,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
+        site=call.settings.public_url,
+    )
+    return call.answer(RemindedOut(messages=[messages.out(each, found.agency) for each in written]), 201)

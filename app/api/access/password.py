@@ -1,0 +1,82 @@
+"""Setting a password: with a one-time link, or one's own with the password it replaces."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.api.server import off_loop, openapi
+from app.api.server.access import KNOWN, admitting, bearer
+from app.api.server.base import addresses
+from app.api.server.body import FROM_ANYBODY
+from app.commands.access import one_time_link, password
+from app.domain.access.authority import Actor
+from app.domain.errors import NotFound, RuleBroken
+from app.models.access.person import OwnPasswordIn, PasswordIn, Person
+from app.models.access.token import token_hash
+from app.queries.access import person as people
+
+router = addresses("people")
+
+
+@router.post(
+    "/passwords",
+    status_code=204,
+    responses=openapi.errors(400, 413, 415, 422),
+    openapi_extra=FROM_ANYBODY,
+)
+async def set_password(request: Request, body: PasswordIn) -> Response:
+    """Take up an invitation, or reset a password. The link is used up, and the person is signed out everywhere."""
+    app = request.app
+
+    def known_to(session: Session) -> tuple[str, ...]:
+        link = one_time_link.good(session, body.token, datetime.now(UTC))
+        return people.known_to(session, link.person_id)
+
+    about = await off_loop.read(app, known_to)
+    hashed = await off_loop.slowly(app, lambda: password.new_hash(body.password, about))
+    now, clock = app.state.settings.now(), datetime.now(UTC)
+    await off_loop.write(
+        app, lambda session: password.set_by_link(session, body.token, hashed, now=now, clock=clock)
+    )
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/me/password", status_code=204, responses=openapi.errors(400, 401, 404, 413, 415, 422))
+async def change_own_password(
+    request: Request, actor: Annotated[Actor, admitting(KNOWN)], body: OwnPasswordIn
+) -> Response:
+    """Change your own password. Other sessions of yours end; a wrong current password counts as at signing in."""
+    app, person_id = request.app, actor.person_id
+    if person_id is None:
+        raise NotFound("A password of this key")
+
+    def own(session: Session) -> tuple[Claim, tuple[str, ...]]:
+        email, about = session.get_one(Person, person_id).email, people.known_to(session, person_id)
+        # Before the guess is counted: who is looking for a good enough password is not guessing at one.
+        password.check(body.password, about)
+        hashed = token_hash(bearer(request))
+        return make_claim(session, request, email, "password change", sign_in_hash=hashed), about
+
+    claim, about = await off_loop.read(app, own)
+    right = await check_password(app, claim, body.current_password)
+    if right is None or not await _change(request, claim, right, body.password, about, actor):
+        await record_wrong(app, claim)
+        raise RuleBroken("current_password", "wrong_password", "This is not your password.")
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _change(
+    request: Request, claim: Claim, right: RightGuess, chosen: str, about: tuple[str, ...], actor: Actor
+) -> bool:
+    app, stays, known = request.app, bearer(request), claim.known
+    assert known is not None, "only a person has a password that is right"
+    hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
+    now = app.state.settings.now()
+    return await off_loop.write(
+        app,
+        lambda session: password.change(session, known, hashed, stays=stays, actor=actor, now=now),
+    )

@@ -1,0 +1,93 @@
+"""Signing in and out."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Request
+from pydantic_core import to_json
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.api.server import off_loop, openapi
+from app.api.server.access import JSON, KNOWN, Write, bearer, writing
+from app.api.server.base import addresses
+from app.api.server.body import FROM_ANYBODY
+from app.api.server.problem import Refused
+from app.commands.access import sign_in, sign_in_throttle
+from app.domain.errors import NotFound
+from app.models.access.person import SessionIn, SessionOut
+from app.models.wire import instant_text
+
+router = addresses("people")
+WRONG = "This address and password do not belong together, or nobody may sign in with them."
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    response_model=SessionOut,
+    responses=openapi.errors(400, 401, 413, 415, 422),
+    openapi_extra=FROM_ANYBODY,
+)
+async def create_session(request: Request, body: SessionIn) -> Response:
+    """Sign in. The token is for `Authorization: Bearer …`: 30 minutes unused end it, and 12 hours in any case.
+
+    Wrong passwords are slowed down (429) by address and by the network they come from; with the `device` of an
+    earlier sign-in nobody else's guesses delay it."""
+    app = request.app
+    claim = await off_loop.read(
+        app, lambda session: make_claim(session, request, body.email, "sign-in", mark=body.device or "")
+    )
+    right = await check_password(app, claim, body.password)
+    answer = await _open(request, claim, right) if right is not None else None
+    if answer is None:
+        await record_wrong(app, claim)
+        raise Refused(401, "wrong_credentials", WRONG, headers={"WWW-Authenticate": "Bearer"})
+    return Response(to_json(answer), 201, {"Cache-Control": "no-store"}, JSON)
+
+
+async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut | None:
+    """A fresh token at every sign-in; a session that the request came with ends."""
+    app, known = request.app, claim.known
+    assert known is not None, "only a person has a password that is right"
+    _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
+    now, clock = app.state.settings.now(), datetime.now(UTC)
+
+    def write(session: Session) -> SessionOut | None:
+        opened = sign_in.open_session(
+            session,
+            known,
+            replaces=replaces.strip(),
+            renewed=right.renewed,
+            now=now,
+            clock=clock,
+            device=claim.attempt.device,
+        )
+        if opened is None:
+            return None
+        connection = session.connection()
+        sign_in_throttle.forgive(connection, claim.email, claim.attempt)
+        return SessionOut(
+            token=opened.token,
+            expires_at=instant_text(opened.expires_at),
+            device=opened.device,
+            wrong_guesses=sign_in_throttle.count_wrong(connection, claim.email, clock),
+        )
+
+    return await off_loop.write(app, write)
+
+
+@router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))
+def delete_session(call: Annotated[Write, writing(KNOWN)]) -> Response:
+    """Sign out: the token is of no more use. A key has no session to end."""
+    if call.actor.person_id is None:
+        raise NotFound("A session of this key")
+    sign_in.end(
+        call.session,
+        bearer(call.request),
+        person_id=call.actor.person_id,
+        actor=call.actor,
+        now=call.now,
+    )
+    return call.answer(None, 204)

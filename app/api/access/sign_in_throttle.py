@@ -1,0 +1,116 @@
+"""Guesses at a password: counted before they are checked, and recorded when wrong or held back."""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fastapi import FastAPI, Request
+from sqlmodel import Session
+
+from app.api.server import off_loop
+from app.api.server.noting import Ration
+from app.api.server.problem import Refused
+from app.commands.access import known_device, password, sign_in, sign_in_throttle
+from app.domain.access.sign_in_throttle import ZERO, Attempt, network_origin
+
+ADVICE = "A device that you have signed in on before may not have to wait."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose password is guessed at, from where, and for what."""
+
+    email: str
+    known: sign_in.Known | None
+    attempt: Attempt
+    purpose: str
+    """As the audit record names it: sign-in, password change."""
+
+
+def make_claim(
+    session: Session, request: Request, email: str, purpose: str, *, mark: str = "", sign_in_hash: str = ""
+) -> Claim:
+    """`mark` is a device's, `sign_in_hash` the token hash of an open session; an open session is as good."""
+    known = sign_in.find(session, email)
+    person_id = known.person_id if known is not None else 0
+    device = sign_in_hash or known_device.recognise(session, person_id, mark, datetime.now(UTC))
+    origin = network_origin(request.client.host if request.client is not None else "")
+    return Claim(email, known, Attempt(origin, device), purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class RightGuess:
+    guess_id: int
+    renewed: str | None
+    """A stronger hash of the password, where the stored one was made with weaker settings."""
+
+
+async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess | None:
+    """Counts the guess and checks it; None if it is wrong.
+
+    Refuses with 429 where the guess has to wait, or too many passwords are being checked at once.
+    """
+    guess_id = await _count(app, claim)
+    stored = claim.known.password_hash if claim.known is not None else None
+
+    def compare() -> RightGuess | None:
+        if not password.fits(stored, given) or stored is None:
+            return None
+        return RightGuess(guess_id, password.renewed(stored, given))
+
+    is_wrong = False
+    try:
+        right = await off_loop.slowly(app, compare)
+        is_wrong = right is None
+        return right
+    finally:
+        # One that was right, or was not checked, delays nobody later, whatever becomes of the request.
+        if not is_wrong:
+            await off_loop.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
+
+
+async def _count(app: FastAPI, claim: Claim) -> int:
+    """Looks without the write lock first: a flood of guesses that have to wait holds up no writer."""
+    email, attempt, clock = claim.email, claim.attempt, datetime.now(UTC)
+    wait = await off_loop.read(
+        app, lambda session: sign_in_throttle.find_wait(session.connection(), email, attempt, clock)
+    )
+    if wait > ZERO:
+        return await _hold_back(app, claim, wait)
+    person_id = claim.known.person_id if claim.known is not None else None
+    counted = await off_loop.aside(
+        app, lambda connection: sign_in_throttle.count(connection, email, attempt, person_id, clock)
+    )
+    return await _hold_back(app, claim, counted.wait) if counted.wait > ZERO else counted.guess_id
+
+
+async def _hold_back(app: FastAPI, claim: Claim, wait: timedelta) -> int:
+    await _record(app, claim, f"{claim.purpose} held back")
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    message = f"Too many wrong tries for this address. Wait {_words(seconds)}, then try again. {ADVICE}"
+    raise Refused(429, "too_many_guesses", message, headers={"Retry-After": str(seconds)})
+
+
+def _words(seconds: int) -> str:
+    count, unit = (seconds, "second") if seconds < 120 else (math.ceil(seconds / 60), "minute")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+async def record_wrong(app: FastAPI, claim: Claim) -> None:
+    await _record(app, claim, f"{claim.purpose} failed")
+
+
+async def _record(app: FastAPI, claim: Claim, action: str) -> None:
+    """In a transaction of its own, and only so often for one address."""
+    ration: Ration = app.state.failed_sign_ins
+    unrecorded = ration.take(sign_in_throttle.account(claim.email))
+    if unrecorded is None:
+        return
+
+    def write(session: Session) -> None:
+        now = app.state.settings.now()
+        sign_in.record_failure(
+            session, claim.email, claim.known, action=action, unrecorded=unrecorded, now=now
+        )
+
+    await off_loop.write(app, write)

@@ -1,0 +1,155 @@
+"""People: who belongs to a partnership, and what each may do there."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.commands.access import one_time_link, person
+from app.domain.access.authority import Role, Scope
+from app.domain.errors import Conflict, RuleBroken
+from app.models.access.person import InvitedOut, OneTimeLinkOut, Person, PersonIn, PersonOut, PersonPatch
+from app.models.plan.partnership import Agency, Partnership
+from app.models.wire import instant_text
+from app.queries.access import person as people
+from app.queries.plan.partnership import agency_named
+
+router = addresses("people")
+Reader = Annotated[Read, reading(Scope.READ_PEOPLE)]
+Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
+
+
+@router.get("/users", response_model=collection.page_of(PersonOut), responses=openapi.LIST)
+def list_users(call: Reader, asked: Paged) -> Response:
+    """Who belongs to the partnership."""
+    after = collection.rows_after(call, asked, Person)
+    rows = people.listed(call.session, call.partnership().id or 0, after, asked.limit)
+    return collection.answer(call, asked, rows, people.out)
+
+
+@router.get("/users/{user_id}", response_model=PersonOut, responses=openapi.ONE)
+def get_user(call: Reader, user_id: str) -> Response:
+    """One person, as they stand in the partnership."""
+    row = people.one(call.session, call.partnership().id or 0, user_id)
+    return call.answer(people.out(row), version=row.seq)
+
+
+@router.post("/users", status_code=201, response_model=InvitedOut, responses=openapi.WRITE)
+def create_user(call: Manager, body: PersonIn) -> Response:
+    """Invite somebody. The link by which they choose a password is shown once, to be passed on by hand;
+    who is known to another partnership already signs in as they always have, and gets none."""
+    partnership = call.partnership()
+    agency = agency_named(call.session, partnership, body.agency)
+    _within_authority(call, partnership, body.role, agency)
+    invited = person.invite(
+        call.session,
+        partnership=partnership,
+        email=body.email,
+        name=body.name,
+        role=body.role,
+        agency=agency,
+        actor=call.actor,
+        now=call.now,
+    )
+    link = None
+    if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id or 0):
+        link = _link(call, invited)
+    row = people.one(call.session, partnership.id or 0, str(invited.id))
+    answer = InvitedOut(user=people.out(row), link=link)
+    return call.answer(answer, 201, location=f"/api/v1/users/{invited.id}", remember=False)
+
+
+@router.patch("/users/{user_id}", response_model=PersonOut, responses=openapi.EDIT)
+def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
+    """Change somebody's name, role or agency, or stop them signing in."""
+    partnership = call.partnership()
+    row = people.one(call.session, partnership.id or 0, user_id)
+    matches(call.request, row.seq)
+    for field in ("name", "role", "disabled"):
+        if field in body.model_fields_set and getattr(body, field) is None:
+            raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
+    found = call.session.get_one(Person, row.id)
+    _edit_role(call, partnership, found, row.role, row.agency_code, body)
+    _edit_self(call, partnership, found, row.name, body)
+    call.session.flush()
+    row = people.one(call.session, partnership.id or 0, user_id)
+    return call.answer(people.out(row), version=row.seq)
+
+
+@router.post("/users/{user_id}/link", status_code=201, response_model=OneTimeLinkOut, responses=openapi.WRITE)
+def create_user_link(call: Manager, user_id: str) -> Response:
+    """A new one-time link: an invitation (72 hours), or for who has a password a reset (one hour)."""
+    row = people.one(call.session, call.partnership().id or 0, user_id)
+    _answer_for(call, row.id)
+    return call.answer(_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
+
+
+def _edit_role(
+    call: Write, partnership: Partnership, found: Person, role: str, agency: str | None, body: PersonPatch
+) -> None:
+    given = body.model_fields_set
+    wanted = body.role if body.role is not None else Role(role)
+    wanted_agency = body.agency if "agency" in given else agency
+    if (wanted, wanted_agency) == (role, agency):
+        return
+    if not people.answers_for(call.session, call.actor, found.id or 0, partnership.id):
+        raise _beyond_authority(Role(role))
+    new_agency = agency_named(call.session, partnership, wanted_agency)
+    _within_authority(call, partnership, wanted, new_agency)
+    person.give_role(
+        call.session,
+        found,
+        partnership=partnership,
+        role=wanted,
+        agency=new_agency,
+        actor=call.actor,
+        now=call.now,
+    )
+
+
+def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, body: PersonPatch) -> None:
+    """What is the person's own, wherever they belong; `name` is what they are called here."""
+    renames = body.name is not None and body.name != name
+    switches = body.disabled is not None and body.disabled != (found.disabled_at is not None)
+    if renames or switches:
+        _answer_for(call, found.id or 0)
+    if renames and body.name is not None:
+        person.rename(
+            call.session, found, partnership=partnership, name=body.name, actor=call.actor, now=call.now
+        )
+    if switches and body.disabled:
+        clock = datetime.now(UTC)
+        person.disable(
+            call.session, found, partnership=partnership, actor=call.actor, now=call.now, clock=clock
+        )
+    elif switches:
+        person.enable(call.session, found, partnership=partnership, actor=call.actor, now=call.now)
+
+
+def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
+    theirs = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
+    if not people.covers(call.actor.standing_in(partnership.id or 0), role, theirs):
+        raise _beyond_authority(role)
+
+
+def _beyond_authority(role: Role) -> RuleBroken:
+    message = f"Your own authority does not cover that of “{role.label}”, or not for this agency."
+    return RuleBroken("role", "beyond_your_authority", message)
+
+
+def _answer_for(call: Call, person_id: int) -> None:
+    if not people.answers_for(call.session, call.actor, person_id):
+        raise Conflict(
+            "belongs_elsewhere",
+            "They have a role that your authority does not cover, here or in another partnership. "
+            "Ask an administrator there.",
+        )
+
+
+def _link(call: Write, found: Person) -> OneTimeLinkOut:
+    made = one_time_link.make(call.session, found, actor=call.actor, now=call.now, clock=datetime.now(UTC))
+    return OneTimeLinkOut(token=made.token, purpose=made.purpose, expires_at=instant_text(made.expires_at))

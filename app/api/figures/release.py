@@ -1,0 +1,61 @@
+"""Releases: who may see figures, from when, and who approved it."""
+
+from typing import Annotated
+
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, Write, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.api.server.problem import Forbidden
+from app.commands.figures.release import release_figures
+from app.domain.access.authority import Scope
+from app.domain.period import Period
+from app.models.figures.release import ReleaseIn, ReleaseOut
+from app.models.wire import PeriodText
+from app.queries.figures import release as releases
+from app.queries.plan import indicator as indicators
+
+router = addresses("figures")
+NOT_YOURS = (
+    "These are another agency's figures: it releases them, or somebody who approves for the partnership."
+)
+
+
+@router.get(
+    "/releases",
+    response_model=collection.page_of(ReleaseOut, with_removed=True),
+    responses=openapi.LIST,
+)
+def list_releases(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)],
+    asked: Paged,
+    indicator: str | None = None,
+    period: PeriodText | None = None,
+) -> Response:
+    """Approvals to show figures, oldest first; each is kept, and the newest whose day has come counts."""
+    partnership_id = call.partnership().id or 0
+    found = releases.listed(
+        call.session,
+        partnership_id,
+        call.standing(),
+        call.sight(),
+        indicator=indicator,
+        period=Period.parse(period) if period is not None else None,
+        since=collection.changed_since(call, asked),
+    )
+    rows = [row for row in found if row.id > asked.after][: asked.limit + 1]
+    return collection.answer(call, asked, rows, lambda row: row.out or collection.removed(row.id))
+
+
+@router.post("/releases", status_code=201, response_model=ReleaseOut, responses=openapi.WRITE)
+def create_release(call: Annotated[Write, writing(Scope.RELEASE_FIGURES)], sent: ReleaseIn) -> Response:
+    """Say who may see the figures that end with a period, from a day on: to widen it or to narrow it."""
+    partnership_id = call.partnership().id or 0
+    row = indicators.named(call.session, call.actor, partnership_id, sent.indicator)
+    if not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
+        raise Forbidden("releases", call.actor, "not_responsible", NOT_YOURS)
+    made = release_figures(call.session, row, sent, actor=call.actor, today=call.today, now=call.now)
+    out = releases.one(call.session, made, row, call.standing(), call.sight())
+    return call.answer(out, 201)

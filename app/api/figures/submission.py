@@ -1,0 +1,79 @@
+"""Submissions: receipts that live on."""
+
+from typing import Annotated
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.collection import PagedEitherWay
+from app.domain.access.authority import Actor, Scope
+from app.domain.errors import NotFound
+from app.domain.number import row_number
+from app.models.figures.submission import CountsOut, Submission, SubmissionOut, SubmissionWithRowsOut
+from app.models.plan.partnership import Agency
+from app.models.wire import instant_text
+from app.queries.figures import submission as submissions
+
+router = addresses("figures")
+Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
+
+
+@router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
+def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
+    """What your agency has sent; for the partnership's staff, what every agency has."""
+    query = (
+        select(Submission, Agency.code)
+        .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
+        .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
+        .where(in_sight(call.actor), *collection.rows_added_after(call, asked, Submission))
+        .order_by(collection.order_of(asked, Submission))
+        .limit(asked.limit + 1)
+    )
+    rows = call.session.exec(query).all()
+    return collection.answer(call, asked, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
+
+
+@router.get("/submissions/{submission_id}", response_model=SubmissionWithRowsOut, responses=openapi.ONE)
+def get_submission(call: Reader, submission_id: str) -> Response:
+    """One receipt, row by row."""
+    number = row_number(submission_id, "The submission")
+    found = call.session.exec(
+        select(Submission, Agency.code)
+        .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
+        .where(Submission.id == number, in_sight(call.actor))
+    ).first()
+    if found is None:
+        raise NotFound("The submission")
+    rows = submissions.rows(call.session, call.sight(found[0].partnership_id), found[0])
+    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
+
+
+def in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Staff see every submission of their partnership, anyone else their own agency's."""
+    allowed = [standing for standing in actor.standings if Scope.READ_SUBMISSIONS in standing.scopes]
+    conditions = [
+        col(Submission.partnership_id) == each.partnership_id
+        if each.is_staff or each.agency_id is None
+        else and_(
+            col(Submission.partnership_id) == each.partnership_id, col(Submission.agency_id) == each.agency_id
+        )
+        for each in allowed
+    ]
+    return or_(*conditions)
+
+
+def _out(submission: Submission, agency: str | None) -> SubmissionOut:
+    return SubmissionOut(
+        id=str(submission.id),
+        agency=agency,
+        via=submission.via,
+        status=submission.status,
+        counts=CountsOut(**submission.counts),  # type: ignore[typeddict-item]
+        recorded_at=instant_text(submission.recorded_at),
+        recorded_by=submission.recorded_by,
+    )

@@ -1,0 +1,24 @@
+"""Areas: where figures are counted."""
+
+from typing import Annotated
+
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.domain.access.authority import Scope
+from app.models.plan.partnership import Area, AreaOut
+from app.queries.plan.partnership import area_out, areas
+
+router = addresses("partnerships")
+
+
+@router.get("/areas", response_model=collection.page_of(AreaOut), responses=openapi.LIST)
+def list_areas(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+    """Areas of the caller's partnerships: GSS-coded, or locally defined with dates of designation."""
+    query = areas(call.actor).where(*collection.rows_after(call, asked, Area))
+    rows = call.session.exec(query.order_by(col(Area.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, area_out)

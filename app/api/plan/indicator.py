@@ -1,0 +1,192 @@
+"""Indicators: the scorecard, one indicator whole, its series and its targets."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import JSON, Call, Read, Write, matches, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.api.server.known_at import KnownAt, day_of
+from app.api.server.problem import Forbidden
+from app.commands.plan.indicator import edit_indicator
+from app.domain.access.authority import Scope
+from app.domain.period import Period, containing
+from app.models.figures.figure import SeriesOut
+from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
+from app.models.plan.plan import Plan
+from app.models.plan.target import IndicatorTargetOut, Target
+from app.models.wire import PeriodText
+from app.queries.figures.release import come_since
+from app.queries.judgement import scorecard
+from app.queries.judgement.drawn_series import drawn_series
+from app.queries.judgement.scorecard_item import Asked
+from app.queries.judgement.series import Cut
+from app.queries.plan import indicator as indicators
+from app.queries.plan import plan as plans
+from app.queries.plan import target as targets
+
+router = addresses("indicators")
+Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
+BREAKDOWN = r"^[A-Za-z0-9._-]+=[A-Za-z0-9._-]+(;[A-Za-z0-9._-]+=[A-Za-z0-9._-]+)*$"
+PlanCode = Annotated[
+    str | None, Query(description="A plan's code; absent, the adopted one covering the period or today.")
+]
+
+
+@router.get(
+    "/indicators",
+    response_model=collection.page_of(IndicatorItemOut, with_removed=True),
+    responses=openapi.LIST,
+)
+def list_indicators(
+    call: Reader,
+    asked: Paged,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    priority: str | None = None,
+    agency: str | None = None,
+    period: Annotated[
+        PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")
+    ] = None,
+) -> Response:
+    """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
+    partnership = call.partnership()
+    judged = _asked(call, plan, period, known_at)
+    since = collection.changed_since(call, asked)
+    come = come_since(call.session, partnership.id or 0, since, call.today) if since is not None else ()
+    answered = (
+        scorecard.answered_by(call.session, partnership, agency, known_at) if agency is not None else None
+    )
+
+    def is_wanted(row: scorecard.Stub) -> bool:
+        return (
+            row.is_placed
+            and priority in (None, row.place.priority)
+            and (answered is None or row.id in answered)
+        )
+
+    rows = [
+        row
+        for row in scorecard.stubs(call.session, call.actor, partnership, judged.plan)
+        if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since or row.id in come)
+    ][: asked.limit + 1]
+    wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
+    items = scorecard.items(call.session, call.sight(), partnership, wanted, judged)
+    made = dict(zip((row.id for row in wanted), items, strict=True))
+    return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
+
+
+@router.get("/indicators/{code}", response_model=IndicatorOut, responses=openapi.ONE)
+def get_indicator(
+    call: Reader,
+    code: str,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    period: PeriodText | None = None,
+) -> Response:
+    """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
+    judged = _asked(call, plan, period, known_at)
+    row = indicators.named(call.session, call.actor, call.partnership().id or 0, code)
+    return call.answer(_whole(call, row, judged), version=row.version)
+
+
+@router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)
+def edit_an_indicator(
+    call: Annotated[Write, writing(Scope.WRITE_PLAN)], code: str, patch: IndicatorPatch, plan: PlanCode = None
+) -> Response:
+    """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
+    partnership = call.partnership()
+    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    matches(call.request, row.version)
+    _may_say_who_sees(call, row, patch)
+    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
+    call.session.flush()
+    judged = Asked(chosen, None, None, call.today)
+    return call.answer(_whole(call, row, judged), version=row.version)
+
+
+def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> None:
+    """Who sees figures is not changed by who merely edits; nor whose they are, by who may not see them."""
+    named = patch.model_fields_set
+    widens = "release_to" in named and patch.release_to != row.release_to
+    takes = named & {"responsible_agency", "suppliers"} and call.sight().withholds_some(row)
+    if (widens or takes) and not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
+        raise Forbidden(Scope.RELEASE_FIGURES, call.actor)
+
+
+@router.get("/indicators/{code}/series", response_model=SeriesOut, responses=openapi.ONE)
+def get_series(
+    call: Reader,
+    code: str,
+    known_at: KnownAt,
+    plan: PlanCode = None,
+    from_: Annotated[PeriodText | None, Query(alias="from")] = None,
+    to: PeriodText | None = None,
+    by: Annotated[
+        str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")
+    ] = None,
+    area: str | None = None,
+    breakdown: Annotated[
+        str | None, Query(pattern=BREAKDOWN, description="As `strand=race`; absent, the whole.")
+    ] = None,
+) -> Response:
+    """An indicator's figures in order, each with the year before and its share of the target."""
+    partnership = call.partnership()
+    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    judged = _asked(call, plan, None, known_at)
+    cut = Cut(
+        area=area or partnership.area_code,
+        breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
+        from_=Period.parse(from_) if from_ else None,
+        to=Period.parse(to) if to else None,
+        months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
+    )
+    return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, judged), JSON)
+
+
+@router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
+def list_targets(
+    call: Reader, asked: Paged, known_at: KnownAt, plan: PlanCode = None, indicator: str | None = None
+) -> Response:
+    """Every version of every target of a plan, oldest first."""
+    partnership = call.partnership()
+    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    rows = targets.listed(
+        call.session,
+        chosen.id or 0,
+        indicator,
+        known_at,
+        collection.rows_after(call, asked, Target),
+        asked.limit,
+    )
+    return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
+
+
+def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> Asked:
+    chosen_period = Period.parse(period) if period is not None else None
+    day = day_of(call.today, known_at)
+    on = chosen_period or containing(day, 3)
+    partnership = call.partnership()
+    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on, known_at)
+    return Asked(chosen, chosen_period, known_at, day)
+
+
+def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
+    partnership = call.partnership()
+    places = scorecard.indicator_places(call.session, judged.plan)
+    stub = scorecard.stub(row, places)
+    item = scorecard.items(call.session, call.sight(), partnership, [stub], judged)[0]
+    changes = indicators.published_changes(call.session, row)
+    figures = {
+        area: scorecard.whole_series(
+            call.session, call.sight(), row, area or partnership.area_code, judged.known_at
+        )
+        for area in {each.area_code for each in changes}
+    }
+    published = [(each, figures[each.area_code]) for each in changes]
+    return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, published)

@@ -1,0 +1,25 @@
+"""The partnerships a caller sees."""
+
+from typing import Annotated
+
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.domain.access.authority import Scope
+from app.models.plan.partnership import Partnership, PartnershipOut
+from app.queries import visible
+from app.queries.plan.partnership import partnership_out
+
+router = addresses("partnerships")
+
+
+@router.get("/partnerships", response_model=collection.page_of(PartnershipOut), responses=openapi.LIST)
+def list_partnerships(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+    """Community Safety Partnerships whose plans the caller may read."""
+    query = visible.partnerships(call.actor).where(*collection.rows_after(call, asked, Partnership))
+    rows = call.session.exec(query.order_by(col(Partnership.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, partnership_out)

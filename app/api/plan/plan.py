@@ -1,0 +1,183 @@
+"""Plans: read, summed up, checked; taken in whole and given out whole."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from sqlmodel import col
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, Write, admitting, reading, writing
+from app.api.server.base import addresses
+from app.api.server.body import UPLOAD
+from app.api.server.collection import Paged
+from app.api.server.known_at import KnownAt, day_of
+from app.api.server.problem import Forbidden, Refused
+from app.db import forget
+from app.document.load.load import load
+from app.document.print import export
+from app.document.read import read
+from app.document.refusal import DocumentRefused
+from app.document.shape import PlanDocument
+from app.domain.access.authority import Scope
+from app.domain.figures.release import Withheld
+from app.domain.period import Period
+from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
+from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
+from app.queries import visible
+from app.queries.judgement import plan_check, summary
+from app.queries.judgement.scorecard_item import Asked
+from app.queries.plan import plan as plans
+
+router = addresses("plan")
+Reader = Annotated[Read, reading(Scope.READ)]
+YAML = "application/yaml"
+DOCUMENT = {
+    "type": "object",
+    "description": "A plan document: openapi/plan-document.schema.json says it whole.",
+}
+OF_PEOPLE = (
+    "The document holds figures that count people, which only those within the partnership's "
+    "information-sharing agreement may see."
+)
+NOT_RELEASED = (
+    "The document holds figures that were not released to you; their agency, or who they were released to, "
+    "may have it."
+)
+Version = Annotated[
+    int | None, Query(ge=1, le=100_000, description="Absent, the adopted version."), PLAIN_DIGITS
+]
+
+
+@router.get("/plans", response_model=collection.page_of(PlanOut), responses=openapi.LIST)
+def list_plans(call: Reader, asked: Paged) -> Response:
+    """Plans, every version of each; drafts only to those who write them."""
+    query = visible.plans(call.actor).where(*collection.rows_after(call, asked, Plan))
+    rows = call.session.exec(query.order_by(col(Plan.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, plans.plan_out)
+
+
+@router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
+def get_plan(call: Reader, code: str, version: Version = None) -> Response:
+    """One plan, and the quarters it can be seen at."""
+    plan = plans.named(call.session, call.actor, code, version)
+    periods = plans.reporting_periods(plan, call.today)
+    return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
+
+
+@router.get(
+    "/plans/{code}/checks",
+    response_model=collection.page_of(PlanCheckOut),
+    responses=openapi.LIST,
+    dependencies=[collection.Formatted],
+)
+def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
+    """What a careful reader would ask about the plan itself."""
+    plan = plans.named(call.session, call.actor, code, version)
+    return collection.whole(call, plan_check.checks(call.session, plan, call.today))
+
+
+@router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)
+def get_plan_summary(
+    call: Annotated[Read, reading(Scope.READ_FIGURES)],
+    code: str,
+    known_at: KnownAt,
+    version: Version = None,
+    period: PeriodText | None = None,
+) -> Response:
+    """How many are on track, near and off, and what needs somebody."""
+    plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
+    chosen = Period.parse(period) if period is not None else None
+    asked = Asked(plan, chosen, known_at, day_of(call.today, known_at))
+    return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), asked))
+
+
+@router.get(
+    "/plans/{code}/document",
+    response_class=Response,
+    responses={200: {"content": {YAML: {"schema": DOCUMENT}}}, **openapi.ONE},
+)
+def export_plan(
+    call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
+) -> Response:
+    """The whole partnership and plan as one readable document, which imports as it is."""
+    plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
+    _none_kept_back(call, plan.partnership_id)
+    return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
+
+
+def _none_kept_back(call: Read, partnership_id: int) -> None:
+    """A document with some figures left out would undo them where it is taken in."""
+    withheld = call.sight(partnership_id).withholds_any()
+    if withheld is Withheld.OF_PEOPLE:
+        raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
+    if withheld is not None:
+        raise Forbidden("figures not released", call.actor, "figures_not_released", NOT_RELEASED)
+
+
+async def document_sent(
+    request: Request, _admitted: Annotated[None, admitting(Scope.WRITE_PLAN)]
+) -> PlanDocument:
+    """The document in the body, read before the ledger is held."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (YAML, "application/x-yaml", "text/yaml"):
+        raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")
+    try:
+        return read(await request.body())
+    except DocumentRefused as error:
+        raise _refused(error) from error
+
+
+@router.post(
+    "/plans/import",
+    response_model=ImportOut,
+    responses=openapi.WRITE,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {YAML: {"schema": DOCUMENT}}},
+        **UPLOAD,
+    },
+)
+def import_plan(
+    document: Annotated[PlanDocument, Depends(document_sent)],
+    call: Annotated[Write, writing(Scope.WRITE_PLAN)],
+    dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
+) -> Response:
+    """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
+    allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}
+    try:
+        outcome = load(
+            call.session,
+            document,
+            call.actor,
+            today=call.today,
+            now=call.now,
+            partnerships_allowed=allowed,
+        )
+    except DocumentRefused as error:
+        raise _refused(error) from error
+    out = ImportOut(
+        dry_run=dry_run,
+        counts=outcome.counts,
+        changes=outcome.changes,
+        warnings=[
+            {"line": line, "code": kind, "message": message} for line, kind, message in outcome.warnings
+        ],
+        left_alone=outcome.left_alone,
+    )
+    if dry_run:
+        return call.dry_run(out)
+    if not outcome.changes:
+        forget(call.session)
+    return call.answer(out)
+
+
+def _refused(error: DocumentRefused) -> Refused:
+    return Refused(
+        422,
+        "document_refused",
+        "The document needs correcting; nothing was changed.",
+        [
+            {"field": f"line {line}", "row": line, "code": code, "message": message}
+            for line, code, message in error.errors
+        ],
+    )

@@ -1,0 +1,99 @@
+"""Priorities, and the themes, objectives and actions under them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.domain.access.authority import Scope
+from app.domain.errors import NotFound
+from app.domain.period import containing
+from app.models.plan.action import Action, ActionOut
+from app.models.plan.objective import Objective, ObjectiveOut
+from app.models.plan.plan import Plan
+from app.models.plan.priority import Priority, PriorityOut
+from app.models.plan.theme import Theme, ThemeOut
+from app.queries.plan import plan as plans
+
+router = addresses("plan")
+Reader = Annotated[Read, reading(Scope.READ)]
+
+
+@router.get("/priorities", response_model=collection.page_of(PriorityOut), responses=openapi.LIST)
+def list_priorities(call: Reader, asked: Paged, plan: str | None = None) -> Response:
+    """A plan's priorities, each with its measure lines; of the plan in force where none is named."""
+    found = _plan(call, plan)
+    query = select(Priority).where(
+        Priority.plan_id == found.id, *collection.rows_after(call, asked, Priority)
+    )
+    rows = call.session.exec(query.order_by(col(Priority.id)).limit(asked.limit + 1)).all()
+    lines = plans.measure_lines(call.session, [row.id or 0 for row in rows])
+    return collection.answer(
+        call, asked, rows, lambda row: plans.priority_out(row, found, lines.get(row.id, []))
+    )
+
+
+@router.get("/priorities/{code}", response_model=PriorityOut, responses=openapi.ONE)
+def get_priority(call: Reader, code: str, plan: str | None = None) -> Response:
+    """One priority of a plan."""
+    found = _plan(call, plan)
+    row = call.session.exec(
+        select(Priority).where(Priority.plan_id == found.id, Priority.code == code)
+    ).first()
+    if row is None or row.id is None:
+        raise NotFound(f"The priority “{code[:80]}”")
+    return call.answer(
+        plans.priority_out(row, found, plans.measure_lines(call.session, [row.id]).get(row.id, []))
+    )
+
+
+@router.get("/themes", response_model=collection.page_of(ThemeOut), responses=openapi.LIST)
+def list_themes(call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None) -> Response:
+    """Themes of a plan's priorities."""
+    return _under(call, asked, Theme, plans.theme_out, plan, priority)
+
+
+@router.get("/objectives", response_model=collection.page_of(ObjectiveOut), responses=openapi.LIST)
+def list_objectives(
+    call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
+) -> Response:
+    """Objectives of a plan's priorities."""
+    return _under(call, asked, Objective, plans.objective_out, plan, priority)
+
+
+@router.get("/actions", response_model=collection.page_of(ActionOut), responses=openapi.LIST)
+def list_actions(
+    call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
+) -> Response:
+    """Actions of a plan's priorities."""
+    return _under(call, asked, Action, plans.action_out, plan, priority)
+
+
+def _plan(call: Read, code: str | None) -> Plan:
+    partnership = call.partnership()
+    return plans.chosen(call.session, call.actor, partnership.id or 0, code, containing(call.today, 3))
+
+
+def _under(
+    call: Read,
+    asked: collection.Page,
+    model: Any,
+    shape: Callable[[Any, str], Any],
+    plan: str | None,
+    priority: str | None,
+) -> Response:
+    found = _plan(call, plan)
+    codes = {row.id: row.code for row in plans.priorities(call.session, [found.id or 0])}
+    if priority is not None and priority not in codes.values():
+        raise NotFound(f"The priority “{priority[:80]}”")
+    wanted = [id_ for id_, code in codes.items() if priority in (None, code)]
+    query = select(model).where(
+        col(model.priority_id).in_(wanted), *collection.rows_after(call, asked, model)
+    )
+    rows = call.session.exec(query.order_by(col(model.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, lambda row: shape(row, codes[row.priority_id]))

@@ -1,0 +1,37 @@
+"""The record of who did what."""
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.collection import PagedEitherWay
+from app.domain.access.authority import Scope
+from app.models.record.ledger import AuditEvent, AuditEventOut
+from app.queries.record import audit_event as audit_events
+
+router = addresses("audit")
+
+
+@router.get("/audit-events", response_model=collection.page_of(AuditEventOut), responses=openapi.LIST)
+def list_audit_events(
+    call: Annotated[Read, reading(Scope.READ_AUDIT)],
+    asked: PagedEitherWay,
+    subject_kind: Annotated[str | None, Query(max_length=40, description="As `key` or `indicator`.")] = None,
+    subject: Annotated[str | None, Query(max_length=200, description="The thing's code or id.")] = None,
+) -> Response:
+    """Changes, refusals and sign-ins; each event's hash covers the one before it."""
+    after = collection.rows_added_after(call, asked, AuditEvent)
+    rows = audit_events.listed(
+        call.session,
+        call.actor,
+        after,
+        asked.limit,
+        order=collection.order_of(asked, AuditEvent),
+        subject_kind=subject_kind,
+        subject=subject,
+    )
+    return collection.answer(call, asked, rows, audit_events.out)

@@ -1,0 +1,275 @@
+"""Returns: what each agency owes for a quarter, and what is said and done about it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.api.figures.figure import refuse_rejected
+from app.api.server import collection, openapi
+from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.base import addresses
+from app.api.server.collection import Paged
+from app.commands.returns import agency_return as commands
+from app.commands.returns import return_query
+from app.domain.access.authority import Scope
+from app.domain.errors import NotFound
+from app.domain.number import LARGEST_ROW_NUMBER
+from app.domain.period import Period
+from app.domain.returns.return_id import return_id
+from app.domain.returns.returns import EventKind, ReturnState
+from app.models.returns.agency_return import (
+    DraftIn,
+    DraftOut,
+    LateIn,
+    NilIn,
+    NoteIn,
+    RemarkIn,
+    ReturnDraft,
+    ReturnOut,
+    ReturnWithItemsOut,
+)
+from app.models.wire import PLAIN_DIGITS, PeriodText, instant_text
+from app.queries.figures.quarter_step import of_quarter
+from app.queries.figures.release import day_reached
+from app.queries.returns import agency_return as returns
+from app.queries.returns import reported_quarter, return_words
+from app.queries.returns.agency_return import Return
+from app.queries.returns.return_draft import draft_of
+
+router = addresses("returns")
+Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
+Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
+Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
+
+
+@router.get(
+    "/returns",
+    response_model=collection.page_of(ReturnOut, with_removed=True),
+    responses=openapi.LIST,
+)
+def list_returns(
+    call: Reader,
+    asked: Paged,
+    agency: str | None = None,
+    period: Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")] = None,
+    state: ReturnState | None = None,
+    indicator: Annotated[str | None, Query(description="Those that owe it.")] = None,
+    submission: Annotated[
+        int | None,
+        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
+        PLAIN_DIGITS,
+    ] = None,
+) -> Response:
+    """What each agency owes, quarter by quarter; an agency sees its own."""
+    partnership = call.partnership()
+    id_ = partnership.id or 0
+    named = [each for each in returns.partners(call.session, id_) if agency in (None, each.code)]
+    quarters = [
+        each for each in reported_quarter.quarters(call.session, id_, call.today) if _within(each, period)
+    ]
+    every = returns.listed(call.session, partnership, named, quarters, call.today)
+    found = [each for each in every if returns.in_sight(call.actor, id_, each)]
+    if indicator is not None:
+        found = [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
+    if submission is not None:
+        sent = returns.sent_in(call.session, submission)
+        found = [each for each in found if each.figures & sent]
+    since = collection.changed_since(call, asked)
+    rows = [_Row(each.order, each.id, each) for each in found]
+    if since is None:
+        rows = [row for row in rows if row.is_in(state)]
+    elif returns.redefined_since(call.session, id_, since):
+        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
+        for row in rows:
+            gone.pop(row.id)
+        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
+    else:
+        day = day_reached(call.session, since)
+        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
+    rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
+    return collection.answer(
+        call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A return in its place; None where nothing is owed any more."""
+
+    order: int
+    id: str
+    found: Return | None
+
+    def is_in(self, state: ReturnState | None) -> bool:
+        return self.found is not None and state in (None, self.found.standing.state)
+
+    def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
+        if self.found is None or not self.is_in(state):
+            return collection.RemovedOut(id=self.id, removed=True)
+        return return_words.line(self.found, today)
+
+
+@router.get("/returns/{return_id}", response_model=ReturnWithItemsOut, responses=openapi.ONE)
+def get_return(call: Reader, return_id: str) -> Response:
+    """One return: every figure owed, and the conversation about it."""
+    found = returns.one(call.session, call.actor, call.partnership(), return_id, call.today)
+    return call.answer(_whole(call, found))
+
+
+@router.post("/returns/{return_id}/late", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def explain_late_return(call: Sender, return_id: str, body: LateIn) -> Response:
+    """Say why it is late and when it will come; reminders stop."""
+    found = _to_send(call, return_id)
+    commands.explain_lateness(
+        call.session,
+        call.partnership(),
+        found,
+        body,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
+    )
+    return _done(call, return_id)
+
+
+@router.post("/returns/{return_id}/nil", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def make_nil_return(call: Sender, return_id: str, body: NilIn) -> Response:
+    """Nothing to report: 0 for counts of events and a missing reason for the rest, of what is not in yet."""
+    found = _to_send(call, return_id)
+    receipt = commands.make_nil_return(
+        call.session,
+        call.partnership(),
+        found,
+        body,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
+    )
+    refuse_rejected(receipt)
+    return _done(call, return_id)
+
+
+@router.post("/returns/{return_id}/sign-off", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def sign_off_return(call: Sender, return_id: str, body: NoteIn) -> Response:
+    """The agency stands by what it sent for the quarter."""
+    found = _own(call, return_id)
+    commands.sign_off(call.session, call.partnership(), found, body.text, actor=call.actor, now=call.now)
+    return _done(call, return_id)
+
+
+@router.post("/returns/{return_id}/answer", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
+    """The agency answers a query."""
+    found = _own(call, return_id)
+    commands.remark(
+        call.session,
+        call.partnership(),
+        found,
+        EventKind.ANSWER,
+        body,
+        actor=call.actor,
+        now=call.now,
+    )
+    return _done(call, return_id)
+
+
+@router.post("/returns/{return_id}/query", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
+    """Staff ask the agency about what it sent; it stands as queried until the agency answers or sends anew."""
+    found = _in_sight(call, return_id)
+    event = commands.remark(
+        call.session,
+        call.partnership(),
+        found,
+        EventKind.QUERY,
+        body,
+        actor=call.actor,
+        now=call.now,
+    )
+    return_query.tell_agency(
+        call.session,
+        call.partnership(),
+        found,
+        event,
+        actor=call.actor,
+        now=call.now,
+        site=call.settings.public_url,
+    )
+    return _done(call, return_id)
+
+
+@router.post("/returns/{return_id}/check", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
+    """Staff have looked at it beside the series; a figure that changes later asks for another look."""
+    found = _in_sight(call, return_id)
+    commands.check_return(call.session, call.partnership(), found, body.text, actor=call.actor, now=call.now)
+    return _done(call, return_id)
+
+
+@router.get("/returns/{return_id}/draft", response_model=DraftOut, responses=openapi.ONE)
+def get_return_draft(call: Annotated[Read, reading(Scope.POST_FIGURES)], return_id: str) -> Response:
+    """The form as far as its agency has filled it in."""
+    draft = draft_of(call.session, call.partnership(), _own(call, return_id))
+    return call.answer(_draft_out(draft), version=draft.version if draft is not None else 0)
+
+
+@router.put("/returns/{return_id}/draft", response_model=DraftOut, responses=openapi.EDIT)
+def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
+    """Keep the form as it is, right or wrong. Nothing is sent."""
+    found = _own(call, return_id)
+    partnership = call.partnership()
+    standing = draft_of(call.session, partnership, found)
+    matches(call.request, standing.version if standing is not None else 0)
+    draft = commands.save_draft(call.session, partnership, found, body, actor=call.actor, now=call.now)
+    return call.answer(_draft_out(draft), version=draft.version)
+
+
+def _within(quarter: Period, period: str | None) -> bool:
+    return period is None or Period.parse(period).contains(quarter)
+
+
+def _to_send(call: Call, return_id: str) -> Return:
+    """A return that the actor sends for: one it speaks for, or for staff anybody's."""
+    found = _in_sight(call, return_id)
+    standing = call.actor.standing_in(call.partnership().id or 0)
+    if standing is None or not (standing.is_staff or found.speaks(standing)):
+        raise NotFound("The return")
+    return found
+
+
+def _own(call: Call, return_id: str) -> Return:
+    """A return that the actor speaks for; anybody else's is not found."""
+    found = _in_sight(call, return_id)
+    standing = call.actor.standing_in(call.partnership().id or 0)
+    if standing is None or not found.speaks(standing):
+        raise NotFound("The return")
+    return found
+
+
+def _in_sight(call: Call, return_id: str) -> Return:
+    return returns.one(call.session, call.actor, call.partnership(), return_id, call.today)
+
+
+def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
+    partnership = call.partnership()
+    state = of_quarter(call.session, partnership.id or 0, found.quarter).state
+    return return_words.whole(call.session, call.actor, partnership, found, state, call.today)
+
+
+def _done(call: Write, return_id: str) -> Response:
+    call.session.flush()
+    return call.answer(_whole(call, _in_sight(call, return_id)))
+
+
+def _draft_out(draft: ReturnDraft | None) -> DraftOut:
+    if draft is None:
+        return DraftOut(rows=[], saved_at=None, saved_by=None, version=0)
+    return DraftOut(
+        rows=draft.rows,
+        saved_at=instant_text(draft.saved_at),
+        saved_by=draft.saved_by,
+        version=draft.version,
+    )

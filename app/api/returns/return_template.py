@@ -1,0 +1,40 @@
+"""The sheet to fill in for a return."""
+
+from typing import Annotated, Any
+
+from starlette.responses import Response
+
+from app.api.figures.sent_rows import XLSX
+from app.api.returns.template_sheet import About, template
+from app.api.server import openapi
+from app.api.server.access import Read, reading
+from app.api.server.base import addresses
+from app.api.server.problem import Forbidden
+from app.domain.access.authority import Scope
+from app.queries.returns import agency_return as returns
+from app.queries.returns.return_template import rows
+
+router = addresses("returns")
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The workbook",
+        "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **openapi.ONE,
+}
+
+
+@router.get("/returns/{return_id}/template.xlsx", response_class=Response, responses=AS_FILE)
+def get_return_template(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], return_id: str) -> Response:
+    """What is owed as a workbook to fill in, beside the period and the year before. It uploads as it is."""
+    partnership = call.partnership()
+    found = returns.one(call.session, call.actor, partnership, return_id, call.today)
+    standing = call.actor.standing_in(partnership.id or 0)
+    if standing is None or not (standing.is_staff or found.speaks(standing)):
+        raise Forbidden(Scope.POST_FIGURES, call.actor)
+    about = About(partnership.name, found.agency.name, found.quarter.label, call.today)
+    made = template(rows(call.session, call.actor, partnership, found, call.today), about)
+    response = call.kept(made, XLSX)
+    name = f"{found.quarter}-{found.agency.code}.xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,95 @@
+"""Idempotency-Key: a POST's answer is kept in its own transaction, and given again for the same request."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from fastapi import FastAPI, Request
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+from starlette.responses import Response
+
+from app.db import Database
+from app.domain.access.authority import Actor
+from app.domain.errors import RuleBroken
+from app.models.record.idempotency import RememberedAnswer
+
+REMEMBER_FOR = timedelta(days=8)
+Claim = tuple[str, str, str]
+"""Caller, key and request hash."""
+
+
+class Replay(Exception):
+    """The request was answered before; here is that answer."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(Replay, _replay)
+
+
+async def _replay(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Replay)
+    return error.response
+
+
+def claim(request: Request, session: Session, actor: Actor, body: bytes) -> Claim | None:
+    """What to keep this request's answer under; None where it asks for none to be kept.
+
+    Raises Replay where it was answered before, RuleBroken where its key came with another request.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
+    caller = hashlib.sha256(actor.caller.encode()).hexdigest()
+    whole = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
+    request_hash = hashlib.sha256(whole).hexdigest()
+    found = session.get(RememberedAnswer, (caller, key))
+    if found is None:
+        return caller, key, request_hash
+    if found.request_hash != request_hash:
+        raise RuleBroken(
+            "Idempotency-Key",
+            "idempotency_key_reused",
+            "This key came with another request before. Use a new one.",
+        )
+    raise Replay(_again(found))
+
+
+def _again(found: RememberedAnswer) -> Response:
+    headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
+    if found.location is not None:
+        headers["Location"] = found.location
+    return Response(found.body, found.status, headers, media_type="application/json")
+
+
+def remember(session: Session, claimed: Claim, *, status: int, location: str | None, body: bytes) -> None:
+    """Keeps an answer with the change it is about."""
+    caller, key, request_hash = claimed
+    session.add(
+        RememberedAnswer(
+            caller=caller,
+            key=key,
+            request_hash=request_hash,
+            status=status,
+            location=location,
+            body=body,
+            created_at=datetime.now(UTC),
+        )
+    )
+    session.flush()
+
+
+def forget_old_answers(database: Database) -> None:
+    """Answers are kept for at least seven days."""
+    is_old = col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
+    with database.read() as session:
+        if session.exec(select(RememberedAnswer.key).where(is_old).limit(1)).first() is None:
+            return
+    with database.write() as session:
+        unread = defer(RememberedAnswer.body)  # type: ignore[arg-type]
+        for answer in session.exec(select(RememberedAnswer).options(unread).where(is_old)).all():
+            session.delete(answer)

@@ -1,0 +1,183 @@
+"""The published description: what each route can answer, said once, and the document's own words."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from app.api.server import example
+from app.api.server.access import PUBLIC
+from app.api.server.breaking import breaking
+from app.api.server.problem import MEDIA_TYPE, TITLES, ProblemOut
+from app.document.shape import schema as plan_document_schema
+from app.models.figures.figure import FiguresIn
+
+DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages use these endpoints.
+
+Send a key or a session token as `Authorization: Bearer …`. Numbers are exact; periods are written
+`2017-18`, `2017-18-Q2`, `2017-09` or `2016-10/2017-09`; instants are RFC 3339 in UTC. Lists page by
+`next`, and `updated_since=<as_of>` gives exactly what changed. Errors are problem documents: branch on `code`.
+What a request has no place for (a parameter, a field, a body) is refused, never ignored.
+
+A request line may be 8 kB long (414); there may be 64 headers, of 8 kB each and 32 kB together (431). A body is
+1 MiB at most, or as many bytes as `x-max-bytes` of its operation says (413). A request whose head, or whose next
+16 kB, takes longer than 30 seconds is ended (408). Any of these and any refusal of a key may come before a body
+was read, and then ends the connection; so may 503 with `Retry-After` where too many are connected.
+
+As `text/csv` a list has the same columns on every page, so that pages can be put one after another: one for each
+field, nested names joined by a dot; lists and free objects are JSON in one cell; figures have a
+`breakdown.<dimension>` for every dimension of the indicators asked about, and go in again as they come out."""
+
+ALWAYS = (429, 500, 503, 507)
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals a route documents, beside those every route can give."""
+    return {
+        status: {
+            "description": TITLES[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({*statuses, *ALWAYS})
+    }
+
+
+READ = errors(401, 403, 404, 422)
+WRITE = errors(400, 401, 403, 404, 409, 413, 415, 422)
+EDIT = errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "You have it already (If-None-Match)"}}
+LIST: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+    **NOT_MODIFIED,
+    **READ,
+}
+ONE: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED, **READ}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version="3.1.0",
+            description=app.description,
+            routes=app.routes,
+        )
+        schemas = made["components"]["schemas"]
+        schemas["Problem"] = _schema(ProblemOut)
+        schemas["FiguresIn"] = _schema(FiguresIn)
+        _lift(schemas)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for name, shown in example.SCHEMAS.items():
+            schemas[name]["examples"] = [shown]
+        made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        made["components"]["headers"] = HEADERS
+        for path, methods in made["paths"].items():
+            for method, operation in methods.items():
+                _complete(method.upper(), path, operation)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def write(directory: Path) -> list[Path]:
+    """The committed descriptions, written anew from the code; gives the files.
+
+    ValueError where the API's would break an older client though its major version is still the same.
+    """
+    from app.api import create_api
+    from app.config import Settings
+
+    described = create_api(Settings()).app.openapi()
+    path = directory / "openapi.json"
+    if path.exists():
+        refuse_breaking(json.loads(path.read_text(encoding="utf-8")), described)
+    written = {path: described, directory / "plan-document.schema.json": plan_document_schema()}
+    for file, content in written.items():
+        file.write_text(as_file(content), encoding="utf-8")
+    return list(written)
+
+
+def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """A change that older clients would trip over needs a new major version."""
+    majors = [each["info"]["version"].partition(".")[0] for each in (old, new)]
+    found = breaking(old, new) if majors[0] == majors[1] else []
+    if found:
+        raise ValueError("Programs written against the API as it was would break: " + "; ".join(found))
+
+
+def as_file(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    return TypeAdapter(kind).json_schema(ref_template="#/components/schemas/{model}")
+
+
+def _lift(schemas: dict[str, Any]) -> None:
+    """Nested definitions stand beside the others, where references look for them."""
+    for schema in list(schemas.values()):
+        schemas.update(schema.pop("$defs", {}))
+
+
+def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Says of an operation what holds for all alike: who must be known, the headers, the examples."""
+    operation["summary"] = operation["description"].partition(".")[0].partition(":")[0]
+    if (method, path) not in PUBLIC:
+        operation["security"] = [{"bearer": []}]
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        if parameter["name"] in example.PARAMETERS:
+            parameter["example"] = example.PARAMETERS[parameter["name"]]
+    parameters.extend(_request_headers(method, operation))
+    for status, response in operation["responses"].items():
+        response["headers"] = {name: _refer(name) for name in _answer_headers(status, operation["responses"])}
+
+
+def _request_headers(method: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if method == "POST" and "security" in operation:
+        yield _header(
+            "Idempotency-Key", "The same key and request again: the same answer.", minLength=1, maxLength=255
+        )
+    if "412" in operation["responses"]:
+        yield _header("If-Match", "The ETag of what was read; 428 without it.")
+    if "304" in operation["responses"]:
+        yield _header("If-None-Match", "The ETag of what you have.")
+
+
+def _answer_headers(status: str, responses: dict[str, Any]) -> Iterator[str]:
+    yield from ("X-Request-ID", "RateLimit", "RateLimit-Policy")
+    if status in ("429", "503", "507"):
+        yield "Retry-After"
+    if status in ("200", "304") and "304" in responses:
+        yield "ETag"
+    if "text/csv" in responses[status].get("content", {}):
+        yield "Link"
+
+
+def _header(name: str, description: str, **lengths: int) -> dict[str, Any]:
+    schema = {"type": "string", **lengths}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
+def _refer(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _told(description: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+HEADERS = {
+    "X-Request-ID": _told("Names this request in the service's log: yours where you sent one."),
+    "RateLimit": _told('What is left: `"caller";r=5999;t=34`.'),
+    "RateLimit-Policy": _told('How many a minute: `"caller";q=6000;w=60`.'),
+    "Retry-After": _told("Seconds to wait.", "integer"),
+    "ETag": _told("For If-None-Match, and If-Match where the thing can be edited."),
+    "Link": _told("The next page, as `next` says too."),
+}

@@ -1,0 +1,218 @@
+"""Sent figures beside their own series: jumps, totals over time and published changes that do not recompute."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from app.commands.figures.check import Belongs, Checked
+from app.commands.figures.neighbour import Known, Series, known, stored_series
+from app.domain.figures import published_change as published
+from app.domain.figures.aggregate import Parts, add_up
+from app.domain.figures.doubt import Doubt
+from app.domain.figures.figure import Figure
+from app.domain.figures.usual_range import Earlier, doubt
+from app.domain.period import Period
+from app.domain.plan.indicator import Frequency, Indicator, Window
+from app.models.figures.published_change import ExceptionalPeriod, PublishedChange
+from app.queries.figures.sight import Sight
+
+REACH = 36
+"""Months of history that are read: twelve quarters, or three years' seasons."""
+REACH_OF_YEARS = 144
+LONGEST_WHOLE = 12
+"""Months of a total that is worked again from its parts."""
+NAMES = {1: "months", 3: "quarters"}
+Run = tuple[int, int]
+"""First and last month."""
+
+
+def doubt_series(session: Session, rows: Sequence[Checked], belongs: Belongs, sight: Sight) -> None:
+    """Warns of what does not fit the rows' own series, as the batch leaves it.
+
+    A jump is judged against what was stored before: a history that comes in one piece is not held against itself.
+    """
+    by_series: dict[Series, list[Checked]] = defaultdict(list)
+    for row in rows:
+        assert row.identity is not None
+        by_series[row.identity[:3]].append(row)
+    if not by_series:
+        return
+    changes = _changes_touched(session, by_series, belongs)
+    exceptional = _exceptional(session, belongs)
+    indicators = {series[0]: own[0].indicator for series, own in by_series.items()}
+    judged = {id_: each.judged(exceptional) for id_, each in indicators.items() if each is not None}
+    first, last = _span(by_series, judged, changes)
+    unread = dict(by_series)
+    for series, stored in stored_series(session, by_series, first, last):
+        if series in unread:
+            own = unread.pop(series)
+            seen = _in_sight(own[0], stored, sight)
+            _Series(own, seen, judged[series[0]]).doubt(changes.get(series, ()))
+    for series, own in unread.items():
+        _Series(own, (), judged[series[0]]).doubt(changes.get(series, ()))
+
+
+def _in_sight(row: Checked, stored: Sequence[Known], sight: Sight) -> Sequence[Known]:
+    """What of a row's series its sender may see."""
+    indicator = row.indicator
+    if indicator is None or sight.key(indicator) is None:
+        return stored
+    return [each for each in stored if not sight.conceals(indicator, each.last)]
+
+
+def _exceptional(session: Session, belongs: Belongs) -> tuple[Period, ...]:
+    mine = ExceptionalPeriod.partnership_id == belongs.partnership_id
+    return tuple(Period.parse(text) for text in session.exec(select(ExceptionalPeriod.period).where(mine)))
+
+
+def _changes_touched(
+    session: Session, by_series: Mapping[Series, Sequence[Checked]], belongs: Belongs
+) -> dict[Series, list[published.PublishedChange]]:
+    """Published changes that a sent figure has a part in."""
+    ids = {series[0] for series in by_series}
+    touched: dict[Series, list[published.PublishedChange]] = {}
+    for row in session.exec(select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))):
+        series = (row.indicator_id, row.area_code or belongs.own_area, "")
+        change = published.PublishedChange(
+            Period.parse(row.period),
+            Period.parse(row.compared_with),
+            row.change,
+            "points" if row.unit == "points" else "percent",
+            row.words,
+        )
+        if any(_takes_part(sent, change) for sent in by_series.get(series, ())):
+            touched.setdefault(series, []).append(change)
+    return touched
+
+
+def _takes_part(row: Checked, change: published.PublishedChange) -> bool:
+    period = row.period
+    return period is not None and (change.period.contains(period) or change.compared_with.contains(period))
+
+
+def _span(
+    by_series: Mapping[Series, Sequence[Checked]],
+    judged: Mapping[int, Indicator],
+    changes: Mapping[Series, Sequence[published.PublishedChange]],
+) -> Run:
+    """From which month to which the rows' series matter to them."""
+    runs = [
+        (row.period.first - _reach(judged[series[0]]), row.period.last + LONGEST_WHOLE)
+        for series, own in by_series.items()
+        for row in own
+        if row.period is not None
+    ]
+    for each in (change for held in changes.values() for change in held):
+        runs += [(period.first, period.last) for period in (each.period, each.compared_with)]
+    return min(first for first, _ in runs), max(last for _, last in runs)
+
+
+def _reach(indicator: Indicator) -> int:
+    yearly = indicator.frequency is Frequency.YEAR and indicator.window is Window.PERIOD
+    return REACH_OF_YEARS if yearly else REACH
+
+
+class _Series:
+    """The rows sent of one series, and what is stored of it."""
+
+    def __init__(self, rows: Sequence[Checked], stored: Sequence[Known], indicator: Indicator) -> None:
+        self.rows = rows
+        self.stored = stored
+        self.indicator = indicator
+
+    def doubt(self, changes: Sequence[published.PublishedChange]) -> None:
+        if self.stored:
+            self._jumps()
+        lengths = {row.period.months for row in self.rows if row.period is not None}
+        lengths.update(each.last - each.first + 1 for each in self.stored)
+        if changes or (len(lengths) > 1 and self.indicator.accumulates):
+            self._totals_and_changes(changes)
+
+    def _jumps(self) -> None:
+        """Each row against the stored figures of its length before it, corrected by what else is sent."""
+        rows = [(row, row.period, now) for row in self.rows if row.period and (now := known(row))]
+        sent = {(now.first, now.last): now.value for _, _, now in rows}
+        by_length: dict[int, list[Earlier]] = defaultdict(list)
+        for each in self.stored:
+            value = sent.get((each.first, each.last), each.value)
+            by_length[each.last - each.first + 1].append((each.first, value))
+        for row, period, now in rows:
+            same = by_length[period.months]
+            before = bisect_left(same, (now.first,))
+            found = doubt(now.value, period, same[max(0, before - REACH) : before], self.indicator)
+            if found is not None:
+                row.doubt(found)
+
+    def _totals_and_changes(self, changes: Sequence[published.PublishedChange]) -> None:
+        merged = {(each.first, each.last): each for each in self.stored}
+        sent: dict[Run, Checked] = {}
+        for row in self.rows:
+            assert row.period is not None
+            run = (row.period.first, row.period.last)
+            sent[run] = row
+            merged.pop(run, None)
+            if now := known(row):
+                merged[run] = now
+        if self.indicator.accumulates:
+            self._totals([each for each in merged.values() if each.is_exact], sent)
+        figures = [_figure(each) for each in sorted(merged.values())]
+        for change in changes:
+            self._change(change, figures)
+
+    def _totals(self, exact: Sequence[Known], sent: Mapping[Run, Checked]) -> None:
+        """Wholes of up to a year against what their parts add up to, where either is sent."""
+        starts: dict[int, list[Known]] = defaultdict(list)
+        for each in exact:
+            starts[each.first].append(each)
+        for whole in exact:
+            if not 1 <= whole.last - whole.first < LONGEST_WHOLE:
+                continue
+            within = [
+                part
+                for month in range(whole.first, whole.last + 1)
+                for part in starts.get(month, ())
+                if part.last <= whole.last and part is not whole
+            ]
+            if within:
+                self._total(whole, within, sent)
+
+    def _total(self, whole: Known, within: Sequence[Known], sent: Mapping[Run, Checked]) -> None:
+        """Told on the whole where it is sent, else on the last of the parts it is made of."""
+        tiles = Parts([_figure(part) for part in within]).tile(whole.first, whole.last)
+        if tiles is None or self.indicator.break_between(whole.first, whole.last):
+            return
+        runs = [*((tile.period.first, tile.period.last) for tile in tiles), (whole.first, whole.last)]
+        told = [sent[run] for run in runs if run in sent]
+        together = sum((tile.value or Decimal(0) for tile in tiles), Decimal(0))
+        if together == whole.value or not told:
+            return
+        lengths = {tile.period.months for tile in tiles}
+        name = NAMES.get(lengths.pop(), "parts") if len(lengths) == 1 else "parts"
+        label = _period(whole).short_label
+        says, comes_to = self.indicator.words(whole.value), self.indicator.words(together)
+        words = f"{label} says {says}, and its {len(tiles)} {name} come to {comes_to}."
+        told[-1].doubt(Doubt("total_does_not_recompute", words))
+
+    def _change(self, change: published.PublishedChange, figures: Sequence[Figure]) -> None:
+        now, before = (
+            add_up(figures, self.indicator, period).value for period in (change.period, change.compared_with)
+        )
+        first = min(change.period.first, change.compared_with.first)
+        if self.indicator.break_between(first, change.period.last):
+            return
+        found = published.recompute(change, now, before, decimals=self.indicator.decimals)
+        if found.agreement is published.Agreement.DIFFERS:
+            told = [row for row in self.rows if _takes_part(row, change)]
+            words = f"For {change.period.short_label} a change was published. {found.words}"
+            told[-1].doubt(Doubt("published_change_disagrees", words))
+
+
+def _period(run: Known) -> Period:
+    return Period(run.first, run.last - run.first + 1)
+
+
+def _figure(each: Known) -> Figure:
+    return Figure(_period(each), each.value)

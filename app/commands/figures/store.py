@@ -1,0 +1,170 @@
+"""Putting figures away: the newest revision beside its identity, every revision in an append-only history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any, cast
+
+from sqlalchemy import Connection, Insert, func, insert, literal, select, update
+from sqlmodel import Session
+
+from app.commands.bulk import insert_columns, update_columns
+from app.db import seq
+from app.models.column import plain, table
+from app.models.figures.figure import Figure, FigureRevision, FigureValue, Values
+from app.models.plan.indicator import Indicator
+from app.record.changes import changes_of
+
+Identity = tuple[int, str, str, int, int]
+"""Indicator id, area code, breakdown, first month, last month."""
+
+FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+VALUE_COLUMNS = tuple(FigureValue.model_fields)
+IDENTITY_COLUMNS = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
+SAYS_SOMETHING = tuple(name for name in VALUE_COLUMNS if name not in ("status", "note"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A figure as it stands."""
+
+    id: int
+    revision: int
+    values: Values
+
+    @property
+    def words(self) -> str:
+        value = self.values["value"]
+        return plain(value) if value is not None else str(self.values["missing"]).replace("_", " ")
+
+    def reason_it_speaks_for_itself(self, new: Values) -> str | None:
+        """A change that nobody needs to explain: an awaited figure comes, or a figure is confirmed."""
+        if self.values["missing"] == "awaited" and new["missing"] != "awaited":
+            return "The awaited figure came."
+        same = all(self.values[name] == new[name] for name in SAYS_SOMETHING)
+        if same and new["status"] == "final" and self.values["status"] != "final":
+            return "Confirmed as final."
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure to put away: a new one, or the next revision of `standing`."""
+
+    identity: Identity
+    values: Values
+    standing: Stored | None
+    reason: str
+
+    @property
+    def number(self) -> int:
+        """Of the revision it makes."""
+        return 1 if self.standing is None else self.standing.revision + 1
+
+
+def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity, Stored]:
+    """The figures of these identities that are there, by identity."""
+    if not identities:
+        return {}
+    wanted = set(identities)
+    columns = (*IDENTITY_COLUMNS, "id", "revision", *VALUE_COLUMNS)
+    query = select(*(FIGURE.c[name] for name in columns)).where(
+        FIGURE.c.indicator_id.in_({identity[0] for identity in wanted}),
+        FIGURE.c.area_code.in_({identity[1] for identity in wanted}),
+        FIGURE.c.breakdown.in_({identity[2] for identity in wanted}),
+        FIGURE.c.last_month.in_({identity[4] for identity in wanted}),
+    )
+    found: dict[Identity, Stored] = {}
+    width = len(IDENTITY_COLUMNS)
+    for row in session.connection().execute(query).all():
+        identity = cast(Identity, row[:width])
+        if identity in wanted:
+            figure_id, revision, *values = row[width:]
+            found[identity] = Stored(figure_id, revision, dict(zip(VALUE_COLUMNS, values, strict=True)))
+    return found
+
+
+def store(
+    session: Session,
+    changes: Sequence[Change],
+    *,
+    submission_id: int,
+    recorded_at: datetime,
+    recorded_by: str,
+) -> list[int]:
+    """Brings the figures up to the changes, appends their revisions, and gives each change's figure id."""
+    if not changes:
+        return []
+    connection = session.connection()
+    changes_of(session).submissions[submission_id] = None
+    stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": seq(session)}
+    ids = _ids(connection, changes)
+    new = [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.standing is None]
+    if silent := [each for each in new if not each[1].reason]:
+        _put_in(connection, silent, stamp)
+        connection.execute(_copied(submission_id, recorded_by))
+    if explained := [each for each in new if each[1].reason]:
+        _put_in(connection, explained, stamp)
+    if revised := [(change.standing, change) for change in changes if change.standing is not None]:
+        _revise(connection, revised, stamp)
+    if reasoned := [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.reason]:
+        _append(connection, reasoned, {**stamp, "recorded_by": recorded_by})
+    touched = {change.identity[0] for change in changes}
+    connection.execute(update(INDICATOR).where(INDICATOR.c.id.in_(touched)).values(seq=seq(session)))
+    return ids
+
+
+def _ids(connection: Connection, changes: Sequence[Change]) -> list[int]:
+    """Each change's figure: the one that stands, else the next number."""
+    numbers = count((connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1)
+    return [change.standing.id if change.standing is not None else next(numbers) for change in changes]
+
+
+def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Values) -> None:
+    """New figures."""
+    identities = zip(*(change.identity for _, change in new), strict=True)
+    columns: dict[str, Iterable[Any]] = {"id": [id_ for id_, _ in new]}
+    columns.update(zip(IDENTITY_COLUMNS, identities, strict=True))
+    columns.update(_filled([change.values for _, change in new]))
+    insert_columns(connection, FIGURE, columns, {"revision": 1, **stamp})
+
+
+def _revise(connection: Connection, changes: Sequence[tuple[Stored, Change]], stamp: Values) -> None:
+    """Figures that stand. Columns that no change touches, which are most, are left as they are."""
+    columns: dict[str, Iterable[Any]] = {"revision": [change.number for _, change in changes]}
+    for name in VALUE_COLUMNS:
+        values = [change.values[name] for _, change in changes]
+        if values != [standing.values[name] for standing, _ in changes]:
+            columns[name] = values
+    update_columns(connection, FIGURE, [standing.id for standing, _ in changes], columns, stamp)
+
+
+def _append(connection: Connection, changes: Sequence[tuple[int, Change]], stamp: Values) -> None:
+    """The revisions of changes that came with a reason."""
+    columns: dict[str, Iterable[Any]] = {
+        "figure_id": [id_ for id_, _ in changes],
+        "number": [change.number for _, change in changes],
+        "reason": [change.reason for _, change in changes],
+        **_filled([change.values for _, change in changes]),
+    }
+    insert_columns(connection, REVISION, columns, stamp)
+
+
+def _filled(rows: Sequence[Values]) -> dict[str, list[Any]]:
+    """What rows say, by column. Columns that none of them fills, which are most, are left out."""
+    columns = {name: [row[name] for row in rows] for name in VALUE_COLUMNS}
+    return {name: values for name, values in columns.items() if any(value is not None for value in values)}
+
+
+def _copied(submission_id: int, recorded_by: str) -> Insert:
+    """The revisions of figures that came without a reason, copied where they stand rather than sent twice."""
+    same = (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq")
+    source = select(
+        FIGURE.c.id,
+        FIGURE.c.revision,
+        *(FIGURE.c[name] for name in same),
+        literal("").label("reason"),
+        literal(recorded_by).label("recorded_by"),
+    ).where(FIGURE.c.submission_id == submission_id)
+    return insert(REVISION).from_select(("figure_id", "number", *same, "reason", "recorded_by"), source)

@@ -1,0 +1,99 @@
+"""Reminders: written when they are due or asked for, taken back when they are not needed any more."""
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session, col, select
+
+from app.commands.access import outbox
+from app.config import LONDON
+from app.domain.access.authority import Actor
+from app.domain.errors import Conflict
+from app.domain.returns.reminder import is_awaited
+from app.models.access.outbox import OutboxMessage
+from app.models.plan.partnership import Partnership
+from app.queries.figures import quarter_step
+from app.queries.returns import recipient, reminder
+from app.queries.returns.agency_return import Return
+
+NOT_NEEDED = "Nobody was waiting for it any more."
+
+
+def is_something_due(session: Session, partnership: Partnership, today: date, site: str) -> bool:
+    """Whether `bring_up_to_date` would change anything: asked before the ledger is taken for it."""
+    reminded = reminder.standing(session, partnership, today, site)
+    waiting = reminder.waiting(session, partnership.id or 0)
+    return bool(
+        reminder.unwritten(session, partnership.id or 0, reminded, today) or reminder.stale(waiting, reminded)
+    )
+
+
+def bring_up_to_date(
+    session: Session, partnership: Partnership, *, today: date, now: datetime, site: str
+) -> bool:
+    """Writes the reminders that are due, each once whoever runs this, and takes back those overtaken.
+
+    False where another worker was quicker, and nothing is left to do.
+    """
+    id_ = partnership.id or 0
+    reminded = reminder.standing(session, partnership, today, site)
+    stale = reminder.stale(reminder.waiting(session, id_), reminded)
+    unwritten = reminder.unwritten(session, id_, reminded, today)
+    for message in stale:
+        outbox.drop(session, message, NOT_NEEDED, now=now)
+    for each in unwritten:
+        outbox.enqueue(
+            session, id_, each.outgoing, subject=("return", each.found.id), actor=outbox.WORKER, now=now
+        )
+    return bool(stale or unwritten)
+
+
+def is_needed(session: Session, message: OutboxMessage, today: date, site: str) -> bool:
+    """Whether a message that waits should still go out: asked just before it does."""
+    partnership = session.get_one(Partnership, message.partnership_id)
+    reminded = reminder.standing(session, partnership, today, site, of=message)
+    return not reminder.stale([message], reminded)
+
+
+def remind_now(
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
+    site: str,
+) -> list[OutboxMessage]:
+    """To the agency's people, at the wish of staff; to each at most once a day."""
+    id_ = partnership.id or 0
+    closed = found.quarter.first in quarter_step.closes(session, id_)
+    if closed or not is_awaited(found.standing):
+        raise Conflict(
+            "nothing_awaited", "Nothing is awaited of this return, so there is nothing to remind of."
+        )
+    people = recipient.speakers(session, id_, found)
+    if not people:
+        raise Conflict(
+            "nobody_to_remind",
+            f"Nobody sends figures for {found.agency.name}. Invite a contributor for it first.",
+        )
+    told = _told_today(session, id_, found, today)
+    outgoing = reminder.asked(
+        partnership, found, [each for each in people if each.email not in told], today, site
+    )
+    written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
+    if not written:
+        raise Conflict("reminded_today", f"Everybody at {found.agency.name} was reminded of it today.")
+    return written
+
+
+def _told_today(session: Session, partnership_id: int, found: Return, today: date) -> set[str]:
+    query = select(OutboxMessage.to).where(
+        OutboxMessage.partnership_id == partnership_id,
+        OutboxMessage.agency_id == found.agency.id,
+        OutboxMessage.first_month == found.quarter.first,
+        col(OutboxMessage.kind).startswith("reminder"),
+        OutboxMessage.state != "dropped",
+        OutboxMessage.recorded_at >= datetime.combine(today, time.min, LONDON),
+    )
+    return set(session.exec(query))

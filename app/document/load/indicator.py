@@ -1,0 +1,211 @@
+"""Indicators, and what is kept with them: baselines, targets, published changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.commands.plan import edition
+from app.commands.plan.restamp import restamp_figures, restamp_targets
+from app.document.load.history import Path
+from app.document.load.release import bring_approvals, only_what_may_change, stored_approvals
+from app.document.load.row import Wanted, bring_up, column, wanted
+from app.document.load.work import Work, known
+from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
+from app.domain.period import year_named
+from app.models.column import plain
+from app.models.figures.published_change import PublishedChange
+from app.models.plan.baseline import Baseline
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
+from app.models.plan.target import Target
+
+APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
+BASELINE = ("period", "value", "caveat", "none_because", "year")
+TARGET = ("words", "applies", "milestones", "from_period")
+
+
+def bring_indicators(
+    work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int]
+) -> tuple[dict[str, Indicator], bool]:
+    """The partnership's indicators by code, and whether any of the document's changed."""
+    stored = work.session.exec(
+        select(Indicator).where(Indicator.partnership_id == partnership.id).order_by(col(Indicator.position))
+    ).all()
+    versions = {row.code: row.seq for row in stored}
+    by_code = {row.code: row for row in stored}
+    entries = [
+        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies))
+        for number, entry in enumerate(work.document.indicators)
+    ]
+    fixed = {"partnership_id": partnership.id}
+    rows, changed = bring_up(work, Indicator, stored, entries, "indicator", fixed)
+    work.session.flush()
+    kept = _Kept(work, plan, [row.id for row in rows.values() if row.id is not None])
+    for number, entry in enumerate(work.document.indicators):
+        if entry.code in rows and kept.bring(rows[entry.code], entry, ("indicators", number)):
+            rows[entry.code].seq = work.seq
+            changed = True
+    altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
+    for row in altered:
+        row.version += 1
+    edition.keep(work.session, rows.values(), work.now)
+    ids = [row.id for row in altered if row.id is not None]
+    restamp_figures(work.session, ids)
+    restamp_targets(work.session, ids)
+    return rows, changed
+
+
+def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> Wanted:
+    made = wanted(entry, path)
+    columns = {name: value for name, value in made.columns.items() if name not in APART}
+    columns["denominator"] = columns["denominator"] or ""
+    columns["unit"] = columns["unit"] or ""
+    columns["responsible_agency_id"] = agencies[entry.responsible] if entry.responsible else None
+    columns["breaks"] = column(entry.breaks)
+    columns["release_to"] = entry.release.to.value
+    named = set(made.named)
+    if "to" in entry.release.model_fields_set:
+        named.add("release_to")
+    if "responsible" in named:
+        named.add("responsible_agency_id")
+    return Wanted(entry.code, path, columns, frozenset(named))
+
+
+class _Kept:
+    """What the database keeps with the plan's indicators, read once."""
+
+    def __init__(self, work: Work, plan: Plan, ids: list[int]) -> None:
+        self.work, self.plan = work, plan
+        self.baselines = self._by_indicator(
+            select(Baseline).where(Baseline.plan_id == plan.id).order_by(col(Baseline.number))
+        )
+        self.targets = self._by_indicator(
+            select(Target).where(Target.plan_id == plan.id).order_by(col(Target.number))
+        )
+        self.approvals = stored_approvals(work, ids)
+        self.changes = self._by_indicator(
+            select(PublishedChange)
+            .where(col(PublishedChange.indicator_id).in_(ids))
+            .order_by(col(PublishedChange.position))
+        )
+
+    def _by_indicator(self, query: Any) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        for row in self.work.session.exec(query):
+            found.setdefault(row.indicator_id, []).append(row)
+        return found
+
+    def bring(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
+        assert indicator.id is not None
+        baselines = [_baseline(version) for version in entry.baseline]
+        targets = [self._target(version) for version in entry.target]
+        stored_baselines = self.baselines.get(indicator.id, [])
+        stored_targets = self.targets.get(indicator.id, [])
+        changed = self._append(
+            Baseline, indicator, stored_baselines, baselines, BASELINE, (*path, "baseline")
+        )
+        approvals = self.approvals.get(indicator.id, [])
+        changed |= bring_approvals(self.work, indicator, approvals, entry, (*path, "release"))
+        changed |= self._append(Target, indicator, stored_targets, targets, TARGET, (*path, "target"))
+        return changed | self._published(indicator, entry, (*path, "published_changes"))
+
+    def _target(self, version: TargetEntry) -> dict[str, Any]:
+        return {
+            "words": version.words,
+            "applies": version.applies.value,
+            "milestones": [{"period": m.period, "value": plain(m.value)} for m in version.milestones],
+            "from_period": version.from_period or str(year_named(self.plan.first_year)),
+            "reason": version.reason,
+            "recorded_on": version.recorded_on,
+        }
+
+    def _append(
+        self,
+        model: type[Baseline] | type[Target],
+        indicator: Indicator,
+        stored: list[Any],
+        given: list[dict[str, Any]],
+        names: tuple[str, ...],
+        path: Path,
+    ) -> bool:
+        """Versions are only ever added; a document older than what is stored takes nothing back."""
+        work, what = self.work, f"{path[-1]} of {indicator.code}"
+        for number, version in enumerate(given):
+            work.check_recorded(version["recorded_on"], (*path, number, "recorded_on"))
+        new = _new_versions(
+            [[getattr(row, name) for name in names] for row in stored],
+            [[version[name] for name in names] for version in given],
+        )
+        if not new:
+            if len(given) < len(stored):
+                work.left_alone.append(f"a version of the {what} is not in the document")
+            return False
+        if not work.may_change((*path, new[0]), f"The {what}"):
+            return False
+        for number, index in enumerate(new, start=len(stored) + 1):
+            version = dict(given[index])
+            recorded = work.instant(version.pop("recorded_on"))
+            work.session.add(
+                model(
+                    plan_id=known(self.plan.id),
+                    indicator_id=known(indicator.id),
+                    number=number,
+                    **version,
+                    recorded_at=recorded,
+                    recorded_by=work.actor_name,
+                    seq=work.seq,
+                )
+            )
+        work.did("changed" if stored else "created", what)
+        return True
+
+    def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
+        assert indicator.id is not None
+        stored = {
+            (c.area_code, c.period, c.compared_with, c.unit): c for c in self.changes.get(indicator.id, [])
+        }
+        own = self.work.document.partnership.area
+        changed = False
+        for number, given in enumerate(entry.published_changes):
+            area = given.area if given.area != own else None
+            row = stored.pop((area, given.period, given.compared_with, given.unit), None)
+            what = f"published change of {indicator.code} for {given.period}"
+            if row is None:
+                self.work.session.add(
+                    PublishedChange(
+                        **given.model_dump(exclude={"area"}),
+                        area_code=area,
+                        indicator_id=indicator.id,
+                        position=number + 1,
+                        seq=self.work.seq,
+                    )
+                )
+                self.work.did("created", what)
+                changed = True
+                continue
+            said = (given.change, given.words, given.source)
+            if (row.change, row.words, row.source) != said and self.work.may_change((*path, number), what):
+                row.change, row.words, row.source = said
+                row.seq = self.work.seq
+                self.work.did("changed", what)
+                changed = True
+        self.work.left_alone.extend(
+            f"published change of {indicator.code} for {row.period} is not in the document"
+            for row in stored.values()
+        )
+        return changed
+
+
+def _baseline(version: BaselineEntry) -> dict[str, Any]:
+    return {name: getattr(version, name) for name in (*BASELINE, "reason", "recorded_on")}
+
+
+def _new_versions(stored: Sequence[Any], given: Sequence[Any]) -> list[int]:
+    """Indexes of the given versions to append after the stored ones."""
+    if not given or (stored and given[-1] == stored[-1]) or list(given) == list(stored[: len(given)]):
+        return []
+    if list(given[: len(stored)]) == list(stored):
+        return list(range(len(stored), len(given)))
+    return [len(given) - 1]

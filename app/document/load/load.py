@@ -1,0 +1,105 @@
+"""A read document goes in: all of it, or nothing of it and every reason why not."""
+
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.commands import audit
+from app.document.load.check import plan_warnings
+from app.document.load.figure import bring_figures
+from app.document.load.indicator import bring_indicators
+from app.document.load.partnership import (
+    bring_agencies,
+    bring_areas,
+    bring_exceptional_periods,
+    bring_partnership,
+)
+from app.document.load.plan import bring_plan, bring_priorities
+from app.document.load.rule import bring_rules
+from app.document.load.work import Guard, Outcome, Work, known
+from app.document.refusal import DocumentRefused
+from app.document.shape import PlanDocument
+from app.domain.access.authority import Actor
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
+from app.queries.figures.sight import Sight
+from app.record.figure import revisions_facts
+
+
+def load(
+    session: Session,
+    document: PlanDocument,
+    actor: Actor,
+    *,
+    today: date,
+    now: datetime,
+    partnerships_allowed: set[str] | None,
+) -> Outcome:
+    """Brings the database up to the document; flushes, never commits.
+
+    The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
+    `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
+    """
+    work = Work(session, document, today=today, now=now, actor_name=actor.name)
+    if partnerships_allowed is not None and document.partnership.code not in partnerships_allowed:
+        line = document.line("partnership", "code")
+        message = "Expected the code of a partnership whose plans you may change."
+        raise DocumentRefused([(line, "not_your_partnership", message)])
+    partnership = bring_partnership(work)
+    work.guard = _guard(work, actor, partnership)
+    bring_areas(work, partnership)
+    agencies = bring_agencies(work, partnership)
+    bring_exceptional_periods(work, partnership)
+    plan, _ = bring_plan(work, partnership)
+    bring_priorities(work, plan)
+    indicators, _ = bring_indicators(work, partnership, plan, agencies)
+    bring_rules(work, partnership)
+    submission_id = bring_figures(work, partnership, indicators)
+    if work.problems:
+        raise DocumentRefused(work.problems)
+    session.flush()
+    if work.counts["created"] or work.counts["changed"]:
+        _stamp(work, partnership)
+    if work.done:
+        _record(work, actor, partnership, plan, submission_id)
+    return work.outcome(list(plan_warnings(document, today)))
+
+
+def _guard(work: Work, actor: Actor, partnership: Partnership) -> Guard | None:
+    """The command line stands in no partnership, and is not held back in any."""
+    partnership_id = known(partnership.id)
+    standing = actor.standing_in(partnership_id)
+    if standing is None:
+        return None
+    return Guard(standing, Sight(work.session, actor, partnership_id, work.today))
+
+
+def _stamp(work: Work, partnership: Partnership) -> None:
+    """An indicator is read with its place in the plan, and judged without the partnership's exceptional
+    periods: whoever follows changes must hear of either."""
+    mine = col(Indicator.partnership_id) == partnership.id
+    work.session.execute(update(Indicator).where(mine).values(seq=work.seq))
+
+
+def _record(
+    work: Work, actor: Actor, partnership: Partnership, plan: Plan, submission_id: int | None
+) -> None:
+    data = {
+        "version": plan.version,
+        "status": plan.status,
+        "counts": dict(work.counts),
+        "changes": [done.what for done in work.done],
+        "submission": submission_id,
+        **(revisions_facts(work.session.connection(), submission_id) if submission_id is not None else {}),
+    }
+    audit.record(
+        work.session,
+        actor,
+        "plan document imported",
+        ("plan", plan.code),
+        data,
+        at=work.now,
+        partnership_id=partnership.id,
+    )

@@ -1,0 +1,123 @@
+"""The plan's row, and the rule of versions: an adopted plan changes by its next version alone."""
+
+from sqlmodel import col, select
+
+from app.document.load.row import Wanted, bring_up, update, wanted
+from app.document.load.work import Work, known
+from app.document.shape import PriorityEntry
+from app.models.plan.action import Action
+from app.models.plan.measure_line import MeasureLine
+from app.models.plan.objective import Objective
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
+from app.models.plan.priority import Priority
+from app.models.plan.theme import Theme
+
+PARTS = ("themes", "objectives", "actions", "measures")
+
+
+def bring_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
+    """The plan's row, with an id, and whether it changed. Sets what `work` may still change."""
+    entry = work.document.plan
+    versions = work.session.exec(
+        select(Plan)
+        .where(Plan.partnership_id == partnership.id, Plan.code == entry.code)
+        .order_by(col(Plan.version))
+    ).all()
+    row = next((plan for plan in versions if plan.version == entry.version), None)
+    newest = versions[-1].version if versions else 0
+    work.next_version = newest + 1
+    if row is None:
+        return _new(work, partnership, newest), True
+    if row.status != "draft":
+        work.settled = f"{row.status} version {row.version}"
+    changed = update(work, row, _wanted(work, row), f"plan {entry.code}")
+    if changed and row.status == "adopted":
+        row.in_force_at = work.now
+        _supersede_others(work, row)
+    return row, changed
+
+
+def _wanted(work: Work, row: Plan | None) -> Wanted:
+    entry = work.document.plan
+    status = entry.status
+    if row is not None and row.status == "superseded" and status == "adopted":
+        work.left_alone.append(f"plan {entry.code} version {entry.version} stays superseded")
+        status = "superseded"
+    return wanted(entry, ("plan",), status=status)
+
+
+def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
+    entry = work.document.plan
+    if newest and entry.version != newest + 1:
+        message = f"The newest version here is {newest}: the next is version: {newest + 1}."
+        work.refuse(("plan", "version"), "bad_version", message)
+    row = Plan(**_wanted(work, None).columns, partnership_id=known(partnership.id), seq=work.seq)
+    work.session.add(row)
+    work.session.flush()
+    work.did("created", f"plan {entry.code} version {entry.version} ({entry.status})")
+    if row.status == "adopted":
+        row.in_force_at = work.now
+        _supersede_others(work, row)
+    return row
+
+
+def _supersede_others(work: Work, adopted: Plan) -> None:
+    others = work.session.exec(
+        select(Plan).where(
+            Plan.partnership_id == adopted.partnership_id,
+            Plan.code == adopted.code,
+            Plan.id != adopted.id,
+            Plan.status == "adopted",
+        )
+    )
+    for other in others:
+        other.status, other.seq = "superseded", work.seq
+        work.did("changed", f"plan {other.code} version {other.version} is superseded")
+
+
+def bring_priorities(work: Work, plan: Plan) -> bool:
+    """Whether any priority, or anything in one, changed."""
+    stored = work.session.exec(
+        select(Priority).where(Priority.plan_id == plan.id).order_by(col(Priority.position))
+    ).all()
+    entries = [
+        _without_parts(wanted(priority, ("priorities", number)))
+        for number, priority in enumerate(work.document.priorities)
+    ]
+    rows, changed = bring_up(work, Priority, stored, entries, "priority", {"plan_id": plan.id})
+    work.session.flush()
+    for number, priority in enumerate(work.document.priorities):
+        if priority.code in rows and _bring_parts(work, rows[priority.code], priority, number):
+            rows[priority.code].seq = work.seq
+            changed = True
+    return changed
+
+
+def _without_parts(entry: Wanted) -> Wanted:
+    columns = {name: value for name, value in entry.columns.items() if name not in PARTS}
+    return Wanted(entry.code, entry.path, columns, entry.named)
+
+
+def _bring_parts(work: Work, row: Priority, priority: PriorityEntry, number: int) -> bool:
+    path = ("priorities", number)
+    changed = False
+    for model, name, what in (
+        (Theme, "themes", "theme"),
+        (Objective, "objectives", "objective"),
+        (Action, "actions", "action"),
+        (MeasureLine, "measures", "measure"),
+    ):
+        stored = work.session.exec(
+            select(model).where(model.priority_id == row.id).order_by(col(model.position))
+        ).all()
+        entries = [wanted(part, (*path, name, i)) for i, part in enumerate(getattr(priority, name))]
+        for entry in entries:
+            for words in ("baseline_words", "target_words"):
+                if words in entry.columns:
+                    entry.columns[words] = entry.columns[words] or ""
+        _, altered = bring_up(
+            work, model, stored, entries, f"{priority.code} {what}", {"priority_id": row.id}
+        )  # type: ignore[type-var]
+        changed |= altered
+    return changed

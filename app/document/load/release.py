@@ -1,0 +1,87 @@
+"""Who may see figures, as the document gives it: taken only from who may say so."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from app.document.load.history import Path
+from app.document.load.row import Wanted, differences
+from app.document.load.work import Work, known
+from app.document.shape import ApprovalEntry, IndicatorEntry
+from app.domain.period import Period
+from app.models.figures.release import Release
+from app.models.plan.indicator import Indicator
+
+WHOSE = {"responsible_agency_id", "suppliers", "counts_people"}
+"""Changing these, somebody who may not see its figures would let himself in."""
+NOT_YOURS = "Who sees these figures is for their agency, or an approver, to say: leave it as it is."
+
+
+def only_what_may_change(work: Work, stored: Mapping[str, Indicator], entry: Wanted) -> Wanted:
+    """The entry; refused, and left out of it, is what would show its sender figures that are not theirs to see."""
+    row = stored.get(entry.code)
+    if row is None or work.guard is None or _says(work, row):
+        return entry
+    barred = {"release_to"} | (WHOSE if work.guard.sight.withholds_some(row) else set())
+    changed = barred & differences(row, entry).keys()
+    for _ in changed:
+        work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)
+    return Wanted(entry.code, entry.path, entry.columns, entry.named - changed)
+
+
+def stored_approvals(work: Work, ids: Sequence[int]) -> dict[int, list[Release]]:
+    query = select(Release).where(col(Release.indicator_id).in_(ids)).order_by(col(Release.id))
+    found: dict[int, list[Release]] = {}
+    for row in work.session.exec(query):
+        found.setdefault(row.indicator_id, []).append(row)
+    return found
+
+
+def bring_approvals(
+    work: Work, indicator: Indicator, stored: Sequence[Release], entry: IndicatorEntry, path: Path
+) -> bool:
+    """Approvals are only ever added."""
+    kept = [(row.last_month, row.audience, row.from_on, row.reason) for row in stored]
+    given = [_said(approval) for approval in entry.release.approvals]
+    new = [
+        (number, approval)
+        for number, approval in enumerate(entry.release.approvals)
+        if given[number] not in kept
+    ]
+    if any(said not in given for said in kept):
+        work.left_alone.append(f"an approval to release {indicator.code} is not in the document")
+    for number, approval in new:
+        _bring(work, indicator, approval, (*path, "approvals", number))
+    return bool(new)
+
+
+def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path) -> None:
+    if work.guard is not None and not _says(work, indicator):
+        work.refuse(path, "not_yours_to_release", NOT_YOURS)
+        return
+    work.check_recorded(approval.recorded_on, path)
+    last_month, audience, from_on, reason = _said(approval)
+    work.session.add(
+        Release(
+            partnership_id=indicator.partnership_id,
+            indicator_id=known(indicator.id),
+            last_month=last_month,
+            audience=audience,
+            from_on=from_on,
+            reason=reason,
+            recorded_at=work.instant(approval.recorded_on),
+            recorded_by=work.actor_name,
+            seq=work.seq,
+        )
+    )
+    work.did("created", f"release of {indicator.code} for {approval.period}")
+
+
+def _said(approval: ApprovalEntry) -> tuple[int, str, date, str]:
+    return Period.parse(approval.period).last, approval.to.value, approval.from_on, approval.reason
+
+
+def _says(work: Work, indicator: Indicator) -> bool:
+    assert work.guard is not None
+    return work.guard.standing.releases_for(indicator.responsible_agency_id, indicator.suppliers)

@@ -1,0 +1,123 @@
+"""What one import knows and finds out on its way."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from app.db import seq
+from app.document.load.history import Path
+from app.document.refusal import Problem
+from app.document.shape import PlanDocument
+from app.domain.access.authority import Standing
+from app.queries.figures.sight import Sight
+
+NOON = time(12, tzinfo=UTC)
+SHOWN = 60
+
+
+class Done(NamedTuple):
+    """What an import made or altered. `kind` is created or changed."""
+
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did, or in a dry run would do. `counts` has one entry for each kind of change."""
+
+    counts: dict[str, int]
+    done: list[Done]
+    warnings: list[Problem]
+    left_alone: list[str]
+
+    @property
+    def changes(self) -> list[str]:
+        return [each.what for each in self.done]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What the document's sender is in its partnership, and which of its figures they may see."""
+
+    standing: Standing
+    sight: Sight
+
+
+@dataclass
+class Work:
+    session: Session
+    document: PlanDocument
+    today: date
+    now: datetime
+    actor_name: str
+    settled: str = ""
+    """Where the plan's content may not change any more: "adopted version 2"; else empty."""
+    next_version: int = 1
+    guard: Guard | None = None
+    """None for the deployment's own command line."""
+    problems: list[Problem] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def seq(self) -> int:
+        return seq(self.session)
+
+    def refuse(self, path: Path, code: str, message: str) -> None:
+        self.problems.append(Problem(self.document.line(*path), code, message))
+
+    def did(self, kind: str, what: str) -> None:
+        """Notes a change, and counts it. Figures are counted apart."""
+        self.counts[kind] += 1
+        self.done.append(Done(kind, what))
+
+    def may_change(self, path: Path, what: str) -> bool:
+        """Whether the plan's content is still open; where it is not, notes that the document differs."""
+        if self.settled:
+            self.refuse(
+                path,
+                "adopted_plan",
+                f"{what} differs from the {self.settled}, which stays as it was adopted. "
+                f"Set version: {self.next_version} to make a new version.",
+            )
+        return not self.settled
+
+    def instant(self, day: date | None) -> datetime:
+        """When something became known: noon of its day, or now. A later hour than now has not come yet."""
+        return self.now if day is None else min(datetime.combine(day, NOON), self.now)
+
+    def check_recorded(self, day: date | None, path: Path) -> None:
+        if day is not None and day > self.today:
+            self.refuse(path, "recorded_in_future", f"{day} has not come yet: it is {self.today}.")
+
+    def outcome(self, warnings: list[Problem]) -> Outcome:
+        names = ("created", "changed", "figures_created", "figures_revised", "figures_unchanged")
+        counts = {name: self.counts[name] for name in names}
+        return Outcome(counts, self.done, warnings, self.left_alone)
+
+
+def known(row_id: int | None) -> int:
+    """The id of a row that has been flushed."""
+    assert row_id is not None
+    return row_id
+
+
+def shown(value: Any) -> str:
+    """A stored or given value as a sentence can carry it."""
+    if isinstance(value, list | dict):
+        return "1 entry" if len(value) == 1 else f"{len(value)} entries"
+    text = (
+        "nothing"
+        if value in (None, "")
+        else "yes"
+        if value is True
+        else "no"
+        if value is False
+        else str(value)
+    )
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

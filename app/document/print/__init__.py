@@ -1,0 +1,48 @@
+"""A partnership and one of its plans, printed as the document that would make them.
+
+Canonical: importing it into an empty database and printing again gives the same bytes.
+"""
+
+from sqlmodel import Session, col, select
+
+from app.document.print.figure import figures
+from app.document.print.indicator import indicator_sections
+from app.document.print.section import (
+    agency_sections,
+    area_sections,
+    exceptional_sections,
+    partnership_section,
+    plan_section,
+    priority_sections,
+    rule_sections,
+)
+from app.document.yaml_out import document
+from app.domain.errors import NotFound
+from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Agency, Partnership
+from app.models.plan.plan import Plan
+
+
+def export(session: Session, partnership_id: int, plan_id: int) -> str:
+    """YAML text; NotFound where the plan is not the partnership's. Who may read it is the caller's to settle."""
+    partnership = session.get(Partnership, partnership_id)
+    plan = session.get(Plan, plan_id)
+    if partnership is None or plan is None or plan.partnership_id != partnership_id:
+        raise NotFound("The plan")
+    mine = select(Indicator).where(Indicator.partnership_id == partnership_id)
+    indicators = session.exec(mine.order_by(col(Indicator.position), col(Indicator.code))).all()
+    agencies = {row.id: row.code for row in session.exec(select(Agency)) if row.id is not None}
+    return document(
+        {
+            "saferplan": "1",
+            "partnership": partnership_section(partnership),
+            "areas": area_sections(session, partnership),
+            "agencies": agency_sections(session, partnership),
+            "exceptional_periods": exceptional_sections(session, partnership),
+            "plan": plan_section(plan),
+            "priorities": priority_sections(session, plan),
+            "indicators": indicator_sections(session, plan, indicators, agencies),
+            "rules": rule_sections(session, partnership),
+            "figures": figures(session, indicators, partnership.area_code),
+        }
+    )

@@ -1,0 +1,144 @@
+"""Rows of a partnership and a plan as sections of the document, in its order and its words."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.document.yaml_out import Flow, FlowList
+from app.domain.figures.rule import Severity, WhenMissing
+from app.models.figures.published_change import ExceptionalPeriod
+from app.models.figures.rule import Rule
+from app.models.plan.action import Action
+from app.models.plan.measure_line import MeasureLine
+from app.models.plan.objective import Objective
+from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
+from app.models.plan.plan import Plan
+from app.models.plan.priority import Priority
+from app.models.plan.theme import Theme
+
+
+def text(value: Any) -> Any:
+    """A column as text: yes for true, nothing for false or empty; lists and mappings by their parts."""
+    if value is None or value is False:
+        return None
+    if value is True:
+        return "yes"
+    if isinstance(value, list):
+        return [text(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: text(entry) for key, entry in value.items()}
+    if isinstance(value, Decimal):
+        raise TypeError("numbers are written by plain")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def columns(row: Any, *names: str) -> dict[str, Any]:
+    return {name: text(getattr(row, name)) for name in names}
+
+
+def partnership_section(partnership: Partnership) -> dict[str, Any]:
+    section = columns(partnership, "code", "name", "short_name")
+    if partnership.short_name == partnership.name:
+        section["short_name"] = None
+    return {**section, "area": partnership.area_code}
+
+
+def area_sections(session: Session, partnership: Partnership) -> list[Any]:
+    names = ("code", "name", "kind", "within", "designated_from", "designated_to")
+    query = select(Area).where(Area.partnership_id == partnership.id).order_by(col(Area.position))
+    return [Flow(columns(row, *names)) for row in session.exec(query)]
+
+
+def agency_sections(session: Session, partnership: Partnership) -> list[Any]:
+    query = (
+        select(Agency)
+        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == col(Agency.id))
+        .where(PartnershipAgency.partnership_id == partnership.id)
+        .order_by(col(PartnershipAgency.position), col(Agency.code))
+    )
+    return [Flow(columns(row, "code", "name", "kind")) for row in session.exec(query)]
+
+
+def exceptional_sections(session: Session, partnership: Partnership) -> list[Any]:
+    query = (
+        select(ExceptionalPeriod)
+        .where(ExceptionalPeriod.partnership_id == partnership.id)
+        .order_by(col(ExceptionalPeriod.position))
+    )
+    return [columns(row, "period", "reason") for row in session.exec(query)]
+
+
+def rule_sections(session: Session, partnership: Partnership) -> list[Any]:
+    query = select(Rule).where(Rule.partnership_id == partnership.id).order_by(col(Rule.position))
+    return [_rule(row) for row in session.exec(query)]
+
+
+def _rule(row: Rule) -> dict[str, Any]:
+    return {
+        **columns(row, "code", "title"),
+        "left": FlowList(row.left),
+        "comparison": row.comparison,
+        "right": FlowList(row.right),
+        "when_missing": row.when_missing if row.when_missing != WhenMissing.SKIP else None,
+        "severity": row.severity if row.severity != Severity.WARNING else None,
+    }
+
+
+def plan_section(plan: Plan) -> dict[str, Any]:
+    return columns(
+        plan,
+        "code",
+        "version",
+        "title",
+        "status",
+        "first_year",
+        "last_year",
+        "baseline_period",
+        "adopted_on",
+        "aligned_with",
+        "principles",
+        "emerging_issues",
+        "source",
+        "note",
+    )
+
+
+def priority_sections(session: Session, plan: Plan) -> list[Any]:
+    query = select(Priority).where(Priority.plan_id == plan.id).order_by(col(Priority.position))
+    priorities = session.exec(query).all()
+    ids = [row.id for row in priorities if row.id is not None]
+    parts = {model: _by_priority(session, model, ids) for model in (Theme, Objective, Action, MeasureLine)}
+    return [
+        {
+            **columns(row, "code", "title", "cross_cutting", "aligned_with", "findings", "outcomes"),
+            "themes": [Flow(columns(theme, "code", "title")) for theme in parts[Theme].get(row.id, [])],
+            "objectives": [
+                Flow(columns(objective, "code", "title", "theme"))
+                for objective in parts[Objective].get(row.id, [])
+            ],
+            "actions": [_action(action) for action in parts[Action].get(row.id, [])],
+            "measures": [_measure(measure) for measure in parts[MeasureLine].get(row.id, [])],
+        }
+        for row in priorities
+    ]
+
+
+def _by_priority(session: Session, model: Any, ids: list[int]) -> dict[int | None, list[Any]]:
+    found: dict[int | None, list[Any]] = {}
+    for row in session.exec(select(model).where(model.priority_id.in_(ids)).order_by(model.position)):
+        found.setdefault(row.priority_id, []).append(row)
+    return found
+
+
+def _action(row: Action) -> dict[str, Any]:
+    named = columns(row, "code", "title", "objective", "theme", "owner", "delivery_group", "due")
+    return {**named, **columns(row, "intended_change", "evidence", "what_changed")}
+
+
+def _measure(row: MeasureLine) -> dict[str, Any]:
+    section = columns(row, "code", "words", "theme", "measured_by", "baseline_words", "target_words", "note")
+    if row.measured_by == "indicator":
+        section["measured_by"] = None
+    return {**section, "indicators": text(row.indicators)}

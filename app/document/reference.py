@@ -1,0 +1,158 @@
+"""Whether everything the document names is in it, once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from app.document.load.figure_rule import broken_rules, judged_as
+from app.document.load.history import History, Path, breakdown_text, histories
+from app.document.refusal import Problem, nearest
+from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
+from app.models.figures.figure import LONGEST_BREAKDOWN
+
+Found = tuple[Path, str, str]
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+def reference_problems(document: PlanDocument) -> Iterator[Problem]:
+    for path, code, message in _found(document):
+        yield Problem(document.line(*path), code, message)
+
+
+def _found(document: PlanDocument) -> Iterator[Found]:
+    yield from _repeated("areas", document.areas)
+    yield from _repeated("agencies", document.agencies)
+    yield from _repeated("priorities", document.priorities)
+    yield from _repeated("indicators", document.indicators)
+    yield from _repeated("rules", document.rules)
+    yield from _about_areas(document)
+    yield from _about_plan(document)
+    for number, priority in enumerate(document.priorities):
+        yield from _about_priority(document, priority, ("priorities", number))
+    for number, indicator in enumerate(document.indicators):
+        yield from _about_indicator(document, indicator, ("indicators", number))
+    yield from _about_rules(document)
+    yield from _about_figures(document)
+
+
+def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
+    path = (where,) if isinstance(where, str) else where
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        if item.code in seen:
+            yield (*path, number, "code"), "repeated_code", f"{item.code} is used twice in {path[-1]}."
+        seen.add(item.code)
+
+
+def _unknown(path: Path, what: str, code: str | None, known: Iterable[str]) -> Iterator[Found]:
+    names = set(known)
+    if code is not None and code not in names:
+        yield path, f"unknown_{what}", f"There is no {what} {code} in this document.{nearest(code, names)}"
+
+
+def _about_areas(document: PlanDocument) -> Iterator[Found]:
+    known = [area.code for area in document.areas]
+    yield from _unknown(("partnership", "area"), "area", document.partnership.area, known)
+    for number, area in enumerate(document.areas):
+        yield from _unknown(("areas", number, "within"), "area", area.within, known)
+
+
+def _about_plan(document: PlanDocument) -> Iterator[Found]:
+    plan = document.plan
+    if plan.last_year < plan.first_year:
+        yield ("plan", "last_year"), "years_reversed", "The plan's last year is before its first."
+    if plan.version < 1:
+        yield ("plan", "version"), "bad_version", "A plan's versions are numbered from 1."
+
+
+def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[Found]:
+    themes = [theme.code for theme in priority.themes]
+    objectives = [objective.code for objective in priority.objectives]
+    indicators = [indicator.code for indicator in document.indicators]
+    for name in ("themes", "objectives", "actions", "measures"):
+        yield from _repeated((*path, name), getattr(priority, name))
+    for number, objective in enumerate(priority.objectives):
+        yield from _unknown((*path, "objectives", number, "theme"), "theme", objective.theme, themes)
+    for number, action in enumerate(priority.actions):
+        at = (*path, "actions", number)
+        yield from _unknown((*at, "theme"), "theme", action.theme, themes)
+        yield from _unknown((*at, "objective"), "objective", action.objective, objectives)
+    for number, measure in enumerate(priority.measures):
+        at = (*path, "measures", number)
+        yield from _unknown((*at, "theme"), "theme", measure.theme, themes)
+        for position, code in enumerate(measure.indicators):
+            yield from _unknown((*at, "indicators", position), "indicator", code, indicators)
+
+
+def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+    agencies = [agency.code for agency in document.agencies]
+    others = [other.code for other in document.indicators if other.code != indicator.code]
+    yield from _unknown((*path, "responsible"), "agency", indicator.responsible, agencies)
+    for number, code in enumerate(indicator.suppliers):
+        yield from _unknown((*path, "suppliers", number), "agency", code, agencies)
+    yield from _unknown((*path, "paired_with"), "indicator", indicator.paired_with, others)
+    for name in ("baseline", "target"):
+        versions = getattr(indicator, name)
+        for number, version in enumerate(versions[1:], start=1):
+            if not version.reason:
+                message = f"Say why this {name} replaced the one before: give a reason."
+                yield (*path, name, number), "reason_needed", message
+    yield from _about_changes(document, indicator, path)
+
+
+def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+    areas = [area.code for area in document.areas]
+    seen: set[tuple[str | None, str, str, str]] = set()
+    for number, change in enumerate(indicator.published_changes):
+        at = (*path, "published_changes", number)
+        yield from _unknown((*at, "area"), "area", change.area, areas)
+        key = (change.area, change.period, change.compared_with, change.unit)
+        if key in seen:
+            message = "A change between the same two periods is given twice for this indicator."
+            yield at, "repeated_change", message
+        seen.add(key)
+
+
+def _about_rules(document: PlanDocument) -> Iterator[Found]:
+    known = [indicator.code for indicator in document.indicators]
+    for number, rule in enumerate(document.rules):
+        for side, codes in (("left", rule.left), ("right", rule.right)):
+            for position, code in enumerate(codes):
+                yield from _unknown(("rules", number, side, position), "indicator", code, known)
+
+
+def _about_figures(document: PlanDocument) -> Iterator[Found]:
+    indicators = {indicator.code: indicator for indicator in document.indicators}
+    for code in document.figures:
+        yield from _unknown(("figures", code), "indicator", code, indicators)
+    yield from _about_groups(document, indicators)
+    judged = {code: judged_as(entry) for code, entry in indicators.items()}
+    seen: dict[tuple[str, str, str, int, int], History] = {}
+    for history in histories(document):
+        first = seen.setdefault(history.identity, history)
+        if first is not history:
+            line = document.line(*first.path)
+            message = f"The figure for {history.period} is already given on line {line}: keep one of them."
+            yield history.path, "repeated_figure", message
+        if history.indicator in judged:
+            yield from broken_rules(history, judged[history.indicator])
+
+
+def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[Found]:
+    areas = [area.code for area in document.areas]
+    for code, groups in document.figures.items():
+        for number, group in enumerate(groups):
+            path: Path = ("figures", code, number)
+            yield from _unknown((*path, "area"), "area", group.area, areas)
+            known = indicators[code].breakdowns if code in indicators else None
+            if len(breakdown_text(group.breakdown)) > LONGEST_BREAKDOWN:
+                message = f"Together its dimensions and parts may be {LONGEST_BREAKDOWN} characters long."
+                yield (*path, "breakdown"), "breakdown_too_long", message
+            for dimension, member in group.breakdown.items() if known is not None else ():
+                at = (*path, "breakdown", dimension)
+                yield from _unknown(at, "breakdown", dimension, known or ())
+                if known and dimension in known:
+                    yield from _unknown(at, "breakdown", member, known[dimension])

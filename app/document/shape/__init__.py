@@ -1,0 +1,37 @@
+"""The plan document's typed shape: what the reader makes of the text, and what its JSON Schema says."""
+
+from app.document.shape.document import PlanDocument, schema
+from app.document.shape.figure import DatedValue, EarlierEntry, FigureEntry, FigureGroup
+from app.document.shape.indicator import (
+    ApprovalEntry,
+    BaselineEntry,
+    IndicatorEntry,
+    PublishedChangeEntry,
+    ReleaseEntry,
+    TargetEntry,
+)
+from app.document.shape.partnership import AgencyEntry, AreaEntry, PartnershipEntry
+from app.document.shape.plan import MeasureEntry, PlanEntry, PriorityEntry
+from app.document.shape.rule import RuleEntry
+
+__all__ = [
+    "AgencyEntry",
+    "ApprovalEntry",
+    "AreaEntry",
+    "BaselineEntry",
+    "DatedValue",
+    "EarlierEntry",
+    "FigureEntry",
+    "FigureGroup",
+    "IndicatorEntry",
+    "MeasureEntry",
+    "PartnershipEntry",
+    "PlanDocument",
+    "PlanEntry",
+    "PriorityEntry",
+    "PublishedChangeEntry",
+    "ReleaseEntry",
+    "RuleEntry",
+    "TargetEntry",
+    "schema",
+]

@@ -1,0 +1,52 @@
+"""The whole document, and the JSON Schema that gives editors completion."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, WithJsonSchema
+
+from app.document.shape.figure import FigureGroup
+from app.document.shape.indicator import IndicatorEntry, allow_shorthand
+from app.document.shape.partnership import AgencyEntry, AreaEntry, ExceptionalPeriodEntry, PartnershipEntry
+from app.document.shape.plan import PlanEntry, PriorityEntry
+from app.document.shape.rule import RuleEntry
+from app.document.shape.text import Code, Section
+from app.document.shape.tree import Tree, line_of
+
+
+class PlanDocument(Section):
+    """One partnership and one of its plans, with the figures published about it."""
+
+    saferplan: Annotated[Literal["1"], WithJsonSchema({"enum": ["1", 1]})] = Field(
+        description="The version of this format."
+    )
+    partnership: PartnershipEntry
+    areas: list[AreaEntry] = Field(min_length=1)
+    agencies: list[AgencyEntry] = []
+    exceptional_periods: list[ExceptionalPeriodEntry] = []
+    plan: PlanEntry
+    priorities: list[PriorityEntry] = []
+    indicators: list[IndicatorEntry] = []
+    rules: list[RuleEntry] = []
+    figures: dict[Code, list[FigureGroup]] = {}
+
+    _tree: Tree | None = PrivateAttr(default=None)
+
+    def remember(self, tree: Tree) -> "PlanDocument":
+        """Keeps where each value stood, so that what is found out later can still name a line."""
+        self._tree = tree
+        return self
+
+    def line(self, *path: str | int) -> int:
+        """The line a value was read from, or the nearest enclosing one; 1 where it was not read from text."""
+        return line_of(self._tree, path) if self._tree is not None else 1
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of the document as an editor sees it, before scalars become text."""
+    made = PlanDocument.model_json_schema(by_alias=True)
+    allow_shorthand(made["$defs"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Saferplan plan document",
+        **{key: value for key, value in made.items() if key != "title"},
+    }

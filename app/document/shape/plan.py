@@ -1,0 +1,85 @@
+"""The plan itself, and its ordered priorities with what belongs to each."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.document.shape.text import Code, Day, FinancialYear, Line, PeriodText, Prose, Section, Whole, YesNo
+
+
+class EmergingIssueEntry(Section):
+    title: Line
+    text: Prose = ""
+
+
+class PlanEntry(Section):
+    code: Code
+    version: Whole = Field(description="A refresh of an adopted plan is its next version.")
+    title: Line
+    status: Literal["draft", "adopted", "superseded"]
+    first_year: FinancialYear
+    last_year: FinancialYear
+    baseline_period: PeriodText | None = Field(
+        default=None, description="What the baseline column's heading says."
+    )
+    adopted_on: Day | None = None
+    aligned_with: list[Line] = []
+    principles: list[Line] = []
+    emerging_issues: list[EmergingIssueEntry] = []
+    source: Prose = ""
+    note: Prose = ""
+
+
+class FindingEntry(Section):
+    text: Prose
+    source: Prose = ""
+
+
+class ThemeEntry(Section):
+    code: Code
+    title: Line
+
+
+class ObjectiveEntry(Section):
+    code: Code
+    title: Line
+    theme: Code | None = None
+
+
+class ActionEntry(Section):
+    code: Code
+    title: Line
+    objective: Code | None = None
+    theme: Code | None = None
+    owner: Line | None = Field(default=None, description="A post, never a person's name.")
+    delivery_group: Line | None = None
+    due: Line | None = Field(default=None, description="As the plan puts it: a date, a season.")
+    intended_change: Prose = ""
+    evidence: Prose = ""
+    what_changed: Prose = ""
+
+
+class MeasureEntry(Section):
+    """A line of the plan's own evidence table, in its words. It may hold several indicators, or none."""
+
+    code: Code
+    words: Line
+    theme: Code | None = None
+    measured_by: Literal["indicator", "focus_group", "narrative"] = "indicator"
+    baseline_words: Line | None = None
+    target_words: Line | None = None
+    note: Prose = ""
+    indicators: list[Code] = []
+
+
+class PriorityEntry(Section):
+    code: Code
+    title: Line
+    cross_cutting: YesNo = Field(default=False, description="Serves all the other priorities.")
+    aligned_with: list[Line] = []
+    findings: list[FindingEntry] = []
+    outcomes: list[Line] = []
+    themes: list[ThemeEntry] = []
+    objectives: list[ObjectiveEntry] = []
+    actions: list[ActionEntry] = []
+    measures: list[MeasureEntry] = []

@@ -1,0 +1,185 @@
+"""Who may do what: the one table, and the actor it is asked about."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.access.audience import Audience
+
+
+class Scope(StrEnum):
+    """What an authority allows. A key carries some; a person's role gives a fixed set."""
+
+    READ = "plan:read"
+    WRITE_PLAN = "plan:write"
+    READ_FIGURES = "figures:read"
+    POST_FIGURES = "figures:write"
+    READ_SUBMISSIONS = "submissions:read"
+    CHECK_RETURNS = "returns:check"
+    CLOSE_PERIODS = "periods:write"
+    RELEASE_FIGURES = "figures:release"
+    READ_PEOPLE = "people:read"
+    MANAGE_PEOPLE = "people:write"
+    MANAGE_KEYS = "keys:write"
+    READ_AUDIT = "audit:read"
+    READ_METRICS = "metrics:read"
+
+
+class Role(StrEnum):
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    FUNDER = "funder"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        return "Contributor for an agency" if self is Role.CONTRIBUTOR else self.value.capitalize()
+
+
+_READER = frozenset({Scope.READ, Scope.READ_FIGURES})
+_CONTRIBUTOR = _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.RELEASE_FIGURES}
+_OFFICER = (
+    _READER
+    | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.CHECK_RETURNS, Scope.WRITE_PLAN}
+    | {Scope.READ_AUDIT, Scope.READ_PEOPLE}
+)
+_APPROVER = _OFFICER | {Scope.CLOSE_PERIODS, Scope.RELEASE_FIGURES}
+
+ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
+    Role.READER: _READER,
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.OFFICER: _OFFICER,
+    Role.APPROVER: _APPROVER,
+    Role.ADMINISTRATOR: _APPROVER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS, Scope.READ_METRICS},
+    Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
+    Role.AUDITOR: frozenset(
+        {Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}
+    ),
+}
+
+KEY_SCOPES = frozenset(Scope)
+"""Any scope may be put on a key, by an administrator who holds it."""
+
+OUTSIDE = frozenset({"funder"})
+"""Kinds of agency outside the information-sharing agreement."""
+
+STAFF = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
+"""Who post for any agency of the partnership and see every submission."""
+
+APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+"""Who release any agency's figures; a key, which has no role, only its own agency's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is in one partnership."""
+
+    partnership_id: int
+    partnership_code: str
+    scopes: frozenset[Scope]
+    agency_id: int | None
+    agency_code: str | None
+    role: Role | None
+    """None for a key, which acts by its scopes alone."""
+    sees_people: bool
+    """Inside the information-sharing agreement: sees figures that count people."""
+
+    @classmethod
+    def of_role(
+        cls,
+        partnership: tuple[int, str],
+        role: Role,
+        agency: tuple[int | None, str | None, str | None] = (None, None, None),
+    ) -> "Standing":
+        """A person's; `partnership` is its id and code, `agency` the id, code and kind of theirs."""
+        id_, code, kind = agency
+        inside = role not in (Role.FUNDER, Role.READER) or (
+            role is Role.READER and kind not in (None, *OUTSIDE)
+        )
+        return cls(*partnership, ROLE_SCOPES[role], id_, code, role, inside)
+
+    @classmethod
+    def of_key(
+        cls, partnership: tuple[int, str], scopes: Collection[Scope], agency: tuple[int, str, str]
+    ) -> "Standing":
+        id_, code, kind = agency
+        return cls(*partnership, frozenset(scopes), id_, code, None, kind not in OUTSIDE)
+
+    def covers(self, other: "Standing") -> bool:
+        """Whether the other may do and see nothing in the partnership that this one may not.
+
+        What an actor gives, changes or ends (a role, a key, a password) has to be covered by its own authority.
+        """
+        return (
+            other.scopes <= self.scopes
+            and (self.sees_people or not other.sees_people)
+            and other.audience.includes(self.audience)
+            and self._covers_agency(other)
+        )
+
+    def _covers_agency(self, other: "Standing") -> bool:
+        """What comes with an agency, or with standing above all of them, beside the scopes."""
+        if other.role in APPROVERS:
+            return self.role in APPROVERS
+        if other.agency_id in (None, self.agency_id):
+            return True
+        releases = Scope.RELEASE_FIGURES in other.scopes
+        return self.is_staff and (not releases or self.role in APPROVERS)
+
+    @property
+    def is_staff(self) -> bool:
+        """Posts for any agency of the partnership, and sees what each has sent."""
+        return self.role in STAFF if self.role is not None else Scope.WRITE_PLAN in self.scopes
+
+    @property
+    def audience(self) -> Audience:
+        """The narrowest audience it belongs to, for figures that are another agency's."""
+        if not self.sees_people:
+            return Audience.PUBLIC if self.role is not Role.READER else Audience.BOARD
+        return Audience.BOARD if self.role in (Role.READER, Role.AUDITOR) else Audience.PARTNERSHIP
+
+    def answers_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether an indicator is its own agency's: it answers for it, or supplies it."""
+        return self.agency_id is not None and (
+            self.agency_id == responsible_agency_id or self.agency_code in suppliers
+        )
+
+    def posts_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether an indicator's figures are this actor's to send: staff's, the agency's that answers for it,
+        or a supplier's."""
+        if Scope.POST_FIGURES not in self.scopes:
+            return False
+        return self.is_staff or self.answers_for(responsible_agency_id, suppliers)
+
+    def releases_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
+        """Whether it says who may see an indicator's figures: the partnership's approvers do, and the agency
+        whose figures they are."""
+        if Scope.RELEASE_FIGURES not in self.scopes:
+            return False
+        return self.role in APPROVERS or self.answers_for(responsible_agency_id, suppliers)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, a key, or the deployment's own command line."""
+
+    name: str
+    """How records name it: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
+    caller: str
+    """Opaque and unique to the credential's owner: keys remembered answers and rate limits."""
+    standings: tuple[Standing, ...]
+    person_id: int | None = None
+    key_id: int | None = None
+
+    def may(self, scope: Scope) -> bool:
+        return any(scope in standing.scopes for standing in self.standings)
+
+    def within(self, scope: Scope) -> tuple[int, ...]:
+        """Ids of the partnerships where the actor may."""
+        return tuple(s.partnership_id for s in self.standings if scope in s.scopes)
+
+    def standing_in(self, partnership_id: int) -> Standing | None:
+        return next((s for s in self.standings if s.partnership_id == partnership_id), None)

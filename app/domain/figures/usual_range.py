@@ -1,0 +1,168 @@
+"""Whether a figure lies outside what its own series usually does, or looks like a slip of the pen.
+
+The usual range is the natural process limits of an XmR chart: the mean, plus and minus 2.66 times the mean
+moving range (Wheeler and Chambers 1992, "Understanding Statistical Process Control", chapter 3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import sub
+from statistics import median
+
+from app.domain.figures.doubt import Doubt
+from app.domain.number import plain
+from app.domain.period import Period
+from app.domain.plan.indicator import Indicator, Measure
+
+Earlier = tuple[int, Decimal]
+"""The first month and the value of a figure that is as long as the one judged and begins before it."""
+
+FEWEST = 8
+MOST = 12
+"""Figures that a usual range is drawn from."""
+SCALE = 2.66
+YEARS = 3
+"""Whole years of figures that it takes to know a season."""
+LAST_FEW = 4
+FEWEST_FOR_A_SLIP = 3
+STEADY = 2
+"""The largest of the last few over the smallest, at most, for a slip to stand out from them."""
+SLIPS = (
+    (Decimal(100), "100 times"),
+    (Decimal(10), "10 times"),
+    (Decimal("0.1"), "a tenth of"),
+    (Decimal("0.01"), "a hundredth of"),
+)
+ABOUT = (Decimal("0.8"), Decimal("1.25"))
+NO_SLIP = (ABOUT[1] / 10, ABOUT[0] * 10)
+"""Between these, which is where nearly all lies, a value over what is usual is none of them."""
+IN_TENS = 10
+NAMES = {1: "month", 3: "quarter", 12: "year"}
+MAY_BE_NEGATIVE = {Measure.MONEY, Measure.INDEX, Measure.MEAN}
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """`basis` says what it was drawn from, to follow the two numbers."""
+
+    low: float
+    high: float
+    basis: str
+    seasonal: bool = False
+
+
+def doubt(value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> Doubt | None:
+    """What to ask about a value, given the figures before it, oldest first. A slip says more than a range."""
+    if indicator.breaks or indicator.exceptional:
+        earlier = [each for each in earlier if _is_comparable(each[0], period, indicator)]
+    return _slip(value, [known for _, known in earlier[-LAST_FEW:]], indicator) or _outside(
+        value, period, earlier, indicator
+    )
+
+
+def usual_range(period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> UsualRange | None:
+    """Where the period's value may be expected; None for too few figures, or figures that never move.
+
+    Periods that overlap are not compared, so a rolling window has a usual range only from year to year. A count
+    of events is compared like with like where three whole years are known and the changes on the year before
+    move less, from one to the next, than the figures themselves do: its season then explains more than its level.
+    """
+    apart = [each for each in earlier if (period.first - each[0]) % period.months == 0]
+    if len(apart) < FEWEST:
+        return None
+    latest = apart[-MOST:]
+    values = [float(value) for _, value in latest]
+    moving = _mean_moving_range(values)
+    changes = _changes_on_a_year(period, apart, indicator)
+    if changes and 0 < _mean_moving_range(changes) < moving:
+        year_before = float(apart[-12 // period.months][1])
+        return _limits(changes, year_before, _same_season(period), indicator, seasonal=True)
+    return _limits(values, 0, _run(period, latest), indicator) if moving else None
+
+
+def _is_comparable(first: int, period: Period, indicator: Indicator) -> bool:
+    last = first + period.months - 1
+    return indicator.break_between(first, period.last) is None and not indicator.is_exceptional(first, last)
+
+
+def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doubt | None:
+    """A decimal point in another place, or a percentage written as a fraction."""
+    if not last or value <= 0:
+        return None
+    usual = median(last)
+    if indicator.measure is Measure.PERCENTAGE and value < 1 and usual >= IN_TENS:
+        words = f"{plain(value)} is less than 1%, and this series was {indicator.words(last[-1])} last time."
+        return Doubt(
+            "percentage_as_fraction", f"{words} Send {plain(value * 100)} for {plain(value * 100)}%."
+        )
+    if len(last) < FEWEST_FOR_A_SLIP or min(last) <= 0 or max(last) > STEADY * min(last):
+        return None
+    ratio = value / usual
+    if NO_SLIP[0] < ratio < NO_SLIP[1]:
+        return None
+    for times, name in SLIPS:
+        if ABOUT[0] <= ratio / times <= ABOUT[1]:
+            before = _listed([indicator.words(known) for known in last])
+            words = f"{indicator.words(value)} is about {name} what this series was last ({before})."
+            return Doubt("ten_times", f"{words} Has a decimal point or a nought slipped?")
+    return None
+
+
+def _outside(
+    value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator
+) -> Doubt | None:
+    if len(earlier) < FEWEST or indicator.is_exceptional(period.first, period.last):
+        return None
+    usual = usual_range(period, earlier, indicator)
+    if usual is None or usual.low <= float(value) <= usual.high:
+        return None
+    way = "above" if float(value) > usual.high else "below"
+    does = "usually does at this time of year" if usual.seasonal else "usually does"
+    low, high = (indicator.words(Decimal(str(round(limit, 6)))) for limit in (usual.low, usual.high))
+    words = f"{indicator.words(value)} is well {way} what this series {does} ({low} to {high} {usual.basis})."
+    return Doubt("outside_usual_range", words)
+
+
+def _changes_on_a_year(period: Period, apart: Sequence[Earlier], indicator: Indicator) -> list[float]:
+    """The changes on the year before over the last two years, oldest first; none unless three years are whole."""
+    months = period.months
+    if not indicator.accumulates or indicator.measure is not Measure.COUNT or months >= 12 or 12 % months:
+        return []
+    latest = apart[-12 * YEARS // months :]
+    if len(latest) < 12 * YEARS // months or latest[0][0] != period.first - 12 * YEARS:
+        return []
+    values = [value for _, value in latest]
+    return list(map(float, map(sub, values[12 // months :], values)))
+
+
+def _limits(
+    values: Sequence[float], level: float, basis: str, indicator: Indicator, *, seasonal: bool = False
+) -> UsualRange:
+    """`level` is what the values are changes from."""
+    middle, reach = level + sum(values) / len(values), SCALE * _mean_moving_range(values)
+    low, high = middle - reach, middle + reach
+    if indicator.measure not in MAY_BE_NEGATIVE:
+        low = max(low, 0.0)
+    if indicator.measure is Measure.PERCENTAGE:
+        high = min(high, 100.0)
+    return UsualRange(low, high, basis, seasonal)
+
+
+def _mean_moving_range(values: Sequence[float]) -> float:
+    moved: list[float] = list(map(sub, values[1:], values))
+    return sum(map(abs, moved)) / len(moved)
+
+
+def _run(period: Period, known: Sequence[Earlier]) -> str:
+    name = NAMES.get(period.months, "period")
+    unbroken = period.first - known[0][0] == len(known) * period.months
+    return f"over the last {len(known)} {name}s" if unbroken else f"over {len(known)} earlier {name}s"
+
+
+def _same_season(period: Period) -> str:
+    return f"from the same {NAMES.get(period.months, 'months')} a year before and how that has changed"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"

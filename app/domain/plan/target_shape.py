@@ -1,0 +1,257 @@
+"""The shapes a plan's target can take, each of which prints itself in the words plans use."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from app.domain.errors import RuleBroken
+from app.domain.number import exact
+from app.domain.period import Period
+from app.domain.plan.target_words import (
+    BASELINE_YEARS,
+    CHANGES,
+    CONDITION,
+    DEFERRALS,
+    NOT_UNITS,
+    SIDES,
+    UNIT,
+    WAYS,
+    ZEROES,
+    Move,
+    Needs,
+    Since,
+    Way,
+    is_comparator,
+    is_year,
+    tidy,
+)
+
+
+class Applies(StrEnum):
+    """When a target is to be reached: in each financial year, by the plan's end, or by a running total."""
+
+    EACH_YEAR = "each_year"
+    BY_PLAN_END = "by_plan_end"
+    CUMULATIVE = "cumulative"
+
+
+def _must(ok: bool, message: str) -> None:
+    if not ok:
+        raise RuleBroken("target", "bad_target", message)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number from zero upwards with its unit: "", "%", "£", a plural noun, or "per 1,000 residents".
+
+    `written` is the plan's own word for nought, where it is one.
+    """
+
+    value: Decimal
+    unit: str = ""
+    written: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        _must(exact(self.value) >= 0, "A target's number is zero or more.")
+        known = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
+        _must(known, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".')
+        is_counted = self.unit not in ("%", "£") and self.unit[:4] != "per "
+        is_word = self.written in ZEROES and self.value == 0 and is_counted
+        _must(not self.written or is_word, "A word stands for a number of things that is zero.")
+
+    @property
+    def words(self) -> str:
+        """The digits as the plan wrote them, with separators: 76.0 keeps its nought."""
+        number = self.written or f"{self.value:,f}"
+        if self.unit == "£":
+            return f"£{number}"
+        return number + (self.unit if self.unit == "%" else f" {self.unit}" if self.unit else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One number and the side of it to be on; REACH leaves the side to the indicator's polarity.
+
+    `phrase` is the plan's own comparative, so that its words print as they stood; it changes no meaning.
+    """
+
+    way: Way
+    amount: Amount
+    phrase: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        _must(self.phrase is None or WAYS.get(self.phrase) is self.way, "The phrase says another comparison.")
+
+    @property
+    def words(self) -> str:
+        return _sentence(f"{self._comparative} {self.amount.words}".strip())
+
+    @property
+    def _comparative(self) -> str:
+        if self.phrase is not None:
+            return self.phrase
+        if self.way is Way.BELOW and (self.amount.unit in ("%", "£") or self.amount.unit[:4] == "per "):
+            return "lower than"
+        return next(phrase for phrase, way in WAYS.items() if way is self.way)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Within low and high, both included. `joined` is how the plan joined them: "between" or "to"."""
+
+    low: Amount
+    high: Amount
+    joined: Literal["between", "to"] = field(default="between", compare=False)
+
+    def __post_init__(self) -> None:
+        _must(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
+        _must(self.low.value <= self.high.value, "A band runs from low to high.")
+        _must(not self.low.written and not self.high.written, "A band is written in digits.")
+
+    @property
+    def words(self) -> str:
+        low = self.low.words if self.low.unit in ("%", "£") else f"{self.low.value:,f}"
+        if self.joined == "to":
+            return f"{low} to {self.high.words}"
+        return f"Between {low} and {self.high.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Better than the baseline, or than the year before; with `or_level`, no worse than it."""
+
+    move: Move
+    since: Since = Since.BASELINE
+    or_level: bool = False
+    phrase: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        meaning = (self.move, self.since, self.or_level)
+        _must(self.phrase is None or CHANGES.get(self.phrase) == meaning, "The phrase says another change.")
+
+    @property
+    def words(self) -> str:
+        if self.phrase is not None:
+            return _sentence(self.phrase)
+        meaning = (self.move, self.since, self.or_level)
+        return _sentence(next(phrase for phrase, known in CHANGES.items() if known == meaning))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBy:
+    """By at least so much: `unit` "%" of the earlier figure, "points", or "" for the indicator's own unit."""
+
+    move: Literal[Move.UP, Move.DOWN]
+    by: Decimal
+    unit: Literal["%", "points", ""] = "%"
+    since: Since = Since.BASELINE
+
+    def __post_init__(self) -> None:
+        _must(exact(self.by) > 0, "A change is by a number above zero.")
+
+    @property
+    def words(self) -> str:
+        number = f"{self.by:,f}" + {"%": "%", "points": " points", "": ""}[self.unit]
+        on = " on the year before" if self.since is Since.YEAR_BEFORE else ""
+        return f"{'Increase' if self.move is Move.UP else 'Reduction'} of {number}{on}"
+
+
+@dataclass(frozen=True, slots=True)
+class ByYear:
+    """One target a year. A year is text as the plan wrote it: "2018", "2018-19" or "2018/19".
+
+    `is_by` is how it wrote one of them: "8% by 2019-20".
+    """
+
+    steps: tuple[tuple[str, "Threshold | Band"], ...]
+    is_by: bool = field(default=False, compare=False)
+
+    def __post_init__(self) -> None:
+        years = [year for year, _ in self.steps]
+        _must(bool(years) and len(set(years)) == len(years), "Each year has one target.")
+        _must(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
+        _must(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
+
+    @property
+    def words(self) -> str:
+        if self.is_by:
+            ((year, step),) = self.steps
+            return f"{step.words} by {year}"
+        return "; ".join(f"{year}: {step.words[:1].lower()}{step.words[1:]}" for year, step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """To be set: in a year, as written, or on a condition ("when ..."), or both, or neither."""
+
+    year: str | None = None
+    condition: str = ""
+    phrase: str = field(default="target to be set", compare=False)
+
+    def __post_init__(self) -> None:
+        _must(self.year is None or is_year(self.year), "A year is written 2018, 2018-19 or 2018/19.")
+        fits = not self.condition or (
+            CONDITION.fullmatch(self.condition) is not None and tidy(self.condition) == self.condition
+        )
+        _must(fits, 'A condition begins with a word such as "when" or "once".')
+        _must(self.phrase in DEFERRALS, "The phrase does not put a target off.")
+
+    @property
+    def words(self) -> str:
+        lead = self.phrase.upper() if self.phrase in ("tbc", "tbd") else _sentence(self.phrase)
+        year = f" in {self.year}" if self.year else ""
+        return f"{lead}{year}{' ' + self.condition if self.condition else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateBaseline:
+    """No target yet: this year's figure becomes the baseline."""
+
+    phrase: str = field(default="create baseline", compare=False)
+
+    def __post_init__(self) -> None:
+        _must(self.phrase in BASELINE_YEARS, "The phrase does not ask for a baseline.")
+
+    @property
+    def words(self) -> str:
+        return _sentence(self.phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparators:
+    """Better than named areas or averages: all of them, any, or most (more than half)."""
+
+    move: Move
+    names: tuple[str, ...]
+    needs: Needs = Needs.ALL
+    phrase: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        _must(self.phrase is None or SIDES.get(self.phrase) is self.move, "The phrase says another side.")
+        _must(bool(self.names) and all(is_comparator(name) for name in self.names), "Name each comparator.")
+
+    @property
+    def words(self) -> str:
+        phrase = self.phrase
+        if phrase is None:
+            phrase = next(known for known, move in SIDES.items() if move is self.move)
+        several = "" if self.needs is Needs.ALL else f" {self.needs.value} of"
+        names = ", ".join(self.names[:-1])
+        listed = f"{names} and {self.names[-1]}" if names else self.names[-1]
+        return f"{_sentence(phrase)}{several} {listed}"
+
+
+@dataclass(frozen=True, slots=True)
+class AsWritten:
+    """Words no shape fits: kept, printed, never judged. Made by `parse` alone, so that words read back."""
+
+    words: str
+
+
+Target = Threshold | Band | Change | ChangeBy | ByYear | Deferred | CreateBaseline | Comparators | AsWritten
+Milestones = tuple[tuple[Period, Decimal], ...]

@@ -1,0 +1,188 @@
+"""What one agency owes for one quarter, and how that stands: worked out, never ticked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from app.domain.period import APRIL, Period, twelve_months_to
+from app.domain.plan.indicator import Frequency, Window
+
+GRACE = timedelta(days=30)
+"""From when the data can exist to when it is due."""
+
+
+class EventKind(StrEnum):
+    """What people say and do about a return."""
+
+    SIGNED_OFF = "signed_off"
+    NIL = "nil"
+    LATE = "late"
+    QUERY = "query"
+    ANSWER = "answer"
+    CHECKED = "checked"
+
+
+class ReturnState(StrEnum):
+    NOT_DUE = "not_due"
+    DUE = "due"
+    OVERDUE = "overdue"
+    LATE_REASON_GIVEN = "late_reason_given"
+    SUBMITTED = "submitted"
+    QUERIED = "queried"
+    CHECKED = "checked"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def tone(self) -> Literal["good", "near", "bad", "none"]:
+        """For a colour, which never stands without the label."""
+        return _TONES.get(self, "none")
+
+
+_LABELS = {
+    ReturnState.NOT_DUE: "Not due yet",
+    ReturnState.DUE: "Due",
+    ReturnState.OVERDUE: "Overdue",
+    ReturnState.LATE_REASON_GIVEN: "Late, reason given",
+    ReturnState.SUBMITTED: "To check",
+    ReturnState.QUERIED: "Queried",
+    ReturnState.CHECKED: "Checked",
+}
+_TONES: dict[ReturnState, Literal["good", "near", "bad", "none"]] = {
+    ReturnState.OVERDUE: "bad",
+    ReturnState.QUERIED: "near",
+    ReturnState.CHECKED: "good",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One figure owed. `received_at` is when it, or the reason there is none, first came; an awaited one has not,
+    and may be `promised_on` a day."""
+
+    indicator: str
+    period: Period
+    lag_days: int
+    received_at: datetime | None = None
+    changed_at: datetime | None = None
+    promised_on: date | None = None
+
+    @property
+    def available_on(self) -> date:
+        """The first day its data can exist."""
+        return self.period.end + timedelta(days=self.lag_days + 1)
+
+    @property
+    def due_on(self) -> date:
+        return self.period.end + timedelta(days=self.lag_days) + GRACE
+
+    def is_late(self, today: date) -> bool:
+        """Whether it came after its day, or has not come and its day is past."""
+        came = self.received_at.date() if self.received_at is not None else today
+        return came > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    kind: EventKind
+    at: datetime
+    promised_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    """Received after the day they were due, or past it and not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`due_on` is the day the next of what is missing is due; with all in, the day the last was."""
+
+    state: ReturnState
+    due_on: date
+    counts: Counts
+    promised_on: date | None
+    """A promise that still holds: reminders stop for it, and begin again when its day is past."""
+
+
+def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple[Period, ...]:
+    """The measured periods whose figures belong to a quarter's return: those that end in it.
+
+    A monthly indicator has three, a yearly one its financial year in the last quarter alone.
+    """
+    months = frequency.months
+    ends = [last for last in range(quarter.first, quarter.last + 1) if (last - APRIL + 1) % months == 0]
+    periods = (Period(last - months + 1, months) for last in ends)
+    return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in periods)
+
+
+def standing(items: Sequence[Item], events: Iterable[Event], today: date) -> Standing:
+    """How a return with at least one item stands. `events` are in order."""
+    missing = [item for item in items if item.received_at is None]
+    latest = {event.kind: event for event in events}
+    due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
+    state, promised = _state(items, missing, latest, today), _promised(missing, latest, today)
+    return Standing(state, due, _counts(items, today), promised)
+
+
+def _promised(missing: Sequence[Item], latest: dict[EventKind, Event], today: date) -> date | None:
+    """The day given for what is missing, of the whole or of everything overdue. One that is past holds no more."""
+    late = latest.get(EventKind.LATE)
+    if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
+        return late.promised_on
+    promised = [item.promised_on for item in missing if today > item.due_on]
+    days = [day for day in promised if day is not None and today <= day]
+    return max(days) if days and len(days) == len(promised) else None
+
+
+def _counts(items: Sequence[Item], today: date) -> Counts:
+    received = [item for item in items if item.received_at is not None]
+    late = sum(item.is_late(today) for item in items)
+    on_time = sum(not item.is_late(today) for item in received)
+    return Counts(len(items), len(received), on_time, late)
+
+
+def _state(
+    items: Sequence[Item], missing: Sequence[Item], latest: dict[EventKind, Event], today: date
+) -> ReturnState:
+    if _is_queried(items, latest):
+        return ReturnState.QUERIED
+    if not missing:
+        return ReturnState.CHECKED if _is_checked(items, latest) else ReturnState.SUBMITTED
+    if _promised(missing, latest, today) is not None:
+        return ReturnState.LATE_REASON_GIVEN
+    if any(today > item.due_on for item in missing):
+        return ReturnState.OVERDUE
+    if any(today >= item.available_on for item in missing):
+        return ReturnState.DUE
+    return ReturnState.NOT_DUE
+
+
+def _is_queried(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
+    """A query stands until the agency answers, sends something anew, or staff check the return after all."""
+    query = latest.get(EventKind.QUERY)
+    if query is None:
+        return False
+    since = [latest[kind].at for kind in (EventKind.ANSWER, EventKind.CHECKED) if kind in latest]
+    return not any(at > query.at for at in [*since, *_changes(items)])
+
+
+def _is_checked(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
+    """A check holds for what was there: a figure that changes, or a query, asks for another."""
+    check = latest.get(EventKind.CHECKED)
+    if check is None:
+        return False
+    query = latest.get(EventKind.QUERY)
+    return not any(at > check.at for at in [*([query.at] if query else []), *_changes(items)])
+
+
+def _changes(items: Sequence[Item]) -> list[datetime]:
+    return [item.changed_at for item in items if item.changed_at is not None]

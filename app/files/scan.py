@@ -1,0 +1,158 @@
+"""What a sheet's own XML says that its values alone do not: formulas, errors, per cent signs, and how large it is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.errors import FileRefused
+from app.files.guard import Parts
+from app.files.workbook import walk
+
+ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+MOST_COLUMNS = 1_000
+MOST_LINES = 100_000
+MOST_CELLS = 2_000_000
+"""Of the rectangle that holds them all: it is laid out whole to be read."""
+MOST_RANGES = 200
+
+Place = tuple[int, int]
+"""Row and column, from 0."""
+Range = tuple[int, int, int, int]
+"""First row and column, last row and column."""
+
+
+@dataclass(slots=True)
+class Scan:
+    formulas: set[Place] = field(default_factory=set)
+    spilt: list[Range] = field(default_factory=list)
+    """Where formulas put their results beyond their own cell."""
+    errors: dict[Place, str] = field(default_factory=dict)
+    per_cent: set[Place] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+    last_row: int = -1
+    last_column: int = -1
+
+    def is_formula(self, place: Place) -> bool:
+        return place in self.formulas or any(inside(place, each) for each in self.spilt)
+
+
+def inside(place: Place, within: Range) -> bool:
+    return within[0] <= place[0] <= within[2] and within[1] <= place[1] <= within[3]
+
+
+def column_name(column: int) -> str:
+    """ "A" for 0, "AA" for 26."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def scan(parts: Parts, name: str, per_cent_styles: frozenset[str]) -> Scan:
+    """Reads a sheet's part once from end to end; FileRefused where it is larger than is taken or out of order."""
+    reader = _Reader(per_cent_styles)
+    walk(parts, name, reader.start, reader.end, reader.text)
+    return reader.made
+
+
+class _Reader:
+    def __init__(self, per_cent_styles: frozenset[str]) -> None:
+        self.made = Scan()
+        self._per_cent_styles = per_cent_styles
+        self._row = -1
+        self._column = -1
+        self._is_error = False
+        self._is_number = False
+        self._styled = False
+        self._in_value = False
+        self._said = ""
+
+    def start(self, tag: str, given: Mapping[str, str]) -> None:
+        if tag == "c":
+            self._cell(given)
+        elif tag == "v":
+            self._filled()
+            self._in_value, self._said = self._is_error, ""
+            if self._styled and self._is_number:
+                self.made.per_cent.add((self._row, self._column))
+        elif tag == "f":
+            self._formula(given)
+        elif tag == "is":
+            self._filled()
+        elif tag == "row":
+            self._next_row(given)
+        elif tag == "mergeCell":
+            self._add(self.made.merged, given)
+
+    def end(self, tag: str) -> None:
+        if tag == "v" and self._in_value:
+            self._in_value = False
+            self.made.errors[self._row, self._column] = self._said.strip()[:20]
+
+    def text(self, said: str) -> None:
+        if self._in_value:
+            self._said += said
+
+    def _next_row(self, given: Mapping[str, str]) -> None:
+        number = given.get("r", "")
+        row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 8 else self._row + 1
+        if row <= self._row:
+            raise _out_of_order()
+        self._row, self._column = row, -1
+
+    def _cell(self, given: Mapping[str, str]) -> None:
+        address = given.get("r")
+        row, column = _place(address) if address is not None else (self._row, self._column + 1)
+        if row != self._row or column <= self._column:
+            raise _out_of_order()
+        self._column = column
+        kind = given.get("t", "n")
+        self._is_error, self._is_number = kind == "e", kind == "n"
+        self._styled = given.get("s", "") in self._per_cent_styles
+
+    def _formula(self, given: Mapping[str, str]) -> None:
+        self._filled()
+        self.made.formulas.add((self._row, self._column))
+        if given.get("t") in ("array", "dataTable"):
+            self._add(self.made.spilt, given)
+
+    def _add(self, ranges: list[Range], given: Mapping[str, str]) -> None:
+        ranges.append(_range(given.get("ref", "")))
+        if len(ranges) > MOST_RANGES:
+            text = f"The sheet has over {MOST_RANGES} merged or calculated areas. Copy the figures into a new one."
+            raise FileRefused("too_many_areas", text)
+
+    def _filled(self) -> None:
+        made = self.made
+        made.last_row = max(made.last_row, self._row)
+        made.last_column = max(made.last_column, self._column)
+        rows, columns = made.last_row + 1, made.last_column + 1
+        if columns > MOST_COLUMNS or rows > MOST_LINES or rows * columns > MOST_CELLS:
+            where = f"{column_name(self._column)}{self._row + 1}"
+            text = f"The sheet reaches as far as cell {where}. Delete what is not figures, or copy them into a new one."
+            raise FileRefused("sheet_too_large", text)
+
+
+def _place(address: str) -> Place:
+    found = ADDRESS.fullmatch(address)
+    if found is None:
+        raise _out_of_order()
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1
+
+
+def _range(text: str) -> Range:
+    first, _, last = text.partition(":")
+    top, left = _place(first)
+    bottom, right = _place(last or first)
+    return top, left, bottom, right
+
+
+def _out_of_order() -> FileRefused:
+    return FileRefused(
+        "damaged_file", "The sheet's cells are not in order. Open the file, save it anew and send that."
+    )

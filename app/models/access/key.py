@@ -1,0 +1,67 @@
+"""A partner program's key. It belongs to one agency; its secret is shown once and kept only as a hash."""
+
+from datetime import datetime
+
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+from app.domain.access.authority import Scope
+from app.models.column import Instant, Listed
+from app.models.plan.partnership import NamedOut
+from app.models.told import InstantText
+from app.models.wire import Code, Day, In, Line
+
+
+class ApiKey(SQLModel, table=True):
+    __tablename__ = "api_key"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prefix: str = Field(max_length=20, unique=True)
+    """Public: how a key is named in lists and in the audit record."""
+    secret_hash: str = Field(max_length=64, unique=True)
+    """SHA-256 of the whole key: 256 random bits need no slow hash."""
+    name: str = Field(max_length=500)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=Listed)
+    created_at: datetime = Field(sa_type=Instant)
+    created_by: str = Field(max_length=200)
+    expires_at: datetime = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 1
+    seq: int = Field(sa_type=BigInteger)
+
+
+class ApiKeyPartnership(SQLModel, table=True):
+    __tablename__ = "api_key_partnership"
+
+    api_key_id: int = Field(foreign_key="api_key.id", primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", primary_key=True)
+
+
+class KeyIn(In):
+    name: Line
+    agency: Code
+    scopes: list[Scope] = Field(min_length=1, max_length=20)
+    expires_on: Day | None = None
+    """The last day it is good for, by the real calendar. Absent: as long as may be, which is a year."""
+
+
+class KeyOut(TypedDict):
+    id: str
+    prefix: str
+    name: str
+    agency: NamedOut
+    scopes: list[str]
+    created_at: InstantText
+    created_by: str
+    expires_at: InstantText
+    revoked_at: InstantText | None
+    last_used_at: InstantText | None
+    version: int
+
+
+class NewKeyOut(TypedDict):
+    key: KeyOut
+    secret: str
+    """The whole key. It is not kept and cannot be shown again."""

@@ -1,0 +1,92 @@
+"""Messages on their way to people, written in the transaction of what they tell of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Index
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.domain.message import Words
+from app.models.column import Instant
+from app.models.plan.partnership import NamedOut
+from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
+
+
+class OutboxMessage(SQLModel, table=True):
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_change", "partnership_id", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    first_month: int | None = None
+    """Of the return it is about."""
+    kind: str = Field(max_length=40)
+    """reminder_before, reminder_due, reminder_overdue, queried, sign_in_guesses and the like."""
+    once: str = Field(max_length=250, unique=True)
+    """What it may be sent only once for: return, kind, day and person."""
+    to: str = Field(max_length=254)
+    subject: str = Field(max_length=500)
+    body: str = Field(sa_type=Text)
+    state: str = Field(max_length=10, index=True)
+    """waiting, sent, failed or dropped."""
+    attempts: int = 0
+    not_before: datetime = Field(sa_type=Instant)
+    """When to try (again); while it is being sent, until when nobody else should."""
+    error: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    seq: int = Field(sa_type=BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to one person that may still have to be written; `once` as in the outbox."""
+
+    kind: str
+    once: str
+    person_id: int
+    to: str
+    words: Words
+    agency_id: int | None = None
+    first_month: int | None = None
+
+
+class MessageOut(TypedDict):
+    """A message to one person, on its way or gone."""
+
+    id: str
+    kind: str
+    to: str
+    subject: str
+    body: str
+    state: MessageStateText
+    label: str
+    tone: ToneText
+    attempts: int
+    error: str
+    """What the last attempt came to, or why it was not sent; empty where all went well."""
+    recorded_at: InstantText
+    sent_at: InstantText | None
+    agency: NamedOut | None
+    period: PeriodWritten | None
+    period_label: str | None
+    return_id: str | None
+    """Of the return it is about."""
+
+
+class RemindedOut(TypedDict):
+    """The messages just written, which go out by themselves."""
+
+    messages: list[MessageOut]
+
+
+class MailOut(TypedDict):
+    """Whether messages leave the outbox, and how."""
+
+    goes_by: Literal["smtp", "notify"] | None
+    """Nothing where no mail is set up, and messages wait."""
+    demonstration: bool
+    """A demonstration sends nothing, whatever is set up."""

@@ -1,0 +1,209 @@
+"""People, what they may do in which partnership, and how they come in."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StrictBool
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+from app.domain.access.authority import Role
+from app.models.column import Instant
+from app.models.plan.partnership import NamedOut
+from app.models.told import DayText, InstantText
+from app.models.wire import Code, In, Line, printable
+
+EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def _email(value: str) -> str:
+    """ASCII only, so that two addresses which look alike are alike; lower case, as they are compared."""
+    if EMAIL.fullmatch(value.strip()) is None:
+        raise PydanticCustomError("bad_email", "Expected an email address, such as analyst@agency.example")
+    return value.strip().lower()
+
+
+PersonName = Annotated[Line, Field(max_length=120)]
+"""Short enough to stand in every audit event its owner causes."""
+Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
+
+
+class Person(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    """Lower case."""
+    name: str = Field(max_length=500)
+    password_hash: str | None = Field(default=None, max_length=200)
+    """Argon2id; none until the invitation is taken up."""
+    disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class Membership(SQLModel, table=True):
+    """A person's role in a partnership; a contributor's also names the agency they post for."""
+
+    __table_args__ = (UniqueConstraint("person_id", "partnership_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    role: str = Field(max_length=20)
+    invited_as: str | None = Field(default=None, max_length=120)
+    """What this partnership called somebody already known to another, whose own name for them stays there."""
+    seq: int = Field(sa_type=BigInteger)
+
+
+class SignIn(SQLModel, table=True):
+    """A server-side session. Only the token's hash is kept."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class OneTimeLink(SQLModel, table=True):
+    """An invitation or a password reset, good once."""
+
+    __tablename__ = "one_time_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    purpose: str = Field(max_length=10)
+    """invite or reset."""
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SignInDevice(SQLModel, table=True):
+    """A browser or program that a person signed in on. It recognises itself by a mark; only the mark's hash is kept."""
+
+    __tablename__ = "sign_in_device"
+
+    mark_hash: str = Field(primary_key=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    sign_in: str = Field(max_length=64)
+    """Token hash of the session that the mark was given with, which may have ended; empty for a one-time link's."""
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class SignInGuess(SQLModel, table=True):
+    """A guess lately made at an account's password, whether or not there is such an account."""
+
+    __tablename__ = "sign_in_guess"
+    __table_args__ = (
+        Index("ix_sign_in_guess_account_at", "account", "at"),
+        Index("ix_sign_in_guess_origin_at", "origin", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(max_length=64)
+    """SHA-256 of the address given."""
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """Whose account it is, if anybody's."""
+    origin: str = Field(max_length=50)
+    """The network it came from, kept for a day."""
+    device: str = Field(default="", max_length=80)
+    budget: str = Field(max_length=10)
+    """first, repeat or device."""
+    at: datetime = Field(sa_type=Instant, index=True)
+    forgiven: bool = False
+    """Its device or origin has given the right password since."""
+
+
+class SessionIn(In):
+    email: Annotated[str, AfterValidator(printable)] = Field(min_length=3, max_length=254)
+    password: str = Field(min_length=1, max_length=1_000)
+    device: Annotated[str, AfterValidator(printable)] | None = Field(default=None, max_length=200)
+    """The `device` of an earlier sign-in, or the one-time link's token with which the password was just set."""
+
+
+class SessionOut(TypedDict):
+    token: str
+    expires_at: InstantText
+    device: str
+    """Send it with the next sign-in: others who guess at the password then cannot delay it. Good for 90 days."""
+    wrong_guesses: int
+    """Wrong passwords given for this address in the last day, without those of this device or network."""
+
+
+class PersonIn(In):
+    """Invites someone into a partnership, or gives somebody already known a role there."""
+
+    email: Email
+    name: PersonName
+    role: Role
+    agency: Code | None = None
+
+
+class PersonPatch(In):
+    """What is absent stays. `"agency": null` takes the agency away."""
+
+    name: PersonName | None = None
+    role: Role | None = None
+    agency: Code | None = None
+    disabled: StrictBool | None = None
+
+
+class PersonOut(TypedDict):
+    id: str
+    email: str
+    name: str
+    role: str
+    role_label: str
+    agency: NamedOut | None
+    disabled: bool
+    signed_up: bool
+    version: int
+
+
+class OneTimeLinkOut(TypedDict):
+    """Shown once, to whoever asked for it, to be passed on by hand."""
+
+    token: str
+    purpose: str
+    expires_at: InstantText
+
+
+class InvitedOut(TypedDict):
+    user: PersonOut
+    link: OneTimeLinkOut | None
+
+
+class PasswordIn(In):
+    """Sets a password with a one-time link."""
+
+    token: str = Field(min_length=20, max_length=200)
+    password: str = Field(min_length=1, max_length=1_000)
+
+
+class OwnPasswordIn(In):
+    """Changes one's own password, which the old one allows."""
+
+    current_password: str = Field(min_length=1, max_length=1_000)
+    password: str = Field(min_length=1, max_length=1_000)
+
+
+class MeOut(TypedDict):
+    person: "MePersonOut | None"
+    agency: NamedOut | None
+    scopes: list[str]
+    partnerships: list[NamedOut]
+    today: DayText
+
+
+class MePersonOut(TypedDict):
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str

@@ -1,0 +1,64 @@
+"""Who may see an indicator's figures of a period, from when, and who approved that."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.domain.access.audience import Audience
+from app.models.append_only import AppendOnly
+from app.models.column import Instant
+from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
+from app.models.wire import Code, Day, In, PeriodText, Reason
+
+
+class Release(SQLModel, AppendOnly, table=True):
+    """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
+
+    __table_args__ = (
+        Index("ix_release_indicator", "indicator_id", "last_month"),
+        Index("ix_release_day", "from_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    indicator_id: int = Field(foreign_key="indicator.id")
+    last_month: int
+    """Every figure that ends in this month: the whole, its areas and its breakdowns are released together."""
+    audience: str = Field(max_length=20)
+    """`domain.release.Audience`."""
+    from_on: date
+    reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class ReleaseIn(In):
+    """From a day on, the figures that end with a period may be seen by this audience: more than before, or fewer."""
+
+    indicator: Code
+    period: PeriodText
+    audience: Audience
+    from_on: Day
+    reason: Reason
+
+
+class ReleaseOut(TypedDict):
+    id: str
+    indicator: str
+    indicator_title: str
+    period: PeriodWritten
+    period_start: DayText
+    period_end: DayText
+    period_label: str
+    audience: AudienceText
+    audience_label: str
+    from_on: DayText
+    state: ReleaseStateText
+    """in_force, to_come, or replaced by a newer one."""
+    reason: str
+    """Told to who may see the figures."""
+    recorded_at: InstantText
+    recorded_by: str

@@ -1,0 +1,96 @@
+"""A file of figures that was uploaded, and what it would do: sending it sends exactly what was previewed."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import BigInteger, Field, SQLModel
+from typing_extensions import TypedDict
+
+from app.models.column import Instant, Listed
+from app.models.figures.submission import CountsOut, RowMessage
+from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
+
+
+class Upload(SQLModel, table=True):
+    __table_args__ = (Index("ix_upload_caller", "caller", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    """Whose it is; the partnership's staff have none. Nobody else sees it."""
+    caller: str = Field(max_length=64)
+    """Who uploaded it: `Actor.caller`. They alone see and send it, with the authority they then have."""
+    name: str = Field(max_length=200)
+    kind: str = Field(max_length=10)
+    """csv or xlsx."""
+    content: bytes = Field(sa_type=LargeBinary)
+    """Dropped, which is to say empty, once it is sent or a week old."""
+    state: str = Field(max_length=10, index=True)
+    """waiting, ready, refused or sent."""
+    done: int = 0
+    total: int = 0
+    """Rows read and checked so far, of how many."""
+    leased_until: datetime | None = Field(default=None, sa_type=Instant)
+    """While somebody is at work on it."""
+    attempts: int = 0
+    """Times somebody set to work on it: one that ends every worker is given up."""
+    counts: dict[str, int] | None = Field(default=None, sa_type=Listed)
+    receipt: dict[str, Any] | None = Field(default=None, sa_type=Listed)
+    problem: dict[str, Any] | None = Field(default=None, sa_type=Listed)
+    submission_id: int | None = Field(default=None, foreign_key="submission.id")
+    uploaded_at: datetime = Field(sa_type=Instant)
+    uploaded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class UploadProblemOut(TypedDict):
+    """Why nothing of the file could be read."""
+
+    code: str
+    detail: str
+
+
+class UploadOut(TypedDict):
+    id: str
+    name: str
+    kind: Literal["csv", "xlsx"]
+    state: UploadStateText
+    """waiting to be checked, ready to send, refused until something is mended, or sent."""
+    counts: CountsOut | None
+    """What sending it would do, or did; nothing while it waits, or where it could not be read."""
+    problem: UploadProblemOut | None
+    submission: str | None
+    may: list[Literal["submit", "submit_partial"]]
+    """What may be done with it: sending all of it, or the good rows alone."""
+    uploaded_at: InstantText
+    uploaded_by: str
+
+
+class UploadRowOut(TypedDict):
+    """What would become of one row, for people."""
+
+    row: int
+    line: int
+    """Of the file: the line or the sheet's row it begins on."""
+    outcome: OutcomeText
+    indicator: str | None
+    indicator_title: str | None
+    period: PeriodWritten | None
+    period_label: str | None
+    words: str | None
+    """The figure as it would read."""
+    was: str | None
+    """What is there now, where that would change or stay."""
+    sentence: str
+    warnings: list[RowMessage]
+    errors: list[RowMessage]
+
+
+class UploadWithRowsOut(UploadOut):
+    done: int
+    total: int
+    """Rows read so far, of about how many."""
+    left_empty: int
+    """Rows of a template that were not filled in: they are still owed."""
+    rows: list[UploadRowOut]

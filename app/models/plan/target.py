@@ -1,0 +1,78 @@
+"""What the plan works to. Stored in the plan's words, which `domain.target` reads."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.domain.plan.target_shape import Applies
+from app.models.column import Instant, Listed
+from app.models.told import AppliesText, InstantText, PeriodWritten
+from app.models.wire import In, Line, Number, PeriodText
+
+
+class Target(SQLModel, table=True):
+    """One version: in force for periods from `from_year` on, until a later version's. Never changed."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    indicator_id: int = Field(foreign_key="indicator.id", index=True)
+    number: int
+    words: str = Field(max_length=500)
+    applies: str = Field(max_length=20)
+    milestones: list[dict[str, str]] = Field(default_factory=list, sa_type=Listed)
+    """`period` and `value`, as text so that the number stays exact."""
+    from_period: str = Field(max_length=15)
+    reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class MilestoneIn(In):
+    period: PeriodText
+    value: Number
+
+
+class TargetIn(In):
+    """Words such as "Lower than 41.4%", "Increase", "Target to be set in 2018"."""
+
+    words: Line
+    applies: Applies = Applies.EACH_YEAR
+    milestones: list[MilestoneIn] = Field(default=[], max_length=200)
+    from_period: PeriodText | None = None
+    """First period it is in force for; absent, the financial year it is today."""
+
+
+class MilestoneOut(TypedDict):
+    period: PeriodWritten
+    period_label: str
+    value: int | float
+
+
+class TargetOut(TypedDict):
+    number: int | None
+    words: str
+    understood_as: str
+    """ "strictly below 41.4%", or why the words cannot be judged."""
+    value: int | float | None
+    """The one number to draw a line at, where there is one."""
+    applies: AppliesText
+    applies_words: str
+    milestones: list[MilestoneOut]
+    from_period: PeriodWritten | None
+    from_period_label: str | None
+    recorded_at: InstantText | None
+    recorded_by: str | None
+    reason: str
+
+
+class IndicatorTargetOut(TargetOut):
+    """A version of a target, in a list of them."""
+
+    id: str
+    indicator: str
+    plan: str

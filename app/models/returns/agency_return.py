@@ -1,0 +1,193 @@
+"""What one agency owes for one quarter: what was said about it, and what is being filled in.
+
+What is owed, and how it stands, is worked out from indicators and figures; only what people did is kept.
+"""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.append_only import AppendOnly
+from app.models.column import Instant, Listed
+from app.models.plan.partnership import NamedOut
+from app.models.told import (
+    DayText,
+    FigureStatusText,
+    InstantText,
+    MeasureText,
+    MissingText,
+    PeriodWritten,
+    ReturnStateText,
+    ToneText,
+)
+from app.models.wire import Code, Day, In, Line, Prose, Reason
+
+
+class ReturnEvent(SQLModel, AppendOnly, table=True):
+    """One thing said or done about a return: the conversation it is, in order. The database keeps each for ever."""
+
+    __tablename__ = "return_event"
+    __table_args__ = (Index("ix_return_event_return", "partnership_id", "first_month", "agency_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    first_month: int
+    """Of the quarter, as `domain.period.Period` counts."""
+    kind: str = Field(max_length=20)
+    """`domain.returns.EventKind`."""
+    text: str = Field(default="", sa_type=Text)
+    promised_on: date | None = None
+    indicators: list[str] = Field(default_factory=list, sa_type=Listed)
+    """Codes of those it is about; none where it is about the whole."""
+    submission_id: int | None = Field(default=None, foreign_key="submission.id")
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger, index=True)
+
+
+class ReturnDraft(SQLModel, table=True):
+    """A form half filled in. The agency's own: nobody else sees it."""
+
+    __tablename__ = "return_draft"
+    __table_args__ = (UniqueConstraint("partnership_id", "agency_id", "first_month"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    first_month: int
+    rows: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
+    """As they were written, right or wrong, by name of field."""
+    version: int = 1
+    saved_at: datetime = Field(sa_type=Instant)
+    saved_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class LateIn(In):
+    """Why it is late, and when it will come: reminders stop."""
+
+    reason: Reason
+    promised_on: Day
+
+
+class NilIn(In):
+    """Nothing to report: 0 for counts of events, this reason for the rest."""
+
+    missing: Literal["not_available", "not_applicable", "not_collected"] = "not_applicable"
+    note: Prose = ""
+
+
+class RemarkIn(In):
+    """A query or an answer; `indicators` where it is about some of them."""
+
+    text: Reason
+    indicators: list[Code] = Field(
+        default_factory=list, max_length=500, schema_extra={"json_schema_extra": {"default": []}}
+    )
+
+
+class NoteIn(In):
+    text: Prose = ""
+
+
+class DraftIn(In):
+    """The form as far as it is filled in; each row by name of field, right or wrong."""
+
+    rows: list[dict[Line, Prose]] = Field(max_length=2_000)
+
+
+class DraftOut(TypedDict):
+    rows: list[dict[str, str]]
+    saved_at: InstantText | None
+    saved_by: str | None
+    version: int
+
+
+class ReturnItemOut(TypedDict):
+    """One figure owed."""
+
+    indicator: str
+    title: str
+    measure: MeasureText
+    unit: str
+    nil: int | None
+    """What a nil return says of it: 0, or nothing but a missing reason."""
+    period: PeriodWritten
+    period_label: str
+    due_on: DayText
+    available_on: DayText
+    figure: str | None
+    figure_period: PeriodWritten | None
+    """Of the figure that answers for it: what is measured may be longer than what is owed, or end earlier."""
+    value: int | float | None
+    numerator: int | float | None
+    denominator: int | float | None
+    status: FigureStatusText | None
+    words: str
+    """What is there, or "nothing sent"."""
+    note: str
+    missing: MissingText | None
+    expected_on: DayText | None
+    received_at: InstantText | None
+    late: bool
+    changed: bool
+    """Whether it changed since the return was last checked or queried."""
+    queried: bool
+    before: str
+    """The period before, in words; empty where there is none."""
+    year_before: str
+    may: list[Literal["send"]]
+    """Nothing where the reader does not send it: since the quarter was closed another agency took it over."""
+
+
+class ReturnEventOut(TypedDict):
+    id: str
+    kind: str
+    label: str
+    text: str
+    promised_on: DayText | None
+    indicators: list[str]
+    submission: str | None
+    recorded_at: InstantText
+    recorded_by: str
+
+
+class ReturnOut(TypedDict):
+    """What one agency owes for one quarter, and how it stands."""
+
+    id: str
+    agency: NamedOut
+    period: PeriodWritten
+    period_label: str
+    period_start: DayText
+    period_end: DayText
+    state: ReturnStateText
+    label: str
+    tone: ToneText
+    words: str
+    """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
+    due_on: DayText
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    promised_on: DayText | None
+    signed_off_at: InstantText | None
+    signed_off_by: str | None
+    checked_at: InstantText | None
+    checked_by: str | None
+    nil: bool
+    queries: int
+    """Asked so far."""
+
+
+class ReturnWithItemsOut(ReturnOut):
+    items: list[ReturnItemOut]
+    conversation: list[ReturnEventOut]
+    period_state: str
+    """Of the quarter: open, cut_off or closed."""
+    may: list[Literal["send", "nil", "late", "sign_off", "query", "answer", "check", "remind"]]

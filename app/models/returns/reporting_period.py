@@ -1,0 +1,143 @@
+"""A quarter as the partnership reports on it: its dates, its cut-off with what was frozen, its close."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Index
+from sqlmodel import BigInteger, Field, SQLModel, Text
+from typing_extensions import TypedDict
+
+from app.models.append_only import AppendOnly
+from app.models.column import Instant, Listed
+from app.models.plan.indicator import IndicatorItemOut
+from app.models.returns.agency_return import ReturnOut
+from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
+from app.models.wire import Day, In, Prose, Reason
+
+
+class PeriodEvent(SQLModel, AppendOnly, table=True):
+    """One step of a quarter. The newest of a kind counts; the database keeps each for ever."""
+
+    __tablename__ = "period_event"
+    __table_args__ = (Index("ix_period_event_period", "partnership_id", "first_month"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    first_month: int
+    kind: str = Field(max_length=20)
+    """`domain.reporting.StepKind`: planned, cut_off, closed, reopened."""
+    cut_off_on: date | None = None
+    board_on: date | None = None
+    """Dates that a `planned` step sets."""
+    reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    seq: int = Field(sa_type=BigInteger, index=True)
+
+
+class Snapshot(SQLModel, AppendOnly, table=True):
+    """The figures, ratings and reasons as they stood at a cut-off. The database keeps it for ever."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="period_event.id", unique=True)
+    items: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
+    """Lines of the scorecard for the quarter, as the partnership saw them."""
+    late: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
+    """What was owed and not there."""
+    seq: int = Field(sa_type=BigInteger)
+
+
+class PeriodPatch(In):
+    """When the quarter is cut off, and when the Board meets; null takes a date away."""
+
+    cut_off_on: Day | None = None
+    board_on: Day | None = None
+
+
+class StepIn(In):
+    note: Prose = ""
+
+
+class ReopenIn(In):
+    reason: Reason
+
+
+class PeriodOut(TypedDict):
+    """A quarter, and how far it has come."""
+
+    id: str
+    period: PeriodWritten
+    period_label: str
+    period_start: DayText
+    period_end: DayText
+    state: PeriodStateText
+    label: str
+    words: str
+    """What that means, with who and when."""
+    cut_off_on: DayText | None
+    board_on: DayText | None
+    cut_off_at: InstantText | None
+    """As `as_known_at`, it gives what was known at the cut-off."""
+    cut_off_by: str | None
+    closed_at: InstantText | None
+    closed_by: str | None
+    reopened_at: InstantText | None
+    reopened_by: str | None
+    reopened_because: str | None
+
+
+class PeriodWithStepsOut(PeriodOut):
+    may: list[Literal["plan", "cut_off", "close", "reopen"]]
+
+
+class LateItemOut(TypedDict):
+    """What was owed at the cut-off and not there."""
+
+    indicator: str
+    title: str
+    agency: str
+    period_label: str
+    words: str
+    """What was known of it: overdue, promised for a day."""
+
+
+class ArrivalOut(TypedDict):
+    """A figure that came, or changed, after the cut-off or the close."""
+
+    figure: str
+    indicator: str
+    title: str
+    period_label: str
+    words: str
+    before: str
+    """What stood there before; empty where nothing did."""
+    reason: str
+    recorded_at: InstantText
+    recorded_by: str
+
+
+class ChecklistOut(PeriodOut):
+    """What stands between a quarter and its close."""
+
+    expected: int
+    received: int
+    checked: int
+    """Figures in returns that have been checked."""
+    outstanding: list[ReturnOut]
+    """Returns not yet checked, those that need somebody first."""
+    late_items: list[LateItemOut]
+    arrivals: list[ArrivalOut]
+    """Since the cut-off."""
+    corrections: list[ArrivalOut]
+    """Of closed quarters, revised after their close and since the newest close."""
+
+
+class SnapshotOut(TypedDict):
+    """Frozen: the figures, ratings and reasons as they stood at the cut-off."""
+
+    period: PeriodWritten
+    period_label: str
+    taken_at: InstantText
+    taken_by: str
+    items: list[IndicatorItemOut]
+    late_items: list[LateItemOut]

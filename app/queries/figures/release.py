@@ -1,0 +1,148 @@
+"""Approvals to show figures, as far as an actor may know of them; and which took effect by the clock alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from app.config import LONDON
+from app.domain.access.audience import Audience
+from app.domain.access.authority import Standing
+from app.domain.figures.release import Approval, in_force
+from app.domain.period import Period
+from app.domain.plan.indicator import Frequency, Window
+from app.models.figures.release import Release, ReleaseOut
+from app.models.plan.indicator import Indicator
+from app.models.record.ledger import AuditEvent
+from app.models.wire import instant_text
+from app.queries.figures.sight import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An approval; `out` is None where the actor may not know of it."""
+
+    id: int
+    out: ReleaseOut | None
+
+
+def period_ending(indicator: Indicator, last_month: int) -> Period:
+    """The period of an indicator's usual figure that ends in a month."""
+    rolling = indicator.window == Window.ROLLING_YEAR
+    months = 12 if rolling else Frequency(indicator.frequency).months
+    return Period(last_month - months + 1, months)
+
+
+def listed(
+    session: Session,
+    partnership_id: int,
+    standing: Standing,
+    sight: Sight,
+    *,
+    indicator: str | None,
+    period: Period | None,
+    since: int | None,
+) -> list[Listed]:
+    """Oldest first. With `since`, those whose indicator changed after that ledger number, or whose day has come."""
+    query = (
+        select(Release, Indicator)
+        .join(Indicator, col(Indicator.id) == Release.indicator_id)
+        .where(Release.partnership_id == partnership_id)
+        .order_by(col(Release.id))
+    )
+    if indicator is not None:
+        query = query.where(Indicator.code == indicator)
+    if period is not None:
+        query = query.where(Release.last_month == period.last)
+    rows = session.exec(query).all()
+    told = {
+        release.id: _told(release, of, alike, standing, sight)
+        for alike in _grouped(rows)
+        for release, of in alike
+    }
+    come = come_since(session, partnership_id, since, sight.today) if since is not None else set()
+    return [
+        Listed(release.id or 0, told[release.id])
+        for release, of in rows
+        if (since is None and told[release.id] is not None)
+        or (since is not None and (of.seq > since or of.id in come))
+    ]
+
+
+def one(
+    session: Session, release: Release, indicator: Indicator, standing: Standing, sight: Sight
+) -> ReleaseOut:
+    """An approval as who gave it sees it."""
+    query = select(Release).where(
+        Release.indicator_id == indicator.id, Release.last_month == release.last_month
+    )
+    alike = [(each, indicator) for each in session.exec(query.order_by(col(Release.id)))]
+    out = _told(release, indicator, alike, standing, sight)
+    assert out is not None
+    return out
+
+
+def come_since(session: Session, partnership_id: int, since: int, today: date) -> set[int]:
+    """Indicators of which some approval's day came after a ledger number, without a change of its own.
+
+    Who asks again with the same number is told again: never too little.
+    """
+    day = day_reached(session, since)
+    query = select(Release.indicator_id).where(
+        Release.partnership_id == partnership_id,
+        col(Release.from_on) > day,
+        col(Release.from_on) <= today,
+    )
+    return set(session.exec(query))
+
+
+def day_reached(session: Session, since: int) -> date:
+    """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
+    query = select(AuditEvent.at).where(AuditEvent.seq <= since)
+    at = session.exec(query.order_by(col(AuditEvent.seq).desc(), col(AuditEvent.id).desc()).limit(1)).first()
+    return at.astimezone(LONDON).date() if at is not None else date.min
+
+
+Row = tuple[Release, Indicator]
+
+
+def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """Those about the same figures, oldest first: of each group one counts."""
+    groups: dict[tuple[int, int], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row[0].indicator_id, row[0].last_month), []).append(row)
+    return list(groups.values())
+
+
+def _told(
+    release: Release, indicator: Indicator, alike: Sequence[Row], standing: Standing, sight: Sight
+) -> ReleaseOut | None:
+    sees = not sight.conceals(indicator, release.last_month)
+    if not sees and not standing.releases_for(indicator.responsible_agency_id, indicator.suppliers):
+        return None
+    period = period_ending(indicator, release.last_month)
+    return ReleaseOut(
+        id=str(release.id),
+        indicator=indicator.code,
+        indicator_title=indicator.title,
+        period=str(period),
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        period_label=period.short_label,
+        audience=release.audience,
+        audience_label=Audience(release.audience).label,
+        from_on=release.from_on.isoformat(),
+        state=_state(release, [each for each, _ in alike], sight.today),
+        reason=release.reason if sees else "",
+        recorded_at=instant_text(release.recorded_at),
+        recorded_by=release.recorded_by,
+    )
+
+
+def _state(release: Release, alike: Sequence[Release], today: date) -> str:
+    number = in_force([Approval(Audience(each.audience), each.from_on) for each in alike], today)
+    mine = [each.id for each in alike].index(release.id)
+    if number is not None and mine <= number:
+        return "in_force" if mine == number else "replaced"
+    return "to_come"

@@ -1,0 +1,151 @@
+"""Which figures an actor may see: those of its agency, and those released to its audience."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Protocol
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, select
+
+from app.domain.access.audience import Audience
+from app.domain.access.authority import Actor
+from app.domain.figures.release import Approval, Withheld, next_release, released_to
+from app.models.column import table
+from app.models.figures.release import Release
+from app.models.plan.indicator import Indicator
+from app.queries.figures.month import months_with_figures
+
+RELEASE = table(Release)
+
+
+class Guarded(Protocol):
+    """What of an indicator decides who may see its figures."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def responsible_agency_id(self) -> int | None: ...
+    @property
+    def suppliers(self) -> list[str]: ...
+    @property
+    def counts_people(self) -> bool: ...
+    @property
+    def release_to(self) -> str: ...
+
+
+class Sight:
+    """Which figures an actor may see in one partnership today, value by value.
+
+    Two rules: figures that count people stay inside the information-sharing agreement, and none is shown to
+    a wider audience than it was released to. An agency always sees its own.
+    """
+
+    def __init__(self, session: Session, actor: Actor, partnership_id: int, today: date) -> None:
+        self.today = today
+        """The real day, whatever day is asked about: what was known then is not thereby released."""
+        self._session = session
+        self._partnership_id = partnership_id
+        self._standing = actor.standing_in(partnership_id)
+
+    def conceals(self, indicator: Guarded, last_month: int) -> bool:
+        """Whether the figures of an indicator that end in a month are not this actor's to see."""
+        return self.withholds(indicator, last_month) is not None
+
+    def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
+        """Why they are not this actor's to see."""
+        viewer = self._viewer(indicator)
+        if viewer is Audience.SUBMITTER:
+            return None
+        if viewer is None or (indicator.counts_people and not self._sees_people):
+            return Withheld.OF_PEOPLE
+        released = self.audience(indicator, last_month).includes(viewer)
+        return None if released else Withheld.NOT_RELEASED
+
+    def is_open(self, indicator: Guarded) -> bool:
+        """Whether this actor sees every figure of an indicator, so that nobody need ask month by month."""
+        return self._viewer(indicator) is Audience.SUBMITTER or self.key(indicator) is None
+
+    def audience(self, indicator: Guarded, last_month: int) -> Audience:
+        """Who may see them today."""
+        return released_to(Audience(indicator.release_to), self._of(indicator, last_month), self.today)
+
+    def coming(self, indicator: Guarded, last_month: int) -> Approval | None:
+        """The approval that changes next who may see them."""
+        return next_release(self._of(indicator, last_month), self.today)
+
+    def key(self, indicator: Guarded) -> Hashable:
+        """What tells two sights of one indicator apart, for what is worked out once for all who see the same.
+
+        The day belongs to it where there is something to release: that passes with the clock.
+        """
+        if (
+            indicator.release_to == Audience.PUBLIC
+            and not indicator.counts_people
+            and indicator.id not in self._approved
+        ):
+            return None if self._standing is not None else Withheld.NOT_RELEASED
+        viewer = self._viewer(indicator)
+        hidden = indicator.counts_people and not self._sees_people and viewer is not Audience.SUBMITTER
+        return Withheld.OF_PEOPLE if hidden else (viewer, self.today)
+
+    def withholds_any(self) -> Withheld | None:
+        """Why something would be withheld of all the partnership's figures together."""
+        query = select(Indicator).where(Indicator.partnership_id == self._partnership_id)
+        return next(iter(self.withholding(self._session.exec(query).all()).values()), None)
+
+    def withholds_some(self, indicator: Indicator, *, until: int | None = None) -> Withheld | None:
+        """Why some figure of an indicator that is there is withheld; `until` looks no later than a month."""
+        return self.withholding([indicator], until=until).get(indicator.id)
+
+    def withholding(
+        self, indicators: Iterable[Indicator], *, until: int | None = None
+    ) -> dict[int | None, Withheld]:
+        """Why some figure is withheld, by indicator, of those of which one is."""
+        guarded = {each.id or 0: each for each in indicators if not self.is_open(each)}
+        months = months_with_figures(self._session, guarded) if guarded else {}
+        reasons: dict[int | None, Withheld] = {}
+        for id_, indicator in guarded.items():
+            until_then = (each for each in months.get(id_, ()) if until is None or each <= until)
+            found = (self.withholds(indicator, month) for month in until_then)
+            if reason := next(filter(None, found), None):
+                reasons[id_] = reason
+        return reasons
+
+    @property
+    def _sees_people(self) -> bool:
+        return self._standing is not None and self._standing.sees_people
+
+    def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
+        return self._approvals.get(indicator.id or 0, {}).get(last_month, ())
+
+    @cached_property
+    def _approved(self) -> frozenset[int]:
+        """Indicators with any approval: all there is to know where nothing has to be worked out anew."""
+        mine = RELEASE.c.partnership_id == self._partnership_id
+        query = select_columns(RELEASE.c.indicator_id).where(mine).distinct()
+        return frozenset(self._session.connection().execute(query).scalars())
+
+    @cached_property
+    def _approvals(self) -> dict[int, dict[int, list[Approval]]]:
+        """By indicator and month, oldest first: the partnership's in one read."""
+        query = (
+            select_columns(
+                RELEASE.c.indicator_id, RELEASE.c.last_month, RELEASE.c.audience, RELEASE.c.from_on
+            )
+            .where(RELEASE.c.partnership_id == self._partnership_id)
+            .order_by(RELEASE.c.id)
+        )
+        found: dict[int, dict[int, list[Approval]]] = {}
+        for indicator_id, last_month, audience, from_on in self._session.connection().execute(query):
+            months = found.setdefault(indicator_id, {})
+            months.setdefault(last_month, []).append(Approval(Audience(audience), from_on))
+        return found
+
+    def _viewer(self, indicator: Guarded) -> Audience | None:
+        standing = self._standing
+        if standing is None:
+            return None
+        if standing.answers_for(indicator.responsible_agency_id, indicator.suppliers):
+            return Audience.SUBMITTER
+        return standing.audience

@@ -1,0 +1,45 @@
+"""A receipt's rows as an actor may see them: who sees that a figure came need not see what it says."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlmodel import Session, col, select
+
+from app.domain.figures.release import Withheld
+from app.domain.period import Period
+from app.models.figures.submission import RowMessage, RowOut, Submission
+from app.models.plan.indicator import Indicator
+from app.queries.figures.sight import Sight
+
+
+def rows(session: Session, sight: Sight, submission: Submission) -> list[RowOut]:
+    codes = {row["indicator"] for row in submission.rows if row.get("indicator")}
+    query = select(Indicator).where(
+        Indicator.partnership_id == submission.partnership_id, col(Indicator.code).in_(codes)
+    )
+    indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
+    return [_shown(row, _withheld(row, sight, indicators)) for row in submission.rows]
+
+
+def _withheld(row: Mapping[str, Any], sight: Sight, indicators: Mapping[str, Indicator]) -> Withheld | None:
+    if row.get("indicator_title") is None:
+        return None
+    indicator = indicators.get(row.get("indicator") or "")
+    if indicator is None or row.get("period") is None:
+        # A receipt from before rows named their indicator and period by code.
+        return sight.withholds_any()
+    return sight.withholds(indicator, Period.parse(row["period"]).last)
+
+
+def _shown(row: Mapping[str, Any], withheld: Withheld | None) -> RowOut:
+    told: dict[str, Any] = {"indicator": None, "period": None, **row}
+    if withheld is not None:
+        told["words"] = withheld.words
+        told["warnings"] = [_wordless(each, withheld) for each in row["warnings"]]
+        told["errors"] = [_wordless(each, withheld) for each in row["errors"]]
+    return cast(RowOut, told)
+
+
+def _wordless(said: RowMessage, withheld: Withheld) -> RowMessage:
+    """What was wrong may quote the value."""
+    return {**said, "message": f"What was said of it is {withheld.words}."}

@@ -1,0 +1,119 @@
+"""The domain's plan checks, asked of a stored plan."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from app.domain.figures.published_change import PublishedChange as Change
+from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanFacts, check
+from app.domain.period import Period
+from app.models.figures.published_change import PublishedChange
+from app.models.plan.indicator import Indicator
+from app.models.plan.measure_line import MeasureLine
+from app.models.plan.partnership import Agency
+from app.models.plan.plan import Plan, PlanCheckOut
+from app.models.plan.priority import Priority
+from app.models.plan.theme import Theme
+from app.queries.plan import plan as plans
+from app.queries.plan import target as targets
+from app.queries.plan.published_change import published
+
+
+def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
+    """Warnings in plain words, each with the indicator or the heading it is about."""
+    priorities = plans.priorities(session, [plan.id or 0])
+    lines = plans.measure_lines(session, [each.id or 0 for each in priorities])
+    found = check(plan_facts(session, plan, priorities, lines), today)
+    measured = {code for group in lines.values() for line in group for code in line.indicators}
+    return [
+        PlanCheckOut(
+            code=each.code,
+            indicator=each.subject if each.subject in measured else None,
+            priority=None if each.subject in measured else each.subject.partition("/")[0] or None,
+            message=each.message,
+        )
+        for each in found
+    ]
+
+
+def plan_facts(
+    session: Session, plan: Plan, priorities: Sequence[Priority], lines: Mapping[int, Sequence[MeasureLine]]
+) -> PlanFacts:
+    codes = {priority.id or 0: priority.code for priority in priorities}
+    serves = _serves(codes, lines)
+    return PlanFacts(
+        headings=tuple(_headings(session, priorities)),
+        lines=tuple(_lines(session, plan, serves)),
+        baseline_heading=Period.parse(plan.baseline_period) if plan.baseline_period else None,
+    )
+
+
+def _serves(codes: Mapping[int, str], lines: Mapping[int, Sequence[MeasureLine]]) -> dict[str, list[str]]:
+    """Priorities and themes (`PRIORITY/THEME`) that each indicator stands under."""
+    serves: dict[str, list[str]] = defaultdict(list)
+    for priority_id, group in lines.items():
+        for line in group:
+            for indicator in line.indicators:
+                serves[indicator].append(codes[priority_id])
+                if line.theme:
+                    serves[indicator].append(f"{codes[priority_id]}/{line.theme}")
+    return serves
+
+
+def _headings(session: Session, priorities: Sequence[Priority]) -> list[HeadingFacts]:
+    ids = [priority.id for priority in priorities]
+    themes = session.exec(
+        select(Theme).where(col(Theme.priority_id).in_(ids)).order_by(col(Theme.position))
+    ).all()
+    made = []
+    for priority in priorities:
+        made.append(HeadingFacts(priority.code, priority.title))
+        made += [
+            HeadingFacts(f"{priority.code}/{theme.code}", theme.title, "theme", priority.code)
+            for theme in themes
+            if theme.priority_id == priority.id
+        ]
+    return made
+
+
+def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) -> list[LineFacts]:
+    rows = session.exec(
+        select(Indicator, Agency.code)
+        .outerjoin(Agency, col(Agency.id) == Indicator.responsible_agency_id)
+        .where(Indicator.partnership_id == plan.partnership_id, col(Indicator.code).in_(list(serves)))
+        .order_by(col(Indicator.id))
+    ).all()
+    versions = targets.versions(session, plan.id or 0, None)
+    baselines = targets.known_baselines(session, plan.id or 0, None)
+    changes = _changes(session, [row.id or 0 for row, _ in rows])
+    made = []
+    for row, agency in rows:
+        newest = next(iter(versions.get(row.id or 0, [])), None)
+        baseline = baselines.get(row.id or 0)
+        made.append(
+            LineFacts(
+                code=row.code,
+                title=row.title,
+                indicator=row.judged(),
+                serves=tuple(serves[row.code]),
+                responsible=agency or "",
+                baseline=targets.as_baseline(baseline) if baseline is not None else None,
+                target=targets.parse(newest.words) if newest is not None else None,
+                changes=tuple(changes.get(row.id or 0, ())),
+            )
+        )
+    return made
+
+
+def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
+    grouped: dict[int, list[Change]] = defaultdict(list)
+    found = session.exec(
+        select(PublishedChange)
+        .where(col(PublishedChange.indicator_id).in_(ids))
+        .order_by(col(PublishedChange.position))
+    )
+    for row in found:
+        grouped[row.indicator_id].append(published(row))
+    return grouped

@@ -1,0 +1,176 @@
+"""A line of the scorecard: what is known of an indicator and how it was judged, as callers read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.figures import figure as figures
+from app.domain.judgement.judgement import Judgement
+from app.domain.judgement.trend import Direction
+from app.domain.period import Period
+from app.domain.plan.baseline import AnyBaseline
+from app.domain.plan.indicator import Indicator as Measured
+from app.domain.plan.indicator import Polarity
+from app.models.plan.definition import Definition
+from app.models.plan.indicator import Indicator, IndicatorItemOut, LatestOut, PointOut, RatingOut, TrendOut
+from app.models.plan.partnership import NamedOut
+from app.models.plan.plan import Plan
+from app.models.plan.target import Target
+from app.models.wire import json_number
+from app.queries.figures.owed import owed
+from app.queries.plan import plan as plans
+from app.queries.plan import target as targets
+
+RECENT = 8
+TONES = {Direction.IMPROVING: "good", Direction.WORSENING: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the scorecard is of. `period` None is the newest ended period with a figure, indicator by indicator."""
+
+    plan: Plan
+    period: Period | None
+    known_at: datetime | None
+    day: date
+    """The day it is asked about: today, or an earlier one where that is what was known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the plan an indicator is measured."""
+
+    priority: str | None = None
+    line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything about an indicator that judging and showing it takes."""
+
+    row: Indicator
+    defined: Definition
+    """What it was at the moment asked about."""
+    measured: Measured
+    figures: Sequence[figures.Figure]
+    baseline: AnyBaseline
+    targets: Sequence[Target]
+    """Every version, newest first."""
+    agency: NamedOut | None
+    place: Place
+
+
+def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
+    row, defined, measured = known.row, known.defined, known.measured
+    rating, trend = judgement.rating, judgement.trend
+    waiting = waiting_for(known.figures, asked)
+    return IndicatorItemOut(
+        id=str(row.id),
+        code=row.code,
+        title=defined.title,
+        unit=defined.unit,
+        decimals=defined.decimals,
+        measure=defined.measure,
+        adds_up=defined.adds_up,
+        polarity=defined.polarity,
+        reporting_sensitive=defined.reporting_sensitive,
+        responsible_agency=known.agency,
+        priority=known.place.priority,
+        measure_line=known.place.line,
+        baseline=targets.baseline_out(known.baseline, measured),
+        target=targets.target_out(_held_to(known, judgement), measured, known.baseline),
+        latest=latest(judgement, measured, waiting),
+        rating=RatingOut(
+            status=rating.status.value,
+            label=rating.label,
+            tone=rating.tone,
+            reason=rating.reason,
+            brief=rating.brief,
+            second=rating.second or None,
+        ),
+        trend=TrendOut(
+            direction=trend.direction.value,
+            label=trend.label,
+            tone=TONES.get(trend.direction, "none"),
+            moved=moved(trend.direction, measured.polarity),
+            reason=trend.reason,
+            test=trend.test or None,
+        ),
+        recent=recent(known.figures, measured, judgement),
+        owed=owed(defined, measured, judgement.latest, waiting, asked.period, asked.day)
+        if asked.day >= plans.years(asked.plan).start
+        else None,
+        retired_on=defined.retired_on.isoformat() if defined.retired_on else None,
+    )
+
+
+def _held_to(known: Known, judgement: Judgement) -> Target | None:
+    version = judgement.version
+    return next((row for row in known.targets if version and row.number == version.number), None)
+
+
+def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | None:
+    """Which way the values themselves went, where they went anywhere for certain."""
+    if direction in (Direction.UP, Direction.DOWN):
+        return "up" if direction is Direction.UP else "down"
+    if direction not in TONES or polarity not in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER):
+        return None
+    better = direction is Direction.IMPROVING
+    return "up" if better is (polarity is Polarity.HIGHER_IS_BETTER) else "down"
+
+
+def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | None) -> LatestOut | None:
+    """The position the rating speaks of, marked as its newest figure is; without one, the gap that waits."""
+    newest, position = judgement.latest or waiting, judgement.position
+    if newest is None:
+        return None
+    period = position.period if position is not None else newest.period
+    value = position.value if position is not None else newest.value
+    return LatestOut(
+        period=str(period),
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        period_label=period.label,
+        value=json_number(value),
+        words=_position_words(newest, value, measured),
+        words_in_full=position.words if position is not None else figures.words(newest, measured),
+        mark=figures.mark(newest),
+        missing=newest.missing.value if newest.missing is not None else None,
+        withheld=newest.withheld,
+        expected_on=newest.expected_on.isoformat() if newest.expected_on else None,
+        status=newest.status.value,
+    )
+
+
+def _position_words(newest: figures.Figure, value: Decimal | None, measured: Measured) -> str:
+    if value is None or value == newest.value:
+        return figures.words(newest, measured)
+    return measured.words(value)
+
+
+def waiting_for(found: Sequence[figures.Figure], asked: Asked) -> figures.Figure | None:
+    """The newest figure without a value up to the period asked for."""
+    last = asked.period.last if asked.period is not None else asked.day.year * 12 + asked.day.month - 2
+    return next((each for each in reversed(found) if each.value is None and each.period.last <= last), None)
+
+
+def recent(found: Sequence[figures.Figure], measured: Measured, judgement: Judgement) -> list[PointOut]:
+    """The newest figures of one length up to the judged period, oldest first."""
+    newest = judgement.latest
+    if newest is None:
+        return []
+    months, last = newest.period.months, newest.period.last
+    alike = [each for each in found if each.period.months == months and each.period.last <= last]
+    return [
+        PointOut(
+            period=str(each.period),
+            period_start=each.period.start.isoformat(),
+            period_end=each.period.end.isoformat(),
+            period_label=each.period.short_label,
+            value=json_number(each.value),
+            words=figures.words(each, measured),
+        )
+        for each in alike[-RECENT:]
+    ]

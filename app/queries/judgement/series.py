@@ -1,0 +1,238 @@
+"""One indicator's figures in order, each beside the year before and its share of the target."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlmodel import Session
+
+from app.domain.figures import figure as figures
+from app.domain.number import change_words
+from app.domain.period import Period
+from app.domain.plan.baseline import AnyBaseline
+from app.domain.plan.baseline import Baseline as Level
+from app.domain.plan.indicator import Indicator as Measured
+from app.domain.plan.indicator import Measure
+from app.models.column import table
+from app.models.figures.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut, SeriesPointOut
+from app.models.plan.definition import Definition
+from app.models.plan.indicator import Indicator
+from app.models.wire import instant_text, json_number
+from app.queries.figures.figure import (
+    VALUES,
+    as_dicts,
+    breakdown_of,
+    domain_figure,
+    kept_back,
+    newest_known,
+    period_of,
+)
+from app.queries.figures.quarter_step import Closes
+from app.queries.figures.sight import Sight
+
+FIGURE, REVISION = table(Figure), table(FigureRevision)
+NO_LIMITS = "Usual limits of this series are not worked out yet."
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which figures of an indicator: of one area and breakdown, one length, between two periods."""
+
+    area: str
+    breakdown: str = ""
+    from_: Period | None = None
+    to: Period | None = None
+    months: int | None = None
+    """Length of the figures; None takes the commonest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure as judging takes it, and what else is told of it."""
+
+    figure: figures.Figure
+    row: Mapping[str, Any]
+
+    @property
+    def period(self) -> Period:
+        return self.figure.period
+
+
+def read(session: Session, sight: Sight, row: Indicator, cut: Cut, known_at: datetime | None) -> list[Known]:
+    """All there is of the cut's area and breakdown, in order of period, as far as the actor may see it."""
+    rows = as_dicts(session.connection().execute(_query(row, cut, known_at)))
+    for each in rows:
+        withheld = sight.withholds(row, each["last_month"])
+        if withheld is not None:
+            each.update(kept_back(each["status"], withheld))
+    return [
+        Known(domain_figure(each, period_of(each["first_month"], each["last_month"])), each) for each in rows
+    ]
+
+
+def series(
+    row: Indicator,
+    defined: Definition,
+    cut: Cut,
+    known: Sequence[Known],
+    baseline: AnyBaseline,
+    levels: Mapping[Period, Decimal],
+    measured: Measured,
+    closes: Closes,
+) -> SeriesOut:
+    """`levels` are the target's numbers by period, where it has them."""
+    near = [each for each in known if _near(each.period, cut)]
+    months = cut.months or _commonest(near)
+    alike = [each for each in near if each.period.months == months]
+    by_first = {each.period.first: each.figure for each in alike}
+    shown = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
+    newest = shown[-1].period if shown else None
+    level, level_label = _baseline_level(baseline, measured, months, newest)
+    points = [
+        _point(
+            each,
+            by_first.get(each.period.first - 12),
+            measured,
+            levels,
+            closes.came_after(row.partnership_id, each.period.last, each.row["recorded_at"]),
+        )
+        for each in shown
+    ]
+    return SeriesOut(
+        indicator=row.code,
+        title=defined.title,
+        unit=defined.unit,
+        decimals=defined.decimals,
+        zero_based=defined.measure == Measure.COUNT,
+        area=cut.area,
+        breakdown=breakdown_of(cut.breakdown),
+        period_label=_span(points),
+        points=points,
+        baseline=json_number(baseline.value) if isinstance(baseline, Level) else None,
+        baseline_period=str(baseline.period) if isinstance(baseline, Level) else None,
+        baseline_words=baseline.words_in(measured),
+        baseline_level=json_number(level),
+        baseline_level_label=level_label,
+        breaks=[
+            SeriesBreakOut(
+                from_period=str(Period(at.period_start, 1)),
+                from_label=Period(at.period_start, 1).label,
+                reason=at.reason,
+                backcast=at.backcast,
+            )
+            for at in measured.breaks
+        ],
+        limits=None,
+        limits_reason=NO_LIMITS,
+        signals=None,
+    )
+
+
+LENGTHS = {1: "a month", 3: "a quarter", 12: "a year"}
+
+
+def _baseline_level(
+    baseline: AnyBaseline, measured: Measured, months: int, newest: Period | None
+) -> tuple[Decimal | None, str]:
+    """A count over a longer time is compared by exposure: so many months' share of it; across a break, not at all."""
+    if not isinstance(baseline, Level):
+        return None, ""
+    if newest is not None and measured.break_between(baseline.period.first, newest.last):
+        return None, ""
+    if not measured.accumulates or baseline.period.months == months:
+        return baseline.value, "Baseline"
+    share = baseline.value * months / baseline.period.months
+    return share.quantize(Decimal("0.1")), f"Baseline, {LENGTHS.get(months, f'{months} months')}"
+
+
+def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
+    number = FIGURE.c.revision if known_at is None else REVISION.c.number
+    join = (
+        and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
+        if known_at is None
+        else newest_known(known_at)
+    )
+    return (
+        select(
+            FIGURE.c.id,
+            FIGURE.c.first_month,
+            FIGURE.c.last_month,
+            number.label("revision"),
+            REVISION.c.recorded_at,
+            REVISION.c.recorded_by,
+            *(REVISION.c[name] for name in VALUES),
+        )
+        .select_from(FIGURE)
+        .join(REVISION, join)
+        .where(
+            FIGURE.c.indicator_id == row.id,
+            FIGURE.c.area_code == cut.area,
+            FIGURE.c.breakdown == cut.breakdown,
+        )
+        .order_by(FIGURE.c.first_month, FIGURE.c.last_month)
+    )
+
+
+def _near(period: Period, cut: Cut) -> bool:
+    """Inside the cut, or in the year before it begins, so that each figure has its comparison."""
+    begins = cut.from_ is None or period.last >= cut.from_.first - 12
+    return begins and (cut.to is None or period.last <= cut.to.last)
+
+
+def _commonest(known: Sequence[Known]) -> int:
+    """The length most figures have; of two as common, the shorter."""
+    lengths = [each.period.months for each in known]
+    return min(set(lengths), key=lambda months: (-lengths.count(months), months), default=3)
+
+
+def _point(
+    known: Known,
+    before: figures.Figure | None,
+    measured: Measured,
+    levels: Mapping[Period, Decimal],
+    after_close: bool,
+) -> SeriesPointOut:
+    period, made, row = known.period, known.figure, known.row
+    earlier = before.value if before is not None else None
+    return SeriesPointOut(
+        figure=f"/api/v1/figures/{row['id']}",
+        period=str(period),
+        period_label=period.short_label,
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        value=json_number(made.value),
+        words=figures.words(made, measured),
+        mark=figures.mark(made, revised=row["revision"] > 1 or after_close),
+        status=row["status"],
+        missing=row["missing"],
+        withheld=made.withheld,
+        note=row["note"],
+        revision=row["revision"],
+        revised=row["revision"] > 1,
+        revised_after_close=after_close,
+        recorded_at=instant_text(row["recorded_at"]),
+        recorded_by=row["recorded_by"],
+        year_before=json_number(earlier),
+        year_before_words=measured.words(earlier) if earlier is not None else "",
+        change_words=_change(period, made.value, earlier, measured),
+        target=json_number(levels.get(period)),
+    )
+
+
+def _change(period: Period, now: Decimal | None, before: Decimal | None, measured: Measured) -> str:
+    if now is None or before is None:
+        return ""
+    broken = measured.break_between(period.first - 12, period.last)
+    if broken is not None:
+        return f"not comparable: {broken.reason}"
+    return change_words(before, now, measured.word_unit, measured.decimals)
+
+
+def _span(points: Sequence[SeriesPointOut]) -> str:
+    if not points:
+        return ""
+    first, last = Period.parse(points[0]["period"]), Period.parse(points[-1]["period"])
+    return f"{first.short_label} to {last.short_label}" if first != last else first.label

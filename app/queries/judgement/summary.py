@@ -1,0 +1,80 @@
+"""How a plan stands at a glance, and what needs somebody."""
+
+from collections import Counter
+from datetime import date
+
+from sqlmodel import Session
+
+from app.domain.access.authority import Actor
+from app.domain.period import containing
+from app.models.plan.indicator import IndicatorItemOut
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
+from app.queries.figures.sight import Sight
+from app.queries.judgement import plan_check, scorecard
+from app.queries.judgement.scorecard_item import Asked
+
+WORSE = {"missed", "off_track"}
+
+
+def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> SummaryOut:
+    """Of the indicators measured in the plan, for a period or each at its newest."""
+    plan, known_at = asked.plan, asked.known_at
+    partnership = session.get_one(Partnership, plan.partnership_id)
+    rows = [row for row in scorecard.stubs(session, actor, partnership, plan) if row.is_placed]
+    items = scorecard.items(session, sight, partnership, rows, asked)
+    tones = Counter(item["rating"]["tone"] for item in items)
+    counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
+    shown = asked.period or containing(asked.day, 3).previous()
+    return SummaryOut(
+        period=str(shown),
+        period_label=shown.label,
+        as_known_at=known_at.date().isoformat() if known_at is not None else None,
+        counts=counts,
+        counts_label=(
+            f"{counts['good']} on track or met, {counts['near']} near or too early, "
+            f"{counts['bad']} off track or missed, {counts['none']} not judged"
+        ),
+        attention=[
+            *_awaited(items),
+            *_worsening(items),
+            # The plan is checked as it stands today: that says nothing of an earlier day.
+            *(_checks(session, plan, asked.day) if asked.day >= sight.today else []),
+        ],
+    )
+
+
+def _awaited(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+    return [
+        AttentionOut(
+            code="awaited",
+            indicator=item["code"],
+            message=f"{item['title']}: {item['owed']['words']}, for {item['owed']['period_label']}",
+        )
+        for item in items
+        if item["owed"] is not None and item["owed"]["missing"] == "awaited"
+    ]
+
+
+def _worsening(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+    """Off its target and moving the wrong way: the two together are what a Board asks about first."""
+    return [
+        AttentionOut(
+            code="off_track_and_worsening",
+            indicator=item["code"],
+            message=f"{item['title']} is {item['rating']['label'].lower()}, and worsening",
+        )
+        for item in items
+        if item["rating"]["status"] in WORSE and item["trend"]["direction"] == "worsening"
+    ]
+
+
+def _checks(session: Session, plan: Plan, today: date) -> list[AttentionOut]:
+    found = plan_check.checks(session, plan, today)
+    if not found:
+        return []
+    telling = next((each for each in found if each["indicator"] is not None), found[0])
+    number = f"{len(found)} plan checks" if len(found) != 1 else "1 plan check"
+    return [
+        AttentionOut(code="plan_checks", indicator=None, message=f"{number}, such as: {telling['message']}")
+    ]

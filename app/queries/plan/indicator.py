@@ -1,0 +1,212 @@
+"""One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from app.domain.access.audience import Audience
+from app.domain.access.authority import Actor, Scope
+from app.domain.errors import NotFound
+from app.domain.figures.aggregate import add_up
+from app.domain.figures.figure import Figure
+from app.domain.figures.published_change import Agreement, Recomputed, recompute
+from app.domain.figures.published_change import PublishedChange as Change
+from app.domain.period import Period
+from app.domain.plan.indicator import Indicator as Measured
+from app.models.figures.published_change import PublishedChange
+from app.models.plan.definition import Definition
+from app.models.plan.indicator import (
+    BreakOut,
+    Indicator,
+    IndicatorItemOut,
+    IndicatorOut,
+    PublishedChangeOut,
+    ReadingOut,
+)
+from app.models.plan.partnership import Agency, NamedOut
+from app.models.plan.plan import Plan
+from app.models.wire import json_number
+from app.queries import visible
+from app.queries.plan import target as targets
+from app.queries.plan.edition import as_known
+from app.queries.plan.published_change import published
+
+POLARITY_WORDS = {
+    "higher_is_better": "Higher is better",
+    "lower_is_better": "Lower is better",
+    "in_band": "Best within a band",
+    "monitor": "Watched; neither way is better",
+}
+FREQUENCY_WORDS = {"month": "each month", "quarter": "each quarter", "year": "each year"}
+ADDS_UP_WORDS = {
+    "sum": "Counts add up over the year",
+    "ratio": "Worked out afresh from its parts, never averaged",
+    "latest": "The latest figure stands for the year",
+    "mean": "Averaged over the year",
+}
+
+
+def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Indicator:
+    query = visible.indicators(actor).where(
+        Indicator.partnership_id == partnership_id, Indicator.code == code
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"The indicator “{code[:80]}”")
+    return found
+
+
+def whole(
+    session: Session,
+    actor: Actor,
+    item: IndicatorItemOut,
+    row: Indicator,
+    plan: Plan,
+    known_at: datetime | None,
+    changes: Sequence[tuple[PublishedChange, Sequence[Figure]]],
+) -> IndicatorOut:
+    """The scorecard's item with everything else there is to say.
+
+    `changes` are those published without levels, each with its area's figures as far as the actor may see them.
+    """
+    id_, plan_id = row.id or 0, plan.id or 0
+    defined = as_known(session, [row], known_at)[id_]
+    measured = defined.judged()
+    suppliers = _agencies(session, defined.suppliers)
+    baseline = targets.as_baseline(targets.known_baselines(session, plan_id, known_at, [id_]).get(id_))
+    versions = targets.versions(session, plan_id, known_at, [id_]).get(id_, [])
+    return IndicatorOut(
+        **item,
+        definition=defined.definition,
+        per=defined.per,
+        denominator=defined.denominator,
+        frequency=defined.frequency,
+        window=defined.window,
+        publication_lag_days=defined.publication_lag_days,
+        survey=defined.survey,
+        counts_people=defined.counts_people,
+        release_to=row.release_to,
+        release_to_label=Audience(row.release_to).label,
+        paired_with=_paired(session, row, defined, known_at),
+        tolerance=json_number(defined.tolerance),
+        suppliers=suppliers,
+        breakdowns=defined.breakdowns,
+        breaks=[
+            BreakOut(
+                from_period=str(at["from"]),
+                from_label=Period.parse(str(at["from"])).label,
+                reason=str(at["reason"]),
+                backcast=bool(at["backcast"]),
+            )
+            for at in defined.breaks
+        ],
+        note=defined.note,
+        retired_reason=defined.retired_reason,
+        published_changes=_published(measured, changes),
+        targets=[targets.target_out(each, measured, baseline) for each in versions],
+        description=_description(defined, item, suppliers),
+        version=row.version,
+        may=_may(actor, row),
+    )
+
+
+Deed = Literal["edit", "post", "release"]
+
+
+def _may(actor: Actor, row: Indicator) -> list[Deed]:
+    standing = actor.standing_in(row.partnership_id)
+    may: list[Deed] = []
+    if standing is not None and Scope.WRITE_PLAN in standing.scopes:
+        may.append("edit")
+    if standing is not None and standing.posts_for(row.responsible_agency_id, row.suppliers):
+        may.append("post")
+    if standing is not None and standing.releases_for(row.responsible_agency_id, row.suppliers):
+        may.append("release")
+    return may
+
+
+def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
+    found = session.exec(select(Agency).where(col(Agency.code).in_(codes)))
+    names = {agency.code: agency.name for agency in found}
+    return [NamedOut(code=code, name=names.get(code, code)) for code in codes]
+
+
+def _paired(
+    session: Session, row: Indicator, defined: Definition, known_at: datetime | None
+) -> NamedOut | None:
+    code = defined.paired_with
+    if code is None:
+        return None
+    query = select(Indicator).where(Indicator.partnership_id == row.partnership_id, Indicator.code == code)
+    known = as_known(session, session.exec(query).all(), known_at)
+    return NamedOut(code=code, name=next((other.title for other in known.values()), code))
+
+
+def _published(
+    measured: Measured, changes: Iterable[tuple[PublishedChange, Sequence[Figure]]]
+) -> list[PublishedChangeOut]:
+    """Changes published without their levels, recomputed where the levels are here or can be added up."""
+    made = []
+    for each, figures in changes:
+        change = published(each)
+        outcome = _recomputed(change, measured, figures)
+        made.append(
+            PublishedChangeOut(
+                area=each.area_code,
+                period=each.period,
+                period_label=change.period.label,
+                compared_with=each.compared_with,
+                compared_with_label=change.compared_with.label,
+                change=json_number(each.change) or 0,
+                unit=each.unit,
+                words=each.words,
+                source=each.source,
+                check=outcome.agreement.value,
+                check_words=outcome.words,
+            )
+        )
+    return made
+
+
+def published_changes(session: Session, row: Indicator) -> Sequence[PublishedChange]:
+    query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
+    return session.exec(query.order_by(col(PublishedChange.position))).all()
+
+
+def _recomputed(change: Change, measured: Measured, figures: Sequence[Figure]) -> Recomputed:
+    earlier, later = sorted((change.period, change.compared_with), key=lambda each: each.first)
+    if at := measured.break_between(earlier.first, later.last):
+        words = f"Published as {change.summary}; a recording change lies between: {at.reason}."
+        return Recomputed(Agreement.CANNOT, words)
+    levels = (add_up(figures, measured, period).value for period in (change.period, change.compared_with))
+    return recompute(change, *levels, decimals=measured.decimals)
+
+
+def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
+    """How to read it, for people."""
+    agency = item["responsible_agency"]
+    days = row.publication_lag_days
+    lag = f", {days} {'day' if days == 1 else 'days'} after the period ends" if days else ""
+    window = "twelve months at a time" if row.window == "rolling_year" else "the period itself"
+    said = [
+        ("What it counts", row.definition or "No definition is given yet."),
+        ("Which way is better", POLARITY_WORDS[row.polarity]),
+        ("How it adds up", ADDS_UP_WORDS[row.adds_up]),
+        ("Out of", row.denominator),
+        ("What one figure covers", window),
+        ("Sent", FREQUENCY_WORDS[row.frequency] + lag),
+        ("Answers for it", agency["name"] if agency else "No agency yet"),
+        ("Also sent by", ", ".join(each["name"] for each in suppliers)),
+        (
+            "Counts people",
+            "Outside the partnership its figures are confidential, whoever they are released to"
+            if row.counts_people
+            else "",
+        ),
+        ("Survey", "Yes: each figure has a margin of error" if row.survey else ""),
+        ("Read with care", "A rise may be better reporting" if row.reporting_sensitive else ""),
+        ("Note", row.note),
+    ]
+    return [ReadingOut(label=label, words=words) for label, words in said if words]

@@ -1,0 +1,65 @@
+"""Partnerships, their areas and their agencies."""
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.domain.access.authority import Actor, Scope
+from app.domain.errors import RuleBroken
+from app.models.plan.partnership import (
+    Agency,
+    AgencyOut,
+    Area,
+    AreaOut,
+    Partnership,
+    PartnershipAgency,
+    PartnershipOut,
+)
+
+
+def areas(actor: Actor) -> SelectOfScalar[Area]:
+    return select(Area).where(col(Area.partnership_id).in_(actor.within(Scope.READ)))
+
+
+def agencies(actor: Actor) -> SelectOfScalar[Agency]:
+    """Each once, however many of the actor's partnerships it is in."""
+    own = select(PartnershipAgency.agency_id).where(
+        col(PartnershipAgency.partnership_id).in_(actor.within(Scope.READ))
+    )
+    return select(Agency).where(col(Agency.id).in_(own))
+
+
+def agency_named(session: Session, partnership: Partnership, code: str | None) -> Agency | None:
+    """The partnership's agency of that code, None for none; RuleBroken on `agency` where there is no such."""
+    if code is None:
+        return None
+    found = session.exec(
+        select(Agency)
+        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == Agency.id)
+        .where(PartnershipAgency.partnership_id == partnership.id, Agency.code == code)
+    ).first()
+    if found is None:
+        message = f"“{code}” is no agency of {partnership.short_name}. GET /agencies lists them."
+        raise RuleBroken("agency", "unknown_agency", message)
+    return found
+
+
+def partnership_out(row: Partnership) -> PartnershipOut:
+    return PartnershipOut(
+        id=str(row.id), code=row.code, name=row.name, short_name=row.short_name, area=row.area_code
+    )
+
+
+def area_out(row: Area) -> AreaOut:
+    return AreaOut(
+        id=str(row.id),
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        within=row.within,
+        designated_from=row.designated_from,
+        designated_to=row.designated_to,
+    )
+
+
+def agency_out(row: Agency) -> AgencyOut:
+    return AgencyOut(id=str(row.id), code=row.code, name=row.name, kind=row.kind)

@@ -1,0 +1,233 @@
+"""Targets and baselines: which version was in force and known, and how each reads."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from app.domain.judgement.goal import Goal, fixed_goal, other_unit
+from app.domain.period import Period, year_named
+from app.domain.plan import baseline as baselines
+from app.domain.plan import target as targets
+from app.domain.plan.indicator import Indicator
+from app.domain.plan.target_version import TargetVersion
+from app.models.plan.baseline import Baseline, BaselineOut
+from app.models.plan.indicator import Indicator as IndicatorRow
+from app.models.plan.plan import Plan
+from app.models.plan.target import IndicatorTargetOut, MilestoneOut, Target, TargetOut
+from app.models.wire import instant_text, json_number
+
+APPLIES_WORDS = {
+    "each_year": "each year",
+    "by_plan_end": "by the end of the plan",
+    "cumulative": "over the whole plan, adding up",
+}
+NO_BASELINE = baselines.NoBaseline("none is given")
+NO_TARGET_OUT = TargetOut(
+    number=None,
+    words="",
+    understood_as="no target is set",
+    value=None,
+    applies="each_year",
+    applies_words="",
+    milestones=[],
+    from_period=None,
+    from_period_label=None,
+    recorded_at=None,
+    recorded_by=None,
+    reason="",
+)
+
+parse = lru_cache(maxsize=4096)(targets.parse)
+
+
+def versions(
+    session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
+) -> dict[int, list[Target]]:
+    """Every version known, newest first, by indicator id; `of` some indicators, or of all."""
+    query = select(Target).where(Target.plan_id == plan_id).order_by(col(Target.number).desc())
+    if of is not None:
+        query = query.where(col(Target.indicator_id).in_(of))
+    if known_at is not None:
+        query = query.where(Target.recorded_at <= known_at)
+    return _grouped(session.exec(query))
+
+
+def as_version(row: Target) -> TargetVersion:
+    """A stored version as the domain takes it."""
+    return TargetVersion(
+        parse(row.words),
+        targets.Applies(row.applies),
+        milestones(row),
+        Period.parse(row.from_period),
+        row.number,
+    )
+
+
+def known_baselines(
+    session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
+) -> dict[int, Baseline]:
+    """The newest version known, by indicator id; `of` some indicators, or of all."""
+    query = select(Baseline).where(Baseline.plan_id == plan_id).order_by(col(Baseline.number))
+    if of is not None:
+        query = query.where(col(Baseline.indicator_id).in_(of))
+    if known_at is not None:
+        query = query.where(Baseline.recorded_at <= known_at)
+    return {row.indicator_id: row for row in session.exec(query)}
+
+
+def as_baseline(row: Baseline | None) -> baselines.AnyBaseline:
+    if row is None:
+        return NO_BASELINE
+    if row.value is not None and row.period is not None:
+        return baselines.Baseline(Period.parse(row.period), row.value, row.caveat)
+    if row.year is not None:
+        return baselines.BaselineYear(year_named(row.year))
+    return baselines.NoBaseline(row.none_because or "")
+
+
+def milestones(row: Target) -> targets.Milestones:
+    return tuple((Period.parse(each["period"]), Decimal(each["value"])) for each in row.milestones)
+
+
+def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyBaseline) -> TargetOut:
+    if row is None:
+        return NO_TARGET_OUT
+    target = parse(row.words)
+    since = Period.parse(row.from_period)
+    return TargetOut(
+        number=row.number,
+        words=row.words,
+        understood_as=understood(target, measured),
+        value=json_number(line_value(target, measured, baseline)),
+        applies=row.applies,
+        applies_words=APPLIES_WORDS[row.applies],
+        milestones=[
+            MilestoneOut(period=str(period), period_label=period.label, value=json_number(value) or 0)
+            for period, value in milestones(row)
+        ],
+        from_period=row.from_period,
+        from_period_label=since.short_label,
+        recorded_at=instant_text(row.recorded_at),
+        recorded_by=row.recorded_by,
+        reason=row.reason,
+    )
+
+
+def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
+    match baseline:
+        case baselines.Baseline(period, value, caveat):
+            return _baseline(
+                "figure", measured.words(value), period=period, value=json_number(value), caveat=caveat
+            )
+        case baselines.BaselineYear(year):
+            return _baseline("baseline_year", "baseline year", period=year)
+        case baselines.NoBaseline(reason):
+            return _baseline("none", "none", none_because=reason)
+
+
+def _baseline(
+    kind: str,
+    words: str,
+    *,
+    period: Period | None = None,
+    value: int | float | None = None,
+    caveat: str = "",
+    none_because: str | None = None,
+) -> BaselineOut:
+    return BaselineOut(
+        kind=kind,
+        period=str(period) if period is not None else None,
+        period_label=period.short_label if period is not None else None,
+        value=value,
+        caveat=caveat,
+        none_because=none_because,
+        words=words,
+    )
+
+
+@lru_cache(maxsize=4096)
+def understood(target: targets.Target, measured: Indicator) -> str:
+    """What the plan's words were taken to mean, for somebody who wants to check that; a part of a sentence."""
+    match target:
+        case targets.AsWritten():
+            return "kept in the plan's words; they do not say what can be judged"
+        case targets.Threshold() | targets.Band():
+            goal = fixed_goal(target, measured)
+            return _goal_words(goal, measured) if isinstance(goal, Goal) else _part(goal.reason)
+        case targets.ByYear(steps):
+            return "; ".join(f"in {year} {understood(step, measured)}" for year, step in steps)
+        case targets.CreateBaseline():
+            return "this year's figure becomes the baseline; nothing is judged yet"
+        case targets.Deferred():
+            return "not set yet; nothing is judged until it is"
+    return _part(target.words)
+
+
+def _part(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
+
+
+def _goal_words(goal: Goal, measured: Indicator) -> str:
+    if goal.low is not None and goal.high is not None:
+        return f"from {measured.words(goal.low)} to {measured.words(goal.high)}"
+    if goal.high is not None:
+        return f"{'below' if goal.strict else 'at most'} {measured.words(goal.high)}"
+    return (
+        f"{'above' if goal.strict else 'at least'} {measured.words(goal.low)}" if goal.low is not None else ""
+    )
+
+
+def line_value(
+    target: targets.Target, measured: Indicator, baseline: baselines.AnyBaseline
+) -> Decimal | None:
+    """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
+    if isinstance(target, targets.Threshold):
+        return None if other_unit(target, measured) else target.amount.value
+    if isinstance(target, targets.Change) and target.since is targets.Since.BASELINE:
+        return baseline.value if isinstance(baseline, baselines.Baseline) else None
+    return None
+
+
+Listed = tuple[Target, IndicatorRow, str, Baseline | None]
+
+
+def listed(
+    session: Session,
+    plan_id: int,
+    indicator: str | None,
+    known_at: datetime | None,
+    after: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> list[Listed]:
+    """Versions of a plan's targets in order, each with its indicator, the plan's code and the baseline."""
+    query = (
+        select(Target, IndicatorRow, Plan.code)
+        .join(IndicatorRow, col(IndicatorRow.id) == Target.indicator_id)
+        .join(Plan, col(Plan.id) == Target.plan_id)
+        .where(Target.plan_id == plan_id, *after)
+        .order_by(col(Target.id))
+        .limit(limit + 1)
+    )
+    if indicator is not None:
+        query = query.where(IndicatorRow.code == indicator)
+    if known_at is not None:
+        query = query.where(Target.recorded_at <= known_at)
+    found = known_baselines(session, plan_id, known_at)
+    return [(row, owner, plan, found.get(row.indicator_id)) for row, owner, plan in session.exec(query)]
+
+
+def listed_out(listed: Listed) -> IndicatorTargetOut:
+    row, owner, plan, baseline = listed
+    out = target_out(row, owner.judged(), as_baseline(baseline))
+    return IndicatorTargetOut(**out, id=str(row.id), indicator=owner.code, plan=plan)
+
+
+def _grouped(rows: Iterable[Target]) -> dict[int, list[Target]]:
+    grouped: dict[int, list[Target]] = {}
+    for row in rows:
+        grouped.setdefault(row.indicator_id, []).append(row)
+    return grouped

@@ -1,0 +1,73 @@
+"""The record of who did what, as far as an actor may read it."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from app.domain.access.authority import Actor, Scope
+from app.models.plan.partnership import Partnership
+from app.models.record.ledger import AuditEvent, AuditEventOut
+from app.models.wire import instant_text
+from app.queries.visible import along_the_list
+from app.record.event import DIGESTS
+from app.record.write import UNTOLD
+
+
+def listed(
+    session: Session,
+    actor: Actor,
+    after: Sequence[ColumnElement[bool]],
+    limit: int,
+    *,
+    order: Any,
+    subject_kind: str | None,
+    subject: str | None,
+) -> Sequence[AuditEvent]:
+    """Up to `limit` + 1 events; those that only count a change nobody is told of are left out."""
+    is_narrow = subject_kind is not None or subject is not None
+    is_told = col(AuditEvent.action) != UNTOLD
+    query = select(AuditEvent).where(in_sight(session, actor, is_narrow=is_narrow), is_told, *after)
+    if subject_kind is not None:
+        query = query.where(AuditEvent.subject_kind == subject_kind)
+    if subject is not None:
+        query = query.where(AuditEvent.subject == subject)
+    return session.exec(query.order_by(order).limit(limit + 1)).all()
+
+
+def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
+    """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
+    has, or by somebody of several) only to who manages people in every partnership there is.
+
+    Where that is no way to find them, because it `is_narrow` otherwise or nearly all are, each is asked by itself.
+    """
+    mine = actor.within(Scope.READ_AUDIT)
+    everywhere = session.exec(select(func.count()).select_from(Partnership)).one()
+    each = col(AuditEvent.partnership_id) + 0
+    if len(actor.within(Scope.MANAGE_PEOPLE)) >= everywhere:
+        return or_(each.in_(mine), each.is_(None))
+    return (
+        each.in_(mine)
+        if is_narrow
+        else along_the_list(col(AuditEvent.partnership_id), actor, Scope.READ_AUDIT)
+    )
+
+
+def out(event: AuditEvent) -> AuditEventOut:
+    """Without the hash over row digests, which is for verifying the record and says nothing of the subject."""
+    data = json.loads(event.data)
+    data.pop(DIGESTS, None)
+    return AuditEventOut(
+        id=str(event.id),
+        seq=event.seq,
+        at=instant_text(event.at),
+        actor=event.actor,
+        action=event.action,
+        subject_kind=event.subject_kind,
+        subject=event.subject,
+        data=data,
+        previous=event.previous,
+        hash=event.hash,
+    )

@@ -1,0 +1,197 @@
+"""Returns: what each agency owes for each quarter, how it stands, and what people said and did about it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from app.domain.access import authority
+from app.domain.access.authority import Actor, Scope
+from app.domain.errors import NotFound
+from app.domain.period import Period
+from app.domain.returns import returns
+from app.domain.returns.reporting import StepKind
+from app.domain.returns.return_id import read_id, return_id
+from app.domain.returns.returns import Event, EventKind, Standing
+from app.models.column import table
+from app.models.figures.figure import FigureRevision
+from app.models.plan.definition import Definition
+from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
+from app.models.record.ledger import AuditEvent
+from app.models.returns.agency_return import ReturnEvent
+from app.models.returns.reporting_period import PeriodEvent
+from app.queries.returns import reported_quarter
+from app.queries.returns.owed_figure import Owed, figures_for, owed_by
+
+REVISION, EVENT, STEP = table(FigureRevision), table(AuditEvent), table(PeriodEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    agency: Agency
+    quarter: Period
+    owed: Sequence[Owed]
+    events: Sequence[ReturnEvent]
+    standing: Standing
+
+    @property
+    def id(self) -> str:
+        return return_id(self.quarter, self.agency.code)
+
+    def speaks(self, standing: authority.Standing) -> bool:
+        """Whether somebody speaks for it: its agency, or who supplies every figure of it on the agency's behalf."""
+        own = standing.agency_id is not None and standing.agency_id == self.agency.id
+        return own or all(standing.agency_code in each.indicator.suppliers for each in self.owed)
+
+    @property
+    def order(self) -> int:
+        return order(self.quarter, self.agency)
+
+    @property
+    def figures(self) -> set[int]:
+        """Ids of the figures that answer for it."""
+        return {each.row["id"] for each in self.owed if each.row}
+
+    @property
+    def seq(self) -> int:
+        """The newest change to what people did about it, or to a figure of it."""
+        return max([event.seq for event in self.events] + [each.seq for each in self.owed], default=0)
+
+    def is_new(self, since: int, day: date) -> bool:
+        """Whether it changed after a ledger number, or its quarter began after the day that was reached on."""
+        return self.seq > since or self.quarter.start > day
+
+
+FIRST_QUARTER = 1900 * 4
+MOST_AGENCIES = 1_000_000
+
+
+def order(quarter: Period, agency: Agency) -> int:
+    """Unique in a partnership and the same for ever: quarter by quarter, then agency by agency."""
+    return (quarter.first // 3 - FIRST_QUARTER) * MOST_AGENCIES + (agency.id or 0)
+
+
+def partners(session: Session, partnership_id: int) -> list[Agency]:
+    """The partnership's agencies, in its own order."""
+    query = (
+        select_rows(Agency)
+        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == Agency.id)
+        .where(PartnershipAgency.partnership_id == partnership_id)
+        .order_by(col(PartnershipAgency.position), col(Agency.id))
+    )
+    return list(session.exec(query))
+
+
+def in_sight(actor: Actor, partnership_id: int, found: Return) -> bool:
+    """Staff and auditors see every return, anybody else those that they speak for."""
+    standing = actor.standing_in(partnership_id)
+    if standing is None or Scope.READ_SUBMISSIONS not in standing.scopes:
+        return False
+    return standing.is_staff or standing.agency_id is None or found.speaks(standing)
+
+
+def listed(
+    session: Session,
+    partnership: Partnership,
+    agencies: Iterable[Agency],
+    wanted: Sequence[Period],
+    today: date,
+) -> list[Return]:
+    """Returns of some agencies for some quarters, quarter by quarter; none where nothing is owed."""
+    id_ = partnership.id or 0
+    by_code = {agency.code: agency for agency in agencies}
+    by_id = {agency.id: agency for agency in by_code.values()}
+    measured = reported_quarter.measured(session, id_, wanted)
+    everything = {each.row.id: each.row for found in measured.values() for each in found}
+    figures = figures_for(session, partnership, list(everything.values()), wanted)
+    events = _events(session, id_, wanted)
+    made = []
+    for quarter in wanted:
+        groups: dict[int, list[Owed]] = defaultdict(list)
+        for row, defined in measured[quarter]:
+            agency = _debtor(defined, by_id, by_code)
+            if agency is not None:
+                groups[agency.id or 0] += owed_by(row, defined, quarter, figures.get(row.id or 0, ()))
+        for agency in by_code.values():
+            owed = groups.get(agency.id or 0)
+            if owed:
+                said = events.get((quarter.first, agency.id or 0), [])
+                made.append(Return(agency, quarter, owed, said, _standing(owed, said, today)))
+    return made
+
+
+def sent_in(session: Session, submission: int) -> set[int]:
+    """Ids of the figures that a submission made or changed."""
+    query = select(REVISION.c.figure_id).where(REVISION.c.submission_id == submission)
+    return set(session.connection().execute(query).scalars())
+
+
+def _debtor(
+    defined: Definition, by_id: Mapping[int | None, Agency], by_code: Mapping[str, Agency]
+) -> Agency | None:
+    """Whoever answers for it; where nobody does, its first supplier."""
+    if defined.responsible_agency_id is not None:
+        return by_id.get(defined.responsible_agency_id)
+    return by_code.get(defined.suppliers[0]) if defined.suppliers else None
+
+
+def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
+    """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
+    quarter, code = read_id(id_)
+    agencies = [each for each in partners(session, partnership.id or 0) if each.code == code]
+    if not agencies or quarter not in reported_quarter.quarters(session, partnership.id or 0, today):
+        raise NotFound("The return")
+    found = listed(session, partnership, agencies, [quarter], today)
+    if not found or not in_sight(actor, partnership.id or 0, found[0]):
+        raise NotFound("The return")
+    return found[0]
+
+
+def _events(
+    session: Session, partnership_id: int, wanted: Sequence[Period]
+) -> dict[tuple[int, int], list[ReturnEvent]]:
+    query = select_rows(ReturnEvent).where(
+        ReturnEvent.partnership_id == partnership_id,
+        col(ReturnEvent.first_month).in_([quarter.first for quarter in wanted]),
+    )
+    grouped: dict[tuple[int, int], list[ReturnEvent]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(ReturnEvent.id))):
+        grouped[row.first_month, row.agency_id].append(row)
+    return grouped
+
+
+def _standing(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) -> Standing:
+    events = [Event(EventKind(each.kind), each.recorded_at, each.promised_on) for each in said]
+    return returns.standing([each.item for each in owed], events, today)
+
+
+def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
+    return next((each for each in reversed(events) if each.kind in kinds), None)
+
+
+def since(found: Return) -> datetime | None:
+    """When the return was last checked or queried."""
+    event = newest(found.events, EventKind.CHECKED, EventKind.QUERY)
+    return event.recorded_at if event is not None else None
+
+
+def redefined_since(session: Session, partnership_id: int, since: int) -> bool:
+    """Whether something changed that decides who owes what.
+
+    An indicator was edited, a plan came in, or a quarter was opened again, which goes by today's word from then on.
+    """
+    # By their numbers alone: of a partnership, or of a kind, there may be any number of events.
+    edited = select(EVENT.c.id).where(
+        EVENT.c.seq > since,
+        EVENT.c.partnership_id + 0 == partnership_id,
+        EVENT.c.subject_kind.concat("").in_(("indicator", "plan")),
+    )
+    reopened = select(STEP.c.id).where(
+        STEP.c.partnership_id == partnership_id, STEP.c.seq > since, STEP.c.kind == StepKind.REOPENED.value
+    )
+    connection = session.connection()
+    return any(connection.execute(query.limit(1)).first() is not None for query in (edited, reopened))

@@ -1,0 +1,189 @@
+"""What stands between a quarter and its close: returns not checked, items that came late, corrections."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session
+from sqlmodel import select as select_rows
+
+from app.domain.access.authority import Actor, Scope, Standing
+from app.domain.figures import figure as figures
+from app.domain.figures.release import Withheld
+from app.domain.period import Period
+from app.domain.returns.reporting import Progress, quarter_of
+from app.domain.returns.returns import ReturnState
+from app.models.column import table
+from app.models.figures.figure import Figure, FigureRevision
+from app.models.figures.submission import Submission
+from app.models.plan.indicator import Indicator, IndicatorItemOut
+from app.models.plan.partnership import Partnership
+from app.models.returns.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
+from app.models.wire import instant_text
+from app.queries.figures.figure import domain_figure, kept_back, period_of
+from app.queries.figures.quarter_step import closes
+from app.queries.figures.sight import Sight
+from app.queries.judgement import scorecard
+from app.queries.judgement.scorecard_item import Asked
+from app.queries.plan import plan as plans
+from app.queries.returns import agency_return, return_words
+from app.queries.returns.agency_return import Return
+from app.queries.returns.reporting_period import period_out
+
+FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
+SUBMISSION = table(Submission)
+EARLIER = REVISION.alias()
+URGENCY = (
+    ReturnState.QUERIED,
+    ReturnState.OVERDUE,
+    ReturnState.SUBMITTED,
+    ReturnState.LATE_REASON_GIVEN,
+    ReturnState.DUE,
+    ReturnState.NOT_DUE,
+)
+
+
+def checklist(
+    session: Session, actor: Actor, partnership: Partnership, quarter: Period, found: Progress, today: date
+) -> ChecklistOut:
+    every = of_all(session, actor, partnership, quarter, today)
+    left = [each for each in every if each.standing.state is not ReturnState.CHECKED]
+    left.sort(key=lambda each: URGENCY.index(each.standing.state))
+    checked = [each for each in every if each.standing.state is ReturnState.CHECKED]
+    arrivals = Arrivals(session, actor, partnership, today)
+    since = found.as_known_at
+    return ChecklistOut(
+        **period_out(quarter, found),
+        expected=sum(each.standing.counts.expected for each in every),
+        received=sum(each.standing.counts.received for each in every),
+        checked=sum(each.standing.counts.expected for each in checked),
+        outstanding=[return_words.line(each, today) for each in left],
+        late_items=late_items(every, today),
+        arrivals=arrivals.since(since, quarter) if since is not None else [],
+        corrections=arrivals.after_close(),
+    )
+
+
+def of_all(
+    session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
+) -> list[Return]:
+    id_ = partnership.id or 0
+    found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
+    return [each for each in found if agency_return.in_sight(actor, id_, each)]
+
+
+def late_items(every: list[Return], today: date) -> list[LateItemOut]:
+    """What is owed and not there, and what is known about it."""
+    return [
+        LateItemOut(
+            indicator=each.indicator.code,
+            title=each.indicator.title,
+            agency=found.agency.name,
+            period_label=each.item.period.short_label,
+            words=f"{found.standing.state.label}: {return_words.line(found, today)['words']}",
+        )
+        for found in every
+        for each in found.owed
+        if each.item.received_at is None
+    ]
+
+
+def frozen_items(
+    session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
+) -> list[IndicatorItemOut]:
+    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
+
+    It is asked as known at this moment, so that whoever asks for that later gets the same.
+    """
+    everybody = as_the_partnership(partnership)
+    plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
+    rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
+    sight = Sight(session, everybody, partnership.id or 0, today)
+    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
+
+
+def as_the_partnership(partnership: Partnership) -> Actor:
+    """Sees what every agency inside the information-sharing agreement does, and no more."""
+    reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
+    standing = Standing(partnership.id or 0, partnership.code, reads, None, None, None, sees_people=True)
+    return Actor(name="the partnership", caller="partnership", standings=(standing,))
+
+
+class Arrivals:
+    """Revisions that came after a moment, with what stood there before, as far as the actor may see them."""
+
+    def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
+        self._session = session
+        self._partnership = partnership
+        self._sight = Sight(session, actor, partnership.id or 0, today)
+
+    def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
+        """Of one quarter's figures."""
+        mine = FIGURE.c.last_month.between(quarter.first, quarter.last)
+        return self._told(self._rows(moment, mine))
+
+    def after_close(self) -> list[ArrivalOut]:
+        """Of closed quarters' figures: changed after their close, and since the newest close of all."""
+        closed = closes(self._session, self._partnership.id or 0)
+        if not closed:
+            return []
+        newest = max(step.at for step in closed.values())
+        return self._told(row for row in self._rows(newest) if quarter_of(row["last_month"]).first in closed)
+
+    def _rows(self, moment: datetime, *conditions: ColumnElement[bool]) -> list[Mapping[str, Any]]:
+        """Each with what stood there before, its columns as `was_value` and so on."""
+        identity = (FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
+        was = [column.label(f"was_{column.name}") for column in EARLIER.columns]
+        before = (EARLIER.c.figure_id == REVISION.c.figure_id) & (EARLIER.c.number == REVISION.c.number - 1)
+        query = (
+            select(REVISION, *identity, *was)
+            .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
+            .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
+            .outerjoin(EARLIER, before)
+            .where(INDICATOR.c.partnership_id == self._partnership.id, *_recorded_after(moment), *conditions)
+            .order_by(REVISION.c.seq, REVISION.c.figure_id)
+        )
+        return [dict(row) for row in self._session.connection().execute(query).mappings()]
+
+    def _told(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
+        mine = select_rows(Indicator).where(Indicator.partnership_id == self._partnership.id)
+        named = {each.id: each for each in self._session.exec(mine)}
+        return [self._out(row, named[row["indicator_id"]], _before(row)) for row in rows]
+
+    def _out(
+        self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
+    ) -> ArrivalOut:
+        hidden = self._sight.withholds(indicator, row["last_month"])
+        return ArrivalOut(
+            figure=f"/api/v1/figures/{row['figure_id']}",
+            indicator=indicator.code,
+            title=indicator.title,
+            period_label=period_of(row["first_month"], row["last_month"]).short_label,
+            words=_words(row, row, indicator, hidden=hidden),
+            before=_words(before, row, indicator, hidden=hidden) if before is not None else "",
+            reason="" if hidden else row["reason"],
+            recorded_at=instant_text(row["recorded_at"]),
+            recorded_by=row["recorded_by"],
+        )
+
+
+def _recorded_after(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What came after a moment came with a submission of after it: those are looked through, not every revision."""
+    sent = select(SUBMISSION.c.id).where(SUBMISSION.c.recorded_at > moment)
+    return REVISION.c.submission_id.in_(sent), REVISION.c.recorded_at > moment
+
+
+def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if row["was_number"] is None:
+        return None
+    return {name.removeprefix("was_"): value for name, value in row.items() if name.startswith("was_")}
+
+
+def _words(
+    values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: Withheld | None
+) -> str:
+    shown = kept_back(values["status"], hidden) if hidden else values
+    return figures.words(
+        domain_figure(shown, period_of(of["first_month"], of["last_month"])), indicator.judged()
+    )

@@ -1,0 +1,135 @@
+"""What a return's template lists: every figure owed, and each part of one that was sent the period or year before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.domain.access.authority import Actor, Scope
+from app.domain.figures import figure as figures
+from app.domain.period import Period
+from app.domain.plan.indicator import Frequency, Measure
+from app.models.column import table
+from app.models.figures.figure import Figure
+from app.models.plan.partnership import Partnership
+from app.queries.figures.figure import as_dicts, breakdown_of, domain_figure, period_of
+from app.queries.figures.sight import Sight
+from app.queries.returns.agency_return import Return
+from app.queries.returns.owed_figure import Owed
+
+FIGURE = table(Figure)
+Part = tuple[str, str]
+"""Area code and breakdown of a figure; the partnership's own area and nothing for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """One figure to fill in. `values` are those of the figure that is there already, by name of column."""
+
+    indicator: str
+    title: str
+    measure: Measure
+    survey: bool
+    unit: str
+    decimals: int
+    period: str
+    period_label: str
+    area: str
+    """Empty for the partnership's own."""
+    breakdown: Mapping[str, str]
+    values: Mapping[str, Any]
+    last_period: str
+    last_year: str
+
+
+def rows(
+    session: Session, actor: Actor, partnership: Partnership, found: Return, today: date
+) -> list[TemplateRow]:
+    """As far as the actor may see what is there; in the order of the return.
+
+    Whoever sends figures gets a template that they can send: without what another agency has taken over.
+    """
+    sight = Sight(session, actor, partnership.id or 0, today)
+    series = _Series(session, partnership, found, sight)
+    standing = actor.standing_in(partnership.id or 0)
+    sends = standing is not None and Scope.POST_FIGURES in standing.scopes
+    return [
+        series.row(owed, part)
+        for owed in found.owed
+        if standing is None or not sends or owed.is_sent_by(standing)
+        for part in series.parts(owed)
+    ]
+
+
+def _period(owed: Owed) -> Period:
+    """Of the figure that answers for what is owed, where there is one: it may be longer, or end earlier."""
+    row = owed.row
+    return period_of(row["first_month"], row["last_month"]) if row is not None else owed.item.period
+
+
+def _before(owed: Owed) -> Period:
+    period = _period(owed)
+    return Period(period.first - Frequency(owed.defined.frequency).months, period.months)
+
+
+def _year_before(owed: Owed) -> Period:
+    period = _period(owed)
+    return Period(period.first - 12, period.months)
+
+
+class _Series:
+    """The figures of all that is owed, in its own periods and those they are compared with."""
+
+    def __init__(self, session: Session, partnership: Partnership, found: Return, sight: Sight) -> None:
+        self._whole: Part = (partnership.area_code, "")
+        self._found: dict[tuple[int, int, int], dict[Part, Mapping[str, Any]]] = {}
+        indicators = {each.indicator.id or 0: each.indicator for each in found.owed}
+        for row in _figures(session, indicators, _ends(found.owed)):
+            if not sight.conceals(indicators[row["indicator_id"]], row["last_month"]):
+                key = (row["indicator_id"], row["first_month"], row["last_month"])
+                self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
+
+    def parts(self, owed: Owed) -> list[Part]:
+        """The whole, then the parts that are there for the period, the one before or the year before."""
+        seen: dict[Part, None] = {self._whole: None}
+        for each in (_period(owed), _before(owed), _year_before(owed)):
+            seen.update(dict.fromkeys(sorted(self._at(owed, each))))
+        return list(seen)
+
+    def row(self, owed: Owed, part: Part) -> TemplateRow:
+        defined, period = owed.defined, _period(owed)
+        area, breakdown = part
+        return TemplateRow(
+            indicator=owed.indicator.code,
+            title=defined.title,
+            measure=Measure(defined.measure),
+            survey=defined.survey,
+            unit=defined.judged().word_unit,
+            decimals=defined.decimals,
+            period=str(period),
+            period_label=period.label,
+            area="" if area == self._whole[0] else area,
+            breakdown=breakdown_of(breakdown),
+            values=self._at(owed, period).get(part, {}),
+            last_period=self._said(owed, _before(owed), part),
+            last_year=self._said(owed, _year_before(owed), part),
+        )
+
+    def _at(self, owed: Owed, period: Period) -> Mapping[Part, Mapping[str, Any]]:
+        return self._found.get((owed.indicator.id or 0, period.first, period.last), {})
+
+    def _said(self, owed: Owed, period: Period, part: Part) -> str:
+        row = self._at(owed, period).get(part)
+        return figures.words(domain_figure(row, period), owed.defined.judged()) if row is not None else ""
+
+
+def _ends(owed: Sequence[Owed]) -> set[int]:
+    return {each.last for one in owed for each in (_period(one), _before(one), _year_before(one))}
+
+
+def _figures(session: Session, indicators: Iterable[int], ends: Iterable[int]) -> list[dict[str, Any]]:
+    query = select(FIGURE).where(FIGURE.c.indicator_id.in_(indicators), FIGURE.c.last_month.in_(ends))
+    return as_dicts(session.connection().execute(query))

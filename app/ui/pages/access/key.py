@@ -1,0 +1,126 @@
+"""Keys: how partners' own programs come in. A secret is shown once, when it is made."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit import shown_once
+from app.ui.kit.client import Json, Problem
+from app.ui.kit.forms import Form, filled, posted
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import Visit, signed_in
+from app.ui.pages.access.scopes import SCOPES, USUAL, WORDS
+
+OVERLAP_DAYS = 7
+
+
+async def show_all(request: Request) -> Response:
+    visit = await signed_in(request)
+    keys = await visit.api.every("/keys")
+    context = {"keys": keys, "words": WORDS, "revoked": request.query_params.get("revoked") == "yes"}
+    return page(request, "access/keys.html", context)
+
+
+async def ask_new(request: Request) -> Response:
+    visit = await signed_in(request)
+    visit.need("keys:write")
+    return await _new(request, visit, filled(scopes=USUAL))
+
+
+async def _new(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+    held = [scope for scope in SCOPES if visit.may(scope[0])]
+    context = {"form": form, "scopes": held, "agencies": await visit.api.every("/agencies")}
+    return page(request, "access/key-new.html", context, status=status)
+
+
+async def make(request: Request) -> Response:
+    visit = await signed_in(request)
+    form = await posted(request, lists=("scopes",))
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "key", f"/keys/{earlier}")
+    for name, words in (("name", "Enter what the key is for"), ("agency", "Choose whose key it is")):
+        if not form.text(name):
+            form.blame(name, words)
+    if not form.several("scopes"):
+        form.blame("scopes", "Choose what the key may do")
+    status = 422
+    if not form.is_wrong:
+        body: Json = {"name": form.text("name"), "agency": form["agency"], "scopes": form.several("scopes")}
+        if form.text("expires_on"):
+            body["expires_on"] = form.text("expires_on")
+        try:
+            made = await visit.api.post("/keys", body, once=form.once)
+            return shown_once.show(request, form, made["key"]["id"], "access/key-secret.html", {"made": made})
+        except Problem as problem:
+            if problem.status not in (400, 409, 422):
+                raise
+            status = form.explain(problem)
+    return await _new(request, visit, form, status)
+
+
+async def _key(visit: Visit, key_id: str) -> Json:
+    found = next((key for key in await visit.api.every("/keys") if key["id"] == key_id), None)
+    if found is None:
+        raise Problem(404, "not_found", "")
+    return found
+
+
+async def ask(request: Request) -> Response:
+    visit = await signed_in(request)
+    key = await _key(visit, request.path_params["id"])
+    form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
+    return page(request, "access/key.html", {"key": key, "words": WORDS, "form": form})
+
+
+async def revoke(request: Request) -> Response:
+    visit = await signed_in(request)
+    form = await posted(request)
+    key_id = request.path_params["id"]
+    try:
+        await visit.api.delete(f"/keys/{key_id}", str(form["version"]))
+        return go("/keys?revoked=yes")
+    except Problem as problem:
+        if problem.status != 412:
+            raise
+    return await _overtaken(request, visit, key_id)
+
+
+async def _overtaken(request: Request, visit: Visit, key_id: str) -> Response:
+    key = await _key(visit, key_id)
+    form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
+    context = {"key": key, "words": WORDS, "form": form, "overtaken": True}
+    return page(request, "access/key.html", context, status=412)
+
+
+async def rotate(request: Request) -> Response:
+    visit = await signed_in(request)
+    form = await posted(request)
+    if earlier := shown_once.made_by(request, form):
+        return shown_once.already(request, "key", f"/keys/{earlier}")
+    key_id = request.path_params["id"]
+    days = form.text("overlap_days") or "0"
+    if not days.isdecimal():
+        form.blame("overlap_days", "Enter a whole number of days, such as 7")
+    status = 422
+    if not form.is_wrong:
+        try:
+            asked: dict[str, str | None] = {"overlap_days": days.lstrip("0") or "0"}
+            made = await visit.api.post(f"/keys/{key_id}/rotate", {}, once=form.once, params=asked)
+            context = {"made": made, "overlap": days}
+            return shown_once.show(request, form, made["key"]["id"], "access/key-secret.html", context)
+        except Problem as problem:
+            if problem.status not in (400, 409, 422):
+                raise
+            status = form.explain(problem)
+    key = await _key(visit, key_id)
+    return page(request, "access/key.html", {"key": key, "words": WORDS, "form": form}, status=status)
+
+
+routes = [
+    Route("/keys", show_all),
+    Route("/keys/new", ask_new),
+    Route("/keys/new", make, methods=["POST"]),
+    Route("/keys/{id}", ask),
+    Route("/keys/{id}/revoke", revoke, methods=["POST"]),
+    Route("/keys/{id}/rotate", rotate, methods=["POST"]),
+]

@@ -1,0 +1,41 @@
+"""Messages: what went to people by mail, what waits, and what could not be sent."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Problem
+from app.ui.kit.forms import posted
+from app.ui.kit.render import A_SHEET, go, page, walked
+from app.ui.kit.visit import signed_in
+
+
+async def show_all(request: Request) -> Response:
+    visit = await signed_in(request)
+    cursor = request.query_params.get("cursor")
+    (messages, after), mail = await asyncio.gather(
+        visit.api.part("/messages", A_SHEET, order="newest", cursor=cursor), visit.api.get("/mail")
+    )
+    context = {
+        "sheet": walked(request, messages, after),
+        "mail": mail,
+        "again": request.query_params.get("again") == "yes",
+    }
+    return page(request, "access/messages.html", context)
+
+
+async def retry(request: Request) -> Response:
+    visit = await signed_in(request)
+    await posted(request)
+    try:
+        await visit.api.post(f"/messages/{request.path_params['id']}/retry", {})
+    except Problem as problem:
+        # Somebody else pressed it first: it is on its way all the same.
+        if problem.code != "not_failed":
+            raise
+    return go("/messages?again=yes")
+
+
+routes = [Route("/messages", show_all), Route("/messages/{id}/retry", retry, methods=["POST"])]

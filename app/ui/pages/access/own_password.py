@@ -1,0 +1,48 @@
+"""A signed-in person's own password, changed with the one they have."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Problem
+from app.ui.kit.forms import Form, filled, posted
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import signed_in
+from app.ui.pages.access.password import LEAST, choose_twice
+
+
+async def ask(request: Request) -> Response:
+    await signed_in(request)
+    return _show(request, filled())
+
+
+async def change(request: Request) -> Response:
+    visit = await signed_in(request)
+    form = await posted(request)
+    if not form["current_password"]:
+        form.blame("current_password", "Enter the password you have now")
+    choose_twice(form)
+    status = 422
+    if not form.is_wrong:
+        sent = {"current_password": str(form["current_password"]), "password": str(form["password"])}
+        try:
+            await visit.api.post("/me/password", sent)
+            return go("/account/password?changed=yes")
+        except Problem as problem:
+            if problem.status not in (422, 429):
+                raise
+            status = form.explain(problem)
+    form.values = {}
+    return _show(request, form, status)
+
+
+def _show(request: Request, form: Form, status: int = 200) -> Response:
+    changed = request.method == "GET" and request.query_params.get("changed") == "yes"
+    context = {"form": form, "least": LEAST, "changed": changed}
+    return page(request, "access/own-password.html", context, status=status, shows_secret=True)
+
+
+routes = [
+    Route("/account/password", ask),
+    Route("/account/password", change, methods=["POST"]),
+]

@@ -1,0 +1,119 @@
+"""Signing in and out."""
+
+import contextlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit import cookies, unsent
+from app.ui.kit.client import Json, Problem
+from app.ui.kit.forms import Form, filled, posted
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import SignedOut, api, begin, owes, safe_next, signed_in
+
+NO_MATCH = "The email address and password do not match an account. Check both and try again."
+
+TOLD_FROM = 10
+"""Wrong passwords in a day: fewer are taken for slips."""
+IN_A_HURRY = (
+    "If you cannot wait, use a browser that you have signed in with before, or ask your partnership's "
+    "administrator for a new link."
+)
+
+
+async def ask(request: Request) -> Response:
+    back = safe_next(request.query_params.get("next"))
+    with contextlib.suppress(SignedOut):
+        await signed_in(request)
+        return go(back)
+    lost = request.query_params.get("lost") == "yes"
+    return page(request, "access/sign-in.html", {"form": filled(next=back), "lost": lost})
+
+
+async def sign_in(request: Request) -> Response:
+    form = await posted(request)
+    email, password = form.text("email"), str(form["password"])
+    if email is None:
+        form.blame("email", "Enter your email address")
+    if not password:
+        form.blame("password", "Enter your password")
+    if form.is_wrong:
+        return _again(request, form, 422)
+    try:
+        held = cookies.read(request, cookies.SESSION)
+        device = cookies.read(request, cookies.DEVICE)
+        given = {"email": email, "password": password, **({"device": device} if device else {})}
+        session = await api(request, held).post("/sessions", given)
+    except Problem as problem:
+        return _again(request, form, _explain(form, problem))
+    # A new token at each sign-in, and the one this browser held before is ended.
+    response = await _onward(request, form, session)
+    cookies.keep(request, response, cookies.SESSION, session["token"])
+    cookies.keep(request, response, cookies.DEVICE, session["device"], cookies.DEVICE_SECONDS)
+    cookies.drop(request, response, cookies.VISITOR)
+    return response
+
+
+async def _onward(request: Request, form: Form, session: Json) -> Response:
+    """Where they were going; with what they had sent when their sign-in ended, if they had.
+
+    Whose password others guess at is told so first.
+    """
+    token = session["token"]
+    kept = unsent.given_back(form.text(unsent.FIELD))
+    if kept is None:
+        landing = await _landing(request, form, token)
+        if session["wrong_guesses"] < TOLD_FROM:
+            return go(landing)
+        begin(request, token)
+        return page(
+            request, "access/wrong-passwords.html", {"count": session["wrong_guesses"], "next": landing}
+        )
+    begin(request, token)
+    return page(request, "access/send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
+
+
+async def _landing(request: Request, form: Form, token: str) -> str:
+    """The page that was wanted; without one the plan, or what they owe for who sends an agency's figures."""
+    back = safe_next(form.text("next"))
+    return "/returns" if back == "/" and owes(await api(request, token).get("/me")) else back
+
+
+def _explain(form: Form, problem: Problem) -> int:
+    if problem.status == 429:
+        minutes = -(-(problem.retry_after or 60) // 60)
+        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        form.overall.append(f"There have been too many tries. Wait {wait}, then try again. {IN_A_HURRY}")
+        return 429
+    if problem.status in (401, 422):
+        form.overall.append(NO_MATCH)
+        return 401
+    raise problem
+
+
+def _again(request: Request, form: Form, status: int) -> Response:
+    form.values["password"] = ""
+    form.values["next"] = safe_next(form.text("next"))
+    return page(request, "access/sign-in.html", {"form": form}, status=status)
+
+
+async def sign_out(request: Request) -> Response:
+    await posted(request)
+    token = cookies.read(request, cookies.SESSION)
+    if token:
+        try:
+            await api(request, token).delete("/sessions/current")
+        except Problem as problem:
+            if problem.status != 401:
+                raise
+    response = go("/sign-in")
+    cookies.drop(request, response, cookies.SESSION)
+    return response
+
+
+routes = [
+    Route("/sign-in", ask),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+]

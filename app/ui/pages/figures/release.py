@@ -1,0 +1,84 @@
+"""Who may see an indicator's figures: what was approved, and the form to approve more, or less."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Json, Problem
+from app.ui.kit.forms import Form, filled, posted
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import Visit, signed_in
+
+FIELDS = ("period", "audience", "from_on", "reason")
+AUDIENCES = (
+    ("submitter", "The agency that sends it alone", None),
+    ("partnership", "The partnership", None),
+    ("board", "The partnership and the Board", None),
+    ("public", "Everybody, funders and the public included", None),
+)
+MISSING = {
+    "period": "Choose the figure's period",
+    "audience": "Choose who may see it",
+    "from_on": "Enter the day from which they may, such as 2018-01-08",
+    "reason": "Say why, or who cleared it",
+}
+
+
+async def ask(request: Request) -> Response:
+    visit = await signed_in(request)
+    visit.need("figures:release")
+    form = filled(period=request.query_params.get("period", ""), from_on=visit.today)
+    return await _show(request, visit, form)
+
+
+async def approve(request: Request) -> Response:
+    visit = await signed_in(request)
+    form = await posted(request)
+    code = request.path_params["code"]
+    for name in FIELDS:
+        form.values.setdefault(name, "")
+        if not form.text(name):
+            form.blame(name, MISSING[name])
+    status = 422
+    if not form.is_wrong:
+        try:
+            sent = {"indicator": code, **{name: form.text(name) for name in FIELDS}}
+            await visit.api.post("/releases", sent, once=form.once)
+            return go(f"/indicators/{code}?saved=release")
+        except Problem as problem:
+            if problem.status != 422:
+                raise
+            status = form.explain(problem)
+    return await _show(request, visit, form, status)
+
+
+async def _show(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+    code = request.path_params["code"]
+    indicator, series = await asyncio.gather(
+        visit.api.get(f"/indicators/{code}"), visit.api.get(f"/indicators/{code}/series")
+    )
+    context: dict[str, Any] = {
+        "indicator": indicator,
+        "form": form,
+        "periods": _periods(indicator, series),
+        "audiences": AUDIENCES,
+    }
+    return page(request, "figures/release.html", context, status=status)
+
+
+def _periods(indicator: Json, series: Json) -> list[tuple[str, str]]:
+    """Of the figures there are, newest first, and of the one that is owed: it may be approved beforehand."""
+    found = [(point["period"], point["period_label"]) for point in reversed(series["points"])]
+    owed = indicator["owed"]
+    if owed and owed["period"] not in dict(found):
+        found.insert(0, (owed["period"], owed["period_label"]))
+    return found
+
+
+routes = [
+    Route("/indicators/{code}/release", ask),
+    Route("/indicators/{code}/release", approve, methods=["POST"]),
+]

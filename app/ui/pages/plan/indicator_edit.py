@@ -1,0 +1,211 @@
+"""Editing an indicator: its definition, baseline, target and agencies, each a small form of its own.
+
+A form remembers what it was shown (`was`) and the version it was made from. When somebody else saved
+first, the API says so (412), and the form comes back with what was typed, what it was, and what it is now.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Json, Problem
+from app.ui.kit.forms import Form, filled, posted
+from app.ui.kit.render import go, page
+from app.ui.kit.visit import Visit, signed_in
+from app.ui.pages.plan.indicator_form import (
+    agency_patch,
+    agency_values,
+    audience_patch,
+    audience_values,
+    baseline_patch,
+    baseline_values,
+    definition_patch,
+    definition_values,
+    later_targets,
+    target_patch,
+    target_values,
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    heading: str
+    names: dict[str, str]
+    """Its fields, and what people call them."""
+    values: Callable[[Json], dict[str, Any]]
+    patch: Callable[[Form], Json]
+    fields: dict[str, str]
+    """The API's fields whose names differ from the form's."""
+
+
+EDITS = {
+    "definition": Edit(
+        "Change the definition",
+        {
+            "title": "Title",
+            "definition": "What it counts",
+            "note": "Note",
+            "publication_lag_days": "Days until figures exist",
+            "tolerance": "How close counts as near",
+            "reporting_sensitive": "Depends on reporting",
+            "paired_with": "Read with",
+            "retired_reason": "Why it is retired",
+        },
+        definition_values,
+        definition_patch,
+        {},
+    ),
+    "baseline": Edit(
+        "Change the baseline",
+        {
+            "kind": "Kind of baseline",
+            "period": "Period",
+            "value": "Figure",
+            "caveat": "Caveat",
+            "none_because": "Why there is none",
+            "year": "Baseline year",
+        },
+        baseline_values,
+        baseline_patch,
+        {
+            "baseline": "value",
+            **{f"baseline.{name}": name for name in ("period", "value", "caveat", "none_because", "year")},
+        },
+    ),
+    "target": Edit(
+        "Change the target",
+        {
+            "words": "Target",
+            "applies": "When it applies",
+            "from_period": "In force from",
+            "milestones": "Milestones",
+        },
+        target_values,
+        target_patch,
+        {
+            "target": "words",
+            **{f"target.{name}": name for name in ("words", "applies", "milestones", "from_period")},
+        },
+    ),
+    "agency": Edit(
+        "Change who answers for it",
+        {"responsible_agency": "Responsible agency", "suppliers": "Also sent by"},
+        agency_values,
+        agency_patch,
+        {},
+    ),
+    "audience": Edit(
+        "Change who sees it",
+        {"release_to": "Who may see its figures"},
+        audience_values,
+        audience_patch,
+        {},
+    ),
+}
+
+
+def _edit_of(request: Request) -> Edit:
+    edit = EDITS.get(request.path_params["part"])
+    if edit is None:
+        raise HTTPException(404)
+    return edit
+
+
+async def ask(request: Request) -> Response:
+    edit = _edit_of(request)
+    visit = await signed_in(request)
+    visit.need("plan:write")
+    indicator = await visit.api.get(f"/indicators/{request.path_params['code']}")
+    values = edit.values(indicator)
+    form = filled(**values, reason="", version=indicator["version"], was=json.dumps(values))
+    return await _show(request, visit, edit, indicator, form)
+
+
+async def change(request: Request) -> Response:
+    edit = _edit_of(request)
+    visit = await signed_in(request)
+    form = await posted(request, lists=("suppliers", "reporting_sensitive"))
+    code = request.path_params["code"]
+    patch = edit.patch(form)
+    if not form.text("reason"):
+        form.blame("reason", "Say why this is changing")
+    status, changes = 422, []
+    if not form.is_wrong:
+        try:
+            body = {**patch, "reason": form.text("reason")}
+            await visit.api.patch(f"/indicators/{code}", body, str(form["version"]))
+            return go(f"/indicators/{code}?saved={request.path_params['part']}")
+        except Problem as problem:
+            if problem.status not in (409, 412, 422, 400):
+                raise
+            status = 412 if problem.status == 412 else form.explain(problem, edit.fields)
+    indicator = await visit.api.get(f"/indicators/{code}")
+    if status == 412:
+        was, now = _was(form), edit.values(indicator)
+        changes = differences(edit, was, now)
+        form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
+    return await _show(request, visit, edit, indicator, form, status, changes)
+
+
+def _was(form: Form) -> dict[str, Any]:
+    try:
+        was = json.loads(form["was"] or "{}")
+    except ValueError:
+        was = {}
+    return was if isinstance(was, dict) else {}
+
+
+def untouched(form: Form, was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What this person left alone, as it is now: saving again must not put back what somebody else changed."""
+    return {name: now[name] for name in now if name in was and _plain(form[name]) == _plain(was[name])}
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+def differences(edit: Edit, was: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
+    """What somebody else changed while the form was open."""
+    return [
+        {"name": label, "was": was.get(name, ""), "now": now.get(name, "")}
+        for name, label in edit.names.items()
+        if was.get(name, "") != now.get(name, "")
+    ]
+
+
+async def _show(
+    request: Request,
+    visit: Visit,
+    edit: Edit,
+    indicator: Json,
+    form: Form,
+    status: int = 200,
+    changes: list[dict[str, Any]] | None = None,
+) -> Response:
+    agencies, others = await asyncio.gather(visit.api.every("/agencies"), visit.api.every("/indicators"))
+    part = request.path_params["part"]
+    context = {
+        "indicator": indicator,
+        "form": form,
+        "part": part,
+        "heading": edit.heading,
+        "agencies": agencies,
+        "others": others,
+        "overtaken": status == 412,
+        "changes": changes or [],
+        "later": later_targets(indicator),
+    }
+    return page(request, f"plan/edit-{part}.html", context, status=status)
+
+
+routes = [
+    Route("/indicators/{code}/{part}", ask),
+    Route("/indicators/{code}/{part}", change, methods=["POST"]),
+]

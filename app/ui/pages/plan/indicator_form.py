@@ -1,0 +1,133 @@
+"""What each form of an indicator shows, and the change its answers ask for."""
+
+import re
+from typing import Any
+
+from app.ui.kit.client import Json
+from app.ui.kit.forms import Form
+from app.ui.kit.told import plain
+
+MILESTONE = re.compile(r"\s*(\S+)\s*[:=]\s*(.+?)\s*")
+PERIOD_WORDS = "2017-18-Q2"
+MILESTONES = f"Write each milestone as a period and a figure, such as {PERIOD_WORDS}: 43"
+
+
+def _lines(text: Any) -> str:
+    """As it is kept: browsers send a text box's line ends as CR LF."""
+    return str(text or "").replace("\r\n", "\n")
+
+
+def definition_values(indicator: Json) -> dict[str, Any]:
+    return {
+        "title": indicator["title"],
+        "definition": indicator["definition"],
+        "note": indicator["note"],
+        "publication_lag_days": plain(indicator["publication_lag_days"]),
+        "tolerance": plain(indicator["tolerance"]),
+        "reporting_sensitive": ["yes"] if indicator["reporting_sensitive"] else [],
+        "paired_with": (indicator["paired_with"] or {}).get("code", ""),
+        "retired_reason": indicator["retired_reason"],
+    }
+
+
+def definition_patch(form: Form) -> Json:
+    if not form.text("title"):
+        form.blame("title", "Enter a title")
+    return {
+        "title": form.text("title"),
+        "definition": _lines(form["definition"]),
+        "note": _lines(form["note"]),
+        "publication_lag_days": form.number("publication_lag_days") or 0,
+        "tolerance": form.number("tolerance"),
+        "reporting_sensitive": "yes" in form.several("reporting_sensitive"),
+        "paired_with": form.text("paired_with"),
+        "retired_reason": _lines(form["retired_reason"]),
+    }
+
+
+def baseline_values(indicator: Json) -> dict[str, Any]:
+    baseline = indicator["baseline"]
+    year = baseline["kind"] == "baseline_year"
+    return {
+        "kind": baseline["kind"],
+        "period": "" if year else baseline["period"] or "",
+        "value": plain(baseline["value"]),
+        "caveat": baseline["caveat"],
+        "none_because": baseline["none_because"] or "",
+        "year": baseline["period"] or "" if year else "",
+    }
+
+
+def baseline_patch(form: Form) -> Json:
+    """Only the fields of the kind chosen; the others, however filled in, are not what was meant."""
+    kind = form["kind"]
+    baseline: Json = {"caveat": _lines(form["caveat"])}
+    if kind == "figure":
+        _need(form, "value", "Enter the baseline figure")
+        _need(form, "period", f"Enter the period it is for, such as {PERIOD_WORDS}")
+        baseline |= {"value": form.number("value"), "period": form.text("period")}
+    elif kind == "none":
+        _need(form, "none_because", "Say why there is no baseline")
+        baseline["none_because"] = _lines(form["none_because"])
+    elif kind == "baseline_year":
+        _need(form, "year", "Enter the year whose figure becomes the baseline, such as 2017-18")
+        baseline["year"] = form.text("year")
+    else:
+        form.blame("kind", "Choose what kind of baseline there is")
+    return {"baseline": baseline}
+
+
+def _need(form: Form, name: str, message: str) -> None:
+    if not form.text(name):
+        form.blame(name, message)
+
+
+def target_values(indicator: Json) -> dict[str, Any]:
+    target = indicator["target"]
+    return {
+        "words": target["words"],
+        "applies": target["applies"],
+        "from_period": target["from_period"] or "",
+        "milestones": "\n".join(f"{m['period']}: {plain(m['value'])}" for m in target["milestones"]),
+    }
+
+
+def later_targets(indicator: Json) -> list[Json]:
+    """Versions agreed after the one its form shows: they wait for periods to come, and a newer one hides them."""
+    shown = indicator["target"]["number"] or 0
+    return [each for each in indicator["targets"] if each["number"] > shown]
+
+
+def target_patch(form: Form) -> Json:
+    _need(form, "words", "Enter the target in the plan's words")
+    milestones = []
+    for line in filter(str.strip, _lines(form["milestones"]).split("\n")):
+        match = MILESTONE.fullmatch(line)
+        number = Form({"value": match[2]}).number("value") if match else None
+        if match is None or number is None:
+            form.blame("milestones", MILESTONES)
+            break
+        milestones.append({"period": match[1], "value": number})
+    target = {"words": form.text("words"), "applies": form["applies"], "milestones": milestones}
+    if form.text("from_period"):
+        target["from_period"] = form.text("from_period")
+    return {"target": target}
+
+
+def agency_values(indicator: Json) -> dict[str, Any]:
+    return {
+        "responsible_agency": (indicator["responsible_agency"] or {}).get("code", ""),
+        "suppliers": [agency["code"] for agency in indicator["suppliers"]],
+    }
+
+
+def agency_patch(form: Form) -> Json:
+    return {"responsible_agency": form.text("responsible_agency"), "suppliers": form.several("suppliers")}
+
+
+def audience_values(indicator: Json) -> dict[str, Any]:
+    return {"release_to": indicator["release_to"]}
+
+
+def audience_patch(form: Form) -> Json:
+    return {"release_to": form.text("release_to")}

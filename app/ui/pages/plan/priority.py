@@ -1,0 +1,47 @@
+"""One priority: what it rests on, what it sets out to do, and how its indicators stand."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.render import page
+from app.ui.kit.visit import signed_in
+from app.ui.pages.plan.plan import plan_of, sections, view_of
+
+
+async def show(request: Request) -> Response:
+    visit = await signed_in(request)
+    view = view_of(request)
+    code = request.path_params["code"]
+    priority = await visit.api.get(f"/priorities/{code}", plan=view.plan)
+    plan, themes, objectives, actions, indicators = await asyncio.gather(
+        plan_of(visit, priority["plan"]),
+        visit.api.every("/themes", plan=priority["plan"], priority=code),
+        visit.api.every("/objectives", plan=priority["plan"], priority=code),
+        visit.api.every("/actions", plan=priority["plan"], priority=code),
+        visit.api.every(
+            "/indicators",
+            plan=priority["plan"],
+            priority=code,
+            period=view.period,
+            as_known_at=view.as_known_at,
+        ),
+    )
+    return page(
+        request,
+        "plan/priority.html",
+        {
+            "plan": plan,
+            "view": view,
+            "priority": priority,
+            "section": sections([priority], themes, indicators)[0],
+            "themes": {theme["code"]: theme["title"] for theme in themes},
+            "objectives": objectives,
+            "actions": actions,
+        },
+    )
+
+
+routes = [Route("/priorities/{code}", show)]

@@ -1,0 +1,46 @@
+"""The record: who changed what, and when."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.render import A_SHEET, page, walked
+from app.ui.kit.visit import Visit, signed_in
+from app.ui.pages.record.record_words import facts_of, subject_of
+
+
+async def show(request: Request) -> Response:
+    visit = await signed_in(request)
+    asked = request.query_params
+    kind, subject = asked.get("subject_kind"), asked.get("subject")
+    (entries, cursor), people, agencies = await asyncio.gather(
+        visit.api.part(
+            "/audit-events",
+            A_SHEET,
+            order="newest",
+            cursor=asked.get("cursor"),
+            subject_kind=kind,
+            subject=subject,
+        ),
+        _names(visit),
+        visit.api.every("/agencies"),
+    )
+    by_code = {agency["code"]: agency["name"] for agency in agencies}
+    told = [
+        {"entry": entry, "subject": subject_of(entry, people), "facts": facts_of(entry, by_code)}
+        for entry in entries
+    ]
+    only = (people.get(subject, subject) if kind == "person" else subject) if subject else None
+    return page(request, "record/record.html", {"sheet": walked(request, told, cursor), "only": only})
+
+
+async def _names(visit: Visit) -> dict[str, str]:
+    """People's by their ids, for those who may know them."""
+    if not visit.may("people:read"):
+        return {}
+    return {person["id"]: person["name"] for person in await visit.api.every("/users")}
+
+
+routes = [Route("/record", show)]

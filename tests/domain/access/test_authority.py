@@ -1,0 +1,83 @@
+"""Who may give, change or end what: nobody more than their own authority covers."""
+
+from itertools import product
+
+import pytest
+
+from app.domain.access.authority import APPROVERS, ROLE_SCOPES, Role, Scope, Standing
+
+PLACE = (1, "riverside")
+POLICE, COUNCIL = (1, "police", "responsible_authority"), (2, "council", "responsible_authority")
+FUNDER = (3, "funder", "funder")
+NONE = (None, None, None)
+AGENCIES = (NONE, POLICE, COUNCIL, FUNDER)
+EVERYTHING = frozenset(Scope)
+STANDINGS = [
+    *(Standing.of_role(PLACE, role, agency) for role, agency in product(Role, AGENCIES)),
+    *(
+        Standing.of_key(PLACE, scopes, agency)
+        for scopes in (*ROLE_SCOPES.values(), EVERYTHING, {Scope.READ})
+        for agency in (POLICE, COUNCIL, FUNDER)
+    ),
+]
+
+
+def role(name: Role, agency: tuple[int | None, str | None, str | None] = NONE) -> Standing:
+    return Standing.of_role(PLACE, name, agency)
+
+
+def key(scopes: frozenset[Scope], agency: tuple[int, str, str] = POLICE) -> Standing:
+    return Standing.of_key(PLACE, scopes, agency)
+
+
+READER, CONTRIBUTOR = ROLE_SCOPES[Role.READER], ROLE_SCOPES[Role.CONTRIBUTOR]
+OFFICER = ROLE_SCOPES[Role.OFFICER]
+
+
+def test_an_administrator_covers_everything() -> None:
+    assert all(role(Role.ADMINISTRATOR).covers(each) for each in STANDINGS)
+
+
+@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
+def test_everybody_covers_themselves(standing: Standing) -> None:
+    assert standing.covers(standing)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "covered"),
+    [
+        (key(CONTRIBUTOR), key(CONTRIBUTOR, COUNCIL), False),
+        (key(CONTRIBUTOR), key(READER), True),
+        (key(READER), key(CONTRIBUTOR), False),
+        (key(EVERYTHING), role(Role.APPROVER), False),
+        (key(EVERYTHING), role(Role.ADMINISTRATOR), False),
+        (key(EVERYTHING), role(Role.OFFICER), True),
+        (key(EVERYTHING), role(Role.CONTRIBUTOR, COUNCIL), False),
+        (key(EVERYTHING), role(Role.CONTRIBUTOR, POLICE), True),
+        (key(OFFICER), key(OFFICER - {Scope.CHECK_RETURNS}, COUNCIL), True),
+        (role(Role.OFFICER), role(Role.APPROVER), False),
+        (role(Role.APPROVER), role(Role.ADMINISTRATOR), False),
+        (role(Role.APPROVER), role(Role.CONTRIBUTOR, COUNCIL), True),
+        (role(Role.FUNDER, FUNDER), role(Role.READER, POLICE), False),
+        (role(Role.FUNDER, FUNDER), role(Role.READER), False),
+        (role(Role.READER), role(Role.READER, POLICE), False),
+        (role(Role.READER), role(Role.FUNDER), True),
+        (key(READER, FUNDER), key(READER, POLICE), False),
+    ],
+)
+def test_who_covers_whom(one: Standing, other: Standing, covered: bool) -> None:
+    assert one.covers(other) is covered
+
+
+@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
+def test_nobody_can_do_more_than_who_covers_them(standing: Standing) -> None:
+    """Asked of what the service asks about indicators of each agency, and of the sets behind it."""
+    for other in filter(standing.covers, STANDINGS):
+        assert other.scopes <= standing.scopes
+        assert not (other.sees_people and not standing.sees_people)
+        assert not (other.is_staff and not standing.is_staff)
+        assert not (other.role in APPROVERS and standing.role not in APPROVERS)
+        for id_, code, _ in (POLICE, COUNCIL, FUNDER):
+            asked = (id_, [code])
+            assert standing.posts_for(*asked) or not other.posts_for(*asked)
+            assert standing.releases_for(*asked) or not other.releases_for(*asked)

@@ -1,0 +1,83 @@
+"""The messages page: what went out, what waits, and how to set mail up."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.commands.access import outbox
+from app.domain.message import Words
+from app.models.access.outbox import OutboxMessage, Outgoing
+from tests.bradford import ANALYST, OFFICER
+from tests.build import PASSWORD, Service
+from tests.ui.conftest import pages
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+NOW = datetime(2017, 12, 20, 9, tzinfo=UTC)
+BODY = "Town is waiting for figures.\n\n- Hate crime\n\n<b>Not bold</b>\n"
+
+
+def write(service: Service, once: str = "once") -> OutboxMessage:
+    outgoing = Outgoing(
+        "reminder_due", once, 1, ANALYST, Words("Figures are due", BODY), agency_id=1, first_month=24210
+    )
+    with service.writing() as session:
+        (made,) = outbox.enqueue(session, 1, [outgoing], subject=("return", "x"), actor="builder", now=NOW)
+        return made
+
+
+async def test_with_no_mail_set_up_it_says_so_and_what_to_set(officer: Visitor) -> None:
+    page = await officer.get("/messages")
+    assert page.heading == "Messages"
+    assert "No email is set up" in page.text
+    assert "SAFERPLAN_SMTP_URL" in page.text
+    assert "SAFERPLAN_NOTIFY_TEMPLATE" in page.text
+    assert "Nothing has been written yet" in page.text
+
+
+async def test_a_message_is_read_with_its_words(service: Service, officer: Visitor) -> None:
+    write(service)
+    page = await officer.get("/messages")
+    (row,) = page.rows()[1:]
+    for words in ("20 December 2017 at 9:00am", ANALYST, "Figures are due", "<b>Not bold</b>", "Waiting"):
+        assert words in row
+    assert "Q2 2017/18" in row
+
+
+async def test_one_that_failed_is_sent_again(service: Service, officer: Visitor) -> None:
+    made = write(service)
+    with service.writing() as session:
+        message = session.get_one(OutboxMessage, made.id)
+        outbox.note_failure(
+            session, message, "550: no such person", for_good=True, now=NOW, clock=datetime.now(UTC)
+        )
+    page = await officer.get("/messages")
+    assert "Failed 1 try. 550: no such person" in page.rows()[1]
+    action = f"/messages/{made.id}/retry"
+    after = await officer.submit(page, action)
+    assert "on its way again" in after.text
+    assert "Waiting" in after.rows()[1]
+    assert [form.get("action") for form in after.all("form") if "retry" in (form.get("action") or "")] == []
+    twice = await officer.submit(page, action)
+    assert "on its way again" in twice.text
+
+
+async def test_one_that_was_sent_says_when(service: Service, officer: Visitor) -> None:
+    made = write(service)
+    with service.writing() as session:
+        outbox.note_sent(session, session.get_one(OutboxMessage, made.id), now=NOW)
+    row = (await officer.get("/messages")).rows()[1]
+    assert row.endswith("Sent 20 December 2017 at 9:00am")
+
+
+async def test_an_agency_sees_no_messages(analyst: Visitor) -> None:
+    page = await analyst.get("/messages", status=403)
+    assert ANALYST not in text_of(page.one("main"))
+
+
+async def test_a_demonstration_says_that_it_sends_nothing(site: tuple[Service, object]) -> None:
+    path = Path(site[0].settings.database_url.removeprefix("sqlite:///"))
+    async with pages(path, mode="demo") as (_, ui), Visitor(ui) as visitor:
+        await visitor.sign_in(OFFICER, PASSWORD)
+        page = await visitor.get("/messages")
+    assert "sends no email" in page.text
+    assert "SAFERPLAN_SMTP_URL" not in page.text

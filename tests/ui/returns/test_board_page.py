@@ -1,0 +1,132 @@
+"""The returns of every agency side by side, and an agency's own."""
+
+from typing import Any
+
+import pytest
+
+from app.ui.pages.returns.board import board, newest_begun, states
+from tests.bradford import ANALYST, SUPPLIER
+from tests.build import PASSWORD, Service
+from tests.ui.page import text_of
+from tests.ui.visitor import Visitor
+
+QUARTERS = ("2016-17-Q3", "2016-17-Q4", "2017-18-Q1", "2017-18-Q2", "2017-18-Q3", "2017-18-Q4")
+
+
+def line(period: str, state: str = "checked", agency: str = "police", **rest: Any) -> dict[str, Any]:
+    counts = {"expected": 4, "received": 3, "nil": False, "label": state, "tone": "none"}
+    named = {"code": agency, "name": agency.capitalize()}
+    return {"period": period, "period_label": period, "state": state, "agency": named, **counts, **rest}
+
+
+@pytest.mark.parametrize(
+    ("until", "shown", "earlier", "later"),
+    [
+        ("2017-18-Q2", QUARTERS[:4], None, "2017-18-Q4"),
+        ("2017-18-Q3", QUARTERS[1:5], "2016-17-Q3", "2017-18-Q4"),
+        ("2016-17-Q4", QUARTERS[:2], None, "2017-18-Q4"),
+        (None, QUARTERS[2:], "2016-17-Q4", None),
+        ("nonsense", QUARTERS[2:], "2016-17-Q4", None),
+    ],
+)
+def test_four_quarters_are_shown_with_the_way_to_the_others(
+    until: str | None, shown: tuple[str, ...], earlier: str | None, later: str | None
+) -> None:
+    made = board([line(each) for each in QUARTERS], until)
+    assert tuple(each["period"] for each in made.quarters) == shown
+    assert (made.earlier, made.later) == (earlier, later)
+
+
+def test_a_quarter_counts_the_figures_of_all_its_returns() -> None:
+    made = board([line("2017-18-Q1"), line("2017-18-Q1", "overdue", "fire")], None)
+    (quarter,) = made.quarters
+    assert (quarter["expected"], quarter["received"], quarter["checked"]) == (8, 6, 4)
+    assert board([], None).rows == []
+
+
+def test_the_board_ends_with_the_newest_quarter_that_can_have_figures() -> None:
+    assert newest_begun([line("2017-18-Q2", "overdue"), line("2017-18-Q3", "not_due")]) == "2017-18-Q2"
+    assert newest_begun([line("2017-18-Q3", "not_due")]) == "2017-18-Q3"
+    assert newest_begun([]) is None
+
+
+def test_states_are_counted_those_that_ask_for_somebody_first() -> None:
+    found = [
+        line("2017-18-Q1", nil=True, label="Nil return"),
+        line("2017-18-Q2", "overdue"),
+        line("2017-18-Q2"),
+    ]
+    said = [(each["state"], each["many"], each["label"]) for each in states(found)]
+    assert said == [("overdue", 1, "overdue"), ("checked", 2, "checked")]
+
+
+async def test_staff_see_every_return_with_its_state_in_words(officer: Visitor, service: Service) -> None:
+    page = await officer.get("/returns")
+    assert page.heading == "Returns"
+    assert "/messages" in page.links()
+    found = await service.items("/returns", officer.browser.cookies["saferplan"])
+    shown = [each for each in found if each["state"] != "not_due"]
+    assert len({each["agency"]["code"] for each in shown}) > 2
+    for one in shown:
+        link = [text_of(a) for a in page.all("a") if a.get("href") == f"/returns/{one['id']}"][-1]
+        assert one["label"] in link
+        row = next(row for row in page.rows() if row.startswith(one["agency"]["name"]))
+        assert one["words"] in row
+    newest = [each for each in shown if each["period"] == "2017-18-Q2"]
+    received, expected = (sum(each[name] for each in newest) for name in ("received", "expected"))
+    assert f"{received} of {expected} figures for Q2 2017/18 are in, 0 checked" in page.text
+
+
+async def test_a_state_is_filtered_by_a_link(officer: Visitor) -> None:
+    page = await officer.get("/returns")
+    page = await officer.get(next(link for link in page.links() if link == "/returns?state=overdue"))
+    assert all("Overdue" in row for row in page.rows()[1:])
+    assert len(page.rows()) > 2
+    page = await officer.get("/returns?state=nonsense")
+    assert "Nothing of that kind" in page.text
+
+
+async def test_later_quarters_are_a_link_away(officer: Visitor) -> None:
+    page = await officer.get("/returns")
+    page = await officer.get(next(link for link in page.links() if "until=" in link))
+    assert "Q3 2017/18" in page.rows()[0]
+    assert "Not due yet" in page.text
+
+
+async def test_an_agency_lands_on_what_it_owes(visitor: Visitor) -> None:
+    page = await visitor.sign_in(ANALYST, PASSWORD)
+    assert page.heading == "What you owe"
+    assert str(page.response.url).endswith("/returns")
+    assert "Missing:" in page.text
+    assert "Repeat victimisation, domestic abuse, 12 months to September 2017" in page.text
+    assert "Bradford Council" not in page.text
+    links = page.links()
+    one = "/returns/2017-18-Q2~west-yorkshire-police"
+    assert {f"{one}/form", f"{one}/late", f"{one}/nil", one} <= set(links)
+    assert "/returns/2017-18-Q3~west-yorkshire-police" in links
+
+
+async def test_where_somebody_was_going_comes_first(visitor: Visitor) -> None:
+    page = await visitor.get("/receipts")
+    page = await visitor.submit(page, "/sign-in", {"email": ANALYST, "password": PASSWORD})
+    assert page.heading == "Receipts"
+
+
+async def test_who_speaks_for_several_agencies_is_told_whose_each_is(visitor: Visitor) -> None:
+    page = await visitor.sign_in(SUPPLIER, PASSWORD)
+    owed = [text_of(heading) for heading in page.all("h2")]
+    assert any(text.startswith("West Yorkshire Police, Q2 2017/18") for text in owed)
+
+
+async def test_who_only_reads_sees_no_returns(reader: Visitor) -> None:
+    assert "/returns" not in (await reader.get("/")).links()
+    assert (await reader.get("/returns", status=403)).heading == "You may not do that here"
+
+
+async def test_what_is_overdue_stands_on_the_plan_and_on_the_indicator(officer: Visitor) -> None:
+    page = await officer.get("/")
+    assert "/returns?state=overdue" in page.links()
+    assert "returns are overdue: " in page.text
+    page = await officer.get("/indicators/repeat-domestic-abuse")
+    assert "/returns/2017-18-Q2~west-yorkshire-police" in page.links()
+    assert "/returns/2017-18-Q2~west-yorkshire-fire" not in page.links()
