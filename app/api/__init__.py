@@ -34,7 +34,7 @@ def create_api(settings: Settings) -> Gateway:
     metrics.install(app)
     noting.install(app)
     problem.install(app)
-    method.install(app)
+    method.install(app, routes.ROUTES)
     idempotency.install(app)
     description.install(app)
     app.router.routes.extend(routes.ROUTES)

@@ -1,18 +1,38 @@
 """The committed descriptions, written anew from the code."""
 
+import json
+from pathlib import Path
+
 import typer
 
 from app.cli.stop import Stop
-from app.config import project_file
+from app.config import Settings, project_file
 
 
 def openapi() -> None:
     """Write openapi/ anew from the code."""
-    from app.api.server.openapi import write
-
     try:
         written = write(project_file("openapi"))
     except ValueError as error:
         raise Stop(str(error)) from error
     for path in written:
         typer.echo(f"Written: openapi/{path.name}")
+
+
+def write(directory: Path) -> list[Path]:
+    """Writes the descriptions of the API and of the plan document; gives their files.
+
+    ValueError where the API's would break an older client though its major version is still the same.
+    """
+    from app.api import create_api
+    from app.api.server.openapi import as_file, refuse_breaking
+    from app.document.shape import schema
+
+    described = create_api(Settings()).app.openapi()
+    path = directory / "openapi.json"
+    if path.exists():
+        refuse_breaking(json.loads(path.read_text(encoding="utf-8")), described)
+    written = {path: described, directory / "plan-document.schema.json": schema()}
+    for file, content in written.items():
+        file.write_text(as_file(content), encoding="utf-8")
+    return list(written)

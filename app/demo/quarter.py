@@ -16,6 +16,7 @@ from app.db import Database
 from app.demo.content import LOADER
 from app.domain.access.authority import Actor, Role
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.returns.returns import EventKind
 from app.models.access.person import Membership, Person
 from app.models.plan.partnership import Partnership
@@ -24,7 +25,7 @@ from app.models.returns.reporting_period import PeriodEvent, PeriodPatch
 from app.queries.figures.quarter_step import of_quarter
 from app.queries.returns import agency_return as returns
 
-FIRST, SECOND = Period.parse("2017-18-Q1"), Period.parse("2017-18-Q2")
+FIRST, SECOND = parse_period("2017-18-Q1"), parse_period("2017-18-Q2")
 ALL_IN = ("west-yorkshire-police", "west-yorkshire-fire", "public-health", "volunteer-centres")
 
 

@@ -36,14 +36,6 @@ class Period:
         if self.first < EARLIEST - HEADROOM or self.first + self.months - 1 > LATEST + HEADROOM:
             raise RuleBroken("period", "bad_period", "A period lies within the years 1900 to 2199.")
 
-    @staticmethod
-    @lru_cache(maxsize=4096)
-    def parse(text: str) -> "Period":
-        """Read 2017-18, 2017-18-Q2, 2017-09 or 2017-04/2017-11; RuleBroken says what was probably meant."""
-        from app.domain.period_text import parse
-
-        return parse(text)
-
     def __str__(self) -> str:
         return _canonical(self.first, self.months)
 

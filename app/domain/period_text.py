@@ -1,6 +1,7 @@
 """Reading periods, strictly: ASCII digits, no spaces; a refusal says what was probably meant."""
 
 import re
+from functools import lru_cache
 
 from app.domain import period as p
 from app.domain.errors import RuleBroken
@@ -24,8 +25,9 @@ _LOOSE_QUARTER = re.compile(
 )
 
 
-def parse(text: str) -> Period:
-    """The Period a canonical text names; RuleBroken("period", "bad_period") otherwise."""
+@lru_cache(maxsize=4096)
+def parse_period(text: str) -> Period:
+    """Reads 2017-18, 2017-18-Q2, 2017-09 or 2017-04/2017-11; RuleBroken `bad_period` says what was probably meant."""
     period = _read(text)
     if period.first < p.EARLIEST or period.last > p.LATEST:
         raise _bad("A period lies within the years 1900 to 2199.")

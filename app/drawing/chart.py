@@ -4,17 +4,14 @@ Co-ordinates are SVG's, in user units from the top left, rounded to a tenth.
 """
 
 import math
-import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from app.drawing.axis import named, number, scale_of
+from app.drawing.line import gaps, lines, month_number, runs
 from app.drawing.quantity import parted
 
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-Place = tuple[float, float]
 Stroke = tuple[float, float, float]
 """A level line: from x, to x, at y."""
 
@@ -86,76 +83,9 @@ class Chart:
     ends: list[EndLabel]
 
 
-@dataclass(frozen=True)
-class Sparkline:
-    lines: list[str]
-    alone: list[Place]
-    """Points that no line reaches."""
-    end: Place
-    level: float | None
-    words: str
-
-
-def nice_step(span: float, most: int = 5) -> float:
-    """The smallest of 1, 2, 2.5 and 5 times a power of ten that covers the span in at most `most` steps."""
-    rough = max(span, 1e-9) / most
-    power: float = 10 ** math.floor(math.log10(rough))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough * 0.999999)
-
-
-def scale_of(values: list[float], zero_based: bool) -> tuple[float, float, float]:
-    """Lowest, highest and step of an axis that holds every value, in round numbers."""
-    low, high = min(values), max(values)
-    if zero_based:
-        low = min(low, 0.0)
-    if high == low:
-        high, low = high + (abs(high) * 0.1 or 1.0), low - (0.0 if zero_based else abs(low) * 0.1 or 1.0)
-    step = nice_step(high - low)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
-
-
-def number(value: float, step: float, unit: str) -> str:
-    """An axis label: as many decimals as its step has."""
-    decimals = 0 if step >= 1 and float(step).is_integer() else (1 if round(step * 10, 6).is_integer() else 2)
-    return in_unit(f"{value:,.{decimals}f}", unit)
-
-
-def in_unit(text: str, unit: str) -> str:
-    """ "42.5%", "£1,200"; other units are said once, not at each number."""
-    if unit == "%":
-        return f"{text}%"
-    return f"£{text}" if unit in ("£", "GBP", "pounds") else text
-
-
-def named(period: str) -> tuple[str, str]:
-    """A period's short name along the bottom and the year below it: ("Q1", "2014/15"), ("Sep", "2017")."""
-    last = period.rsplit("/", 1)[-1]
-    if quarter := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", last):
-        return f"Q{quarter[3]}", f"{quarter[1]}/{quarter[2]}"
-    two = re.fullmatch(r"(\d{4})-(\d{2})", last)
-    if two is None:
-        return period, ""
-    # 2011-12 is a financial year, though it could be a December; a run's end is always a month.
-    is_year = "/" not in period and int(two[2]) == (int(two[1]) + 1) % 100
-    return (f"{two[1]}/{two[2]}", "") if is_year else (MONTHS[int(two[2]) - 1], two[1])
-
-
-def _months(date_text: str) -> int:
-    return int(date_text[:4]) * 12 + int(date_text[5:7])
-
-
-def _gaps(points: list[dict[str, Any]]) -> set[int]:
-    """Before which of the points, whose periods are of one length and in order, another is absent."""
-    spans = [(_months(point["period_start"]), _months(point["period_end"])) for point in points]
-    steps = [after[1] - before[1] for before, after in pairwise(spans)]
-    # Rolling years come oftener than once a year: they step by less than they are long.
-    usual = min([*steps, *(last - first + 1 for first, last in spans)], default=0)
-    return {index for index, step in enumerate(steps, 1) if step > usual}
-
-
 def _across(points: list[dict[str, Any]], frame: Frame) -> list[float]:
     """Where each period falls, by when it ends, so that a gap in time is a gap on paper."""
-    ends = [_months(point["period_end"]) for point in points]
+    ends = [month_number(point["period_end"]) for point in points]
     if len(set(ends)) < 2:
         return [(frame.left + frame.right_edge) / 2 for _ in ends]
     # Half a step of room on either side keeps the first and last points off the axis.
@@ -177,21 +107,6 @@ def _targets(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> lis
         else:
             strokes.append((start, end, point["target"]))
     return strokes
-
-
-def _runs(places: list[Place | None], broken_at: set[int]) -> list[list[Place]]:
-    """Points that follow one another, up to a period without a value or a place to break at."""
-    runs: list[list[Place]] = [[]]
-    for index, place in enumerate(places):
-        if place is None or index in broken_at:
-            runs.append([])
-        if place is not None:
-            runs[-1].append(place)
-    return [run for run in runs if run]
-
-
-def _lines(runs: list[list[Place]]) -> list[str]:
-    return [" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1]
 
 
 def _names(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> list[Tick]:
@@ -242,7 +157,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
     breaks = _breaks(series, xs)
     targets = [(a, b, y(level)) for a, b, level in _targets(rows, xs, frame)]
     drawn = [point for point in points if point]
-    broken_at = {index for index, _, _ in breaks} | _gaps(rows)
+    broken_at = {index for index, _, _ in breaks} | gaps(rows)
     return Chart(
         frame=frame,
         rises=[
@@ -251,7 +166,7 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
         ],
         names=_names(rows, xs, frame),
         points=drawn,
-        lines=_lines(_runs([(point.x, point.y) if point else None for point in points], broken_at)),
+        lines=lines(runs([(point.x, point.y) if point else None for point in points], broken_at)),
         targets=targets,
         baseline=None if baseline is None else y(baseline),
         breaks=[(x, reason) for _, x, reason in breaks],
@@ -283,26 +198,3 @@ def _ends(
     if baseline is not None:
         ends.append(EndLabel(baseline, series.get("baseline_level_label") or "Baseline", "baseline"))
     return ends
-
-
-def sparkline(recent: list[dict[str, Any]], level: float | None = None) -> Sparkline | None:
-    """The last few values as a line 110 by 30, with the target's level where it is of the same kind."""
-    present = [point for point in recent if point["value"] is not None]
-    if len(present) < 2:
-        return None
-    heights = [float(point["value"]) for point in present] + ([float(level)] if level is not None else [])
-    low, high = min(heights), max(heights)
-    across = 102 / max(1, len(recent) - 1)
-
-    def y(value: float) -> float:
-        return round(26 - 22 * (value - low) / (high - low), 1) if high > low else 15.0
-
-    places = [
-        (round(3 + across * n, 1), y(float(point["value"]))) if point["value"] is not None else None
-        for n, point in enumerate(recent)
-    ]
-    runs = _runs(places, _gaps(recent))
-    alone = [run[0] for run in runs if len(run) == 1]
-    first, last = present[0], present[-1]
-    words = f"From {first['words']} in {first['period_label']} to {last['words']} in {last['period_label']}"
-    return Sparkline(_lines(runs), alone, runs[-1][-1], None if level is None else y(level), words)

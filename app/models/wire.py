@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.errors import RuleBroken
 from app.domain.number import exact, is_whole
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -101,7 +101,7 @@ def _period(value: Any) -> str:
     if not isinstance(value, str):
         raise PydanticCustomError("bad_period", "Expected a period such as 2017-18, 2017-18-Q2 or 2017-09")
     try:
-        return str(Period.parse(value))
+        return str(parse_period(value))
     except RuleBroken as error:
         raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
 

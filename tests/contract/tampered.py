@@ -13,7 +13,7 @@ from app.commands.audit import verify
 from app.commands.figures.figure import submit_figures
 from app.db import Database, seq
 from app.domain.access.authority import Actor, Role
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.access.key import ApiKey
 from app.models.access.outbox import OutboxMessage
 from app.models.access.person import SignInGuess
@@ -30,7 +30,7 @@ from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_person, make_token
 from tests.town import NOW, make_town
 
-QUARTER = Period.parse("2017-18-Q2").first
+QUARTER = parse_period("2017-18-Q2").first
 
 
 def make_deployment(database: Database) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.db import Database
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.release import Release
@@ -171,8 +172,8 @@ class World:
             and wanted.area in (None, row["area_code"])
             and wanted.submission in (None, row["submission_id"])
             and wanted.period in (None, str(period))
-            and (wanted.from_ is None or period.last >= Period.parse(wanted.from_).first)
-            and (wanted.to is None or period.last <= Period.parse(wanted.to).last)
+            and (wanted.from_ is None or period.last >= parse_period(wanted.from_).first)
+            and (wanted.to is None or period.last <= parse_period(wanted.to).last)
         )
 
     def _was_known(self, row: Row, at: datetime) -> bool:

@@ -20,6 +20,8 @@ MAIL = "mail is sent by what knows the settings alone"
 SENT = "mail is sent by the worker"
 SERVER = "the server is held to HTTP: of ours it imports the settings, and how the API words a refusal"
 HTTP = "below the API nothing knows of HTTP"
+AREAS = "in every layer the areas stand in one order, above what they share"
+ROUND = "no module imports itself, through however many others"
 FILE = "the database's file is locked and watched by what opens it"
 
 BREAKS = (
@@ -44,8 +46,16 @@ BREAKS = (
     (HTTP, "commands/figures/figure", "httpx"),
     (HTTP, "worker", "starlette"),
     (FILE, "queries/visible", "app.database_file"),
+    (AREAS, "domain/plan/target", "app.domain.figures.figure"),
+    (AREAS, "queries/figures/sight", "app.queries.judgement.series"),
+    (AREAS, "commands/audit", "app.commands.returns.reminder"),
+    (AREAS, "ui/pages/access/key", "app.ui.pages.figures.upload"),
 )
 """A contract, a module, and what it would have to import to break it."""
+UNPLACED = "queries/helpers"
+"""A module that stands in no area."""
+CIRCLE = ("domain/errors", "app.domain.number")
+"""What imports it imports."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +64,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     directory = tmp_path_factory.mktemp("walls")
     shutil.copytree(project_file("app"), directory / "app", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(project_file("pyproject.toml"), directory)
-    for _, module, imported in BREAKS:
+    (directory / "app" / f"{UNPLACED}.py").touch()
+    for module, imported in [*(each[1:] for each in BREAKS), CIRCLE]:
         with (directory / "app" / f"{module}.py").open("a", encoding="utf-8") as file:
             file.write(f"\nimport {imported}\n")
     return _lint(directory)
@@ -73,18 +84,33 @@ def _lint(directory: Path) -> str:
     return said.stdout + said.stderr
 
 
+def _broken(report: str, contract: str) -> str:
+    """What the report says of a contract, among those that are broken."""
+    broken = report.partition("Broken contracts")[2]
+    part = re.search(rf"^{re.escape(contract)}\n-+\n(.*?)(?=\n[^\n]+\n-{{10,}}\n|\Z)", broken, re.M | re.S)
+    assert part is not None, report[:3_000]
+    return part[1]
+
+
 @pytest.mark.parametrize(("contract", "module", "imported"), BREAKS)
 def test_an_import_that_breaks_a_wall_is_found(
     report: str, contract: str, module: str, imported: str
 ) -> None:
-    """Under the name of its contract, among those that are broken."""
-    broken = report.partition("Broken contracts")[2]
-    part = re.search(rf"^{re.escape(contract)}\n-+\n(.*?)(?=\n[^\n]+\n-{{10,}}\n|\Z)", broken, re.M | re.S)
-    assert part is not None, report[:3_000]
+    part = _broken(report, contract)
     wanted = rf"app\.{module.replace('/', '.')} -> {re.escape(imported)}(?:\.\w+)? \(l"
-    assert re.search(wanted, part[1]), part[1]
+    assert re.search(wanted, part), part
+
+
+def test_a_module_in_no_area_is_found(report: str) -> None:
+    assert f"- app.{UNPLACED.replace('/', '.')}\n" in _broken(report, AREAS)
+
+
+def test_a_circle_is_found(report: str) -> None:
+    """By the name of one of its two imports."""
+    part = _broken(report, ROUND).partition("in app.domain.\n")[2].partition("No cycles")[0]
+    assert re.search(r"\.errors -> \.number|\.number -> \.errors", part), part
 
 
 def test_every_wall_is_shown(report: str) -> None:
     kept = re.findall(r"^(.+) (?:KEPT|BROKEN)", report, re.M)
-    assert set(kept) == {contract for contract, _, _ in BREAKS}
+    assert set(kept) == {*(contract for contract, _, _ in BREAKS), ROUND}

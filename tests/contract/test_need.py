@@ -7,7 +7,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.api.routes import ROUTES
-from app.api.server.access import KNOWN, PUBLIC
+from app.api.server.access import PUBLIC
+from app.api.server.authentication import KNOWN
 from app.api.server.base import BASE
 from app.api.server.body import ExactRoute
 from app.domain.access.authority import Scope

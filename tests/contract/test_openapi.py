@@ -12,6 +12,7 @@ import pytest
 from app.api.routes import ROUTES
 from app.api.server import example, openapi
 from app.api.server.breaking import breaking
+from app.cli.openapi import write
 from app.config import project_file
 from tests.build import Service
 
@@ -34,11 +35,11 @@ async def test_the_committed_file_is_current(one_service: Service) -> None:
 
 
 def test_writing_it_gives_the_same_files(tmp_path: Path) -> None:
-    written = openapi.write(tmp_path)
+    written = write(tmp_path)
     assert sorted(path.name for path in written) == ["openapi.json", "plan-document.schema.json"]
     for path in written:
         assert path.read_bytes() == (project_file("openapi") / path.name).read_bytes()
-    assert openapi.write(tmp_path) == written, "and again, over what is there"
+    assert write(tmp_path) == written, "and again, over what is there"
 
 
 def test_a_breach_is_not_written_over(tmp_path: Path) -> None:
@@ -47,11 +48,11 @@ def test_a_breach_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(promised), encoding="utf-8")
     with pytest.raises(ValueError, match="GET /api/v1/promises is gone"):
-        openapi.write(tmp_path)
+        write(tmp_path)
     assert json.loads(path.read_text(encoding="utf-8")) == promised
     promised["info"]["version"] = "0.9.0"
     path.write_text(json.dumps(promised), encoding="utf-8")
-    openapi.write(tmp_path)
+    write(tmp_path)
     assert json.loads(path.read_text(encoding="utf-8")) == DOCUMENT, "a new major version may"
 
 

@@ -9,13 +9,14 @@ from app.domain.judgement.case import Comparator
 from app.domain.judgement.judgement import judge
 from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, financial_year
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import AddsUp, Frequency, Indicator, Measure, Polarity, Window
 from app.domain.plan.target import Applies, Milestones, parse
 from app.domain.plan.target_version import TargetVersion
 
 TODAY = date(2017, 12, 20)
-PLAN = Period.parse("2017-04/2020-03")
+PLAN = parse_period("2017-04/2020-03")
 LOWER = Indicator()
 HIGHER = Indicator(polarity=Polarity.HIGHER_IS_BETTER)
 MONITOR = Indicator(polarity=Polarity.MONITOR)
@@ -52,8 +53,8 @@ def rated(
     since: str | None = None,
     comparators: tuple[Comparator, ...] = (),
 ) -> Rating:
-    asked = None if period is None else Period.parse(period)
-    first = None if since is None else Period.parse(since)
+    asked = None if period is None else parse_period(period)
+    first = None if since is None else parse_period(since)
     versions = [] if target is None else [TargetVersion(parse(target), applies, milestones, first)]
     figures = sorted(figures, key=lambda f: f.period)
     return judge(indicator, versions, baseline, figures, asked, today, plan, comparators).rating

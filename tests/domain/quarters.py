@@ -4,11 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.figures.figure import Figure
-from app.domain.period import Period, quarter
+from app.domain.period import quarter
+from app.domain.period_text import parse_period
 
 
 def fig(period: str, value: str | int | None, **facts: Any) -> Figure:
-    return Figure(Period.parse(period), None if value is None else Decimal(value), **facts)
+    return Figure(parse_period(period), None if value is None else Decimal(value), **facts)
 
 
 def quarterly(start_year: int, values: list[int], first: int = 1) -> list[Figure]:

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.period import Period, financial_year
-from app.drawing.chart import NARROW, WIDE, chart, named, nice_step, number, scale_of, sparkline
+from app.domain.period import financial_year
+from app.domain.period_text import parse_period
+from app.drawing.axis import named, nice_step, number, scale_of
+from app.drawing.chart import NARROW, WIDE, chart
+from app.drawing.sparkline import sparkline
 
 
 def point(period: str, period_end: str, value: float | None, **more: Any) -> dict[str, Any]:
@@ -17,7 +20,7 @@ def point(period: str, period_end: str, value: float | None, **more: Any) -> dic
 
 def days(period: str) -> dict[str, str]:
     """A period's first and last day, as the API gives them; "2011-12" is the year there."""
-    read = financial_year(2011) if period == "2011-12" else Period.parse(period)
+    read = financial_year(2011) if period == "2011-12" else parse_period(period)
     return {"period_start": read.start.isoformat(), "period_end": read.end.isoformat()}
 
 

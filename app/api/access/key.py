@@ -8,8 +8,9 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import key as keys
 from app.domain.access.authority import Scope, Standing

@@ -5,8 +5,10 @@ from typing import Annotated
 from starlette.responses import Response
 
 from app.api.server import openapi
-from app.api.server.access import KNOWN, Read, reading
+from app.api.server.access import reading
+from app.api.server.authentication import KNOWN
 from app.api.server.base import addresses
+from app.api.server.call import Read
 from app.models.access.person import MeOut
 from app.queries.access import person as people
 

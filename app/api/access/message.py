@@ -5,8 +5,9 @@ from typing import Annotated
 from starlette.responses import JSONResponse, Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Read, Write, reading, writing
+from app.api.server.access import reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Read, Write
 from app.api.server.collection import PagedEitherWay
 from app.commands.access import outbox
 from app.commands.returns import reminder

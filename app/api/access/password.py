@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
 from app.api.server import off_loop, openapi
-from app.api.server.access import KNOWN, admitting, bearer
+from app.api.server.access import admitting
+from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
 from app.api.server.body import FROM_ANYBODY
 from app.commands.access import one_time_link, password

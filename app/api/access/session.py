@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
 from app.api.server import off_loop, openapi
-from app.api.server.access import JSON, KNOWN, Write, bearer, writing
+from app.api.server.access import writing
+from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
 from app.api.server.body import FROM_ANYBODY
+from app.api.server.call import JSON, Write
 from app.api.server.problem import Refused
 from app.commands.access import sign_in, sign_in_throttle
 from app.domain.errors import NotFound

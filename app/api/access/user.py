@@ -6,8 +6,9 @@ from typing import Annotated
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import one_time_link, person
 from app.domain.access.authority import Role, Scope

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from app.api.figures.sent_rows import XLSX, Sent, sent_figures
 from app.api.server import collection, openapi
-from app.api.server.access import Read, Write, reading, writing
+from app.api.server.access import reading, writing
 from app.api.server.base import addresses
 from app.api.server.body import UPLOAD
+from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.example import FIGURES
 from app.api.server.known_at import KnownAt

@@ -5,13 +5,14 @@ from typing import Annotated
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Read, Write, reading, writing
+from app.api.server.access import reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.problem import Forbidden
 from app.commands.figures.release import release_figures
 from app.domain.access.authority import Scope
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.release import ReleaseIn, ReleaseOut
 from app.models.wire import PeriodText
 from app.queries.figures import release as releases
@@ -42,7 +43,7 @@ def list_releases(
         call.standing(),
         call.sight(),
         indicator=indicator,
-        period=Period.parse(period) if period is not None else None,
+        period=parse_period(period) if period is not None else None,
         since=collection.changed_since(call, asked),
     )
     rows = [row for row in found if row.id > asked.after][: asked.limit + 1]

@@ -7,7 +7,8 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
 from app.api.server import off_loop
-from app.api.server.access import JSON, admitting
+from app.api.server.access import admitting
+from app.api.server.call import JSON
 from app.api.server.problem import Refused
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import RuleBroken

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Read, reading
+from app.api.server.access import reading
 from app.api.server.base import addresses
+from app.api.server.call import Read
 from app.api.server.collection import PagedEitherWay
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from app.api.figures.figure import Correction, refuse_rejected
 from app.api.figures.sent_rows import FILES, XLSX, media_type
 from app.api.server import collection, off_loop, openapi
-from app.api.server.access import JSON, Read, Write, admitting, reading, writing
+from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
 from app.api.server.body import UPLOAD
+from app.api.server.call import JSON, Read, Write
 from app.api.server.collection import PagedEitherWay
 from app.api.server.problem import Refused
 from app.commands.figures import upload as commands

@@ -6,8 +6,9 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Read, reading
+from app.api.server.access import reading
 from app.api.server.base import addresses
+from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
 from app.models.plan.partnership import Agency, AgencyOut

@@ -7,14 +7,16 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import JSON, Call, Read, Write, matches, reading, writing
+from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import JSON, Call, Read, Write
 from app.api.server.collection import Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden
 from app.commands.plan.indicator import edit_indicator
 from app.domain.access.authority import Scope
-from app.domain.period import Period, containing
+from app.domain.period import containing
+from app.domain.period_text import parse_period
 from app.models.figures.figure import SeriesOut
 from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
 from app.models.plan.plan import Plan
@@ -142,8 +144,8 @@ def get_series(
     cut = Cut(
         area=area or partnership.area_code,
         breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
-        from_=Period.parse(from_) if from_ else None,
-        to=Period.parse(to) if to else None,
+        from_=parse_period(from_) if from_ else None,
+        to=parse_period(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
     return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, judged), JSON)
@@ -168,7 +170,7 @@ def list_targets(
 
 
 def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> Asked:
-    chosen_period = Period.parse(period) if period is not None else None
+    chosen_period = parse_period(period) if period is not None else None
     day = day_of(call.today, known_at)
     on = chosen_period or containing(day, 3)
     partnership = call.partnership()

@@ -7,9 +7,10 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Read, Write, admitting, reading, writing
+from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
 from app.api.server.body import UPLOAD
+from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden, Refused
@@ -21,7 +22,7 @@ from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Scope
 from app.domain.figures.release import Withheld
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import visible
@@ -87,7 +88,7 @@ def get_plan_summary(
 ) -> Response:
     """How many are on track, near and off, and what needs somebody."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
-    chosen = Period.parse(period) if period is not None else None
+    chosen = parse_period(period) if period is not None else None
     asked = Asked(plan, chosen, known_at, day_of(call.today, known_at))
     return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), asked))
 

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from app.api.figures.figure import refuse_rejected
 from app.api.server import collection, openapi
-from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.returns import agency_return as commands
 from app.commands.returns import return_query
@@ -18,6 +19,7 @@ from app.domain.access.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.number import LARGEST_ROW_NUMBER
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.returns.return_id import return_id
 from app.domain.returns.returns import EventKind, ReturnState
 from app.models.returns.agency_return import (
@@ -228,7 +230,7 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
 
 
 def _within(quarter: Period, period: str | None) -> bool:
-    return period is None or Period.parse(period).contains(quarter)
+    return period is None or parse_period(period).contains(quarter)
 
 
 def _to_send(call: Call, return_id: str) -> Return:

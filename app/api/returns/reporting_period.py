@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import Call, Read, Write, matches, reading, writing
+from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
+from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.returns import reporting_period as commands
 from app.domain.access.audience import Audience

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from app.api.figures.sent_rows import XLSX
 from app.api.returns.template_sheet import About, template
 from app.api.server import openapi
-from app.api.server.access import Read, reading
+from app.api.server.access import reading
 from app.api.server.base import addresses
+from app.api.server.call import Read
 from app.api.server.problem import Forbidden
 from app.domain.access.authority import Scope
 from app.queries.returns import agency_return as returns

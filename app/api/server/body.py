@@ -17,7 +17,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from app.api.server.access import bearer, need_of, require_credential, run_in_turn
+from app.api.server.access import need_of, require_credential, run_in_turn
+from app.api.server.authentication import bearer
 from app.api.server.problem import Refused
 from app.domain.errors import FileRefused, NotFound, RuleBroken
 from app.models.finding import shown

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from starlette.responses import Response
 from typing_extensions import TypedDict, get_type_hints
 
-from app.api.server.access import JSON, Read
+from app.api.server.call import JSON, Read
 from app.db import epoch, seq
 from app.domain.errors import RuleBroken
 from app.domain.number import LARGEST_ROW_NUMBER, is_whole

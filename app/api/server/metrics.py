@@ -8,8 +8,9 @@ from prometheus_client import Gauge, generate_latest
 from starlette.responses import Response
 
 from app.api.server import openapi
-from app.api.server.access import Read, reading
+from app.api.server.access import reading
 from app.api.server.base import addresses
+from app.api.server.call import Read
 from app.api.server.meters import Meters
 from app.db import seq
 from app.domain.access.authority import Scope

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +12,6 @@ from app.api.server import example
 from app.api.server.access import PUBLIC
 from app.api.server.breaking import breaking
 from app.api.server.problem import MEDIA_TYPE, TITLES, ProblemOut
-from app.document.shape import schema as plan_document_schema
 from app.models.figures.figure import FiguresIn
 
 DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages use these endpoints.
@@ -83,24 +81,6 @@ def document(app: FastAPI) -> dict[str, Any]:
                 _complete(method.upper(), path, operation)
         app.openapi_schema = made
     return app.openapi_schema
-
-
-def write(directory: Path) -> list[Path]:
-    """The committed descriptions, written anew from the code; gives the files.
-
-    ValueError where the API's would break an older client though its major version is still the same.
-    """
-    from app.api import create_api
-    from app.config import Settings
-
-    described = create_api(Settings()).app.openapi()
-    path = directory / "openapi.json"
-    if path.exists():
-        refuse_breaking(json.loads(path.read_text(encoding="utf-8")), described)
-    written = {path: described, directory / "plan-document.schema.json": plan_document_schema()}
-    for file, content in written.items():
-        file.write_text(as_file(content), encoding="utf-8")
-    return list(written)
 
 
 def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:

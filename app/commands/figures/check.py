@@ -13,6 +13,7 @@ from app.domain.errors import RuleBroken
 from app.domain.figures.doubt import Doubt, most_telling
 from app.domain.figures.figure import ratio_value
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Measure, Window
 from app.models.figures.figure import LONGEST_BREAKDOWN, FigureIn, Values
 from app.models.figures.submission import RowMessage
@@ -114,7 +115,7 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
         text = f"There is no area “{area}” here.{belongs.nearest_area.words(area)}"
         checked.refuse("area", "unknown_area", text)
     _breakdown(checked, row, indicator)
-    period = checked.period = Period.parse(row.period)
+    period = checked.period = parse_period(row.period)
     _period(checked, period, row, indicator, today)
     _margin(checked, row)
     value = _value(checked, row, indicator)

@@ -19,7 +19,7 @@ from app.db import seq
 from app.domain.access.authority import Actor, Standing
 from app.domain.errors import RuleBroken
 from app.domain.number import plain
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, ReceiptOut, RowMessage, RowOut, Submission
 from app.models.plan.indicator import Indicator
@@ -112,7 +112,7 @@ def _as_far_as_read(sent: SentRow, belongs: Belongs) -> Checked:
     """What a row that could not be read is about, so that people know which it is."""
     checked = Checked(indicator=belongs.indicators.get(sent.indicator or ""))
     with suppress(RuleBroken):
-        checked.period = Period.parse(sent.period or "")
+        checked.period = parse_period(sent.period or "")
     return checked
 
 

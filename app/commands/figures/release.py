@@ -10,6 +10,7 @@ from app.db import seq
 from app.domain.access.authority import Actor
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.figure import Figure
 from app.models.figures.release import Release, ReleaseIn
 from app.models.plan.indicator import Indicator
@@ -23,7 +24,7 @@ def release_figures(
 
     The record of changes tells of it without its reason, which is for who may see the figures.
     """
-    period = Period.parse(sent.period)
+    period = parse_period(sent.period)
     _is_a_figure_s(session, indicator, period)
     if sent.from_on < today:
         raise RuleBroken(

@@ -15,6 +15,7 @@ from app.domain.figures.doubt import Doubt
 from app.domain.figures.figure import Figure
 from app.domain.figures.usual_range import Earlier, doubt
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Indicator, Window
 from app.models.figures.published_change import ExceptionalPeriod, PublishedChange
 from app.queries.figures.sight import Sight
@@ -65,7 +66,7 @@ def _in_sight(row: Checked, stored: Sequence[Known], sight: Sight) -> Sequence[K
 
 def _exceptional(session: Session, belongs: Belongs) -> tuple[Period, ...]:
     mine = ExceptionalPeriod.partnership_id == belongs.partnership_id
-    return tuple(Period.parse(text) for text in session.exec(select(ExceptionalPeriod.period).where(mine)))
+    return tuple(parse_period(text) for text in session.exec(select(ExceptionalPeriod.period).where(mine)))
 
 
 def _changes_touched(
@@ -77,8 +78,8 @@ def _changes_touched(
     for row in session.exec(select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))):
         series = (row.indicator_id, row.area_code or belongs.own_area, "")
         change = published.PublishedChange(
-            Period.parse(row.period),
-            Period.parse(row.compared_with),
+            parse_period(row.period),
+            parse_period(row.compared_with),
             row.change,
             "points" if row.unit == "points" else "percent",
             row.words,

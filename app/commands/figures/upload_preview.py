@@ -12,6 +12,7 @@ from app.commands.figures.difference import differences
 from app.domain.figures import figure as figures
 from app.domain.number import figure_words, plain
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
 from app.models.column import table
@@ -94,7 +95,7 @@ def _said(sent: SentRow, measured: Measured) -> str | None:
     if value is None and row.numerator is not None and row.denominator:
         value = figures.ratio_value(row.numerator, row.denominator, measured)
     values = {**row.model_dump(), "value": value}
-    return _words(values, Period.parse(row.period), measured)
+    return _words(values, parse_period(row.period), measured)
 
 
 def _was(

@@ -13,7 +13,8 @@ from app.commands.plan.restamp import restamp_figures, restamp_pairs, restamp_ta
 from app.db import seq
 from app.domain.access.authority import Actor
 from app.domain.errors import RuleBroken
-from app.domain.period import Period, containing, year_text
+from app.domain.period import containing, year_text
+from app.domain.period_text import parse_period
 from app.models.column import plain
 from app.models.plan.baseline import Baseline, BaselineIn
 from app.models.plan.indicator import Indicator, IndicatorPatch
@@ -211,7 +212,7 @@ def _baseline(edit: Edit, sent: BaselineIn) -> None:
 def _year(written: str | None) -> str | None:
     if written is None:
         return None
-    year = Period.parse(written)
+    year = parse_period(written)
     if not year.is_financial_year:
         raise RuleBroken(
             "baseline.year", "not_a_financial_year", "Expected a financial year such as 2017-18."

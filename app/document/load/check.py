@@ -10,7 +10,8 @@ from app.document.refusal import Problem
 from app.document.shape import BaselineEntry, IndicatorEntry, PlanDocument
 from app.domain.figures.published_change import PublishedChange
 from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanFacts, check
-from app.domain.period import Period, year_named
+from app.domain.period import year_named
+from app.domain.period_text import parse_period
 from app.domain.plan import target
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 
@@ -30,7 +31,7 @@ def _facts(document: PlanDocument) -> PlanFacts:
         lines=tuple(
             _line(entry, serves[entry.code]) for entry in document.indicators if entry.code in serves
         ),
-        baseline_heading=Period.parse(heading) if heading else None,
+        baseline_heading=parse_period(heading) if heading else None,
     )
 
 
@@ -64,8 +65,8 @@ def _line(entry: IndicatorEntry, serves: list[str]) -> LineFacts:
         target=target.parse(entry.target[-1].words) if entry.target else None,
         changes=tuple(
             PublishedChange(
-                Period.parse(change.period),
-                Period.parse(change.compared_with),
+                parse_period(change.period),
+                parse_period(change.compared_with),
                 change.change,
                 change.unit,
                 change.words,
@@ -80,7 +81,7 @@ def _baseline(version: BaselineEntry) -> AnyBaseline:
         return BaselineYear(year_named(version.year))
     if version.value is None or version.period is None:
         return NoBaseline(version.none_because or "")
-    return Baseline(Period.parse(version.period), version.value, version.caveat)
+    return Baseline(parse_period(version.period), version.value, version.caveat)
 
 
 def _places(document: PlanDocument) -> Iterator[tuple[str, Path]]:

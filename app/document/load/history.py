@@ -9,6 +9,7 @@ from typing import Any
 from app.document.shape import DatedValue, EarlierEntry, FigureEntry, FigureGroup, PlanDocument
 from app.domain.figures.figure import FigureStatus, Qualifier
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 
 Path = tuple[str | int, ...]
 SHARED = ("status", "qualifier", "sample_size", "margin", "margin_level", "margin_of", "note")
@@ -87,12 +88,12 @@ def _of_group(code: str, group: FigureGroup, area: str, path: Path) -> Iterator[
     shared = _shared(group)
     for text, dated in group.values.items():
         only = (_compact(dated, shared),)
-        yield History(code, Period.parse(text), area, breakdown, only, (*path, "values", text))
+        yield History(code, parse_period(text), area, breakdown, only, (*path, "values", text))
     for number, row in enumerate(group.rows):
         states: tuple[State, ...] = tuple(_state(entry, shared) for entry in (*row.earlier, row))
         if row.earlier:
             states = (replace(states[0], reason=row.earlier[0].reason or ""), *states[1:])
-        yield History(code, Period.parse(row.period), area, breakdown, states, (*path, "rows", number))
+        yield History(code, parse_period(row.period), area, breakdown, states, (*path, "rows", number))
 
 
 def _shared(group: FigureGroup) -> State:

@@ -9,7 +9,7 @@ from app.document.load.history import Path
 from app.document.load.row import Wanted, differences
 from app.document.load.work import Work, known
 from app.document.shape import ApprovalEntry, IndicatorEntry
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.release import Release
 from app.models.plan.indicator import Indicator
 
@@ -79,7 +79,7 @@ def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path
 
 
 def _said(approval: ApprovalEntry) -> tuple[int, str, date, str]:
-    return Period.parse(approval.period).last, approval.to.value, approval.from_on, approval.reason
+    return parse_period(approval.period).last, approval.to.value, approval.from_on, approval.reason
 
 
 def _says(work: Work, indicator: Indicator) -> bool:

@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.errors import RuleBroken
 from app.domain.number import exact
-from app.domain.period import Period, reads_two_ways, year_named, year_text
+from app.domain.period import reads_two_ways, year_named, year_text
+from app.domain.period_text import parse_period
 from app.models.wire import DATE, MOST_DAYS
 from app.models.wire import Code as WireCode
 from app.models.wire import Line as WireLine
@@ -74,7 +75,7 @@ def day_from(text: str) -> date:
 
 def period_from(text: str) -> str:
     try:
-        return str(Period.parse(text))
+        return str(parse_period(text))
     except RuleBroken as error:
         raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
 
@@ -129,7 +130,7 @@ def _financial_year(value: Any) -> str:
     # Nothing but a year may stand here, so 2011-12 is one, though elsewhere it might be a December.
     pair = YEAR.fullmatch(text)
     two_ways = pair is not None and reads_two_ways(int(pair[1]), int(pair[2]))
-    period = year_named(text) if two_ways else Period.parse(period_from(text))
+    period = year_named(text) if two_ways else parse_period(period_from(text))
     if not period.is_financial_year:
         raise PydanticCustomError("not_a_financial_year", "Expected a financial year such as 2017-18")
     return year_text(period)
@@ -137,7 +138,7 @@ def _financial_year(value: Any) -> str:
 
 def _month(value: Any) -> str:
     text = period_from(_text(value))
-    if Period.parse(text).months != 1:
+    if parse_period(text).months != 1:
         raise PydanticCustomError("not_a_month", "Expected a month such as 2017-04")
     return text
 

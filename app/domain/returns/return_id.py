@@ -2,6 +2,7 @@
 
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 
 
 def return_id(quarter: Period, agency: str) -> str:
@@ -12,7 +13,7 @@ def read_id(text: str) -> tuple[Period, str]:
     """The quarter and agency code an id names; NotFound where it names none."""
     period, _, agency = text.partition("~")
     try:
-        quarter = Period.parse(period)
+        quarter = parse_period(period)
     except RuleBroken as error:
         raise NotFound("The return") from error
     if not quarter.is_quarter or not agency:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlmodel import BigInteger, Field, SQLModel, Text
 
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant, Listed
@@ -61,7 +62,7 @@ class Definition(SQLModel):
             paired_with=self.paired_with,
             tolerance=self.tolerance,
             breaks=tuple(
-                indicator.Break(Period.parse(str(at["from"])).first, str(at["reason"]), bool(at["backcast"]))
+                indicator.Break(parse_period(str(at["from"])).first, str(at["reason"]), bool(at["backcast"]))
                 for at in self.breaks
             ),
             exceptional=exceptional,

@@ -15,6 +15,7 @@ from app.domain.figures import figure
 from app.domain.figures.release import Withheld
 from app.domain.number import row_number
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
@@ -245,7 +246,7 @@ def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) 
 def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut) -> RevisionOut:
     withheld = Withheld(figure_out["withheld"]) if figure_out["withheld"] else None
     values: Mapping[str, Any] = kept_back(row["status"], withheld) if withheld else row
-    words, mark = said(values, Period.parse(figure_out["period"]), measured.judged(), row["number"] > 1)
+    words, mark = said(values, parse_period(figure_out["period"]), measured.judged(), row["number"] > 1)
     return RevisionOut(
         number=row["number"],
         value=json_number(values["value"]),

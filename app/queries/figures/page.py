@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.submission import Submission
@@ -87,7 +87,7 @@ class Search:
         if wanted.is_small:
             return self._of_few(further)
         if wanted.period is not None:
-            month = Period.parse(wanted.period).last
+            month = parse_period(wanted.period).last
             return self._merged(further, range(month, month + 1))
         if wanted.area is not None:
             own = FIGURE.c.area_code == wanted.area
@@ -174,9 +174,9 @@ class Search:
         if first is None:
             return range(0)
         if self.wanted.from_ is not None:
-            first = max(first, Period.parse(self.wanted.from_).first)
+            first = max(first, parse_period(self.wanted.from_).first)
         if self.wanted.to is not None:
-            last = min(last, Period.parse(self.wanted.to).last)
+            last = min(last, parse_period(self.wanted.to).last)
         return range(first, last + 1)
 
     def _place(self, stream: "_Stream", number: int, *further: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -230,12 +230,12 @@ def _filters(wanted: Wanted, known_at: datetime | None) -> list[ColumnElement[bo
     if wanted.area is not None:
         conditions.append(FIGURE.c.area_code == wanted.area)
     if wanted.period is not None:
-        period = Period.parse(wanted.period)
+        period = parse_period(wanted.period)
         conditions += [FIGURE.c.first_month + 0 == period.first, FIGURE.c.last_month + 0 == period.last]
     if wanted.from_ is not None:
-        conditions.append(FIGURE.c.last_month + 0 >= Period.parse(wanted.from_).first)
+        conditions.append(FIGURE.c.last_month + 0 >= parse_period(wanted.from_).first)
     if wanted.to is not None:
-        conditions.append(FIGURE.c.last_month + 0 <= Period.parse(wanted.to).last)
+        conditions.append(FIGURE.c.last_month + 0 <= parse_period(wanted.to).last)
     if wanted.submission is not None:
         conditions.append(FIGURE.c.submission_id + 0 == wanted.submission)
     if known_at is not None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlmodel import Session, col, select
 
 from app.domain.figures.release import Withheld
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, Submission
 from app.models.plan.indicator import Indicator
 from app.queries.figures.sight import Sight
@@ -28,7 +28,7 @@ def _withheld(row: Mapping[str, Any], sight: Sight, indicators: Mapping[str, Ind
     if indicator is None or row.get("period") is None:
         # A receipt from before rows named their indicator and period by code.
         return sight.withholds_any()
-    return sight.withholds(indicator, Period.parse(row["period"]).last)
+    return sight.withholds(indicator, parse_period(row["period"]).last)
 
 
 def _shown(row: Mapping[str, Any], withheld: Withheld | None) -> RowOut:

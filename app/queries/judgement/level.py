@@ -8,6 +8,7 @@ from app.domain.judgement.goal import Step, step_for
 from app.domain.judgement.profile import Profile, by_milestones, by_shape
 from app.domain.judgement.series import Series
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import Indicator
 from app.domain.plan.target import Applies, ByYear, Change, ChangeBy
@@ -29,7 +30,7 @@ def levels(
     made: dict[Period, Decimal] = {}
     for figure in found:
         row = next(
-            (each for each in versions if Period.parse(each.from_period).first <= figure.period.last), None
+            (each for each in versions if parse_period(each.from_period).first <= figure.period.last), None
         )
         if (
             row is None
@@ -69,7 +70,7 @@ def _is_cut_off(
     row: Target, baseline: AnyBaseline, measured: Indicator, plan: Period, figure: Figure
 ) -> bool:
     """Whether a recording change parts a figure from what its target was set for: no line is drawn there."""
-    start = max(plan.first, Period.parse(row.from_period).first)
+    start = max(plan.first, parse_period(row.from_period).first)
     if isinstance(parse(row.words), Change | ChangeBy) and isinstance(baseline, Baseline):
         start = min(start, baseline.period.first)
     return measured.break_between(start, figure.period.last) is not None

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.figures.published_change import PublishedChange as Change
 from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanFacts, check
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.indicator import Indicator
 from app.models.plan.measure_line import MeasureLine
@@ -46,7 +46,7 @@ def plan_facts(
     return PlanFacts(
         headings=tuple(_headings(session, priorities)),
         lines=tuple(_lines(session, plan, serves)),
-        baseline_heading=Period.parse(plan.baseline_period) if plan.baseline_period else None,
+        baseline_heading=parse_period(plan.baseline_period) if plan.baseline_period else None,
     )
 
 

@@ -14,6 +14,7 @@ from app.domain.access.authority import Actor
 from app.domain.figures import figure as figures
 from app.domain.judgement.judgement import Judgement, judge
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.published_change import ExceptionalPeriod
@@ -239,7 +240,7 @@ def exceptional_periods(
     if known_at is not None:
         said_at = col(ExceptionalPeriod.recorded_at)
         query = query.where(or_(said_at.is_(None), said_at <= known_at))
-    return tuple(Period.parse(period) for period in session.exec(query))
+    return tuple(parse_period(period) for period in session.exec(query))
 
 
 def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int, NamedOut]:

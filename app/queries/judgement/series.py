@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.domain.figures import figure as figures
 from app.domain.number import change_words
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline
 from app.domain.plan.baseline import Baseline as Level
 from app.domain.plan.indicator import Indicator as Measured
@@ -234,5 +235,5 @@ def _change(period: Period, now: Decimal | None, before: Decimal | None, measure
 def _span(points: Sequence[SeriesPointOut]) -> str:
     if not points:
         return ""
-    first, last = Period.parse(points[0]["period"]), Period.parse(points[-1]["period"])
+    first, last = parse_period(points[0]["period"]), parse_period(points[-1]["period"])
     return f"{first.short_label} to {last.short_label}" if first != last else first.label

@@ -13,7 +13,7 @@ from app.domain.figures.aggregate import add_up
 from app.domain.figures.figure import Figure
 from app.domain.figures.published_change import Agreement, Recomputed, recompute
 from app.domain.figures.published_change import PublishedChange as Change
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.definition import Definition
@@ -96,7 +96,7 @@ def whole(
         breaks=[
             BreakOut(
                 from_period=str(at["from"]),
-                from_label=Period.parse(str(at["from"])).label,
+                from_label=parse_period(str(at["from"])).label,
                 reason=str(at["reason"]),
                 backcast=bool(at["backcast"]),
             )

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.judgement.goal import Goal, fixed_goal, other_unit
 from app.domain.period import Period, year_named
+from app.domain.period_text import parse_period
 from app.domain.plan import baseline as baselines
 from app.domain.plan import target as targets
 from app.domain.plan.indicator import Indicator
@@ -62,7 +63,7 @@ def as_version(row: Target) -> TargetVersion:
         parse(row.words),
         targets.Applies(row.applies),
         milestones(row),
-        Period.parse(row.from_period),
+        parse_period(row.from_period),
         row.number,
     )
 
@@ -83,21 +84,21 @@ def as_baseline(row: Baseline | None) -> baselines.AnyBaseline:
     if row is None:
         return NO_BASELINE
     if row.value is not None and row.period is not None:
-        return baselines.Baseline(Period.parse(row.period), row.value, row.caveat)
+        return baselines.Baseline(parse_period(row.period), row.value, row.caveat)
     if row.year is not None:
         return baselines.BaselineYear(year_named(row.year))
     return baselines.NoBaseline(row.none_because or "")
 
 
 def milestones(row: Target) -> targets.Milestones:
-    return tuple((Period.parse(each["period"]), Decimal(each["value"])) for each in row.milestones)
+    return tuple((parse_period(each["period"]), Decimal(each["value"])) for each in row.milestones)
 
 
 def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyBaseline) -> TargetOut:
     if row is None:
         return NO_TARGET_OUT
     target = parse(row.words)
-    since = Period.parse(row.from_period)
+    since = parse_period(row.from_period)
     return TargetOut(
         number=row.number,
         words=row.words,

@@ -11,6 +11,7 @@ from app.domain.access.authority import Actor, Scope
 from app.domain.day import day_words
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.returns.reporting import Progress
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodOut
@@ -25,7 +26,7 @@ Deed = Literal["plan", "cut_off", "close", "reopen"]
 def named(session: Session, partnership: Partnership, text: str, today: date) -> Period:
     """The quarter of that canonical text; NotFound for any that the partnership's plan does not report on."""
     try:
-        quarter = Period.parse(text)
+        quarter = parse_period(text)
     except RuleBroken as error:
         raise NotFound("The quarter") from error
     if quarter not in reported_quarter.quarters(session, partnership.id or 0, today):

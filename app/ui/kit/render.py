@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.drawing import chart
+from app.drawing.chart import NARROW, WIDE, chart
 from app.drawing.quantity import parted
+from app.drawing.sparkline import sparkline
 from app.ui import assets
 from app.ui.kit import cookies, csrf, told, visit
 
@@ -30,9 +31,9 @@ def environment() -> Environment:
     made.filters.update({each.__name__: each for each in FILTERS})
     made.globals.update(
         asset=assets.address,
-        chart=chart.chart,
-        sparkline=chart.sparkline,
-        frames={"wide": chart.WIDE, "narrow": chart.NARROW},
+        chart=chart,
+        sparkline=sparkline,
+        frames={"wide": WIDE, "narrow": NARROW},
         times=told.times,
     )
     return made

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.drawing import chart
+from app.drawing.axis import in_unit
 
 LONDON = ZoneInfo("Europe/London")
 PERSON = re.compile(r"person \d+ \((.+)\)", re.DOTALL)
@@ -47,7 +47,7 @@ def plain(value: Any) -> str:
 
 def figure(value: float, decimals: int, unit: str) -> str:
     """ "4,060", "41.4%": a level for which the API gives a number alone."""
-    return chart.in_unit(f"{value:,.{decimals}f}", unit)
+    return in_unit(f"{value:,.{decimals}f}", unit)
 
 
 def times(count: int, one: str, many: str | None = None) -> str:

@@ -11,7 +11,7 @@ from app.commands.returns import reminder
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Role
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.access.outbox import OutboxMessage
 from app.models.access.person import Person
 from app.models.plan.partnership import Agency, Partnership
@@ -204,7 +204,7 @@ def _close(session: Session, town: Town) -> None:
     session.add(
         PeriodEvent(
             partnership_id=town.partnership.id or 0,
-            first_month=Period.parse("2017-18-Q2").first,
+            first_month=parse_period("2017-18-Q2").first,
             kind="closed",
             recorded_at=NOW,
             recorded_by="builder",
@@ -219,7 +219,7 @@ def _waiting(service: Service) -> list[OutboxMessage]:
         query = select(OutboxMessage).where(
             OutboxMessage.state == "waiting",
             OutboxMessage.agency_id == agency,
-            OutboxMessage.first_month == Period.parse("2017-18-Q2").first,
+            OutboxMessage.first_month == parse_period("2017-18-Q2").first,
         )
         return list(session.exec(query))
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from app.api.server.known_at import end_of
 from app.document.load.load import load
 from app.document.read import read
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.plan.partnership import Partnership
 from app.queries.judgement import scorecard
 from tests.build import BUILDER, TODAY, Service, assert_problem
@@ -143,7 +143,7 @@ async def test_what_is_found_exceptional_was_not_before(service: Service, town: 
         load(session, read(later), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
     with service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "town")).one()
-        assert scorecard.exceptional_periods(session, mine) == (Period.parse("2016-17"),)
+        assert scorecard.exceptional_periods(session, mine) == (parse_period("2016-17"),)
         assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 20))) != ()
         assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 19))) == ()
 

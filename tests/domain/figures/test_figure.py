@@ -5,7 +5,8 @@ import pytest
 
 from app.domain.errors import RuleBroken
 from app.domain.figures.figure import Figure, FigureStatus, Missing, Qualifier, mark, ratio_value, words
-from app.domain.period import Period, financial_year, quarter
+from app.domain.period import financial_year, quarter
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
 
@@ -106,7 +107,7 @@ def test_a_break_parts_the_months_before_it_from_those_it_takes_effect_in() -> N
 
 
 def test_exceptional_months() -> None:
-    locked_down = Indicator(exceptional=(Period.parse("2020-21"),))
+    locked_down = Indicator(exceptional=(parse_period("2020-21"),))
     assert locked_down.is_exceptional(quarter(2020, 4).first, quarter(2021, 1).last)
     assert not locked_down.is_exceptional(quarter(2021, 1).first, quarter(2021, 1).last)
 

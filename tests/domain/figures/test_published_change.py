@@ -4,9 +4,9 @@ from typing import Literal
 import pytest
 
 from app.domain.figures.published_change import Agreement, PublishedChange, recompute
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 
-YEAR, BEFORE = Period.parse("2016-17"), Period.parse("2015-16")
+YEAR, BEFORE = parse_period("2016-17"), parse_period("2015-16")
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_levels_are_told_as_people_read_them(now: str, before: str, decimals: in
 
 
 def test_unequal_lengths_are_never_compared_by_percentage() -> None:
-    published = PublishedChange(Period.parse("2017-04/2017-11"), BEFORE, Decimal(8))
+    published = PublishedChange(parse_period("2017-04/2017-11"), BEFORE, Decimal(8))
     assert recompute(published, Decimal(1080), Decimal(1000)).agreement is Agreement.CANNOT
 
 
 def test_a_change_is_summed_up_with_both_periods() -> None:
-    published = PublishedChange(Period.parse("2017-04/2017-11"), Period.parse("2016-04/2016-11"), Decimal(8))
+    published = PublishedChange(parse_period("2017-04/2017-11"), parse_period("2016-04/2016-11"), Decimal(8))
     assert published.summary == "up 8% in April to November 2017 on April to November 2016"

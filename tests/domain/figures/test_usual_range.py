@@ -5,9 +5,10 @@ import pytest
 
 from app.domain.figures.usual_range import Earlier, doubt, usual_range
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
 
-NOW = Period.parse("2017-18-Q2")
+NOW = parse_period("2017-18-Q2")
 COUNT = Indicator(unit="incidents")
 PERCENT = Indicator(measure=Measure.PERCENTAGE, adds_up=AddsUp.RATIO, decimals=1)
 ROLLING = Indicator(measure=Measure.PERCENTAGE, window=Window.ROLLING_YEAR, adds_up=AddsUp.RATIO, decimals=1)
@@ -109,7 +110,7 @@ def test_a_gap_is_not_called_the_last_twelve() -> None:
 def test_a_season_is_compared_like_with_like(value: int, code: str | None) -> None:
     """The third quarter of the year that `SEASONAL` began in: every one of these has been seen in other quarters."""
     rising = tuple(level + 5 * (n % 3) for n, level in enumerate(SEASONAL))
-    third = Period.parse("2017-18-Q3")
+    third = parse_period("2017-18-Q3")
     values = (*rising[2:], 4795, 4785)
     assert asked(value, values, period=third) == code
 
@@ -135,7 +136,7 @@ def test_only_counts_of_events_have_seasons(indicator: Indicator) -> None:
 
 
 def test_windows_that_overlap_have_no_usual_range() -> None:
-    year = Period.parse("2016-10/2017-09")
+    year = parse_period("2016-10/2017-09")
     overlapping = before((40, 41, 40, 42, 41, 40, 41, 42, 41, 40, 41, 40), year, step=3)
     assert doubt(Decimal(60), year, overlapping, ROLLING) is None
     found = doubt(Decimal("4.1"), year, overlapping, ROLLING)
@@ -145,7 +146,7 @@ def test_windows_that_overlap_have_no_usual_range() -> None:
 
 def test_a_year_has_a_range_too() -> None:
     yearly = Indicator(frequency=Frequency.YEAR)
-    assert asked(200, (100, 104, 98, 101, 99, 103, 97, 102), yearly, Period.parse("2016-17")) is not None
+    assert asked(200, (100, 104, 98, 101, 99, 103, 97, 102), yearly, parse_period("2016-17")) is not None
 
 
 @pytest.mark.parametrize(

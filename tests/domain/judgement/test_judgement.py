@@ -5,7 +5,8 @@ import pytest
 
 from app.domain.figures.figure import Figure, FigureStatus, Missing
 from app.domain.judgement.judgement import Judgement, judge
-from app.domain.period import Period, financial_year
+from app.domain.period import financial_year
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
 from app.domain.plan.target import parse
@@ -13,7 +14,7 @@ from app.domain.plan.target_version import TargetVersion
 from tests.domain.quarters import fig, quarterly
 
 TODAY = date(2017, 12, 20)
-PLAN = Period.parse("2017-04/2020-03")
+PLAN = parse_period("2017-04/2020-03")
 COUNT = Indicator()
 ROLLING = Indicator(measure=Measure.PERCENTAGE, window=Window.ROLLING_YEAR, adds_up=AddsUp.RATIO, decimals=1)
 YEARLY = Indicator(measure=Measure.PERCENTAGE, survey=True, frequency=Frequency.YEAR, adds_up=AddsUp.LATEST)
@@ -22,14 +23,14 @@ YEARLY = Indicator(measure=Measure.PERCENTAGE, survey=True, frequency=Frequency.
 def judged(
     figures: list[Figure], period: str | None = None, indicator: Indicator = COUNT, today: date = TODAY
 ) -> Judgement:
-    asked = None if period is None else Period.parse(period)
+    asked = None if period is None else parse_period(period)
     baseline = Baseline(financial_year(2016), Decimal(85))
     figures = sorted(figures, key=lambda f: f.period)
     return judge(indicator, [TargetVersion(parse("Fewer than 85"))], baseline, figures, asked, today, PLAN)
 
 
-AWAITED = Figure(Period.parse("2017-18-Q2"), None, missing=Missing.AWAITED, expected_on=date(2017, 12, 31))
-FORECAST = Figure(Period.parse("2017-18-Q2"), Decimal(20), FigureStatus.FORECAST)
+AWAITED = Figure(parse_period("2017-18-Q2"), None, missing=Missing.AWAITED, expected_on=date(2017, 12, 31))
+FORECAST = Figure(parse_period("2017-18-Q2"), Decimal(20), FigureStatus.FORECAST)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from app.domain.judgement.case import Comparator
 from app.domain.judgement.judgement import judge
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.period import EARLIEST, LATEST, Period
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Polarity, Window
 from app.domain.plan.target import Applies, Target, parse
@@ -86,7 +87,7 @@ comparators = st.lists(
     st.lists(figures, max_size=20, unique_by=lambda f: f.period),
     st.none() | periods,
     st.dates(date(2014, 1, 1), date(2019, 12, 31)),
-    st.none() | st.just(Period.parse("2015-04/2018-03")),
+    st.none() | st.just(parse_period("2015-04/2018-03")),
     comparators,
     st.none() | periods,
 )

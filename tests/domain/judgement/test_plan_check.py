@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.figures.published_change import PublishedChange
 from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanFacts, check
-from app.domain.period import Period, financial_year
+from app.domain.period import financial_year
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline, NoBaseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
 from app.domain.plan.target import parse
@@ -16,7 +17,7 @@ LOWER = Indicator()
 HIGHER = Indicator(polarity=Polarity.HIGHER_IS_BETTER)
 LOWER_RATE = Indicator(measure=Measure.PERCENTAGE, decimals=1)
 HIGHER_RATE = Indicator(measure=Measure.PERCENTAGE, polarity=Polarity.HIGHER_IS_BETTER, decimals=1)
-RESIDENTIAL = PublishedChange(Period.parse("2017-04/2017-11"), Period.parse("2016-04/2016-11"), Decimal(8))
+RESIDENTIAL = PublishedChange(parse_period("2017-04/2017-11"), parse_period("2016-04/2016-11"), Decimal(8))
 
 
 def line(code: str, indicator: Indicator, baseline: str | None, target: str, year: int = 2016) -> LineFacts:

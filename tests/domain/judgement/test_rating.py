@@ -5,7 +5,8 @@ import pytest
 
 from app.domain.figures.figure import Figure, Missing
 from app.domain.judgement.verdict import RatingStatus
-from app.domain.period import Period, financial_year
+from app.domain.period import financial_year
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import Indicator
 from tests.domain.judging import (
@@ -134,7 +135,7 @@ def test_ratings(
     status: str,
     second: str,
 ) -> None:
-    day = date(2018, 6, 30) if figures and figures[-1].period.last > Period.parse("2017-11").first else TODAY
+    day = date(2018, 6, 30) if figures and figures[-1].period.last > parse_period("2017-11").first else TODAY
     rating = rated(indicator, target, baseline, figures, today=day)
     assert rating.status.value == status, rating.reason
     assert rating.second == second

@@ -5,7 +5,8 @@ import pytest
 
 from app.domain.figures.figure import Figure
 from app.domain.judgement.verdict import RatingStatus
-from app.domain.period import Period, financial_year
+from app.domain.period import financial_year
+from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline, BaselineYear
 from app.domain.plan.indicator import AddsUp, Break, Indicator, Measure, Polarity
 from app.domain.plan.target import Applies
@@ -37,7 +38,7 @@ def test_an_exceptional_year_shapes_nothing() -> None:
 
 
 def test_milestones_come_before_any_shape() -> None:
-    steps = ((Period.parse("2017-18-Q2"), Decimal(30)),)
+    steps = ((parse_period("2017-18-Q2"), Decimal(30)),)
     rating = rated(LOWER, "Fewer than 85", base("85"), quarterly(2014, [*STEADY, 24, 24]), milestones=steps)
     assert "the plan's milestones" in rating.reason
     assert rating.status is RatingStatus.OFF_TRACK
@@ -107,7 +108,7 @@ def test_continued_reduction_is_on_the_year_before(figures: list[Figure], status
 def test_a_baseline_of_another_length_is_not_set_beside_a_part_year(
     baseline: str, figures: list[Figure], status: str
 ) -> None:
-    start = Baseline(Period.parse(baseline), Decimal(45))
+    start = Baseline(parse_period(baseline), Decimal(45))
     assert rated(LOWER, "Reduction", start, figures).status.value == status
 
 
@@ -220,7 +221,7 @@ def test_a_baseline_that_meets_the_plans_target_already_makes_no_path_to_it() ->
 def test_without_a_baseline_the_way_to_the_plans_end_starts_at_its_first_milestone(
     steps: tuple[tuple[str, int], ...], values: list[int], status: str
 ) -> None:
-    milestones = tuple((Period.parse(text), Decimal(value)) for text, value in steps)
+    milestones = tuple((parse_period(text), Decimal(value)) for text, value in steps)
     rating = rated(
         LOWER,
         "Fewer than 40",
@@ -234,7 +235,7 @@ def test_without_a_baseline_the_way_to_the_plans_end_starts_at_its_first_milesto
 
 
 def test_a_milestone_on_the_way_to_the_plans_end_is_a_level_not_a_running_total() -> None:
-    steps = ((Period.parse("2017-18-Q2"), Decimal(95)),)
+    steps = ((parse_period("2017-18-Q2"), Decimal(95)),)
     figures = quarterly(2014, [*STEADY, 20, 20])
     rating = rated(LOWER, "Fewer than 70", base("85"), figures, applies=Applies.BY_PLAN_END, milestones=steps)
     assert "the shape of" in rating.reason
@@ -293,7 +294,7 @@ def test_what_cannot_be_undone_is_said_at_once() -> None:
 
 
 def test_a_forecast_year_is_not_set_beside_a_half_year_baseline() -> None:
-    half = Baseline(Period.parse("2016-04/2016-09"), Decimal(45))
+    half = Baseline(parse_period("2016-04/2016-09"), Decimal(45))
     rating = rated(LOWER, "Fewer than 85", half, quarterly(2014, [*STEADY, 15, 14]))
     assert (rating.status, rating.second) == (RatingStatus.ON_TRACK, "")
 

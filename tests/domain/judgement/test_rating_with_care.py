@@ -5,7 +5,7 @@ import pytest
 from app.domain.figures.figure import Figure
 from app.domain.judgement.case import Comparator
 from app.domain.judgement.verdict import RatingStatus
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator
 from tests.domain.judging import LOWER, LOWER_RATE, SURVEY, base, rated
 from tests.domain.quarters import fig, quarterly
@@ -34,7 +34,7 @@ def test_a_reporting_sensitive_indicator_is_never_red_or_green(values: list[int]
     ],
 )
 def test_a_survey_that_misses_by_less_than_its_margin_is_near(figure: Figure, status: str) -> None:
-    rating = rated(SURVEY, "At least 80%", base("80", 2015), [figure], plan=Period.parse("2016-17"))
+    rating = rated(SURVEY, "At least 80%", base("80", 2015), [figure], plan=parse_period("2016-17"))
     assert rating.status.value == status, rating.reason
 
 
@@ -58,7 +58,7 @@ FORCE, REGION = Comparator("Force", Decimal(70)), Comparator("region", Decimal(6
         ("Below force and region", (FORCE,), "75", "missed"),
         ("Better than force", (FORCE,), "75", "missed"),
         ("Above force", (FORCE,), "75", "met"),
-        ("Below force", (Comparator("force", Decimal(70), Period.parse("2016-17")),), "50", "no_data"),
+        ("Below force", (Comparator("force", Decimal(70), parse_period("2016-17")),), "50", "no_data"),
     ],
 )
 def test_verdicts_against_comparators(

@@ -7,7 +7,8 @@ import pytest
 
 from app.domain.figures.figure import Figure
 from app.domain.judgement.judgement import Judgement, judge
-from app.domain.period import APRIL, Period
+from app.domain.period import APRIL
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Indicator, Measure
 from app.domain.plan.target import parse
 from app.domain.plan.target_version import TargetVersion
@@ -15,7 +16,7 @@ from tests.domain.judging import HIGHER_RATE, LOWER, PLAN, base, rated
 from tests.domain.quarters import fig, quarterly
 
 MAY_2018 = date(2018, 5, 20)
-FIRST, SECOND = Period.parse("2017-18"), Period.parse("2018-19")
+FIRST, SECOND = parse_period("2017-18"), parse_period("2018-19")
 VERSIONS = [
     TargetVersion(parse("Fewer than 40"), since=SECOND, number=2),
     TargetVersion(parse("Fewer than 85"), since=FIRST, number=1),
@@ -26,7 +27,7 @@ YEAR = quarterly(2017, [20, 20, 20, 20])
 def held(
     figures: list[Figure], versions: list[TargetVersion], period: str | None = None, today: date = MAY_2018
 ) -> Judgement:
-    asked = Period.parse(period) if period else None
+    asked = parse_period(period) if period else None
     return judge(LOWER, versions, base("85"), figures, asked, today, PLAN)
 
 

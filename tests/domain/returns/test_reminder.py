@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.returns.reminder import Reminder, ReminderKind, is_awaited, reminder_due
 from app.domain.returns.reminder_words import Matter, Owed, nobody_to_remind, query, reminder
 from app.domain.returns.returns import Counts, ReturnState, Standing
 
 DUE = date(2017, 10, 30)
-ABOUT = Matter("Town CSP", "Town Police", Period.parse("2017-18-Q2"), DUE, "https://sp.example/returns/1")
+ABOUT = Matter("Town CSP", "Town Police", parse_period("2017-18-Q2"), DUE, "https://sp.example/returns/1")
 
 
 def standing(state: ReturnState) -> Standing:
@@ -68,10 +68,10 @@ def test_a_missed_one_is_sent_once_and_the_others_not_at_all() -> None:
     assert back == Reminder(ReminderKind.OVERDUE, DUE + timedelta(days=21))
 
 
-MONTHS = [Period.parse(text) for text in ("2017-07", "2017-08", "2017-09")]
+MONTHS = [parse_period(text) for text in ("2017-07", "2017-08", "2017-09")]
 EVERYTHING = "https://sp.example/returns"
 OWED = [
-    Owed("Repeat victims", [Period.parse("2016-10/2017-09")], DUE),
+    Owed("Repeat victims", [parse_period("2016-10/2017-09")], DUE),
     Owed("Incidents", MONTHS, DUE),
     Owed("Treatment", MONTHS[1:], date(2017, 12, 14)),
 ]
@@ -95,7 +95,7 @@ def test_a_reminder_says_what_by_when_where_and_what_instead() -> None:
 
 
 def test_what_is_owed_for_older_quarters_is_named_too() -> None:
-    older = [replace(ABOUT, quarter=Period.parse(text), due_on=date(2017, 1, 30)) for text in ("2016-17-Q3",)]
+    older = [replace(ABOUT, quarter=parse_period(text), due_on=date(2017, 1, 30)) for text in ("2016-17-Q3",)]
     said = reminder(ABOUT, OWED, older, EVERYTHING, DUE)
     assert said.subject == reminder(ABOUT, OWED, (), EVERYTHING, DUE).subject
     assert said.body.split("\n\n")[5:9] == [

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Window
 from app.domain.returns.returns import Event, EventKind, Item, ReturnState, owed_periods, standing
 
-Q2, Q4 = Period.parse("2017-18-Q2"), Period.parse("2017-18-Q4")
+Q2, Q4 = parse_period("2017-18-Q2"), parse_period("2017-18-Q4")
 DUE = date(2017, 10, 30)
 
 

@@ -4,14 +4,14 @@ import pytest
 from sqlmodel import select
 
 from app.domain.access.authority import Role
-from app.domain.period import Period
+from app.domain.period_text import parse_period
 from app.models.plan.partnership import Partnership
 from tests.bradford import ANALYST
 from tests.build import PASSWORD, Service, make_person
 from tests.ui.visitor import Visitor
 
 CRIME = "/indicators/total-crime"
-NEWEST = Period.parse("2017-18-Q2").short_label
+NEWEST = parse_period("2017-18-Q2").short_label
 APPROVED = {"period": "2017-18-Q2", "audience": "board", "from_on": "2017-12-20", "reason": "Cleared today"}
 
 
