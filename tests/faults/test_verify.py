@@ -20,6 +20,8 @@ from tests.stocked import counts, stock
 
 FEW, MANY = 1_000, 100_000
 SECONDS = 30
+TOGETHER = 100
+"""Events stored in one transaction: PostgreSQL gets slow by the changes of one row in one."""
 AT = datetime(2017, 12, 20, 9, tzinfo=UTC)
 
 
@@ -29,8 +31,10 @@ def test_a_long_record(database_url: str, long_form: bool) -> None:
     database = Database(database_url)
     with database.engine.connect() as connection:
         connection.execution_options(saferplan_write=True)
-        for _ in range(MANY if long_form else FEW):
+        for number in range(MANY if long_form else FEW):
             _submit_figure(connection)
+            if number % TOGETHER == 0:
+                connection.commit()
         connection.commit()
     with database.read() as session:
         begun = time.perf_counter()
