@@ -11,7 +11,7 @@ from app.cli.stop import Stop
 
 COMMANDS = {
     "init": ("start", "init"),
-    "migrate": ("start", "migrate"),
+    "migrate": ("migrate", "migrate"),
     "serve": ("serve", "serve"),
     "worker": ("worker", "worker"),
     "import": ("document", "import_"),

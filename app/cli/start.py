@@ -23,7 +23,7 @@ from app.commands import audit
 from app.commands.access import one_time_link
 from app.commands.access import person as people
 from app.config import Settings, settings_from_environment
-from app.db import Database, seq, sqlite_path
+from app.db import Database, seq
 from app.domain.access.authority import Role
 from app.models.access.person import Email, Membership, Person, PersonName
 from app.models.plan.partnership import Area, Partnership
@@ -135,10 +135,3 @@ def _refuse_second(session: Session, partnership: Partnership) -> None:
 
 def _asked(question: str, given: str | None, kind: Any, expected: str) -> str:
     return checked(given if given is not None else typer.prompt(question), kind, expected)
-
-
-def migrate() -> None:
-    """Bring the database to this version's schema. Safe to run again; take a backup first."""
-    settings = settings_from_environment()
-    migrated(settings)
-    typer.echo(f"The database is current ({sqlite_path(settings.database_url) or 'PostgreSQL'}).")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from app.document.load.figure_rule import broken_rules, judged_as
+from app.document.load.figure_rule import broken_rules, invalid, judged_as
 from app.document.load.history import History, Path, breakdown_text, histories
 from app.document.refusal import Problem, nearest
 from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
@@ -20,6 +20,15 @@ class _Coded(Protocol):
 def reference_problems(document: PlanDocument) -> Iterator[Problem]:
     for path, code, message in _found(document):
         yield Problem(document.line(*path), code, message)
+
+
+def figure_problems(document: PlanDocument) -> Iterator[Problem]:
+    """What is wrong with the figures by themselves. Whether they are stored, and so only warned of, `load` tells."""
+    measured = {entry.code: judged_as(entry) for entry in document.indicators}
+    for history in histories(document):
+        if history.indicator in measured:
+            for path, code, message in invalid(history, measured[history.indicator]):
+                yield Problem(document.line(*path), code, message)
 
 
 def _found(document: PlanDocument) -> Iterator[Found]:
@@ -129,7 +138,6 @@ def _about_figures(document: PlanDocument) -> Iterator[Found]:
     for code in document.figures:
         yield from _unknown(("figures", code), "indicator", code, indicators)
     yield from _about_groups(document, indicators)
-    judged = {code: judged_as(entry) for code, entry in indicators.items()}
     seen: dict[tuple[str, str, str, int, int], History] = {}
     for history in histories(document):
         first = seen.setdefault(history.identity, history)
@@ -137,8 +145,7 @@ def _about_figures(document: PlanDocument) -> Iterator[Found]:
             line = document.line(*first.path)
             message = f"The figure for {history.period} is already given on line {line}: keep one of them."
             yield history.path, "repeated_figure", message
-        if history.indicator in judged:
-            yield from broken_rules(history, judged[history.indicator])
+        yield from broken_rules(history)
 
 
 def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.config import Settings
 from app.demo.content import BRADFORD
 from tests.cli.conftest import Run
-from tests.document.build import database
+from tests.document.build import SMALL, database, put, store_unchecked
 from tests.town import DOCUMENT
 
 ADMIN = ("--email", "first@council.example", "--person", "Partnership manager")
@@ -151,6 +151,17 @@ def test_init_refuses_what_cannot_be(run: Run, place: str, flag: str, value: str
 def test_migrate_twice(run: Run, place: str) -> None:
     assert run("migrate", database=place).status == 0
     assert run("migrate").status == 0
+
+
+def test_migrate_lists_what_would_be_refused_today(run: Run, sqlite_url: str) -> None:
+    with database(sqlite_url) as opened:
+        put(opened, SMALL)
+        store_unchecked(opened, "2017-18-Q2", "1.5", tolerance="-3")
+    said = run("migrate", database=sqlite_url)
+    assert said.status == 0
+    assert "indicator crime: tolerance: Expected zero or more." in said.out
+    assert "crime 2017-18-Q2 T1: value: This counts things: expected a whole number, got 1.5." in said.out
+    assert "2017-18-Q1" not in said.out
 
 
 def test_the_schema_is_not_changed_under_a_running_process(run: Run, sqlite_url: str) -> None:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 from sqlmodel import select
 
+from app.commands.figures.check import Checked
+from app.commands.figures.receipt import Decided, Sending, keep
+from app.commands.figures.store import VALUE_COLUMNS, Change, NewRevision
 from app.db import Database, forget
 from app.demo.content import BRADFORD
 from app.document.load.load import load
@@ -14,6 +18,8 @@ from app.document.load.work import Outcome
 from app.document.print import export
 from app.document.read import read
 from app.domain.access.authority import Actor
+from app.domain.period_text import parse_period
+from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 
@@ -98,3 +104,20 @@ def taken(opened: Database, version: int | None = None) -> str:
 def count(opened: Database, model: type) -> int:
     with opened.read() as session:
         return len(session.exec(select(model)).all())
+
+
+def store_unchecked(opened: Database, period: str, value: str, *, tolerance: str | None = None) -> None:
+    """A figure of `crime` as an older version would have taken it, past the check of today."""
+    at = datetime.combine(TODAY, time(9), UTC)
+    run = parse_period(period)
+    with opened.write() as session:
+        indicator = session.exec(select(Indicator)).one()
+        if tolerance is not None:
+            indicator.tolerance = Decimal(tolerance)
+        values = {**dict.fromkeys(VALUE_COLUMNS), "status": "final", "qualifier": "exact", "note": ""}
+        values["value"] = Decimal(value)
+        identity = (indicator.id or 0, "T1", "", run.first, run.last)
+        change = Change(identity, None, (NewRevision(values, "", at),))
+        checked = Checked(indicator, run, identity, values)
+        sending = Sending(indicator.partnership_id, None, "plan_document", at, "an older version")
+        keep(session, [Decided(1, None, "created", checked, change)], sending, "accepted")

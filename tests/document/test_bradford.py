@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 
 from app.demo.content import BRADFORD
-from app.document.load.check import plan_warnings
 from app.document.load.history import histories
 from app.document.read import read
 from app.document.shape import MeasureEntry
 from app.domain.plan.target import AsWritten, parse
-from tests.document.build import TODAY
+from tests.document.build import TODAY, database, put
 
 DOCUMENT = read(BRADFORD.read_bytes())
 INDICATORS = {entry.code: entry for entry in DOCUMENT.indicators}
@@ -142,8 +141,10 @@ def test_main_series_are_long_enough_to_be_tested() -> None:
         assert len(quarters) >= 16
 
 
-def test_the_plans_oddities_are_all_asked_about() -> None:
-    found = {(warning.code, warning.line) for warning in plan_warnings(DOCUMENT, TODAY)}
+def test_the_plans_oddities_are_all_asked_about(database_url: str) -> None:
+    with database(database_url) as opened:
+        outcome = put(opened, BRADFORD.read_bytes())
+    found = {(warning.code, warning.line) for warning in outcome.warnings}
     places = {code: DOCUMENT.line("indicators", n) for n, code in enumerate(INDICATORS)}
     for code in ("total-crime", "killed-seriously-injured", "treatment-completion-alcohol"):
         assert ("target_looser_than_baseline", places[code]) in found

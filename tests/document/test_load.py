@@ -18,7 +18,7 @@ from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.target import Target
 from app.models.record.ledger import AuditEvent, Ledger
-from tests.document.build import ADOPTED, SMALL, count, database, put, taken
+from tests.document.build import ADOPTED, SMALL, count, database, put, store_unchecked, taken
 
 NEXT = ADOPTED.replace("version: 1", "version: 2").replace("Be safe", "Be safer")
 
@@ -296,3 +296,49 @@ def test_a_thousand_figures_take_as_many_statements_as_ten(opened: Database) -> 
         return len(run)
 
     assert statements(range(1930, 2014)) <= statements(range(2016, 2017)) + 40
+
+
+def test_what_is_stored_and_refused_today_is_warned_of(opened: Database) -> None:
+    """An export goes in again as it is; what it changes has to be good."""
+    put(opened, SMALL)
+    store_unchecked(opened, "2017-18-Q2", "1.5", tolerance="-3")
+    text = taken(opened)
+    again = put(opened, text)
+    figure, indicator = line_of(text, "2017-18-Q2"), line_of(text, "tolerance: '-3'")
+    assert [(warning.line, warning.code) for warning in again.warnings] == [
+        (indicator, "negative"),
+        (figure, "not_whole"),
+    ]
+    assert "value: This counts things" in again.warnings[-1].message
+    assert again.changes == []
+    assert refusals(opened, text.replace("2017-18-Q2: 1.5", "2017-18-Q2: 2.5")) >= [(figure, "not_whole")]
+    assert refusals(opened, text.replace("'-3'", "'-4'")) == [(indicator, "negative")]
+
+
+PARTED = SMALL.replace(
+    "    responsible: police\n", "    responsible: police\n    breakdowns: {kind: [a, b]}\n"
+).replace(
+    "        2017-18-Q1: 25\n",
+    "        2017-18-Q1: 25\n"
+    "    - {breakdown: {kind: a}, values: {2017-18-Q1: PART}}\n"
+    "    - {breakdown: {kind: b}, values: {2017-18-Q1: 10}}\n",
+)
+
+
+def test_parts_are_held_to_their_total(opened: Database) -> None:
+    """Refused by each of their lines where they come to more, warned of at the total where to less."""
+    text = PARTED.replace("PART", "20")
+    lines = [line_of(text, "2017-18-Q1: 25"), line_of(text, "kind: a}"), line_of(text, "kind: b}")]
+    assert refusals(opened, text) == [(line, "parts_exceed_total") for line in lines]
+    assert put(opened, PARTED.replace("PART", "15"), dry_run=True).warnings == []
+    warnings = put(opened, PARTED.replace("PART", "5")).warnings
+    assert [(each.line, each.code) for each in warnings] == [(lines[0], "parts_differ_from_total")]
+
+
+def test_figures_are_held_to_the_rules_between_indicators(opened: Database) -> None:
+    rule = (
+        "rules:\n  - code: none\n    title: No crime\n    left: [crime]\n    comparison: below\n"
+        "    right: [crime]\n    severity: error\n"
+    )
+    text = SMALL.replace("figures:\n", f"{rule}figures:\n")
+    assert refusals(opened, text) == [(line_of(text, "2017-18-Q1: 25"), "rule_broken")]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.document.read import read
+from app.document.reference import figure_problems
 from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
 from tests.document.build import SMALL
@@ -12,9 +13,15 @@ from tests.document.build import SMALL
 TITLE = "  title: The plan\n"
 
 
+def checked(text: str | bytes) -> None:
+    """As a document is into a database that is empty."""
+    if found := list(figure_problems(read(text))):
+        raise DocumentRefused(found)
+
+
 def refused(text: str | bytes) -> list[tuple[int, str, str]]:
     with pytest.raises(DocumentRefused) as caught:
-        read(text)
+        checked(text)
     return [(line, code, message) for line, code, message in caught.value.errors]
 
 
@@ -55,7 +62,7 @@ def line_of(text: str, part: str) -> int:
         ("2017-18-Q1: 25", "2017-18-Q5: 25", "bad_period", "Q1 to Q4"),
         ("2017-18-Q1: 25", "2017-Q2: 25", "bad_period", "2017-18"),
         ("2017-18-Q1: 25", "2017-18-Q1: 25.5", "not_whole", "whole number"),
-        ("2017-18-Q1: 25", "2017-18-Q1: -1", "negative", "below zero"),
+        ("2017-18-Q1: 25", "2017-18-Q1: -1", "negative", "zero or more"),
         ("2017-18-Q1: 25", "2017-18-Q1: 25 on 1 August", "not_a_number", "plain digits"),
         ("2017-18-Q1: 25", "2017-18-Q1: 25 on 2017-13-01", "not_a_date", "YYYY-MM-DD"),
         ("2017-18-Q1: 25", "2017-18-Q1:", "wrong_shape", "found nothing"),
@@ -119,7 +126,7 @@ def test_the_same_months_written_two_ways_are_one_figure() -> None:
     ("row", "code"),
     [
         ("{period: 2017-18-Q2}", "value_required"),
-        ("{period: 2017-18-Q2, value: 1, missing: confidential}", "value_required"),
+        ("{period: 2017-18-Q2, value: 1, missing: confidential}", "value_and_missing"),
         ("{period: 2017-18-Q2, numerator: 1}", "part_required"),
         ("{period: 2017-18-Q2, numerator: 1, denominator: 2}", "not_a_ratio"),
         ("{period: 2017-18-Q2, missing: awaited}", "date_required"),

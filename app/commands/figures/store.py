@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Insert, func, insert, literal, select, update
 from sqlmodel import Session
@@ -48,19 +48,39 @@ class Stored:
         return None
 
 
+class NewRevision(NamedTuple):
+    """What a figure says from `recorded_at` on, and why it came to say so."""
+
+    values: Values
+    reason: str
+    recorded_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure to put away: a new one, or the next revision of `standing`."""
+    """A figure to put away: a new one, or `standing` with the revisions that follow. Its revisions are oldest first."""
 
     identity: Identity
-    values: Values
     standing: Stored | None
-    reason: str
+    revisions: tuple[NewRevision, ...]
 
     @property
-    def number(self) -> int:
-        """Of the revision it makes."""
+    def newest(self) -> NewRevision:
+        return self.revisions[-1]
+
+    @property
+    def first_number(self) -> int:
+        """Of the first revision it makes."""
         return 1 if self.standing is None else self.standing.revision + 1
+
+    @property
+    def last_number(self) -> int:
+        return self.first_number + len(self.revisions) - 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a new figure with nothing behind it, as most are."""
+        return self.standing is None and len(self.revisions) == 1 and not self.newest.reason
 
 
 def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity, Stored]:
@@ -85,31 +105,25 @@ def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity,
     return found
 
 
-def store(
-    session: Session,
-    changes: Sequence[Change],
-    *,
-    submission_id: int,
-    recorded_at: datetime,
-    recorded_by: str,
-) -> list[int]:
+def store(session: Session, changes: Sequence[Change], *, submission_id: int, recorded_by: str) -> list[int]:
     """Brings the figures up to the changes, appends their revisions, and gives each change's figure id."""
     if not changes:
         return []
     connection = session.connection()
     changes_of(session).submissions[submission_id] = None
-    stamp = {"recorded_at": recorded_at, "submission_id": submission_id, "seq": seq(session)}
+    stamp = {"submission_id": submission_id, "seq": seq(session)}
     ids = _ids(connection, changes)
-    new = [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.standing is None]
-    if silent := [each for each in new if not each[1].reason]:
-        _put_in(connection, silent, stamp)
+    numbered = list(zip(ids, changes, strict=True))
+    if plain_ones := [each for each in numbered if each[1].is_plain]:
+        _put_in(connection, plain_ones, stamp)
         connection.execute(_copied(submission_id, recorded_by))
-    if explained := [each for each in new if each[1].reason]:
-        _put_in(connection, explained, stamp)
-    if revised := [(change.standing, change) for change in changes if change.standing is not None]:
+    others = [each for each in numbered if not each[1].is_plain]
+    if new := [each for each in others if each[1].standing is None]:
+        _put_in(connection, new, stamp)
+    if revised := [(change.standing, change) for _, change in others if change.standing is not None]:
         _revise(connection, revised, stamp)
-    if reasoned := [(id_, change) for id_, change in zip(ids, changes, strict=True) if change.reason]:
-        _append(connection, reasoned, {**stamp, "recorded_by": recorded_by})
+    if others:
+        _append(connection, others, {**stamp, "recorded_by": recorded_by})
     touched = {change.identity[0] for change in changes}
     connection.execute(update(INDICATOR).where(INDICATOR.c.id.in_(touched)).values(seq=seq(session)))
     return ids
@@ -126,27 +140,46 @@ def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Va
     identities = zip(*(change.identity for _, change in new), strict=True)
     columns: dict[str, Iterable[Any]] = {"id": [id_ for id_, _ in new]}
     columns.update(zip(IDENTITY_COLUMNS, identities, strict=True))
-    columns.update(_filled([change.values for _, change in new]))
-    insert_columns(connection, FIGURE, columns, {"revision": 1, **stamp})
+    columns.update(_filled([change.newest.values for _, change in new]))
+    various, alike = _newest([change for _, change in new])
+    insert_columns(connection, FIGURE, {**columns, **various}, {**stamp, **alike})
 
 
 def _revise(connection: Connection, changes: Sequence[tuple[Stored, Change]], stamp: Values) -> None:
     """Figures that stand. Columns that no change touches, which are most, are left as they are."""
-    columns: dict[str, Iterable[Any]] = {"revision": [change.number for _, change in changes]}
+    columns: dict[str, Iterable[Any]] = {}
     for name in VALUE_COLUMNS:
-        values = [change.values[name] for _, change in changes]
+        values = [change.newest.values[name] for _, change in changes]
         if values != [standing.values[name] for standing, _ in changes]:
             columns[name] = values
-    update_columns(connection, FIGURE, [standing.id for standing, _ in changes], columns, stamp)
+    various, alike = _newest([change for _, change in changes])
+    ids = [standing.id for standing, _ in changes]
+    update_columns(connection, FIGURE, ids, {**columns, **various}, {**stamp, **alike})
+
+
+def _newest(changes: Sequence[Change]) -> tuple[dict[str, list[Any]], Values]:
+    """The number and the time of the newest revisions: those that vary, and those that are alike for all."""
+    columns: dict[str, list[Any]] = {
+        "revision": [change.last_number for change in changes],
+        "recorded_at": [change.newest.recorded_at for change in changes],
+    }
+    alike = {name: values[0] for name, values in columns.items() if len(set(values)) == 1}
+    return {name: values for name, values in columns.items() if name not in alike}, alike
 
 
 def _append(connection: Connection, changes: Sequence[tuple[int, Change]], stamp: Values) -> None:
-    """The revisions of changes that came with a reason."""
+    """Every revision of changes that are not plain."""
+    revisions = [
+        (id_, number, each)
+        for id_, change in changes
+        for number, each in enumerate(change.revisions, start=change.first_number)
+    ]
     columns: dict[str, Iterable[Any]] = {
-        "figure_id": [id_ for id_, _ in changes],
-        "number": [change.number for _, change in changes],
-        "reason": [change.reason for _, change in changes],
-        **_filled([change.values for _, change in changes]),
+        "figure_id": [id_ for id_, _, _ in revisions],
+        "number": [number for _, number, _ in revisions],
+        "reason": [each.reason for _, _, each in revisions],
+        "recorded_at": [each.recorded_at for _, _, each in revisions],
+        **_filled([each.values for _, _, each in revisions]),
     }
     insert_columns(connection, REVISION, columns, stamp)
 
@@ -158,7 +191,7 @@ def _filled(rows: Sequence[Values]) -> dict[str, list[Any]]:
 
 
 def _copied(submission_id: int, recorded_by: str) -> Insert:
-    """The revisions of figures that came without a reason, copied where they stand rather than sent twice."""
+    """The revisions of plain new figures, copied where they stand rather than sent twice."""
     same = (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq")
     source = select(
         FIGURE.c.id,

@@ -15,6 +15,7 @@ from app.domain.access.authority import Actor
 from app.domain.errors import RuleBroken
 from app.domain.period import containing, year_text
 from app.domain.period_text import parse_period
+from app.domain.plan.indicator import check_tolerance
 from app.models.column import plain
 from app.models.plan.baseline import Baseline, BaselineIn
 from app.models.plan.indicator import Indicator, IndicatorPatch
@@ -159,8 +160,7 @@ def _may_be_so(session: Session, indicator: Indicator, patch: IndicatorPatch) ->
             )
     for code in patch.suppliers or []:
         _agency(session, indicator.partnership_id, code, "suppliers")
-    if patch.tolerance is not None and patch.tolerance < 0:
-        raise RuleBroken("tolerance", "negative", "Expected zero or more.")
+    check_tolerance(patch.tolerance)
     for field in NEVER_EMPTY & patch.model_fields_set:
         if getattr(patch, field) is None:
             raise RuleBroken(field, "required", "This cannot be empty; leave it out to keep what is there.")

@@ -1,75 +1,68 @@
-"""The document's figures: new ones with all they have been, changed ones as a revision with its reason."""
+"""The document's figures: new ones with all they have been, changed ones as revisions with their reasons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, func, insert, select, update
-from sqlmodel import col
+from sqlalchemy import func, select
 
-from app.commands.figures.check import may_come_early
-from app.commands.figures.store import FIGURE, REVISION, VALUE_COLUMNS, Identity
-from app.document.load.figure_rule import value_of
+from app.commands.figures.beside import check_beside
+from app.commands.figures.check import Belongs, Checked, belongs_in
+from app.commands.figures.closed_quarter import Closed
+from app.commands.figures.receipt import Decided, Sending, keep
+from app.commands.figures.series import doubt_series
+from app.commands.figures.store import FIGURE, VALUE_COLUMNS, Change, Identity, NewRevision, Stored
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
-from app.document.load.work import Done, Work
-from app.domain.plan.indicator import Indicator as Judged
+from app.document.load.work import Done, Work, known
+from app.domain.figures.validity import Finding, findings, too_early, value_of
 from app.domain.returns.reporting import quarter_of
-from app.models.column import plain
 from app.models.figures.figure import Values
-from app.models.figures.submission import Submission
+from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.queries.figures import quarter_step
+from app.queries.figures.sight import Sight
 from app.queries.returns.reporting_period import on_words
-from app.record.changes import changes_of
 
 
 @dataclass(slots=True)
-class _Decided:
-    history: History
-    identity: Identity
-    outcome: str
-    """created, revised or unchanged."""
-    past: Past | None
-    states: list[tuple[Values, datetime, str]]
-    """What to append: values, when recorded, why."""
+class _Row(Decided):
+    history: History = field(kw_only=True)
 
 
-def bring_figures(work: Work, partnership: Partnership, indicators: dict[str, Indicator]) -> int | None:
+def bring_figures(
+    work: Work, partnership: Partnership, indicators: dict[str, Indicator], sight: Sight
+) -> int | None:
     """Puts the document's figures away as one submission; its id, or None where nothing was new.
 
     Refusals are noted on `work`, whose caller then keeps nothing.
     """
     found = [h for h in histories(work.document) if h.indicator in indicators]
-    judged = {code: row.judged() for code, row in indicators.items()}
     identities = [_identity(history, indicators) for history in found]
     past = past_of(work.session, identities)
-    _refuse_what_is_hidden(work, found, identities, past, indicators)
-    decided = [
-        _decide(work, history, identity, past.get(identity), judged[history.indicator])
-        for history, identity in zip(found, identities, strict=True)
+    _refuse_what_is_hidden(work, found, identities, past, indicators, sight)
+    belongs = belongs_in(work.session, partnership, work.standing)
+    rows = [
+        _decide(work, number, history, identity, past.get(identity), belongs)
+        for number, (history, identity) in enumerate(zip(found, identities, strict=True), start=1)
     ]
-    _keep_what_was_reported(work, partnership, decided)
+    _keep_what_was_reported(work, partnership, rows)
+    _check_beside(work, rows, belongs, sight)
     _report(work, indicators, identities, past)
-    for row in decided:
+    for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
-    changing = [row for row in decided if row.states]
-    if not changing or work.problems:
+    if work.problems or not any(row.change for row in rows):
         return None
-    submission = _submission(work, partnership, decided)
-    assert submission.id is not None
-    ids = _store(work, changing, submission.id)
-    submission.rows = _receipt_rows(work, decided, ids, indicators)
+    sending = Sending(known(partnership.id), None, "plan_document", work.now, work.actor_name)
+    submission = keep(work.session, rows, sending, "accepted")
     work.session.flush()
-    _say(work, changing)
+    _say(work, rows)
     return submission.id
 
 
 def _identity(history: History, indicators: dict[str, Indicator]) -> Identity:
-    indicator_id = indicators[history.indicator].id
-    assert indicator_id is not None
+    indicator_id = known(indicators[history.indicator].id)
     return (indicator_id, history.area, history.breakdown, history.period.first, history.period.last)
 
 
@@ -79,12 +72,11 @@ def _refuse_what_is_hidden(
     identities: Sequence[Identity],
     past: dict[Identity, Past],
     indicators: dict[str, Indicator],
+    sight: Sight,
 ) -> None:
     """Whether the document says what is stored would tell its sender what that is."""
-    if work.guard is None:
-        return
     for history, identity in zip(found, identities, strict=True):
-        if identity in past and work.guard.sight.conceals(indicators[history.indicator], identity[-1]):
+        if identity in past and sight.conceals(indicators[history.indicator], identity[-1]):
             past.pop(identity)
             work.refuse(
                 history.path, "not_released", "There is a figure here that you may not see: leave it out."
@@ -92,157 +84,96 @@ def _refuse_what_is_hidden(
 
 
 def _decide(
-    work: Work, history: History, identity: Identity, past: Past | None, indicator: Judged
-) -> _Decided:
-    for state in history.states:
+    work: Work, number: int, history: History, identity: Identity, past: Past | None, belongs: Belongs
+) -> _Row:
+    measured = belongs.measured[history.indicator]
+    values = [_values(state, value_of(state, measured)) for state in history.states]
+    indicator, newest = belongs.indicators[history.indicator], history.states[-1]
+    checked = Checked(indicator, history.period, identity, values[-1])
+    for state, said in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
-    _check_ended(work, history)
-    values = [_values(state, indicator) for state in history.states]
+        is_stored = past is not None and said in past.values
+        _tell(work, history, findings(state, measured), is_stored=is_stored)
+    is_unchanged = past is not None and values[-1] == past.values[-1]
+    if early := too_early(history.period, newest, work.today):
+        _tell(work, history, [early], is_stored=is_unchanged)
+    appended, outcome = _appended(work, history, past, values)
+    line = work.document.line(*history.path)
+    row = _Row(number, line, outcome, checked, history=history)
+    if past is not None:
+        row.figure_id = past.figure_id
+    if appended:
+        row.change = Change(identity, _standing(past), tuple(appended))
+    return row
+
+
+def _values(state: State, value: object) -> Values:
+    return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": value}
+
+
+def _standing(past: Past | None) -> Stored | None:
+    return Stored(past.figure_id, len(past.values), past.values[-1]) if past is not None else None
+
+
+def _tell(work: Work, history: History, found: Iterable[Finding], *, is_stored: bool) -> None:
+    for finding in found:
+        words = f"{finding.field}: {finding.message}"
+        work.refuse_unless(is_stored, history.path, finding.code, words)
+
+
+def _appended(
+    work: Work, history: History, past: Past | None, values: Sequence[Values]
+) -> tuple[list[NewRevision], str]:
+    """What is to be appended, and whether the figure is created, revised or unchanged."""
     if past is None:
-        states = [
-            (each, work.instant(state.recorded_on), state.reason)
+        return [
+            NewRevision(each, state.reason, work.instant(state.recorded_on))
             for each, state in zip(values, history.states, strict=True)
-        ]
-        return _Decided(history, identity, "created", None, states)
+        ], "created"
     appended = to_append(work, history, past, values)
-    return _Decided(history, identity, "revised" if appended else "unchanged", past, appended)
+    return appended, "revised" if appended else "unchanged"
 
 
-def _keep_what_was_reported(work: Work, partnership: Partnership, decided: Sequence[_Decided]) -> None:
+def _keep_what_was_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
-    steps = quarter_step.steps(work.session, partnership.id or 0)
-    for row in decided:
-        quarter = quarter_of(row.identity[-1])
-        found = steps.get(quarter.first)
-        if found is None or not row.states:
+    closed = Closed(work.session, known(partnership.id), correction=False)
+    steps = quarter_step.steps(work.session, known(partnership.id))
+    for row in rows:
+        if row.change is None:
             continue
-        if found.closed is not None:
-            text = f"{quarter.short_label} is closed. Reopen it first, or correct the figure by sending it."
-            work.refuse(row.history.path, "period_closed", text)
-        elif found.cut_off is not None and any(at <= found.cut_off.at for _, at, _ in row.states):
-            text = f"{quarter.short_label} was cut off on {on_words(found.cut_off.at)}: give a later recorded_on."
+        last_month = row.change.identity[-1]
+        if refusal := closed.refusal(last_month, row.change.newest.reason):
+            work.refuse(row.history.path, refusal["code"], refusal["message"])
+            continue
+        quarter = quarter_of(last_month)
+        cut_off = steps[quarter.first].cut_off if quarter.first in steps else None
+        if cut_off is not None and any(each.recorded_at <= cut_off.at for each in row.change.revisions):
+            text = f"{quarter.short_label} was cut off on {on_words(cut_off.at)}: give a later recorded_on."
             work.refuse(row.history.path, "before_cut_off", text)
 
 
-def _check_ended(work: Work, history: History) -> None:
-    state = history.states[-1]
-    if history.period.has_ended(work.today) or may_come_early(state.status, state.missing):
-        return
-    text = f"{history.period.label} has not ended yet: it is {work.today}."
-    work.refuse(history.path, "period_not_ended", text)
+def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, sight: Sight) -> None:
+    """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
+    check_beside(work.session, [row.checked for row in rows], belongs, sight)
+    changing = [row.checked for row in rows if row.change is not None and not row.checked.errors]
+    doubt_series(work.session, changing, belongs, sight)
+    for row in rows:
+        for error in row.checked.errors:
+            _tell_row(work, row, error, is_stored=row.change is None)
+        for warning in row.checked.warnings:
+            _tell_row(work, row, warning, is_stored=True)
 
 
-def _values(state: State, indicator: Judged) -> Values:
-    values = {name: getattr(state, name) for name in VALUE_COLUMNS}
-    values["value"] = value_of(state, indicator)
-    return values
+def _tell_row(work: Work, row: _Row, said: RowMessage, *, is_stored: bool) -> None:
+    work.refuse_unless(is_stored, row.history.path, said["code"], said["message"])
 
 
-def _submission(work: Work, partnership: Partnership, decided: Sequence[_Decided]) -> Submission:
-    tally = {
-        name: sum(row.outcome == name for row in decided) for name in ("created", "revised", "unchanged")
-    }
-    assert partnership.id is not None
-    submission = Submission(
-        partnership_id=partnership.id,
-        via="plan_document",
-        status="accepted",
-        counts={**tally, "rejected": 0, "not_stored": 0},
-        recorded_at=work.now,
-        recorded_by=work.actor_name,
-        seq=work.seq,
-    )
-    work.session.add(submission)
-    work.session.flush()
-    return submission
-
-
-def _store(work: Work, changing: Sequence[_Decided], submission_id: int) -> dict[Identity, int]:
-    """Many rows at once: a plan's history runs to thousands of figures."""
-    connection = work.session.connection()
-    changes_of(work.session).submissions[submission_id] = None
-    next_id = (connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1
-    stamp = {"submission_id": submission_id, "seq": work.seq}
-    created: list[dict[str, Any]] = []
-    revised: list[dict[str, Any]] = []
-    revisions: list[dict[str, Any]] = []
-    ids: dict[Identity, int] = {}
-    for row in changing:
-        if row.past is None:
-            figure_id, number, next_id = next_id, 0, next_id + 1
-        else:
-            figure_id, number = row.past.figure_id, len(row.past.values)
-        ids[row.identity] = figure_id
-        values, recorded_at, _ = row.states[-1]
-        newest = {**values, **stamp, "recorded_at": recorded_at, "revision": number + len(row.states)}
-        if row.past is None:
-            created.append({**newest, **_identified(row.identity), "id": figure_id})
-        else:
-            revised.append({**newest, "figure": figure_id})
-        for step, (said, at, why) in enumerate(row.states, start=number + 1):
-            revisions.append(
-                {
-                    **said,
-                    **stamp,
-                    "figure_id": figure_id,
-                    "number": step,
-                    "reason": why,
-                    "recorded_at": at,
-                    "recorded_by": work.actor_name,
-                }
-            )
-    if created:
-        connection.execute(insert(FIGURE), created)
-    if revised:
-        names = [name for name in revised[0] if name != "figure"]
-        columns: dict[str, Any] = {name: bindparam(name) for name in names}
-        connection.execute(update(FIGURE).where(FIGURE.c.id == bindparam("figure")).values(columns), revised)
-    connection.execute(insert(REVISION), revisions)
-    touched = {row.identity[0] for row in changing}
-    work.session.execute(update(Indicator).where(col(Indicator.id).in_(touched)).values(seq=work.seq))
-    return ids
-
-
-def _identified(identity: Identity) -> dict[str, Any]:
-    names = ("indicator_id", "area_code", "breakdown", "first_month", "last_month")
-    return dict(zip(names, identity, strict=True))
-
-
-def _receipt_rows(
-    work: Work, decided: Sequence[_Decided], ids: dict[Identity, int], indicators: dict[str, Indicator]
-) -> list[dict[str, Any]]:
-    rows = []
-    for number, row in enumerate(decided, start=1):
-        figure_id = row.past.figure_id if row.past is not None else ids[row.identity]
-        rows.append(
-            {
-                "row": number,
-                "line": work.document.line(*row.history.path),
-                "outcome": row.outcome,
-                "figure": f"/api/v1/figures/{figure_id}",
-                "indicator": row.history.indicator,
-                "indicator_title": indicators[row.history.indicator].title,
-                "period": str(row.history.period),
-                "period_label": row.history.period.short_label,
-                "words": _words(row.history.states[-1], indicators[row.history.indicator]),
-                "warnings": [],
-                "errors": [],
-            }
-        )
-    return rows
-
-
-def _words(state: State, indicator: Indicator) -> str | None:
-    value = value_of(state, indicator.judged())
-    return plain(value) if value is not None else (state.missing or "").replace("_", " ") or None
-
-
-def _say(work: Work, changing: Sequence[_Decided]) -> None:
-    created: dict[str, int] = {}
-    for row in changing:
-        if row.past is None:
-            created[row.history.indicator] = created.get(row.history.indicator, 0) + 1
-        else:
+def _say(work: Work, rows: Sequence[_Row]) -> None:
+    created: Counter[str] = Counter()
+    for row in rows:
+        if row.outcome == "created":
+            created[row.history.indicator] += 1
+        elif row.outcome == "revised":
             what = f"figure of {row.history.indicator} for {row.history.period} is revised"
             work.done.append(Done("changed", what))
     for code, count in created.items():

@@ -12,7 +12,9 @@ from app.document.load.release import bring_approvals, only_what_may_change, sto
 from app.document.load.row import Wanted, bring_up, column, wanted
 from app.document.load.work import Work, known
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
+from app.domain.errors import RuleBroken
 from app.domain.period import year_named
+from app.domain.plan.indicator import check_tolerance
 from app.models.column import plain
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.baseline import Baseline
@@ -20,6 +22,7 @@ from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
+from app.queries.figures.sight import Sight
 
 APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
 BASELINE = ("period", "value", "caveat", "none_because", "year")
@@ -27,7 +30,7 @@ TARGET = ("words", "applies", "milestones", "from_period")
 
 
 def bring_indicators(
-    work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int]
+    work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int], sight: Sight
 ) -> tuple[dict[str, Indicator], bool]:
     """The partnership's indicators by code, and whether any of the document's changed."""
     stored = work.session.exec(
@@ -36,9 +39,11 @@ def bring_indicators(
     versions = {row.code: row.seq for row in stored}
     by_code = {row.code: row for row in stored}
     entries = [
-        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies))
+        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies), sight)
         for number, entry in enumerate(work.document.indicators)
     ]
+    for number, entry in enumerate(work.document.indicators):
+        _check_tolerance(work, by_code.get(entry.code), entry, ("indicators", number, "tolerance"))
     fixed = {"partnership_id": partnership.id}
     rows, changed = bring_up(work, Indicator, stored, entries, "indicator", fixed)
     work.session.flush()
@@ -55,6 +60,14 @@ def bring_indicators(
     restamp_figures(work.session, ids)
     restamp_targets(work.session, ids)
     return rows, changed
+
+
+def _check_tolerance(work: Work, stored: Indicator | None, entry: IndicatorEntry, path: Path) -> None:
+    try:
+        check_tolerance(entry.tolerance)
+    except RuleBroken as error:
+        is_stored = stored is not None and stored.tolerance == entry.tolerance
+        work.refuse_unless(is_stored, path, error.code, f"{error.field}: {error.message}")
 
 
 def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> Wanted:

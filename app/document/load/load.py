@@ -17,14 +17,14 @@ from app.document.load.partnership import (
 )
 from app.document.load.plan import bring_plan, bring_priorities
 from app.document.load.rule import bring_rules
-from app.document.load.work import Guard, Outcome, Work, known
+from app.document.load.work import Outcome, Work, known
 from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Actor
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
-from app.queries.figures.sight import Sight
+from app.queries.figures.sight import Sight, Unhindered
 from app.record.figure import revisions_facts
 
 
@@ -48,15 +48,17 @@ def load(
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = bring_partnership(work)
-    work.guard = _guard(work, actor, partnership)
+    partnership_id = known(partnership.id)
+    work.standing = actor.standing_in(partnership_id)
+    sight = _sight(work, actor, partnership_id)
     bring_areas(work, partnership)
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
     plan, _ = bring_plan(work, partnership)
     bring_priorities(work, plan)
-    indicators, _ = bring_indicators(work, partnership, plan, agencies)
+    indicators, _ = bring_indicators(work, partnership, plan, agencies, sight)
     bring_rules(work, partnership)
-    submission_id = bring_figures(work, partnership, indicators)
+    submission_id = bring_figures(work, partnership, indicators, sight)
     if work.problems:
         raise DocumentRefused(work.problems)
     session.flush()
@@ -64,16 +66,12 @@ def load(
         _stamp(work, partnership)
     if work.done:
         _record(work, actor, partnership, plan, submission_id)
-    return work.outcome(list(plan_warnings(document, today)))
+    return work.outcome(sorted([*plan_warnings(session, document, plan, today), *work.warnings]))
 
 
-def _guard(work: Work, actor: Actor, partnership: Partnership) -> Guard | None:
-    """The command line stands in no partnership, and is not held back in any."""
-    partnership_id = known(partnership.id)
-    standing = actor.standing_in(partnership_id)
-    if standing is None:
-        return None
-    return Guard(standing, Sight(work.session, actor, partnership_id, work.today))
+def _sight(work: Work, actor: Actor, partnership_id: int) -> Sight:
+    kind = Sight if work.standing is not None else Unhindered
+    return kind(work.session, actor, partnership_id, work.today)
 
 
 def _stamp(work: Work, partnership: Partnership) -> None:

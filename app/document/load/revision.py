@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from app.commands.figures.store import FIGURE, REVISION, VALUE_COLUMNS, Identity, Stored, existing
+from app.commands.figures.store import (
+    FIGURE,
+    REVISION,
+    VALUE_COLUMNS,
+    Identity,
+    NewRevision,
+    Stored,
+    existing,
+)
 from app.config import LONDON
 from app.document.load.history import History, State
 from app.document.load.work import Work
@@ -47,10 +55,8 @@ def _revisions(session: Session, indicators: set[int]) -> list[Any]:
     return list(session.connection().execute(query).mappings()) if indicators else []
 
 
-def to_append(
-    work: Work, history: History, past: Past, values: Sequence[Values]
-) -> list[tuple[Values, datetime, str]]:
-    """The document's states that come after the stored ones: values, when recorded, why."""
+def to_append(work: Work, history: History, past: Past, values: Sequence[Values]) -> list[NewRevision]:
+    """The document's states that come after the stored ones."""
     newest = past.values[-1]
     if values[-1] == newest:
         return []
@@ -70,7 +76,7 @@ def to_append(
                 "say in reason why it changes, or put back what it was."
             )
             work.refuse(history.path, "reason_required", text)
-        appended.append((values[index], _recorded(work, history, index, past), reason))
+        appended.append(NewRevision(values[index], reason, _recorded(work, history, index, past)))
         standing = values[index]
     return appended
 

@@ -12,7 +12,6 @@ from app.document.load.history import Path
 from app.document.refusal import Problem
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Standing
-from app.queries.figures.sight import Sight
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60
@@ -39,14 +38,6 @@ class Outcome:
         return [each.what for each in self.done]
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What the document's sender is in its partnership, and which of its figures they may see."""
-
-    standing: Standing
-    sight: Sight
-
-
 @dataclass
 class Work:
     session: Session
@@ -57,9 +48,10 @@ class Work:
     settled: str = ""
     """Where the plan's content may not change any more: "adopted version 2"; else empty."""
     next_version: int = 1
-    guard: Guard | None = None
-    """None for the deployment's own command line."""
+    standing: Standing | None = None
+    """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -70,6 +62,11 @@ class Work:
 
     def refuse(self, path: Path, code: str, message: str) -> None:
         self.problems.append(Problem(self.document.line(*path), code, message))
+
+    def refuse_unless(self, is_stored: bool, path: Path, code: str, message: str) -> None:
+        """What is stored already, unchanged, is warned of: a rule may have come after it."""
+        problem = Problem(self.document.line(*path), code, message)
+        (self.warnings if is_stored else self.problems).append(problem)
 
     def did(self, kind: str, what: str) -> None:
         """Notes a change, and counts it. Figures are counted apart."""

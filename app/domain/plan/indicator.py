@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.errors import RuleBroken
 from app.domain.number import figure_words, plain
 from app.domain.period import Period
 
@@ -128,3 +129,9 @@ class Indicator:
     def is_exceptional(self, first: int, last: int) -> bool:
         """Whether any month of the run lies in an exceptional period."""
         return any(first <= odd.last and odd.first <= last for odd in self.exceptional)
+
+
+def check_tolerance(tolerance: Decimal | None) -> None:
+    """Raises RuleBroken for one below zero."""
+    if tolerance is not None and tolerance < 0:
+        raise RuleBroken("tolerance", "negative", "Expected zero or more.")

@@ -149,3 +149,16 @@ class Sight:
         if standing.answers_for(indicator.responsible_agency_id, indicator.suppliers):
             return Audience.SUBMITTER
         return standing.audience
+
+
+class Unhindered(Sight):
+    """Sight of the deployment's own command line, which stands in no partnership: every figure is its to see."""
+
+    def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
+        return None
+
+    def is_open(self, indicator: Guarded) -> bool:
+        return True
+
+    def key(self, indicator: Guarded) -> Hashable:
+        return None

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.figures.published_change import PublishedChange as Change
-from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanFacts, check
+from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanCheck, PlanFacts, check
 from app.domain.period_text import parse_period
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.indicator import Indicator
@@ -23,10 +23,8 @@ from app.queries.plan.published_change import published
 
 def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
     """Warnings in plain words, each with the indicator or the heading it is about."""
-    priorities = plans.priorities(session, [plan.id or 0])
-    lines = plans.measure_lines(session, [each.id or 0 for each in priorities])
-    found = check(plan_facts(session, plan, priorities, lines), today)
-    measured = {code for group in lines.values() for line in group for code in line.indicators}
+    facts = _facts(session, plan)
+    measured = {line.code for line in facts.lines}
     return [
         PlanCheckOut(
             code=each.code,
@@ -34,15 +32,19 @@ def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
             priority=None if each.subject in measured else each.subject.partition("/")[0] or None,
             message=each.message,
         )
-        for each in found
+        for each in check(facts, today)
     ]
 
 
-def plan_facts(
-    session: Session, plan: Plan, priorities: Sequence[Priority], lines: Mapping[int, Sequence[MeasureLine]]
-) -> PlanFacts:
+def findings(session: Session, plan: Plan, today: date) -> tuple[PlanCheck, ...]:
+    """The same, each with its subject as the plan names it."""
+    return check(_facts(session, plan), today)
+
+
+def _facts(session: Session, plan: Plan) -> PlanFacts:
+    priorities = plans.priorities(session, [plan.id or 0])
     codes = {priority.id or 0: priority.code for priority in priorities}
-    serves = _serves(codes, lines)
+    serves = _serves(codes, plans.measure_lines(session, list(codes)))
     return PlanFacts(
         headings=tuple(_headings(session, priorities)),
         lines=tuple(_lines(session, plan, serves)),

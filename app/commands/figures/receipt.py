@@ -1,0 +1,105 @@
+"""Putting decided figures away as one submission, whose receipt says what became of each row.
+
+Every way in ends here: JSON, files and forms, and the plan document.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlmodel import Session
+
+from app.commands.figures.check import Checked
+from app.commands.figures.store import Change, store
+from app.db import seq
+from app.domain.number import plain
+from app.models.figures.submission import CountsOut, RowMessage, RowOut, Submission
+
+
+@dataclass(slots=True)
+class Decided:
+    """One row of a sending, and what becomes of it: created, revised, unchanged, rejected or not_stored."""
+
+    row: int
+    line: int | None
+    outcome: str
+    checked: Checked
+    change: Change | None = None
+    """Where something is to be stored."""
+    figure_id: int | None = None
+    errors: list[RowMessage] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Whose submission it is, when and by which way in."""
+
+    partnership_id: int
+    agency_id: int | None
+    via: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+def counts_of(decided: Sequence[Decided]) -> CountsOut:
+    tally = Counter(row.outcome for row in decided)
+    return CountsOut(
+        created=tally["created"],
+        revised=tally["revised"],
+        unchanged=tally["unchanged"],
+        rejected=tally["rejected"],
+        not_stored=tally["not_stored"],
+    )
+
+
+def keep(session: Session, decided: Sequence[Decided], sending: Sending, status: str) -> Submission:
+    """Stores what changes and writes the receipt; flushes."""
+    submission = Submission(
+        partnership_id=sending.partnership_id,
+        agency_id=sending.agency_id,
+        via=sending.via,
+        status=status,
+        counts=dict(counts_of(decided)),  # type: ignore[arg-type]
+        recorded_at=sending.recorded_at,
+        recorded_by=sending.recorded_by,
+        seq=seq(session),
+    )
+    session.add(submission)
+    session.flush()
+    assert submission.id is not None
+    changing = [(row, row.change) for row in decided if row.change is not None]
+    changes = [change for _, change in changing]
+    ids = store(session, changes, submission_id=submission.id, recorded_by=sending.recorded_by)
+    for (row, _), figure_id in zip(changing, ids, strict=True):
+        row.figure_id = figure_id
+    submission.rows = cast(list[dict[str, Any]], [row_out(row) for row in decided])
+    return submission
+
+
+def row_out(row: Decided) -> RowOut:
+    checked = row.checked
+    indicator, period = checked.indicator, checked.period
+    out = RowOut(
+        row=row.row,
+        outcome=row.outcome,
+        figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
+        indicator_title=indicator.title if indicator is not None else None,
+        indicator=indicator.code if indicator is not None else None,
+        period=str(period) if period is not None else None,
+        period_label=period.short_label if period is not None else None,
+        words=_words(checked),
+        warnings=checked.warnings,
+        errors=row.errors,
+    )
+    if row.line is not None:
+        out["line"] = row.line
+    return out
+
+
+def _words(checked: Checked) -> str | None:
+    if checked.indicator is None or not checked.values:
+        return None
+    value, missing = checked.values["value"], checked.values["missing"]
+    return plain(value) if value is not None else (missing or "").replace("_", " ") or None

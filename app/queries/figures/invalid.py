@@ -1,0 +1,55 @@
+"""Figures that are stored and would be refused today: a rule may have come after them."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+from sqlmodel import select as select_rows
+
+from app.domain.figures.validity import findings
+from app.domain.period import Period
+from app.models.column import table
+from app.models.figures.figure import Figure
+from app.models.plan.indicator import Indicator
+
+FIGURE = table(Figure)
+AT_A_TIME = 10_000
+
+
+class InvalidFigure(NamedTuple):
+    """`breakdown` is empty for the whole; `message` is the first thing that is wrong with it."""
+
+    indicator: str
+    period: Period
+    area: str
+    breakdown: str
+    message: str
+
+
+def figure_count(session: Session) -> int:
+    return int(session.connection().execute(select(func.count()).select_from(FIGURE)).scalar_one())
+
+
+def invalid_figures(session: Session, looked_at: Callable[[int], object]) -> Iterator[InvalidFigure]:
+    """Of every partnership, as they stand. `looked_at` is told how many more figures were looked at."""
+    indicators = {row.id: row for row in session.exec(select_rows(Indicator))}
+    measured = {id_: row.judged() for id_, row in indicators.items()}
+    found = session.connection().execute(select(FIGURE).execution_options(yield_per=AT_A_TIME))
+    for rows in found.partitions():
+        for row in rows:
+            if finding := next(findings(row, measured[row.indicator_id]), None):
+                period = Period(row.first_month, row.last_month - row.first_month + 1)
+                code = indicators[row.indicator_id].code
+                words = f"{finding.field}: {finding.message}"
+                yield InvalidFigure(code, period, row.area_code, row.breakdown, words)
+        looked_at(len(rows))
+
+
+def invalid_tolerances(session: Session) -> list[str]:
+    """Codes of indicators whose tolerance is below zero."""
+    return [
+        row.code
+        for row in session.exec(select_rows(Indicator))
+        if row.tolerance is not None and row.tolerance < 0
+    ]
