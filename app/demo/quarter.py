@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.commands.returns import agency_return, reporting_period
 from app.config import LONDON
 from app.db import Database
 from app.demo.content import LOADER
-from app.domain.access.authority import Actor, Role
+from app.domain.access.authority import Actor, Role, Standing
 from app.domain.period import Period
 from app.domain.period_text import parse_period
-from app.domain.returns.returns import EventKind
 from app.models.access.person import Membership, Person
-from app.models.plan.partnership import Partnership
+from app.models.plan.partnership import Agency, Partnership
 from app.models.returns.agency_return import LateIn, NoteIn, RemarkIn
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch
 from app.queries.figures.quarter_step import of_quarter
@@ -64,13 +63,15 @@ class _Play:
     def check(self, agency: str, quarter: Period, day: date) -> None:
         with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
             found = _return(session, partnership, agency, quarter, day)
-            agency_return.check_return(session, partnership, found, NoteIn().text, actor=actor, now=now)
+            agency_return.check_return(
+                session, partnership, found, NoteIn().text, actor=actor, today=day, now=now
+            )
 
     def query(self, agency: str, day: date, text: str, indicator: str) -> None:
         with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
             found = _return(session, partnership, agency, SECOND, day)
             said = RemarkIn(text=text, indicators=[indicator])
-            agency_return.remark(session, partnership, found, EventKind.QUERY, said, actor=actor, now=now)
+            agency_return.query_return(session, partnership, found, said, actor=actor, today=day, now=now)
 
     def late(self, agency: str, day: date, reason: str, *, promised_on: date) -> None:
         with self._on(day, Role.CONTRIBUTOR) as (session, partnership, actor, now):
@@ -82,7 +83,9 @@ class _Play:
         with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
             dates = PeriodPatch(cut_off_on=cut_off_on.isoformat(), board_on=board_on.isoformat())
             found = of_quarter(session, partnership.id or 0, quarter)
-            reporting_period.plan_dates(session, partnership, quarter, found, dates, actor=actor, now=now)
+            reporting_period.plan_dates(
+                session, partnership, quarter, found, dates, actor=actor, today=day, now=now
+            )
 
     def cut_off(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
@@ -94,21 +97,33 @@ class _Play:
     def close(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
             found = of_quarter(session, partnership.id or 0, quarter)
-            reporting_period.close(session, partnership, quarter, found, "", actor=actor, now=now)
+            reporting_period.close(session, partnership, quarter, found, "", actor=actor, today=day, now=now)
 
     @contextmanager
     def _on(self, day: date, role: Role) -> Iterator[tuple[Session, Partnership, Actor, datetime]]:
         with self.opened.write() as session:
             partnership = session.exec(select(Partnership)).one()
-            yield session, partnership, _somebody(session, role), datetime.combine(day, time(11), LONDON)
+            yield (
+                session,
+                partnership,
+                _somebody(session, partnership, role),
+                datetime.combine(day, time(11), LONDON),
+            )
 
 
-def _somebody(session: Session, role: Role) -> Actor:
-    query = select(Person).join(Membership).where(Membership.role == role.value)
-    person = session.exec(query).first()
-    if person is None:
-        return LOADER
-    return Actor(name=f"person {person.id} ({person.name})", caller="demonstration", standings=())
+def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
+    """A person of the role; where nobody has been invited yet, whoever loaded the demonstration acts as one."""
+    query = (
+        select(Person, Agency)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .outerjoin(Agency, col(Agency.id) == Membership.agency_id)
+        .where(Membership.role == role.value)
+    )
+    person, agency = session.exec(query).first() or (None, None)
+    of = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
+    standing = Standing.of_role((partnership.id or 0, partnership.code), role, of)
+    name = f"person {person.id} ({person.name})" if person is not None else LOADER.name
+    return Actor(name=name, caller="demonstration", standings=(standing,))
 
 
 def _return(

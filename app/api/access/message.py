@@ -9,9 +9,11 @@ from app.api.server.access import reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import Read, Write
 from app.api.server.collection import PagedEitherWay
+from app.api.server.step import taking
 from app.commands.access import outbox
 from app.commands.returns import reminder
 from app.domain.access.authority import Scope
+from app.domain.returns.return_steps import REMIND
 from app.models.access.outbox import MailOut, MessageOut, OutboxMessage, RemindedOut
 from app.models.plan.partnership import Agency
 from app.queries.access import outbox as messages
@@ -51,6 +53,7 @@ def retry_message(call: Checker, message_id: str) -> Response:
 @router.post(
     "/returns/{return_id}/remind", status_code=201, response_model=RemindedOut, responses=openapi.WRITE
 )
+@taking(REMIND)
 def remind_of_return(call: Checker, return_id: str) -> Response:
     """Remind the agency's people of it now; each of them at most once a day."""
     partnership = call.partnership()

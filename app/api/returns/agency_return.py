@@ -13,6 +13,7 @@ from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
+from app.api.server.step import taking
 from app.commands.returns import agency_return as commands
 from app.commands.returns import return_query
 from app.domain.access.authority import Scope
@@ -21,7 +22,8 @@ from app.domain.number import LARGEST_ROW_NUMBER
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.returns.return_id import return_id
-from app.domain.returns.returns import EventKind, ReturnState
+from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF
+from app.domain.returns.returns import ReturnState
 from app.models.returns.agency_return import (
     DraftIn,
     DraftOut,
@@ -40,6 +42,7 @@ from app.queries.returns import agency_return as returns
 from app.queries.returns import reported_quarter, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
+from app.queries.returns.return_facts import return_facts
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -122,6 +125,7 @@ def get_return(call: Reader, return_id: str) -> Response:
 
 
 @router.post("/returns/{return_id}/late", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(LATE)
 def explain_late_return(call: Sender, return_id: str, body: LateIn) -> Response:
     """Say why it is late and when it will come; reminders stop."""
     found = _to_send(call, return_id)
@@ -138,6 +142,7 @@ def explain_late_return(call: Sender, return_id: str, body: LateIn) -> Response:
 
 
 @router.post("/returns/{return_id}/nil", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(NIL)
 def make_nil_return(call: Sender, return_id: str, body: NilIn) -> Response:
     """Nothing to report: 0 for counts of events and a missing reason for the rest, of what is not in yet."""
     found = _to_send(call, return_id)
@@ -155,41 +160,34 @@ def make_nil_return(call: Sender, return_id: str, body: NilIn) -> Response:
 
 
 @router.post("/returns/{return_id}/sign-off", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(SIGN_OFF)
 def sign_off_return(call: Sender, return_id: str, body: NoteIn) -> Response:
     """The agency stands by what it sent for the quarter."""
     found = _own(call, return_id)
-    commands.sign_off(call.session, call.partnership(), found, body.text, actor=call.actor, now=call.now)
+    commands.sign_off(
+        call.session, call.partnership(), found, body.text, actor=call.actor, today=call.today, now=call.now
+    )
     return _done(call, return_id)
 
 
 @router.post("/returns/{return_id}/answer", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(ANSWER)
 def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
     """The agency answers a query."""
     found = _own(call, return_id)
-    commands.remark(
-        call.session,
-        call.partnership(),
-        found,
-        EventKind.ANSWER,
-        body,
-        actor=call.actor,
-        now=call.now,
+    commands.answer_query(
+        call.session, call.partnership(), found, body, actor=call.actor, today=call.today, now=call.now
     )
     return _done(call, return_id)
 
 
 @router.post("/returns/{return_id}/query", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(QUERY)
 def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
     """Staff ask the agency about what it sent; it stands as queried until the agency answers or sends anew."""
     found = _in_sight(call, return_id)
-    event = commands.remark(
-        call.session,
-        call.partnership(),
-        found,
-        EventKind.QUERY,
-        body,
-        actor=call.actor,
-        now=call.now,
+    event = commands.query_return(
+        call.session, call.partnership(), found, body, actor=call.actor, today=call.today, now=call.now
     )
     return_query.tell_agency(
         call.session,
@@ -204,10 +202,13 @@ def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
 
 
 @router.post("/returns/{return_id}/check", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(CHECK)
 def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
     """Staff have looked at it beside the series; a figure that changes later asks for another look."""
     found = _in_sight(call, return_id)
-    commands.check_return(call.session, call.partnership(), found, body.text, actor=call.actor, now=call.now)
+    commands.check_return(
+        call.session, call.partnership(), found, body.text, actor=call.actor, today=call.today, now=call.now
+    )
     return _done(call, return_id)
 
 
@@ -257,8 +258,10 @@ def _in_sight(call: Call, return_id: str) -> Return:
 
 def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
     partnership = call.partnership()
-    state = of_quarter(call.session, partnership.id or 0, found.quarter).state
-    return return_words.whole(call.session, call.actor, partnership, found, state, call.today)
+    id_ = partnership.id or 0
+    state = of_quarter(call.session, id_, found.quarter).state
+    facts = return_facts(call.session, id_, found, call.today)
+    return return_words.whole(call.session, call.actor, partnership, found, facts, state, call.today)
 
 
 def _done(call: Write, return_id: str) -> Response:

@@ -1,6 +1,6 @@
 """Quarters: when each is cut off, what was frozen then, what is left to do, and its close."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from starlette.responses import Response
 
@@ -9,12 +9,15 @@ from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
+from app.api.server.step import taking
 from app.commands.returns import reporting_period as commands
 from app.domain.access.audience import Audience
 from app.domain.access.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
+from app.domain.returns.quarter_steps import CLOSE, CUT_OFF, PLAN, REOPEN, STEPS
 from app.domain.returns.reporting import Progress
+from app.domain.workflow import may
 from app.models.returns.reporting_period import (
     ChecklistOut,
     PeriodOut,
@@ -32,8 +35,8 @@ from app.queries.returns import reporting_period as periods
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
-Planner = Annotated[Write, writing(Scope.CHECK_RETURNS)]
-Closer = Annotated[Write, writing(Scope.CLOSE_PERIODS)]
+Planner = Annotated[Write, writing(PLAN.need)]
+Closer = Annotated[Write, writing(CLOSE.need)]
 
 
 @router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
@@ -62,12 +65,20 @@ def get_reporting_period(call: Reader, period: str) -> Response:
 
 
 @router.patch("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.EDIT)
+@taking(PLAN)
 def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
     """Set when it is cut off, and when the Board meets."""
     quarter, found = _stood(call, period)
     matches(call.request, periods.version(call.session, call.partnership().id or 0, quarter))
     commands.plan_dates(
-        call.session, call.partnership(), quarter, found, body, actor=call.actor, now=call.now
+        call.session,
+        call.partnership(),
+        quarter,
+        found,
+        body,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
     )
     return _answer(call, quarter)
 
@@ -75,6 +86,7 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
 @router.post(
     "/reporting-periods/{period}/cut-off", response_model=PeriodWithStepsOut, responses=openapi.WRITE
 )
+@taking(CUT_OFF)
 def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Freeze the quarter's figures, ratings and reasons as they stand, for the Board."""
     quarter, found = _stood(call, period)
@@ -92,21 +104,37 @@ def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Respons
 
 
 @router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+@taking(CLOSE)
 def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Lock the quarter's figures. A later change is a correction, and says so."""
     quarter, found = _stood(call, period)
     commands.close(
-        call.session, call.partnership(), quarter, found, body.note, actor=call.actor, now=call.now
+        call.session,
+        call.partnership(),
+        quarter,
+        found,
+        body.note,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
     )
     return _answer(call, quarter)
 
 
 @router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+@taking(REOPEN)
 def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
     """Unlock a closed quarter, with the reason on record."""
     quarter, found = _stood(call, period)
     commands.reopen(
-        call.session, call.partnership(), quarter, found, body.reason, actor=call.actor, now=call.now
+        call.session,
+        call.partnership(),
+        quarter,
+        found,
+        body.reason,
+        actor=call.actor,
+        today=call.today,
+        now=call.now,
     )
     return _answer(call, quarter)
 
@@ -171,6 +199,7 @@ def _partner(call: Call) -> None:
 def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
     found = of_quarter(call.session, partnership.id or 0, quarter)
-    may = periods.may(call.actor, partnership, quarter, found, call.today)
-    out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=may)
+    facts = periods.quarter_facts(quarter, found, call.today)
+    steps_now = cast(list[Any], may(STEPS, facts, call.standing()))
+    out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id or 0, quarter))

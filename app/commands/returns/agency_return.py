@@ -8,8 +8,10 @@ from app.commands import audit
 from app.commands.figures.figure import submit_figures
 from app.db import seq
 from app.domain.access.authority import Actor
-from app.domain.errors import Conflict, RuleBroken
+from app.domain.errors import RuleBroken
+from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
 from app.domain.returns.returns import EventKind
+from app.domain.workflow import Step
 from app.models.figures.figure import FigureIn
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
@@ -18,6 +20,7 @@ from app.models.returns.agency_return import DraftIn, LateIn, NilIn, RemarkIn, R
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
 from app.queries.returns.return_draft import draft_of
+from app.queries.returns.return_facts import return_facts
 
 MOST_DAYS_AHEAD = 730
 
@@ -74,7 +77,7 @@ def explain_lateness(
     now: datetime,
 ) -> None:
     """A reason and a promised day. Refused where nothing is missing, or for a day that is past."""
-    _some_missing(found)
+    _require(LATE, session, partnership, found, actor, today)
     if not 0 <= (said.promised_on - today).days <= MOST_DAYS_AHEAD:
         raise RuleBroken(
             "promised_on", "bad_promise", "Expected a day from today on, within the next two years."
@@ -106,13 +109,10 @@ def make_nil_return(
     What was sent stays; months that have not ended are still owed. The receipt may be a rejection, as for any
     submission: then nothing is kept.
     """
-    _some_missing(found)
+    _require(NIL, session, partnership, found, actor, today)
     missing = [each for each in found.owed if each.item.received_at is None]
     ended = [each for each in missing if each.item.period.has_ended(today)]
-    rows = [
-        SentRow(number, _nil_figure(each, partnership, said))
-        for number, each in enumerate(ended or missing, 1)
-    ]
+    rows = [SentRow(number, _nil_figure(each, partnership, said)) for number, each in enumerate(ended, 1)]
     receipt = submit_figures(
         session,
         rows,
@@ -153,22 +153,66 @@ def _nil_figure(owed: Owed, partnership: Partnership, said: NilIn) -> FigureIn:
 
 
 def sign_off(
-    session: Session, partnership: Partnership, found: Return, note: str, *, actor: Actor, now: datetime
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    note: str,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
 ) -> None:
     """The agency stands by what it sent; refused while something is missing."""
-    _none_missing(found, "sign it off")
+    _require(SIGN_OFF, session, partnership, found, actor, today)
     note_event(session, partnership, found, EventKind.SIGNED_OFF, actor=actor, now=now, text=note)
 
 
 def check_return(
-    session: Session, partnership: Partnership, found: Return, note: str, *, actor: Actor, now: datetime
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    note: str,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
 ) -> None:
     """Staff have looked at it beside the series. They check a figure; they do not accept it for the agency."""
-    _none_missing(found, "check it")
+    _require(CHECK, session, partnership, found, actor, today)
     note_event(session, partnership, found, EventKind.CHECKED, actor=actor, now=now, text=note)
 
 
-def remark(
+def query_return(
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    said: RemarkIn,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
+) -> ReturnEvent:
+    """Staff ask about what was sent."""
+    _require(QUERY, session, partnership, found, actor, today)
+    return _remark(session, partnership, found, EventKind.QUERY, said, actor=actor, now=now)
+
+
+def answer_query(
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    said: RemarkIn,
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
+) -> ReturnEvent:
+    """The agency answers what staff asked."""
+    _require(ANSWER, session, partnership, found, actor, today)
+    return _remark(session, partnership, found, EventKind.ANSWER, said, actor=actor, now=now)
+
+
+def _remark(
     session: Session,
     partnership: Partnership,
     found: Return,
@@ -178,13 +222,10 @@ def remark(
     actor: Actor,
     now: datetime,
 ) -> ReturnEvent:
-    """A query by staff, or the agency's answer."""
     known = {each.item.indicator for each in found.owed}
     unknown = next((code for code in said.indicators if code not in known), None)
     if unknown is not None:
         raise RuleBroken("indicators", "not_in_return", f"“{unknown}” is not part of this return.")
-    if kind is EventKind.QUERY and not found.standing.counts.received:
-        raise Conflict("nothing_sent", "Nothing has been sent yet, so there is nothing to query.")
     return note_event(
         session,
         partnership,
@@ -220,15 +261,13 @@ def save_draft(
     return draft
 
 
-def _some_missing(found: Return) -> None:
-    if found.standing.counts.received == found.standing.counts.expected:
-        raise Conflict("nothing_missing", "Everything this return asks for is in already.")
-
-
-def _none_missing(found: Return, deed: str) -> None:
-    short = found.standing.counts.expected - found.standing.counts.received
-    if short:
-        figures = "1 figure is" if short == 1 else f"{short} figures are"
-        raise Conflict(
-            "not_complete", f"{figures} not in yet: send them, or why there are none, then {deed}."
-        )
+def _require(
+    step: Step[ReturnFacts],
+    session: Session,
+    partnership: Partnership,
+    found: Return,
+    actor: Actor,
+    today: date,
+) -> None:
+    id_ = partnership.id or 0
+    step.require(return_facts(session, id_, found, today), actor.standing_in(id_))

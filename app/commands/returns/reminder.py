@@ -1,19 +1,17 @@
 """Reminders: written when they are due or asked for, taken back when they are not needed any more."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.commands.access import outbox
-from app.config import LONDON
 from app.domain.access.authority import Actor
-from app.domain.errors import Conflict
-from app.domain.returns.reminder import is_awaited
+from app.domain.returns.return_steps import REMIND
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
-from app.queries.figures import quarter_step
 from app.queries.returns import recipient, reminder
 from app.queries.returns.agency_return import Return
+from app.queries.returns.return_facts import return_facts, unreminded
 
 NOT_NEEDED = "Nobody was waiting for it any more."
 
@@ -65,35 +63,10 @@ def remind_now(
     site: str,
 ) -> list[OutboxMessage]:
     """To the agency's people, at the wish of staff; to each at most once a day."""
+    REMIND.require(
+        return_facts(session, partnership.id or 0, found, today), actor.standing_in(partnership.id or 0)
+    )
     id_ = partnership.id or 0
-    closed = found.quarter.first in quarter_step.closes(session, id_)
-    if closed or not is_awaited(found.standing):
-        raise Conflict(
-            "nothing_awaited", "Nothing is awaited of this return, so there is nothing to remind of."
-        )
     people = recipient.speakers(session, id_, found)
-    if not people:
-        raise Conflict(
-            "nobody_to_remind",
-            f"Nobody sends figures for {found.agency.name}. Invite a contributor for it first.",
-        )
-    told = _told_today(session, id_, found, today)
-    outgoing = reminder.asked(
-        partnership, found, [each for each in people if each.email not in told], today, site
-    )
-    written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
-    if not written:
-        raise Conflict("reminded_today", f"Everybody at {found.agency.name} was reminded of it today.")
-    return written
-
-
-def _told_today(session: Session, partnership_id: int, found: Return, today: date) -> set[str]:
-    query = select(OutboxMessage.to).where(
-        OutboxMessage.partnership_id == partnership_id,
-        OutboxMessage.agency_id == found.agency.id,
-        OutboxMessage.first_month == found.quarter.first,
-        col(OutboxMessage.kind).startswith("reminder"),
-        OutboxMessage.state != "dropped",
-        OutboxMessage.recorded_at >= datetime.combine(today, time.min, LONDON),
-    )
-    return set(session.exec(query))
+    outgoing = reminder.asked(partnership, found, unreminded(session, id_, found, people, today), today, site)
+    return outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)

@@ -9,15 +9,17 @@ from sqlmodel import Session, col, select
 from app.commands import audit
 from app.db import seq
 from app.domain.access.authority import Actor
-from app.domain.errors import Conflict, RuleBroken
+from app.domain.errors import RuleBroken
 from app.domain.period import Period
+from app.domain.returns.quarter_steps import CLOSE, CUT_OFF, PLAN, REOPEN, QuarterFacts
 from app.domain.returns.reporting import Progress, StepKind
+from app.domain.workflow import Step
 from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch, Snapshot
 from app.queries.returns.quarter_left import as_the_partnership, frozen_items, late_items, of_all
-from app.queries.returns.reporting_period import on_words
+from app.queries.returns.reporting_period import quarter_facts
 
 
 def plan_dates(
@@ -28,10 +30,11 @@ def plan_dates(
     patch: PeriodPatch,
     *,
     actor: Actor,
+    today: date,
     now: datetime,
 ) -> None:
     """When it is to be cut off and when the Board meets; what the patch does not name stays."""
-    _not_closed(quarter, found)
+    _require(PLAN, partnership, quarter, found, actor, today)
     planned = found.planned
     named = patch.model_fields_set
     cut_off_on = patch.cut_off_on if "cut_off_on" in named or planned is None else planned.cut_off_on
@@ -57,13 +60,7 @@ def cut_off(
     now: datetime,
 ) -> None:
     """Freezes the figures, ratings and reasons as they stand, and lists what is owed and not there."""
-    _not_closed(quarter, found)
-    if not quarter.has_ended(today):
-        raise Conflict("period_not_ended", f"{quarter.label} has not ended yet.")
-    if found.cut_off is not None and found.reopened is None:
-        raise Conflict(
-            "already_cut_off", f"{quarter.short_label} was cut off on {on_words(found.cut_off.at)}."
-        )
+    _require(CUT_OFF, partnership, quarter, found, actor, today)
     event = _step(session, partnership, quarter, StepKind.CUT_OFF, actor, now, reason=note)
     owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
     snapshot = Snapshot(
@@ -84,12 +81,11 @@ def close(
     note: str,
     *,
     actor: Actor,
+    today: date,
     now: datetime,
 ) -> None:
     """Locks its figures: from now on they change by a correction only, which says that it is one."""
-    _not_closed(quarter, found)
-    if found.cut_off is None:
-        raise Conflict("not_cut_off", "Cut it off first: the close stands on what was frozen then.")
+    _require(CLOSE, partnership, quarter, found, actor, today)
     _step(session, partnership, quarter, StepKind.CLOSED, actor, now, reason=note)
     _restamp(session, partnership, quarter)
 
@@ -102,11 +98,11 @@ def reopen(
     reason: str,
     *,
     actor: Actor,
+    today: date,
     now: datetime,
 ) -> None:
     """Unlocks it, with the reason on record. What was frozen stays as it is."""
-    if found.closed is None:
-        raise Conflict("not_closed", f"{quarter.short_label} is not closed.")
+    _require(REOPEN, partnership, quarter, found, actor, today)
     _step(session, partnership, quarter, StepKind.REOPENED, actor, now, reason=reason)
     _restamp(session, partnership, quarter)
 
@@ -129,10 +125,15 @@ def _restamp(session: Session, partnership: Partnership, quarter: Period) -> Non
     )
 
 
-def _not_closed(quarter: Period, found: Progress) -> None:
-    if found.closed is not None:
-        text = f"{quarter.short_label} was closed on {on_words(found.closed.at)}. Reopen it first."
-        raise Conflict("period_closed", text)
+def _require(
+    step: Step[QuarterFacts],
+    partnership: Partnership,
+    quarter: Period,
+    found: Progress,
+    actor: Actor,
+    today: date,
+) -> None:
+    step.require(quarter_facts(quarter, found, today), actor.standing_in(partnership.id or 0))
 
 
 def _step(

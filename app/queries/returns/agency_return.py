@@ -16,7 +16,8 @@ from app.domain.period import Period
 from app.domain.returns import returns
 from app.domain.returns.reporting import StepKind
 from app.domain.returns.return_id import read_id, return_id
-from app.domain.returns.returns import Event, EventKind, Standing
+from app.domain.returns.return_steps import speaks_for
+from app.domain.returns.returns import Event, EventKind, Item, Standing
 from app.models.column import table
 from app.models.figures.figure import FigureRevision
 from app.models.plan.definition import Definition
@@ -43,9 +44,7 @@ class Return:
         return return_id(self.quarter, self.agency.code)
 
     def speaks(self, standing: authority.Standing) -> bool:
-        """Whether somebody speaks for it: its agency, or who supplies every figure of it on the agency's behalf."""
-        own = standing.agency_id is not None and standing.agency_id == self.agency.id
-        return own or all(standing.agency_code in each.indicator.suppliers for each in self.owed)
+        return speaks_for(self.agency.id or 0, (each.indicator.suppliers for each in self.owed), standing)
 
     @property
     def order(self) -> int:
@@ -171,6 +170,18 @@ def _standing(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) ->
 
 def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
     return next((each for each in reversed(events) if each.kind in kinds), None)
+
+
+def standing_event(found: Return, kind: EventKind) -> ReturnEvent | None:
+    """Latest event of a kind, ignored if any figure changed later."""
+    event = newest(found.events, kind)
+    if event is None or any(_changed_after(each.item, event.recorded_at) for each in found.owed):
+        return None
+    return event
+
+
+def _changed_after(item: Item, instant: datetime) -> bool:
+    return item.changed_at is not None and item.changed_at > instant
 
 
 def since(found: Return) -> datetime | None:

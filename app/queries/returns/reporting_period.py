@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
 
 from sqlmodel import Session, select
 
 from app.config import LONDON
-from app.domain.access.authority import Actor, Scope
 from app.domain.day import day_words
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period
 from app.domain.period_text import parse_period
+from app.domain.returns.quarter_steps import QuarterFacts
 from app.domain.returns.reporting import Progress
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodOut
@@ -20,7 +19,6 @@ from app.queries.figures.release import day_reached
 from app.queries.returns import reported_quarter
 
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}
-Deed = Literal["plan", "cut_off", "close", "reopen"]
 
 
 def named(session: Session, partnership: Partnership, text: str, today: date) -> Period:
@@ -83,21 +81,22 @@ def _words(found: Progress, cut_off_on: date | None, board_on: date | None) -> s
 
 def on_words(instant: datetime) -> str:
     """The day of an instant in London."""
-    return day_words(instant.astimezone(LONDON).date())
+    return day_words(_day(instant))
 
 
-def may(actor: Actor, partnership: Partnership, quarter: Period, found: Progress, today: date) -> list[Deed]:
-    standing = actor.standing_in(partnership.id or 0)
-    if standing is None:
-        return []
-    closes_it = Scope.CLOSE_PERIODS in standing.scopes and quarter.has_ended(today)
-    deeds: list[tuple[Deed, bool]] = [
-        ("plan", Scope.CHECK_RETURNS in standing.scopes and found.state == "open"),
-        ("cut_off", closes_it and (found.state == "open" or found.reopened is not None)),
-        ("close", closes_it and found.state == "cut_off"),
-        ("reopen", closes_it and found.state == "closed"),
-    ]
-    return [deed for deed, allowed in deeds if allowed]
+def _day(instant: datetime) -> date:
+    return instant.astimezone(LONDON).date()
+
+
+def quarter_facts(quarter: Period, found: Progress, today: date) -> QuarterFacts:
+    """What decides which steps may be taken with a quarter."""
+    return QuarterFacts(
+        quarter=quarter,
+        was_cut_off_on=_day(found.cut_off.at) if found.cut_off is not None else None,
+        was_closed_on=_day(found.closed.at) if found.closed is not None else None,
+        is_reopened=found.reopened is not None,
+        today=today,
+    )
 
 
 def changed_since(

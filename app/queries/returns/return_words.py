@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, cast
 
 from sqlmodel import Session
 
-from app.domain.access.authority import Actor, Scope
+from app.domain.access.authority import Actor
 from app.domain.day import day_words
 from app.domain.figures import figure as figures
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency
-from app.domain.returns.reminder import is_awaited
-from app.domain.returns.returns import EventKind, Item, ReturnState
+from app.domain.returns.return_steps import STEPS, ReturnFacts
+from app.domain.returns.returns import EventKind, ReturnState
+from app.domain.workflow import may
 from app.models.plan.partnership import NamedOut, Partnership
 from app.models.returns.agency_return import (
     ReturnEvent,
@@ -39,15 +40,14 @@ EVENT_LABELS = {
     EventKind.CHECKED: "Checked",
 }
 TWO_YEARS = 26
-Deed = Literal["send", "nil", "late", "sign_off", "query", "answer", "check", "remind"]
 
 
 def line(found: Return, today: date) -> ReturnOut:
     """A return without its items."""
     counts, state = found.standing.counts, found.standing.state
-    signed = _standing_event(found, EventKind.SIGNED_OFF)
+    signed = agency_return.standing_event(found, EventKind.SIGNED_OFF)
     checked = agency_return.newest(found.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
-    nil = _standing_event(found, EventKind.NIL) is not None
+    nil = agency_return.standing_event(found, EventKind.NIL) is not None
     promised = found.standing.promised_on
     return ReturnOut(
         id=found.id,
@@ -80,6 +80,7 @@ def whole(
     actor: Actor,
     partnership: Partnership,
     found: Return,
+    facts: ReturnFacts,
     period_state: str,
     today: date,
 ) -> ReturnWithItemsOut:
@@ -107,7 +108,7 @@ def whole(
         items=items,
         conversation=[_event(each) for each in found.events],
         period_state=period_state,
-        may=_may(actor, partnership, found, period_state),
+        may=cast(list[Any], may(STEPS, facts, standing)),
     )
 
 
@@ -181,18 +182,6 @@ def _event(event: ReturnEvent) -> ReturnEventOut:
     )
 
 
-def _standing_event(found: Return, kind: EventKind) -> ReturnEvent | None:
-    """The newest of its kind, unless a figure changed after it: then it no longer speaks for what is there."""
-    event = agency_return.newest(found.events, kind)
-    if event is None or any(_changed_after(each.item, event.recorded_at) for each in found.owed):
-        return None
-    return event
-
-
-def _changed_after(item: Item, instant: datetime) -> bool:
-    return item.changed_at is not None and item.changed_at > instant
-
-
 def _queried(found: Return) -> set[str]:
     """Codes of what the open query is about; all of them where it names none."""
     query = agency_return.newest(found.events, EventKind.QUERY)
@@ -237,25 +226,3 @@ def _queried_words(found: Return) -> str:
 
 def days_words(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
-
-
-def _may(actor: Actor, partnership: Partnership, found: Return, period_state: str) -> list[Deed]:
-    standing = actor.standing_in(partnership.id or 0)
-    if standing is None:
-        return []
-    missing = found.standing.counts.received < found.standing.counts.expected
-    own = found.speaks(standing)
-    sends = (own or standing.is_staff) and any(each.is_sent_by(standing) for each in found.owed)
-    checks = Scope.CHECK_RETURNS in standing.scopes
-    state = found.standing.state
-    deeds: list[tuple[Deed, bool]] = [
-        ("send", sends),
-        ("nil", sends and missing and period_state != "closed"),
-        ("late", sends and missing),
-        ("sign_off", sends and own and not missing and _standing_event(found, EventKind.SIGNED_OFF) is None),
-        ("answer", sends and own and state is ReturnState.QUERIED),
-        ("query", checks and found.standing.counts.received > 0),
-        ("check", checks and not missing and state is not ReturnState.CHECKED),
-        ("remind", checks and period_state != "closed" and is_awaited(found.standing)),
-    ]
-    return [deed for deed, allowed in deeds if allowed]

@@ -1,0 +1,162 @@
+"""What may be done with a return, and what stands against it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.access.authority import Scope, Standing
+from app.domain.period import Period
+from app.domain.returns.reminder import is_awaited
+from app.domain.returns.returns import Item, ReturnState
+from app.domain.returns.returns import Standing as ReturnStatus
+from app.domain.workflow import Refusal, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who sends one of its figures: the agency that answers for it, and the codes of its suppliers."""
+
+    responsible_agency_id: int | None
+    suppliers: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    agency_id: int
+    agency_name: str
+    quarter: Period
+    items: Sequence[Item]
+    sources: Sequence[Source]
+    """Of the items, in their order."""
+    status: ReturnStatus
+    is_signed_off: bool
+    """And nothing has changed since."""
+    is_closed: bool
+    """Whether its quarter is."""
+    people: int
+    """Who could be reminded of it, while it is awaited."""
+    unreminded: int
+    """Of them, those who have not been reminded today."""
+    today: date
+
+    def is_spoken_for_by(self, access: Standing) -> bool:
+        return speaks_for(self.agency_id, (source.suppliers for source in self.sources), access)
+
+    @property
+    def missing(self) -> int:
+        return self.status.counts.expected - self.status.counts.received
+
+
+def speaks_for(agency_id: int, suppliers: Iterable[Collection[str]], access: Standing) -> bool:
+    """Whether somebody speaks for a return: its agency, or who supplies every figure of it on the agency's behalf.
+
+    `suppliers` are each figure's.
+    """
+    own = access.agency_id is not None and access.agency_id == agency_id
+    return own or all(access.agency_code in each for each in suppliers)
+
+
+def _sent_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
+    """It is another agency's to send."""
+    sends = any(access.posts_for(each.responsible_agency_id, each.suppliers) for each in facts.sources)
+    if sends and (access.is_staff or facts.is_spoken_for_by(access)):
+        return None
+    return "not_yours", f"{facts.agency_name} sends this return."
+
+
+def _spoken_for_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
+    """Only its own agency can say so."""
+    if facts.is_spoken_for_by(access):
+        return None
+    return "not_yours", f"{facts.agency_name} speaks for this return."
+
+
+def _complete(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Everything is in already."""
+    if facts.missing:
+        return None
+    return "nothing_missing", "Everything this return asks for is in already."
+
+
+def _incomplete(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Figures are missing."""
+    if not facts.missing:
+        return None
+    figures = "1 figure is" if facts.missing == 1 else f"{facts.missing} figures are"
+    return "not_complete", f"{figures} not in yet: send them, or why there are none, first."
+
+
+def _closed(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """The quarter is closed."""
+    if not facts.is_closed:
+        return None
+    return "period_closed", f"{facts.quarter.short_label} is closed. Reopen it first."
+
+
+def _not_ended(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """No period of what is missing has ended."""
+    missing = [item.period for item in facts.items if item.received_at is None]
+    if not missing or any(period.has_ended(facts.today) for period in missing):
+        return None
+    return "period_not_ended", f"{min(missing).label} has not ended yet: nobody knows that there is nothing."
+
+
+def _signed_off(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """It was signed off, and nothing has changed since."""
+    if not facts.is_signed_off:
+        return None
+    return "already_signed_off", "It is signed off already, and nothing has changed since."
+
+
+def _not_queried(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """No query is open."""
+    if facts.status.state is ReturnState.QUERIED:
+        return None
+    return "not_queried", "No query about this return is open, so there is nothing to answer."
+
+
+def _nothing_sent(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Nothing has been sent."""
+    if facts.status.counts.received:
+        return None
+    return "nothing_sent", "Nothing has been sent yet, so there is nothing to query."
+
+
+def _checked(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """It is checked, and nothing has changed since."""
+    if facts.status.state is not ReturnState.CHECKED:
+        return None
+    return "already_checked", "It is checked already, and nothing has changed since."
+
+
+def _not_awaited(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Nothing is awaited: all is in, explained, not due to exist yet, or its quarter is closed."""
+    if is_awaited(facts.status) and not facts.is_closed:
+        return None
+    return "nothing_awaited", "Nothing is awaited of this return, so there is nothing to remind of."
+
+
+def _nobody(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Nobody sends figures for the agency."""
+    if facts.people:
+        return None
+    text = f"Nobody sends figures for {facts.agency_name}. Invite a contributor for it first."
+    return "nobody_to_remind", text
+
+
+def _reminded(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+    """Everybody was reminded today."""
+    if facts.unreminded:
+        return None
+    return "reminded_today", f"Everybody at {facts.agency_name} was reminded of it today."
+
+
+SEND = Step("send", Scope.POST_FIGURES, (_sent_by_others,))
+NIL = Step("nil", Scope.POST_FIGURES, (_sent_by_others, _complete, _closed, _not_ended))
+LATE = Step("late", Scope.POST_FIGURES, (_sent_by_others, _complete))
+SIGN_OFF = Step("sign_off", Scope.POST_FIGURES, (_spoken_for_by_others, _incomplete, _signed_off))
+ANSWER = Step("answer", Scope.POST_FIGURES, (_spoken_for_by_others, _not_queried))
+QUERY = Step("query", Scope.CHECK_RETURNS, (_nothing_sent,))
+CHECK = Step("check", Scope.CHECK_RETURNS, (_incomplete, _checked))
+REMIND = Step("remind", Scope.CHECK_RETURNS, (_not_awaited, _nobody, _reminded))
+STEPS = (SEND, NIL, LATE, SIGN_OFF, ANSWER, QUERY, CHECK, REMIND)

@@ -1,0 +1,47 @@
+"""Steps that people take, each with what stands against it: `may`, the refusal and the documentation in one row.
+
+It is no state machine: a step says when it is refused, and its command does what it does.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.domain.access.authority import Scope, Standing
+from app.domain.errors import Conflict
+
+T = TypeVar("T")
+Refusal = tuple[str, str]
+"""A code for programs, and a sentence for people."""
+Rule = Callable[[T, Standing], Refusal | None]
+"""A pure function of facts that one query gathers. Its docstring says when it refuses, for the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[T]):
+    name: str
+    need: Scope
+    """Also the route's, so that 403 comes before 409."""
+    rules: tuple[Rule[T], ...] = ()
+    """Asked in order; the first refusal counts."""
+
+    def refusal(self, facts: T, access: Standing) -> Refusal | None:
+        return next(filter(None, (rule(facts, access) for rule in self.rules)), None)
+
+    def require(self, facts: T, access: Standing | None) -> None:
+        """A command's first line, on facts read under the ledger's lock. Raises Conflict."""
+        assert access is not None, "the route has asked for the step's need"
+        if refusal := self.refusal(facts, access):
+            raise Conflict(*refusal)
+
+    @property
+    def refused_when(self) -> list[str]:
+        """One sentence a rule, for the documentation."""
+        return [(rule.__doc__ or "").strip() for rule in self.rules]
+
+
+def may(steps: Iterable[Step[T]], facts: T, access: Standing | None) -> list[str]:
+    """Names of the steps that go through for somebody now."""
+    if access is None:
+        return []
+    return [step.name for step in steps if step.need in access.scopes and step.refusal(facts, access) is None]
