@@ -18,8 +18,10 @@ from app.api.server.body import UPLOAD
 from app.api.server.call import JSON, Read, Write
 from app.api.server.collection import PagedEitherWay
 from app.api.server.problem import Refused
+from app.api.server.step import taking
 from app.commands.figures import upload as commands
 from app.domain.access.authority import Actor, Scope
+from app.domain.figures.upload_steps import SEND
 from app.files.file import from_file
 from app.files.row import Table
 from app.models.figures.sent_row import SentRow
@@ -75,7 +77,7 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
         return uploads.own(session, actor, upload_id), measures(session, actor)
 
     upload, known = await off_loop.read(request.app, kept)
-    if not commands.can_be_sent(upload):
+    if not commands.can_be_sent(upload, actor):
         # Said once the ledger is held, after an earlier answer to this very request was looked for.
         return []
     found = await off_loop.unpack(request.app, lambda: from_file(upload.kind, upload.content, known))
@@ -136,6 +138,7 @@ def get_upload(call: Reader, upload_id: str) -> Response:
 @router.post(
     "/uploads/{upload_id}/submit", status_code=201, response_model=ReceiptOut, responses=openapi.WRITE
 )
+@taking(SEND)
 def submit_upload(
     rows: Annotated[Sequence[SentRow], Depends(kept_rows)],
     call: Sender,

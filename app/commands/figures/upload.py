@@ -15,6 +15,8 @@ from app.commands.figures.upload_preview import preview
 from app.db import leave_work, seq, undone
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
+from app.domain.figures.upload_steps import KEPT_DAYS, SEND, UploadFacts
+from app.domain.workflow import may
 from app.files.row import Table
 from app.models.column import table
 from app.models.figures.sent_row import SentRow
@@ -22,9 +24,10 @@ from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload
 from app.models.plan.partnership import Partnership
 from app.queries.figures.sight import Sight
+from app.queries.figures.upload import upload_facts
 
 UPLOAD = table(Upload)
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=KEPT_DAYS)
 
 
 def keep(
@@ -94,7 +97,7 @@ def send(
     correction: bool = False,
 ) -> ReceiptOut:
     """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
-    _may_be_sent(upload)
+    SEND.require(_facts(upload), actor.standing_in(upload.partnership_id))
     if not rows:
         # It was still being checked when its rows would have been read.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
@@ -108,22 +111,14 @@ def send(
     return receipt
 
 
-def can_be_sent(upload: Upload) -> bool:
+def can_be_sent(upload: Upload, actor: Actor) -> bool:
     """Whether it was checked, could be read, and is still there and unsent."""
-    return upload.state in ("ready", "refused") and upload.problem is None and bool(upload.content)
+    return may([SEND], _facts(upload), actor.standing_in(upload.partnership_id)) != []
 
 
-def _may_be_sent(upload: Upload) -> None:
-    """Conflict, with what to do about it, where it is not to be sent, or not yet."""
-    if upload.state == "sent":
-        raise Conflict("already_sent", f"This file was sent before: see submission {upload.submission_id}.")
-    if upload.state == "waiting":
-        raise Conflict("not_checked_yet", "This file is still being checked. Wait until it is ready.")
-    if upload.problem is not None:
-        raise Conflict("nothing_to_send", "Nothing in this file could be read. Mend it and upload it again.")
-    if not upload.content:
-        text = f"A file is kept for {KEPT_FOR.days} days, and this one is older. Upload it again."
-        raise Conflict("no_longer_kept", text)
+def _facts(upload: Upload) -> UploadFacts:
+    is_kept = bool(upload.content)
+    return upload_facts(upload.state, upload.problem, upload.counts, upload.submission_id, is_kept=is_kept)
 
 
 def is_something_old(session: Session, now: datetime) -> bool:

@@ -1,15 +1,17 @@
 """Files that somebody uploaded: seen by nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session
 
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.figures.upload_steps import STEPS, UploadFacts
 from app.domain.number import row_number
+from app.domain.workflow import may
 from app.models.column import table
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.wire import instant_text
@@ -30,7 +32,7 @@ def listed(
     """Up to `limit` + 1, without their contents."""
     query = _own(actor, *BRIEF).where(*after).order_by(order).limit(limit + 1)
     rows = session.connection().execute(query).mappings()
-    return [Listed(row["id"], _out(row)) for row in rows]
+    return [Listed(row["id"], _out(row, actor)) for row in rows]
 
 
 def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
@@ -40,7 +42,7 @@ def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
         raise NotFound("The upload")
     receipt = row["receipt"] or {"rows": [], "left_empty": 0}
     return UploadWithRowsOut(
-        **_out(row),
+        **_out(row, actor),
         done=row["done"],
         total=row["total"],
         left_empty=receipt["left_empty"],
@@ -67,7 +69,10 @@ def _own(actor: Actor, *columns: Any) -> Select[Any]:
     )
 
 
-def _out(row: Any) -> UploadOut:
+def _out(row: Any, actor: Actor) -> UploadOut:
+    facts = upload_facts(
+        row["state"], row["problem"], row["counts"], row["submission_id"], is_kept=row["kept"]
+    )
     return UploadOut(
         id=str(row["id"]),
         name=row["name"],
@@ -76,17 +81,22 @@ def _out(row: Any) -> UploadOut:
         counts=row["counts"],
         problem=row["problem"],
         submission=f"/api/v1/submissions/{row['submission_id']}" if row["submission_id"] else None,
-        may=_may(row),
+        may=cast(list[Any], may(STEPS, facts, actor.standing_in(row["partnership_id"]))),
         uploaded_at=instant_text(row["uploaded_at"]),
         uploaded_by=row["uploaded_by"],
     )
 
 
-def _may(row: Any) -> list[Any]:
-    counts = row["counts"]
-    if row["state"] not in ("ready", "refused") or not counts or not row["kept"]:
-        return []
-    if not counts["rejected"]:
-        return ["submit"]
-    good = counts["created"] + counts["revised"] + counts["unchanged"]
-    return ["submit_partial"] if good else []
+def upload_facts(
+    state: str, problem: object, counts: Mapping[str, int] | None, submission_id: int | None, *, is_kept: bool
+) -> UploadFacts:
+    """What decides which steps may be taken with an upload."""
+    tally = counts or {}
+    return UploadFacts(
+        state=state,
+        is_readable=problem is None,
+        is_kept=is_kept,
+        submission_id=submission_id,
+        good=sum(tally.get(name, 0) for name in ("created", "revised", "unchanged")),
+        rejected=tally.get("rejected", 0),
+    )
