@@ -342,3 +342,17 @@ def test_figures_are_held_to_the_rules_between_indicators(opened: Database) -> N
     )
     text = SMALL.replace("figures:\n", f"{rule}figures:\n")
     assert refusals(opened, text) == [(line_of(text, "2017-18-Q1: 25"), "rule_broken")]
+
+
+def test_what_was_mended_is_not_put_back(opened: Database) -> None:
+    """That an earlier revision said it does not make it good."""
+    put(opened, SMALL)
+    store_unchecked(opened, "2017-18-Q2", "1.5")
+    text = taken(opened)
+    rows = "      rows:\n        - {period: 2017-18-Q2, value: VALUE, reason: WHY}\n"
+    without = (
+        "".join(line for line in text.splitlines(keepends=True) if "2017-18-Q2" not in line).rstrip() + "\n"
+    )
+    put(opened, without + rows.replace("VALUE", "2").replace("WHY", "mended"))
+    again = without + rows.replace("VALUE", "1.5").replace("WHY", "back to the first")
+    assert refusals(opened, again) == [(line_of(again, "2017-18-Q2"), "not_whole")]

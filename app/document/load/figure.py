@@ -90,14 +90,15 @@ def _decide(
     values = [_values(state, value_of(state, measured)) for state in history.states]
     indicator, newest = belongs.indicators[history.indicator], history.states[-1]
     checked = Checked(indicator, history.period, identity, values[-1])
+    appended, outcome = _appended(work, history, past, values)
+    anew = [revision.values for revision in appended]
     for state, said in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
-        is_stored = past is not None and said in past.values
+        is_stored = past is not None and said in past.values and said not in anew
         _tell(work, history, findings(state, measured), is_stored=is_stored)
     is_unchanged = past is not None and values[-1] == past.values[-1]
     if early := too_early(history.period, newest, work.today):
         _tell(work, history, [early], is_stored=is_unchanged)
-    appended, outcome = _appended(work, history, past, values)
     line = work.document.line(*history.path)
     row = _Row(number, line, outcome, checked, history=history)
     if past is not None:
