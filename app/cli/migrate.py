@@ -25,14 +25,24 @@ def migrate() -> None:
 
 
 def _refused_today(session: Session) -> Iterator[str]:
-    found = [f"indicator {code}: tolerance: Expected zero or more." for code in invalid_tolerances(session)]
+    listed, count = [], 0
+    for line in _invalid(session):
+        count += 1
+        if count <= MOST_LISTED:
+            listed.append(f"  {line}")
+    if count:
+        yield "Stored, and refused today. They stay as they are; whoever sends one anew has to mend it:"
+        yield from listed
+    if count > MOST_LISTED:
+        yield f"  and {count - MOST_LISTED:,} more."
+
+
+def _invalid(session: Session) -> Iterator[str]:
+    for partnership, code in invalid_tolerances(session):
+        yield f"{partnership}, indicator {code}: tolerance: Expected zero or more."
     label = "Looking through the figures"
     with typer.progressbar(length=figure_count(session), label=label, file=sys.stderr) as progress:
         for each in invalid_figures(session, progress.update):
             part = f" ({each.breakdown})" if each.breakdown else ""
-            found.append(f"{each.indicator} {each.period} {each.area}{part}: {each.message}")
-    if found:
-        yield "Stored, and refused today. They stay as they are; whoever sends one anew has to mend it:"
-        yield from (f"  {line}" for line in found[:MOST_LISTED])
-    if len(found) > MOST_LISTED:
-        yield f"  and {len(found) - MOST_LISTED:,} more."
+            place = f"{each.indicator} {each.period} {each.area}{part}"
+            yield f"{each.partnership}, {place}: {each.message}"

@@ -18,15 +18,20 @@ class Problem(NamedTuple):
     message: str
 
 
+def in_order(problems: Iterable[tuple[int, str, str]], rest: str) -> list[Problem]:
+    """Each once, by line; of more than are listed, how many there are in all, as `rest` calls them."""
+    found = sorted({Problem(*problem) for problem in problems})
+    if len(found) <= MOST:
+        return found
+    more = f"There are {len(found) - MOST} more {rest}."
+    return [*found[:MOST], Problem(found[MOST].line, "more_" + rest.partition(";")[0], more)]
+
+
 class DocumentRefused(Exception):
     """Nothing of the document was kept. `errors` is in the order of its lines."""
 
     def __init__(self, errors: Iterable[tuple[int, str, str]]) -> None:
-        found = sorted({Problem(*error) for error in errors})
-        self.errors = found[:MOST]
-        if len(found) > MOST:
-            more = f"There are {len(found) - MOST} more errors; mend these first."
-            self.errors.append(Problem(found[MOST].line, "more_errors", more))
+        self.errors = in_order(errors, "errors; mend these first")
         super().__init__("\n".join(f"line {line}: {message}" for line, _, message in self.errors))
 
 

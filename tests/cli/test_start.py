@@ -159,8 +159,11 @@ def test_migrate_lists_what_would_be_refused_today(run: Run, sqlite_url: str) ->
         store_unchecked(opened, "2017-18-Q2", "1.5", tolerance="-3")
     said = run("migrate", database=sqlite_url)
     assert said.status == 0
-    assert "indicator crime: tolerance: Expected zero or more." in said.out
-    assert "crime 2017-18-Q2 T1: value: This counts things: expected a whole number, got 1.5." in said.out
+    assert "testshire, indicator crime: tolerance: Expected zero or more." in said.out
+    assert (
+        "testshire, crime 2017-18-Q2 T1: value: This counts things: expected a whole number, got 1.5."
+        in said.out
+    )
     assert "2017-18-Q1" not in said.out
 
 

@@ -356,3 +356,22 @@ def test_what_was_mended_is_not_put_back(opened: Database) -> None:
     put(opened, without + rows.replace("VALUE", "2").replace("WHY", "mended"))
     again = without + rows.replace("VALUE", "1.5").replace("WHY", "back to the first")
     assert refusals(opened, again) == [(line_of(again, "2017-18-Q2"), "not_whole")]
+
+
+def test_a_changed_definition_is_held_to_the_figures(opened: Database) -> None:
+    """What fitted what was stored, and does not fit what the document makes of it, is refused."""
+    text = SMALL.replace("2017-18-Q1: 25", "2017-18-Q1: 150")
+    put(opened, text)
+    changed = text.replace("measure: count", "measure: percentage")
+    assert refusals(opened, changed) == [(line_of(text, "2017-18-Q1"), "over_100_percent")]
+
+
+def test_a_wrong_total_is_not_held_against_its_parts(opened: Database) -> None:
+    text = PARTED.replace("PART", "10").replace("2017-18-Q1: 25", "2017-18-Q1: 1.5")
+    assert refusals(opened, text) == [(line_of(text, "2017-18-Q1: 1.5"), "not_whole")]
+
+
+def test_a_difference_that_stands_is_not_asked_about_again(opened: Database) -> None:
+    text = PARTED.replace("PART", "5")
+    assert [each.code for each in put(opened, text).warnings] == ["parts_differ_from_total"]
+    assert put(opened, text).warnings == []

@@ -149,7 +149,7 @@ def _refuse(groups: Sequence[_Together], find: Find) -> list[Checked]:
 def _warn(group: _Together, find: Find) -> None:
     """A rule's warning stands on every row it is about; a sum's on the whole, else the last part sent."""
     good = [row for row in group.rows if not row.errors]
-    found = group.figures.found(find) if good else None
+    found = group.figures.found(find) if any(row.is_changing for row in good) else None
     if found is None or found.is_error:
         return
     figures = group.figures

@@ -101,6 +101,8 @@ class Checked:
     values: Values = field(default_factory=dict)
     errors: list[RowMessage] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    is_changing: bool = True
+    """Whether it is not just what stands there already, of which nobody is asked again."""
 
     def refuse(self, field: str, code: str, text: str) -> None:
         self.errors.append(message(field, code, text))

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.commands.access import outbox
 from app.domain.access.authority import Actor
+from app.domain.errors import Conflict
 from app.domain.returns.return_steps import REMIND
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
@@ -69,4 +70,8 @@ def remind_now(
     id_ = partnership.id or 0
     people = recipient.speakers(session, id_, found)
     outgoing = reminder.asked(partnership, found, unreminded(session, id_, found, people, today), today, site)
-    return outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
+    written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
+    if not written:
+        # Somebody's address was changed since.
+        raise Conflict("reminded_today", f"Everybody at {found.agency.name} was reminded of it today.")
+    return written

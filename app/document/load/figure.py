@@ -1,7 +1,7 @@
 """The document's figures: new ones with all they have been, changed ones as revisions with their reasons."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -29,6 +29,8 @@ from app.queries.returns.reporting_period import on_words
 @dataclass(slots=True)
 class _Row(Decided):
     history: History = field(kw_only=True)
+    is_wrong: bool = field(kw_only=True)
+    """By itself, and so not held to others."""
 
 
 def bring_figures(
@@ -86,6 +88,7 @@ def _refuse_what_is_hidden(
 def _decide(
     work: Work, number: int, history: History, identity: Identity, past: Past | None, belongs: Belongs
 ) -> _Row:
+    problems = len(work.problems)
     measured = belongs.measured[history.indicator]
     values = [_values(state, value_of(state, measured)) for state in history.states]
     indicator, newest = belongs.indicators[history.indicator], history.states[-1]
@@ -95,12 +98,16 @@ def _decide(
     for state, said in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
         is_stored = past is not None and said in past.values and said not in anew
-        _tell(work, history, findings(state, measured), is_stored=is_stored)
+        taken = set(_findings_before(work, history, state)) if is_stored else set()
+        for finding in findings(state, measured):
+            _tell(work, history, finding, is_stored=finding in taken)
     is_unchanged = past is not None and values[-1] == past.values[-1]
     if early := too_early(history.period, newest, work.today):
-        _tell(work, history, [early], is_stored=is_unchanged)
+        _tell(work, history, early, is_stored=is_unchanged)
     line = work.document.line(*history.path)
-    row = _Row(number, line, outcome, checked, history=history)
+    is_wrong = len(work.problems) > problems
+    row = _Row(number, line, outcome, checked, history=history, is_wrong=is_wrong)
+    checked.is_changing = bool(appended)
     if past is not None:
         row.figure_id = past.figure_id
     if appended:
@@ -116,10 +123,15 @@ def _standing(past: Past | None) -> Stored | None:
     return Stored(past.figure_id, len(past.values), past.values[-1]) if past is not None else None
 
 
-def _tell(work: Work, history: History, found: Iterable[Finding], *, is_stored: bool) -> None:
-    for finding in found:
-        words = f"{finding.field}: {finding.message}"
-        work.refuse_unless(is_stored, history.path, finding.code, words)
+def _findings_before(work: Work, history: History, state: State) -> Iterator[Finding]:
+    """What was wrong with it by the indicator as it is stored: a changed definition takes nothing over."""
+    before = work.measured_before.get(history.indicator)
+    return findings(state, before) if before is not None else iter(())
+
+
+def _tell(work: Work, history: History, finding: Finding, *, is_stored: bool) -> None:
+    words = f"{finding.field}: {finding.message}"
+    work.refuse_unless(is_stored, history.path, finding.code, words)
 
 
 def _appended(
@@ -155,8 +167,9 @@ def _keep_what_was_reported(work: Work, partnership: Partnership, rows: Sequence
 
 def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, sight: Sight) -> None:
     """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
-    check_beside(work.session, [row.checked for row in rows], belongs, sight)
-    changing = [row.checked for row in rows if row.change is not None and not row.checked.errors]
+    good = [row for row in rows if not row.is_wrong]
+    check_beside(work.session, [row.checked for row in good], belongs, sight)
+    changing = [row.checked for row in good if row.change is not None and not row.checked.errors]
     doubt_series(work.session, changing, belongs, sight)
     for row in rows:
         for error in row.checked.errors:

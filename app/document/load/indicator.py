@@ -38,6 +38,7 @@ def bring_indicators(
     ).all()
     versions = {row.code: row.seq for row in stored}
     by_code = {row.code: row for row in stored}
+    work.measured_before = {row.code: row.judged() for row in stored}
     entries = [
         only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies), sight)
         for number, entry in enumerate(work.document.indicators)

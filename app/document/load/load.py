@@ -18,7 +18,7 @@ from app.document.load.partnership import (
 from app.document.load.plan import bring_plan, bring_priorities
 from app.document.load.rule import bring_rules
 from app.document.load.work import Outcome, Work, known
-from app.document.refusal import DocumentRefused
+from app.document.refusal import DocumentRefused, in_order
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Actor
 from app.models.plan.indicator import Indicator
@@ -66,7 +66,9 @@ def load(
         _stamp(work, partnership)
     if work.done:
         _record(work, actor, partnership, plan, submission_id)
-    return work.outcome(sorted([*plan_warnings(session, document, plan, today), *work.warnings]))
+    return work.outcome(
+        in_order([*plan_warnings(session, document, plan, today), *work.warnings], "warnings")
+    )
 
 
 def _sight(work: Work, actor: Actor, partnership_id: int) -> Sight:

@@ -12,6 +12,7 @@ from app.document.load.history import Path
 from app.document.refusal import Problem
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Standing
+from app.domain.plan.indicator import Indicator as Measured
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60
@@ -50,6 +51,8 @@ class Work:
     next_version: int = 1
     standing: Standing | None = None
     """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
+    measured_before: dict[str, Measured] = field(default_factory=dict)
+    """Stored indicators by code, as they were before the document changed them."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)

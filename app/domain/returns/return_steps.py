@@ -30,7 +30,8 @@ class ReturnFacts:
     """Of the items, in their order."""
     status: ReturnStatus
     is_signed_off: bool
-    """And nothing has changed since."""
+    """And nothing has changed since, as of the check."""
+    is_checked: bool
     is_closed: bool
     """Whether its quarter is."""
     people: int
@@ -124,7 +125,7 @@ def _nothing_sent(facts: ReturnFacts, _access: Standing) -> Refusal | None:
 
 def _checked(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     """It is checked, and nothing has changed since."""
-    if facts.status.state is not ReturnState.CHECKED:
+    if not facts.is_checked:
         return None
     return "already_checked", "It is checked already, and nothing has changed since."
 

@@ -12,14 +12,19 @@ from app.domain.period import Period
 from app.models.column import table
 from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import Partnership
 
 FIGURE = table(Figure)
 AT_A_TIME = 10_000
 
 
 class InvalidFigure(NamedTuple):
-    """`breakdown` is empty for the whole; `message` is the first thing that is wrong with it."""
+    """`partnership` and `indicator` are codes; `breakdown` is empty for the whole.
 
+    `message` is the first thing that is wrong with it.
+    """
+
+    partnership: str
     indicator: str
     period: Period
     area: str
@@ -34,22 +39,25 @@ def figure_count(session: Session) -> int:
 def invalid_figures(session: Session, looked_at: Callable[[int], object]) -> Iterator[InvalidFigure]:
     """Of every partnership, as they stand. `looked_at` is told how many more figures were looked at."""
     indicators = {row.id: row for row in session.exec(select_rows(Indicator))}
+    owners = {row.id: row.code for row in session.exec(select_rows(Partnership))}
     measured = {id_: row.judged() for id_, row in indicators.items()}
     found = session.connection().execute(select(FIGURE).execution_options(yield_per=AT_A_TIME))
     for rows in found.partitions():
         for row in rows:
             if finding := next(findings(row, measured[row.indicator_id]), None):
                 period = Period(row.first_month, row.last_month - row.first_month + 1)
-                code = indicators[row.indicator_id].code
+                indicator = indicators[row.indicator_id]
+                owner = owners[indicator.partnership_id]
                 words = f"{finding.field}: {finding.message}"
-                yield InvalidFigure(code, period, row.area_code, row.breakdown, words)
+                yield InvalidFigure(owner, indicator.code, period, row.area_code, row.breakdown, words)
         looked_at(len(rows))
 
 
-def invalid_tolerances(session: Session) -> list[str]:
-    """Codes of indicators whose tolerance is below zero."""
+def invalid_tolerances(session: Session) -> list[tuple[str, str]]:
+    """Codes of the partnerships and indicators whose tolerance is below zero."""
+    query = select_rows(Partnership.code, Indicator).where(Partnership.id == Indicator.partnership_id)
     return [
-        row.code
-        for row in session.exec(select_rows(Indicator))
+        (owner, row.code)
+        for owner, row in session.exec(query)
         if row.tolerance is not None and row.tolerance < 0
     ]

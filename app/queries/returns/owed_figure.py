@@ -15,11 +15,12 @@ from app.domain.plan.indicator import AddsUp, Frequency, Measure, Window
 from app.domain.returns.returns import Item, owed_periods
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
+from app.models.figures.submission import Submission
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 
-FIGURE, REVISION = table(Figure), table(FigureRevision)
+FIGURE, REVISION, SUBMISSION = table(Figure), table(FigureRevision), table(Submission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Owed:
     row: Mapping[str, Any] | None
     seq: int
     """The newest change to what answers for it, or did until it was called a forecast."""
+    sent_seq: int
+    """The ledger number its figure came with, whatever day it was recorded for."""
 
     def is_sent_by(self, standing: Standing) -> bool:
         return standing.posts_for(self.indicator.responsible_agency_id, self.indicator.suppliers)
@@ -71,7 +74,8 @@ def figures_for(
         .subquery()
     )
     query = (
-        select(FIGURE, came.c.first_at)
+        select(FIGURE, came.c.first_at, SUBMISSION.c.seq.label("sent_seq"))
+        .join(SUBMISSION, SUBMISSION.c.id == FIGURE.c.submission_id)
         .outerjoin(came, came.c.figure_id == FIGURE.c.id)
         .where(*scope)
         .order_by(FIGURE.c.last_month, FIGURE.c.first_month.desc())
@@ -100,7 +104,8 @@ def owed_by(
             promised_on=answer["expected_on"] if answer is not None and not came else None,
         )
         changed = [each["seq"] for each in near if each is answer or _was_more(each)]
-        made.append(Owed(row, defined, item, answer, max(changed, default=0)))
+        sent = answer["sent_seq"] if answer is not None else 0
+        made.append(Owed(row, defined, item, answer, max(changed, default=0), sent))
     return made
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 from app.config import LONDON
 from app.domain.returns.reminder import ReminderKind, is_awaited
 from app.domain.returns.return_steps import ReturnFacts, Source
-from app.domain.returns.returns import EventKind
+from app.domain.returns.returns import EventKind, ReturnState
 from app.models.access.outbox import OutboxMessage
 from app.queries.figures.quarter_step import of_quarter
 from app.queries.returns import recipient
@@ -28,12 +28,19 @@ def return_facts(session: Session, partnership_id: int, found: Return, today: da
             Source(each.indicator.responsible_agency_id, each.indicator.suppliers) for each in found.owed
         ],
         status=found.standing,
-        is_signed_off=standing_event(found, EventKind.SIGNED_OFF) is not None,
+        is_signed_off=_holds(found, EventKind.SIGNED_OFF),
+        is_checked=found.standing.state is ReturnState.CHECKED and _holds(found, EventKind.CHECKED),
         is_closed=is_closed,
         people=len(people),
         unreminded=len(unreminded(session, partnership_id, found, people, today)),
         today=today,
     )
+
+
+def _holds(found: Return, kind: EventKind) -> bool:
+    """Whether the newest event of a kind is of what is there now: no figure came after it, for whatever day."""
+    event = standing_event(found, kind)
+    return event is not None and all(each.sent_seq <= event.seq for each in found.owed)
 
 
 def unreminded(

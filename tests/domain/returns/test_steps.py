@@ -55,7 +55,18 @@ def facts_of(item: Item, state: ReturnState, **other: object) -> ReturnFacts:
     received = int(item.received_at is not None)
     status = ReturnStatus(state, DAY, Counts(1, received, received, 0), None)
     made = ReturnFacts(
-        7, "Police", ENDED, [item], [Source(7, ["analysts"])], status, False, False, 2, 1, TODAY
+        agency_id=7,
+        agency_name="Police",
+        quarter=ENDED,
+        items=[item],
+        sources=[Source(7, ["analysts"])],
+        status=status,
+        is_signed_off=False,
+        is_checked=state is ReturnState.CHECKED,
+        is_closed=False,
+        people=2,
+        unreminded=1,
+        today=TODAY,
     )
     return replace(made, **other)  # type: ignore[arg-type]
 
