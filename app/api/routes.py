@@ -6,7 +6,7 @@ from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, upload
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event
-from app.api.returns import agency_return, reporting_period, return_template
+from app.api.returns import agency_return, reporting_period, return_list, return_template
 from app.api.server import description, health, metrics
 
 ROUTERS = [
@@ -27,6 +27,7 @@ ROUTERS = [
     release.router,
     submission.router,
     upload.router,
+    return_list.router,
     agency_return.router,
     return_template.router,
     reporting_period.router,

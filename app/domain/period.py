@@ -65,6 +65,17 @@ class Period:
         return run_label(self.first, self.months)
 
     @property
+    def axis_label(self) -> tuple[str, str]:
+        """Its name along an axis and the year below it, by when it ends: ("Q2", "2017/18"), ("Sep", "2017"),
+        ("2017/18", "")."""
+        if self.is_financial_year:
+            return self.short_label, ""
+        if self.is_quarter:
+            name, year = self.short_label.split(" ")
+            return name, year
+        return MONTHS[self.last % 12][:3], str(self.last // 12)
+
+    @property
     def is_financial_year(self) -> bool:
         return self.months == 12 and self.first % 12 == APRIL
 

@@ -20,7 +20,7 @@ from sqlmodel import Relationship, Session, SQLModel, select
 from app.api.server.collection import page_of
 from app.models.figures.figure import FiguresIn, SeriesOut
 from app.models.figures.submission import ReceiptOut
-from app.models.plan.indicator import IndicatorItemOut
+from app.models.plan.indicator import ScorecardItemOut
 from tests.benchmarks.shape import Field, columns, held_by, read_shape
 
 TYPES = {"plain": NullType, "truth": Boolean, "json": JSON}
@@ -97,7 +97,7 @@ def create_app() -> FastAPI:
     def health() -> str:
         return "ok"
 
-    @app.get("/scorecard", response_model=page_of(IndicatorItemOut))
+    @app.get("/scorecard", response_model=page_of(ScorecardItemOut))
     def scorecard(opened: Opened) -> dict[str, Any]:
         return {"items": rows(opened, "scorecard"), "next": None, "as_of": "s1"}
 

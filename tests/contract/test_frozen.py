@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from app.db import seq
 from app.domain.access.authority import Role
-from app.models.plan.indicator import IndicatorItemOut
+from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot, SnapshotOut
 from tests.build import Service, make_person, make_token
 from tests.town import NOW, Town
@@ -45,7 +45,7 @@ async def test_what_this_release_writes_is_among_them(one_service: Service, one_
         shapes = [shape(newest.items), shape(newest.late)]
     known = [[shape(old[part]) for part in ("items", "late")] for old in map(read, FROZEN)]
     assert shapes in known, "write this release's snapshot to tests/contract/frozen"
-    TypeAdapter(list[IndicatorItemOut]).validate_python(newest.items)
+    TypeAdapter(list[ScorecardItemOut]).validate_python(newest.items)
     TypeAdapter(list[LateItemOut]).validate_python(newest.late)
 
 

@@ -212,3 +212,18 @@ def test_reading_accepts_or_refuses_but_never_breaks(text: str) -> None:
         return
     assert text.isascii()
     assert parse_period(str(period)) == period
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [
+        ("2017-18-Q2", ("Q2", "2017/18")),
+        ("2017-18", ("2017/18", "")),
+        ("2017-09", ("Sep", "2017")),
+        ("2011-04/2012-03", ("2011/12", "")),
+        ("2011-04/2011-12", ("Dec", "2011")),
+        ("2016-10/2017-09", ("Sep", "2017")),
+    ],
+)
+def test_names_along_an_axis(period: str, shown: tuple[str, str]) -> None:
+    assert parse_period(period).axis_label == shown

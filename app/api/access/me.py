@@ -18,4 +18,4 @@ router = addresses("people")
 @router.get("/me", response_model=MeOut, responses=openapi.ONE)
 def get_me(call: Annotated[Read, reading(KNOWN)]) -> Response:
     """The person or agency behind the credential. A person of several partnerships narrows with `?partnership=`."""
-    return call.answer(people.me(call.session, call.actor, call.today.isoformat()))
+    return call.answer(people.me(call.session, call.actor, call.today))

@@ -78,7 +78,11 @@ def list_indicators(
     ][: asked.limit + 1]
     wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
     items = scorecard.items(call.session, call.sight(), partnership, wanted, judged)
-    made = dict(zip((row.id for row in wanted), items, strict=True))
+    standing = call.standing()
+    made = {
+        row.id: IndicatorItemOut(**item, may=indicators.may(standing, row))
+        for row, item in zip(wanted, items, strict=True)
+    }
     return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
 
 
@@ -191,4 +195,4 @@ def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures[each.area_code]) for each in changes]
-    return indicators.whole(call.session, call.actor, item, row, judged.plan, judged.known_at, published)
+    return indicators.whole(call.session, call.standing(), item, row, judged.plan, judged.known_at, published)

@@ -1,29 +1,20 @@
 """Returns: what each agency owes for a quarter, and what is said and done about it."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
-from fastapi import Query
 from starlette.responses import Response
 
 from app.api.figures.figure import refuse_rejected
-from app.api.server import collection, openapi
+from app.api.server import openapi
 from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import Call, Read, Write
-from app.api.server.collection import Paged
 from app.api.server.step import taking
 from app.commands.returns import agency_return as commands
 from app.commands.returns import return_query
 from app.domain.access.authority import Scope
 from app.domain.errors import NotFound
-from app.domain.number import LARGEST_ROW_NUMBER
-from app.domain.period import Period
-from app.domain.period_text import parse_period
-from app.domain.returns.return_id import return_id
 from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF
-from app.domain.returns.returns import ReturnState
 from app.models.returns.agency_return import (
     DraftIn,
     DraftOut,
@@ -32,14 +23,12 @@ from app.models.returns.agency_return import (
     NoteIn,
     RemarkIn,
     ReturnDraft,
-    ReturnOut,
     ReturnWithItemsOut,
 )
-from app.models.wire import PLAIN_DIGITS, PeriodText, instant_text
+from app.models.wire import instant_text
 from app.queries.figures.quarter_step import of_quarter
-from app.queries.figures.release import day_reached
 from app.queries.returns import agency_return as returns
-from app.queries.returns import reported_quarter, return_words
+from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
@@ -48,73 +37,6 @@ router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
-
-
-@router.get(
-    "/returns",
-    response_model=collection.page_of(ReturnOut, with_removed=True),
-    responses=openapi.LIST,
-)
-def list_returns(
-    call: Reader,
-    asked: Paged,
-    agency: str | None = None,
-    period: Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")] = None,
-    state: ReturnState | None = None,
-    indicator: Annotated[str | None, Query(description="Those that owe it.")] = None,
-    submission: Annotated[
-        int | None,
-        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
-        PLAIN_DIGITS,
-    ] = None,
-) -> Response:
-    """What each agency owes, quarter by quarter; an agency sees its own."""
-    partnership = call.partnership()
-    id_ = partnership.id or 0
-    named = [each for each in returns.partners(call.session, id_) if agency in (None, each.code)]
-    quarters = [
-        each for each in reported_quarter.quarters(call.session, id_, call.today) if _within(each, period)
-    ]
-    every = returns.listed(call.session, partnership, named, quarters, call.today)
-    found = [each for each in every if returns.in_sight(call.actor, id_, each)]
-    if indicator is not None:
-        found = [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
-    if submission is not None:
-        sent = returns.sent_in(call.session, submission)
-        found = [each for each in found if each.figures & sent]
-    since = collection.changed_since(call, asked)
-    rows = [_Row(each.order, each.id, each) for each in found]
-    if since is None:
-        rows = [row for row in rows if row.is_in(state)]
-    elif returns.redefined_since(call.session, id_, since):
-        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
-        for row in rows:
-            gone.pop(row.id)
-        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
-    else:
-        day = day_reached(call.session, since)
-        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
-    rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
-    return collection.answer(
-        call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
-    )
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A return in its place; None where nothing is owed any more."""
-
-    order: int
-    id: str
-    found: Return | None
-
-    def is_in(self, state: ReturnState | None) -> bool:
-        return self.found is not None and state in (None, self.found.standing.state)
-
-    def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
-        if self.found is None or not self.is_in(state):
-            return collection.RemovedOut(id=self.id, removed=True)
-        return return_words.line(self.found, today)
 
 
 @router.get("/returns/{return_id}", response_model=ReturnWithItemsOut, responses=openapi.ONE)
@@ -228,10 +150,6 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
     matches(call.request, standing.version if standing is not None else 0)
     draft = commands.save_draft(call.session, partnership, found, body, actor=call.actor, now=call.now)
     return call.answer(_draft_out(draft), version=draft.version)
-
-
-def _within(quarter: Period, period: str | None) -> bool:
-    return period is None or parse_period(period).contains(quarter)
 
 
 def _to_send(call: Call, return_id: str) -> Return:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from app.domain.access.audience import Audience
 
@@ -133,6 +134,13 @@ class Standing:
     def is_staff(self) -> bool:
         """Posts for any agency of the partnership, and sees what each has sent."""
         return self.role in STAFF if self.role is not None else Scope.WRITE_PLAN in self.scopes
+
+    @property
+    def sends_for(self) -> Literal["agency", "partnership"] | None:
+        """Whose figures it sends: its own agency's, any of the partnership's, or none."""
+        if Scope.POST_FIGURES not in self.scopes:
+            return None
+        return "partnership" if self.is_staff else "agency"
 
     @property
     def audience(self) -> Audience:

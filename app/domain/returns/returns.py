@@ -42,6 +42,16 @@ class ReturnState(StrEnum):
         """For a colour, which never stands without the label."""
         return _TONES.get(self, "none")
 
+    @property
+    def waits_for(self) -> Literal["agency", "partnership"] | None:
+        """Who does the next thing, where there is one to do by now."""
+        return _WAITS_FOR.get(self)
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something is late or asked about, and nobody has answered for it."""
+        return self in (ReturnState.OVERDUE, ReturnState.QUERIED)
+
 
 _LABELS = {
     ReturnState.NOT_DUE: "Not due yet",
@@ -57,6 +67,23 @@ _TONES: dict[ReturnState, Literal["good", "near", "bad", "none"]] = {
     ReturnState.QUERIED: "near",
     ReturnState.CHECKED: "good",
 }
+_WAITS_FOR: dict[ReturnState, Literal["agency", "partnership"]] = {
+    ReturnState.DUE: "agency",
+    ReturnState.OVERDUE: "agency",
+    ReturnState.LATE_REASON_GIVEN: "agency",
+    ReturnState.QUERIED: "agency",
+    ReturnState.SUBMITTED: "partnership",
+}
+URGENCY = (
+    ReturnState.OVERDUE,
+    ReturnState.QUERIED,
+    ReturnState.SUBMITTED,
+    ReturnState.LATE_REASON_GIVEN,
+    ReturnState.DUE,
+    ReturnState.CHECKED,
+    ReturnState.NOT_DUE,
+)
+"""Those that ask for somebody first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StrictBool
 from pydantic.functional_validators import AfterValidator
@@ -197,8 +197,16 @@ class MeOut(TypedDict):
     person: "MePersonOut | None"
     agency: NamedOut | None
     scopes: list[str]
-    partnerships: list[NamedOut]
+    sends_for: Literal["agency", "partnership"] | None
+    """Whose figures they send: their agency's, any of the partnership's, or none."""
+    partnerships: list["MePartnershipOut"]
     today: DayText
+
+
+class MePartnershipOut(NamedOut):
+    short_name: str
+    plan: str | None
+    """The code of the plan that is shown where none is asked for; none where there is no plan."""
 
 
 class MePersonOut(TypedDict):

@@ -181,6 +181,10 @@ class SeriesPointOut(TypedDict):
     period_label: str
     period_start: DayText
     period_end: DayText
+    axis_label: str
+    """The period's name along an axis: "Q2", "Sep", "2017/18"."""
+    axis_year: str
+    """What stands below it, where its name does not say it: "2017/18", "2017"."""
     value: int | float | None
     words: str
     mark: str

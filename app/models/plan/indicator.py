@@ -31,6 +31,8 @@ from app.models.told import (
 )
 from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 
+IndicatorDeed = Literal["edit", "post", "release"]
+
 
 class Indicator(Definition, table=True):
     """Codes are the partnership's own, unique in it. `domain.indicator.Indicator` is the part judging needs."""
@@ -130,8 +132,8 @@ class OwedOut(TypedDict):
     expected_on: DayText | None
 
 
-class IndicatorItemOut(TypedDict):
-    """One line of the scorecard."""
+class ScorecardItemOut(TypedDict):
+    """How one indicator stands: the same to all who may see the same figures, and what a cut-off freezes."""
 
     id: str
     code: str
@@ -154,6 +156,13 @@ class IndicatorItemOut(TypedDict):
     """The last eight periods, oldest first, for a sparkline."""
     owed: OwedOut | None
     retired_on: DayText | None
+
+
+class IndicatorItemOut(ScorecardItemOut):
+    """One line of the scorecard."""
+
+    may: list[IndicatorDeed]
+    """What the reader may do with it."""
 
 
 class ReadingOut(TypedDict):
@@ -212,5 +221,3 @@ class IndicatorOut(IndicatorItemOut):
     """Every version, newest first."""
     description: list[ReadingOut]
     version: int
-    may: list[Literal["edit", "post", "release"]]
-    """What the reader may do with it."""

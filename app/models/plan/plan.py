@@ -51,6 +51,8 @@ class PlanOut(TypedDict):
     last_year: PeriodWritten
     period_label: str
     """ "2017/18 to 2019/20"."""
+    period_start: DayText
+    period_end: DayText
     baseline_period: PeriodWritten | None
     adopted_on: DayText | None
     aligned_with: list[str]
@@ -89,6 +91,8 @@ class SummaryOut(TypedDict):
     period: PeriodWritten
     period_label: str
     as_known_at: DayText | None
+    has_begun: bool
+    """Whether the plan's first day has come; before it no figure is owed under it."""
     counts: TonesOut
     counts_label: str
     attention: list[AttentionOut]

@@ -20,6 +20,7 @@ from app.models.told import (
     MeasureText,
     MissingText,
     PeriodWritten,
+    QualifierText,
     ReturnStateText,
     ToneText,
 )
@@ -127,6 +128,11 @@ class ReturnItemOut(TypedDict):
     numerator: int | float | None
     denominator: int | float | None
     status: FigureStatusText | None
+    qualifier: QualifierText | None
+    sample_size: int | None
+    margin: int | float | None
+    margin_level: int | float | None
+    margin_of: str | None
     words: str
     """What is there, or "nothing sent"."""
     note: str
@@ -163,11 +169,15 @@ class ReturnOut(TypedDict):
     agency: NamedOut
     period: PeriodWritten
     period_label: str
+    period_name: str
+    """The label without its months: "Q2 2017/18"."""
     period_start: DayText
     period_end: DayText
     state: ReturnStateText
     label: str
     tone: ToneText
+    waits_for: Literal["agency", "partnership"] | None
+    """Who does the next thing, where there is one to do by now."""
     words: str
     """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
     due_on: DayText

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
-from app.models.plan.indicator import IndicatorItemOut
+from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
 from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
 from app.models.wire import Day, In, Prose, Reason
@@ -68,6 +68,8 @@ class PeriodOut(TypedDict):
     id: str
     period: PeriodWritten
     period_label: str
+    period_name: str
+    """The label without its months: "Q2 2017/18"."""
     period_start: DayText
     period_end: DayText
     state: PeriodStateText
@@ -139,5 +141,5 @@ class SnapshotOut(TypedDict):
     period_label: str
     taken_at: InstantText
     taken_by: str
-    items: list[IndicatorItemOut]
+    items: list[ScorecardItemOut]
     late_items: list[LateItemOut]

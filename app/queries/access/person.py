@@ -1,6 +1,7 @@
 """People of a partnership, and whom an actor may answer for."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -9,9 +10,11 @@ from sqlmodel import Session
 from app.domain.access.authority import Actor, Role, Scope, Standing
 from app.domain.errors import NotFound
 from app.domain.number import row_number
-from app.models.access.person import Membership, MeOut, MePersonOut, Person, PersonOut
+from app.domain.period import containing
+from app.models.access.person import Membership, MeOut, MePartnershipOut, MePersonOut, Person, PersonOut
 from app.models.column import table
 from app.models.plan.partnership import Agency, Partnership
+from app.queries.plan import plan as plans
 
 PERSON, MEMBERSHIP, AGENCY = table(Person), table(Membership), table(Agency)
 
@@ -103,22 +106,35 @@ def known_to(session: Session, person_id: int) -> tuple[str, ...]:
     return (*own, *(name for row in names for name in row))
 
 
-def me(session: Session, actor: Actor, today: str) -> MeOut:
-    """Who is asking. Role and agency are those of the first partnership there is; scopes, of all."""
+def me(session: Session, actor: Actor, today: date) -> MeOut:
+    """Who is asking. Role, agency and whose figures they send are those of the first partnership there is; scopes,
+    of all."""
     first = actor.standings[0] if actor.standings else None
-    ids = {standing.partnership_id for standing in actor.standings}
-    names = session.execute(
-        select(table(Partnership).c.code, table(Partnership).c.name)
-        .where(table(Partnership).c.id.in_(ids))
-        .order_by(table(Partnership).c.code)
-    )
     return MeOut(
         person=_me_person(session, actor, first),
         agency=_agency(session, first),
         scopes=sorted({scope.value for standing in actor.standings for scope in standing.scopes}),
-        partnerships=[{"code": row.code, "name": row.name} for row in names],
-        today=today,
+        sends_for=first.sends_for if first is not None else None,
+        partnerships=_partnerships(session, actor, today),
+        today=today.isoformat(),
     )
+
+
+def _partnerships(session: Session, actor: Actor, today: date) -> list[MePartnershipOut]:
+    ids = {standing.partnership_id for standing in actor.standings}
+    place = table(Partnership)
+    rows = session.execute(select(place).where(place.c.id.in_(ids)).order_by(place.c.code)).all()
+    now = containing(today, 3)
+    shown = {row.id: plans.default(session, actor, row.id, now) for row in rows}
+    return [
+        MePartnershipOut(
+            code=row.code,
+            name=row.name,
+            short_name=row.short_name,
+            plan=plan.code if (plan := shown[row.id]) is not None else None,
+        )
+        for row in rows
+    ]
 
 
 def _me_person(session: Session, actor: Actor, first: Standing | None) -> MePersonOut | None:

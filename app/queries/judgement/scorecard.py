@@ -19,7 +19,7 @@ from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.definition import Definition
-from app.models.plan.indicator import Indicator, IndicatorItemOut
+from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.partnership import Agency, NamedOut, Partnership
 from app.models.plan.plan import Plan
@@ -60,7 +60,7 @@ class Stub:
 
 def items(
     session: Session, sight: Sight, partnership: Partnership, rows: Sequence[Stub], asked: Asked
-) -> list[IndicatorItemOut]:
+) -> list[ScorecardItemOut]:
     """One item an indicator, in the order given.
 
     An item is worked out once for all who may see the same: an indicator's `seq` moves with every change to it,
@@ -112,7 +112,7 @@ def _stub(row: Any, place: Place) -> Stub:
 
 def _judged(
     session: Session, partnership: Partnership, ids: Sequence[int], asked: Asked, sight: Sight
-) -> Iterator[tuple[int, IndicatorItemOut]]:
+) -> Iterator[tuple[int, ScorecardItemOut]]:
     """Gathers what is known of some indicators, in a few reads, and judges each."""
     if not ids:
         return

@@ -14,7 +14,7 @@ from app.domain.plan.baseline import AnyBaseline
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Polarity
 from app.models.plan.definition import Definition
-from app.models.plan.indicator import Indicator, IndicatorItemOut, LatestOut, PointOut, RatingOut, TrendOut
+from app.models.plan.indicator import Indicator, LatestOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
 from app.models.plan.partnership import NamedOut
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
@@ -62,11 +62,11 @@ class Known:
     place: Place
 
 
-def item(known: Known, judgement: Judgement, asked: Asked) -> IndicatorItemOut:
+def item(known: Known, judgement: Judgement, asked: Asked) -> ScorecardItemOut:
     row, defined, measured = known.row, known.defined, known.measured
     rating, trend = judgement.rating, judgement.trend
     waiting = waiting_for(known.figures, asked)
-    return IndicatorItemOut(
+    return ScorecardItemOut(
         id=str(row.id),
         code=row.code,
         title=defined.title,

@@ -198,12 +198,15 @@ def _point(
 ) -> SeriesPointOut:
     period, made, row = known.period, known.figure, known.row
     earlier = before.value if before is not None else None
+    axis_label, axis_year = period.axis_label
     return SeriesPointOut(
         figure=f"/api/v1/figures/{row['id']}",
         period=str(period),
         period_label=period.short_label,
         period_start=period.start.isoformat(),
         period_end=period.end.isoformat(),
+        axis_label=axis_label,
+        axis_year=axis_year,
         value=json_number(made.value),
         words=figures.words(made, measured),
         mark=figures.mark(made, revised=row["revision"] > 1 or after_close),

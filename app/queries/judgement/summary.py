@@ -7,12 +7,13 @@ from sqlmodel import Session
 
 from app.domain.access.authority import Actor
 from app.domain.period import containing
-from app.models.plan.indicator import IndicatorItemOut
+from app.models.plan.indicator import ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
 from app.queries.figures.sight import Sight
 from app.queries.judgement import plan_check, scorecard
 from app.queries.judgement.scorecard_item import Asked
+from app.queries.plan import plan as plans
 
 WORSE = {"missed", "off_track"}
 
@@ -30,6 +31,7 @@ def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> Summa
         period=str(shown),
         period_label=shown.label,
         as_known_at=known_at.date().isoformat() if known_at is not None else None,
+        has_begun=plans.years(plan).start <= asked.day,
         counts=counts,
         counts_label=(
             f"{counts['good']} on track or met, {counts['near']} near or too early, "
@@ -44,7 +46,7 @@ def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> Summa
     )
 
 
-def _awaited(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+def _awaited(items: list[ScorecardItemOut]) -> list[AttentionOut]:
     return [
         AttentionOut(
             code="awaited",
@@ -56,7 +58,7 @@ def _awaited(items: list[IndicatorItemOut]) -> list[AttentionOut]:
     ]
 
 
-def _worsening(items: list[IndicatorItemOut]) -> list[AttentionOut]:
+def _worsening(items: list[ScorecardItemOut]) -> list[AttentionOut]:
     """Off its target and moving the wrong way: the two together are what a Board asks about first."""
     return [
         AttentionOut(

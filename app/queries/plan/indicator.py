@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Protocol
 
 from sqlmodel import Session, col, select
 
 from app.domain.access.audience import Audience
-from app.domain.access.authority import Actor, Scope
+from app.domain.access.authority import Actor, Scope, Standing
 from app.domain.errors import NotFound
 from app.domain.figures.aggregate import add_up
 from app.domain.figures.figure import Figure
@@ -20,10 +20,11 @@ from app.models.plan.definition import Definition
 from app.models.plan.indicator import (
     BreakOut,
     Indicator,
-    IndicatorItemOut,
+    IndicatorDeed,
     IndicatorOut,
     PublishedChangeOut,
     ReadingOut,
+    ScorecardItemOut,
 )
 from app.models.plan.partnership import Agency, NamedOut
 from app.models.plan.plan import Plan
@@ -60,8 +61,8 @@ def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Ind
 
 def whole(
     session: Session,
-    actor: Actor,
-    item: IndicatorItemOut,
+    standing: Standing,
+    item: ScorecardItemOut,
     row: Indicator,
     plan: Plan,
     known_at: datetime | None,
@@ -108,23 +109,28 @@ def whole(
         targets=[targets.target_out(each, measured, baseline) for each in versions],
         description=_description(defined, item, suppliers),
         version=row.version,
-        may=_may(actor, row),
+        may=may(standing, row),
     )
 
 
-Deed = Literal["edit", "post", "release"]
+class Sent(Protocol):
+    """An indicator by who sends it."""
+
+    @property
+    def responsible_agency_id(self) -> int | None: ...
+    @property
+    def suppliers(self) -> list[str]: ...
 
 
-def _may(actor: Actor, row: Indicator) -> list[Deed]:
-    standing = actor.standing_in(row.partnership_id)
-    may: list[Deed] = []
-    if standing is not None and Scope.WRITE_PLAN in standing.scopes:
-        may.append("edit")
-    if standing is not None and standing.posts_for(row.responsible_agency_id, row.suppliers):
-        may.append("post")
-    if standing is not None and standing.releases_for(row.responsible_agency_id, row.suppliers):
-        may.append("release")
-    return may
+def may(standing: Standing, row: Sent) -> list[IndicatorDeed]:
+    """What somebody may do with an indicator: edit it, post its figures, say who sees them."""
+    source = (row.responsible_agency_id, row.suppliers)
+    deeds: tuple[tuple[IndicatorDeed, bool], ...] = (
+        ("edit", Scope.WRITE_PLAN in standing.scopes),
+        ("post", standing.posts_for(*source)),
+        ("release", standing.releases_for(*source)),
+    )
+    return [deed for deed, allowed in deeds if allowed]
 
 
 def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
@@ -184,7 +190,7 @@ def _recomputed(change: Change, measured: Measured, figures: Sequence[Figure]) -
     return recompute(change, *levels, decimals=measured.decimals)
 
 
-def _description(row: Definition, item: IndicatorItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
+def _description(row: Definition, item: ScorecardItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
     """How to read it, for people."""
     agency = item["responsible_agency"]
     days = row.publication_lag_days

@@ -102,6 +102,7 @@ def years(plan: Plan) -> Period:
 def plan_out(plan: Plan) -> PlanOut:
     first, last = year_named(plan.first_year), year_named(plan.last_year)
     one_year = first == last
+    whole = years(plan)
     return PlanOut(
         id=str(plan.id),
         code=plan.code,
@@ -111,6 +112,8 @@ def plan_out(plan: Plan) -> PlanOut:
         first_year=str(first),
         last_year=str(last),
         period_label=first.short_label if one_year else f"{first.short_label} to {last.short_label}",
+        period_start=whole.start.isoformat(),
+        period_end=whole.end.isoformat(),
         baseline_period=plan.baseline_period,
         adopted_on=plan.adopted_on.isoformat() if plan.adopted_on else None,
         aligned_with=plan.aligned_with,

@@ -13,11 +13,11 @@ from app.domain.figures import figure as figures
 from app.domain.figures.release import Withheld
 from app.domain.period import Period
 from app.domain.returns.reporting import Progress, quarter_of
-from app.domain.returns.returns import ReturnState
+from app.domain.returns.returns import URGENCY, ReturnState
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.submission import Submission
-from app.models.plan.indicator import Indicator, IndicatorItemOut
+from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
 from app.models.wire import instant_text
@@ -30,18 +30,11 @@ from app.queries.plan import plan as plans
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.reporting_period import period_out
+from app.queries.returns.returns_summary import totals
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 SUBMISSION = table(Submission)
 EARLIER = REVISION.alias()
-URGENCY = (
-    ReturnState.QUERIED,
-    ReturnState.OVERDUE,
-    ReturnState.SUBMITTED,
-    ReturnState.LATE_REASON_GIVEN,
-    ReturnState.DUE,
-    ReturnState.NOT_DUE,
-)
 
 
 def checklist(
@@ -50,14 +43,14 @@ def checklist(
     every = of_all(session, actor, partnership, quarter, today)
     left = [each for each in every if each.standing.state is not ReturnState.CHECKED]
     left.sort(key=lambda each: URGENCY.index(each.standing.state))
-    checked = [each for each in every if each.standing.state is ReturnState.CHECKED]
+    together = totals(quarter, every)
     arrivals = Arrivals(session, actor, partnership, today)
     since = found.as_known_at
     return ChecklistOut(
         **period_out(quarter, found),
-        expected=sum(each.standing.counts.expected for each in every),
-        received=sum(each.standing.counts.received for each in every),
-        checked=sum(each.standing.counts.expected for each in checked),
+        expected=together["expected"],
+        received=together["received"],
+        checked=together["checked"],
         outstanding=[return_words.line(each, today) for each in left],
         late_items=late_items(every, today),
         arrivals=arrivals.since(since, quarter) if since is not None else [],
@@ -91,7 +84,7 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
 
 def frozen_items(
     session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
-) -> list[IndicatorItemOut]:
+) -> list[ScorecardItemOut]:
     """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
 
     It is asked as known at this moment, so that whoever asks for that later gets the same.

@@ -48,6 +48,7 @@ def period_out(quarter: Period, found: Progress) -> PeriodOut:
         id=str(quarter),
         period=str(quarter),
         period_label=quarter.label,
+        period_name=quarter.short_label,
         period_start=quarter.start.isoformat(),
         period_end=quarter.end.isoformat(),
         state=found.state,

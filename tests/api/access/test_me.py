@@ -2,9 +2,13 @@
 
 import os
 
+from sqlmodel import select
+
 from app.domain.access.authority import Role, Scope
+from app.models.plan.partnership import Agency
 from tests.api.conftest import Riverside
 from tests.build import Service, assert_problem, make_key, make_partnership, make_person, make_token, serving
+from tests.town import Town
 
 
 async def test_a_person(service: Service, riverside: Riverside) -> None:
@@ -18,7 +22,15 @@ async def test_a_person(service: Service, riverside: Riverside) -> None:
         },
         "agency": {"code": "council", "name": "Council"},
         "scopes": sorted(scope.value for scope in Scope),
-        "partnerships": [{"code": "riverside", "name": "Riverside Community Safety Partnership"}],
+        "sends_for": "partnership",
+        "partnerships": [
+            {
+                "code": "riverside",
+                "name": "Riverside Community Safety Partnership",
+                "short_name": "Riverside",
+                "plan": None,
+            }
+        ],
         "today": "2017-12-20",
     }
 
@@ -30,6 +42,7 @@ async def test_a_key_needs_no_scope_to_ask_what_it_is(service: Service, riversid
     assert me["person"] is None
     assert me["agency"] == {"code": "police", "name": "Police"}
     assert me["scopes"] == ["figures:write"]
+    assert me["sends_for"] == "agency"
     assert_problem(await service.get("/areas", made.secret), 403, "forbidden")
 
 
@@ -45,6 +58,19 @@ async def test_somebody_of_two_partnerships_sees_both_and_narrows_to_one(
     assert one["person"]["role"] == "reader"
     assert one["scopes"] == ["figures:read", "plan:read"]
     assert_problem(await service.get("/areas?partnership=nowhere", riverside.token), 404, "not_found")
+
+
+async def test_the_plan_it_names_is_the_one_shown_where_none_is_asked_for(
+    service: Service, town: Town
+) -> None:
+    (place,) = (await service.get("/me", town.staff)).json()["partnerships"]
+    indicators = await service.items("/indicators", town.staff, plan=place["plan"])
+    assert indicators == await service.items("/indicators", town.staff)
+    with service.writing() as session:
+        police = session.exec(select(Agency).where(Agency.code == "police")).one()
+        made = make_key(session, town.partnership, agency=police, scopes=[Scope.POST_FIGURES])
+    (place,) = (await service.get("/me", made.secret)).json()["partnerships"]
+    assert place["plan"] is None, "it may not read the plan"
 
 
 async def test_a_changed_role_counts_at_once_though_an_answer_was_kept(

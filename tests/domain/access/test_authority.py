@@ -81,3 +81,21 @@ def test_nobody_can_do_more_than_who_covers_them(standing: Standing) -> None:
             asked = (id_, [code])
             assert standing.posts_for(*asked) or not other.posts_for(*asked)
             assert standing.releases_for(*asked) or not other.releases_for(*asked)
+
+
+@pytest.mark.parametrize(
+    ("standing", "whose"),
+    [
+        (role(Role.CONTRIBUTOR, POLICE), "agency"),
+        (role(Role.OFFICER), "partnership"),
+        (role(Role.ADMINISTRATOR, COUNCIL), "partnership"),
+        (role(Role.READER, POLICE), None),
+        (role(Role.AUDITOR), None),
+        (key(CONTRIBUTOR), "agency"),
+        (key(OFFICER), "partnership"),
+        (key(READER), None),
+        (key(frozenset({Scope.WRITE_PLAN})), None),
+    ],
+)
+def test_whose_figures_somebody_sends(standing: Standing, whose: str | None) -> None:
+    assert standing.sends_for == whose

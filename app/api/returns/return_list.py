@@ -1,0 +1,127 @@
+"""Returns listed and summed up: what each agency owes for each quarter, and how that stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from app.api.server import collection, openapi
+from app.api.server.access import reading
+from app.api.server.base import addresses
+from app.api.server.call import Call, Read
+from app.api.server.collection import Paged
+from app.domain.access.authority import Scope
+from app.domain.number import LARGEST_ROW_NUMBER
+from app.domain.period import Period
+from app.domain.period_text import parse_period
+from app.domain.returns.return_id import return_id
+from app.domain.returns.returns import ReturnState
+from app.models.plan.partnership import Agency
+from app.models.returns.agency_return import ReturnOut
+from app.models.returns.returns_summary import ReturnsSummaryOut
+from app.models.wire import PLAIN_DIGITS, PeriodText
+from app.queries.figures.release import day_reached
+from app.queries.returns import agency_return as returns
+from app.queries.returns import reported_quarter, return_words
+from app.queries.returns.agency_return import Return
+from app.queries.returns.returns_summary import summary
+
+router = addresses("returns")
+Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
+Quarters = Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")]
+Owing = Annotated[str | None, Query(description="Those that owe it.")]
+
+
+@router.get(
+    "/returns",
+    response_model=collection.page_of(ReturnOut, with_removed=True),
+    responses=openapi.LIST,
+)
+def list_returns(
+    call: Reader,
+    asked: Paged,
+    agency: str | None = None,
+    period: Quarters = None,
+    state: ReturnState | None = None,
+    indicator: Owing = None,
+    submission: Annotated[
+        int | None,
+        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
+        PLAIN_DIGITS,
+    ] = None,
+) -> Response:
+    """What each agency owes, quarter by quarter; an agency sees its own."""
+    id_ = call.partnership().id or 0
+    named, quarters = _named(call, agency), _quarters(call, period)
+    found = _found(call, named, quarters, indicator)
+    if submission is not None:
+        sent = returns.sent_in(call.session, submission)
+        found = [each for each in found if each.figures & sent]
+    since = collection.changed_since(call, asked)
+    rows = [_Row(each.order, each.id, each) for each in found]
+    if since is None:
+        rows = [row for row in rows if row.is_in(state)]
+    elif returns.redefined_since(call.session, id_, since):
+        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
+        for row in rows:
+            gone.pop(row.id)
+        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
+    else:
+        day = day_reached(call.session, since)
+        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
+    rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
+    return collection.answer(
+        call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A return in its place; None where nothing is owed any more."""
+
+    order: int
+    id: str
+    found: Return | None
+
+    def is_in(self, state: ReturnState | None) -> bool:
+        return self.found is not None and state in (None, self.found.standing.state)
+
+    def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
+        if self.found is None or not self.is_in(state):
+            return collection.RemovedOut(id=self.id, removed=True)
+        return return_words.line(self.found, today)
+
+
+@router.get("/returns/summary", response_model=ReturnsSummaryOut, responses=openapi.ONE)
+def get_returns_summary(
+    call: Reader, agency: str | None = None, period: Quarters = None, indicator: Owing = None
+) -> Response:
+    """How many returns stand how, each quarter's figures together, and what asks for somebody now."""
+    found = _found(call, _named(call, agency), _quarters(call, period), indicator)
+    return call.answer(summary(found, call.today))
+
+
+def _named(call: Call, agency: str | None) -> list[Agency]:
+    every = returns.partners(call.session, call.partnership().id or 0)
+    return [each for each in every if agency in (None, each.code)]
+
+
+def _quarters(call: Call, period: str | None) -> list[Period]:
+    every = reported_quarter.quarters(call.session, call.partnership().id or 0, call.today)
+    return [each for each in every if _within(each, period)]
+
+
+def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None) -> list[Return]:
+    """The returns that the actor sees."""
+    partnership = call.partnership()
+    every = returns.listed(call.session, partnership, agencies, quarters, call.today)
+    found = [each for each in every if returns.in_sight(call.actor, partnership.id or 0, each)]
+    if indicator is None:
+        return found
+    return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
+
+
+def _within(quarter: Period, period: str | None) -> bool:
+    return period is None or parse_period(period).contains(quarter)

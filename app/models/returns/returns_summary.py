@@ -1,0 +1,44 @@
+"""Returns summed up: how many stand how, quarter by quarter, and which ask for somebody now."""
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from app.models.returns.agency_return import ReturnOut
+from app.models.told import DayText, PeriodWritten, ReturnStateText, ToneText
+
+
+class StateTotalOut(TypedDict):
+    """How many returns stand so."""
+
+    state: ReturnStateText
+    label: str
+    tone: ToneText
+    waits_for: Literal["agency", "partnership"] | None
+    returns: int
+
+
+class QuarterTotalsOut(TypedDict):
+    """The figures of all returns of a quarter together."""
+
+    period: PeriodWritten
+    period_label: str
+    period_name: str
+    period_start: DayText
+    period_end: DayText
+    returns: int
+    expected: int
+    received: int
+    checked: int
+    """Figures in returns that have been checked."""
+
+
+class ReturnsSummaryOut(TypedDict):
+    states: list[StateTotalOut]
+    """Those there are, the most urgent first."""
+    quarters: list[QuarterTotalsOut]
+    """Those in which something is owed, oldest first."""
+    newest: PeriodWritten | None
+    """The newest quarter of which something can be there already; failing that, the newest."""
+    attention: list[ReturnOut]
+    """Overdue or queried, and nobody has answered for it: the most urgent first, then oldest first."""
