@@ -1,9 +1,6 @@
-"""Axes: their scale in round numbers, and the words along them."""
+"""Axes: their scale, in round numbers."""
 
 import math
-import re
-
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def nice_step(span: float, most: int = 5) -> float:
@@ -35,16 +32,3 @@ def in_unit(text: str, unit: str) -> str:
     if unit == "%":
         return f"{text}%"
     return f"£{text}" if unit in ("£", "GBP", "pounds") else text
-
-
-def named(period: str) -> tuple[str, str]:
-    """A period's short name along the bottom and the year below it: ("Q1", "2014/15"), ("Sep", "2017")."""
-    last = period.rsplit("/", 1)[-1]
-    if quarter := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", last):
-        return f"Q{quarter[3]}", f"{quarter[1]}/{quarter[2]}"
-    two = re.fullmatch(r"(\d{4})-(\d{2})", last)
-    if two is None:
-        return period, ""
-    # 2011-12 is a financial year, though it could be a December; a run's end is always a month.
-    is_year = "/" not in period and int(two[2]) == (int(two[1]) + 1) % 100
-    return (f"{two[1]}/{two[2]}", "") if is_year else (MONTHS[int(two[2]) - 1], two[1])

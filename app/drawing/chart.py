@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from app.drawing.axis import named, number, scale_of
+from app.drawing.axis import number, scale_of
 from app.drawing.line import gaps, lines, month_number, runs
 from app.drawing.quantity import parted
 
@@ -116,7 +116,7 @@ def _names(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> list[
     for index, (point, x) in enumerate(zip(points, xs, strict=True)):
         if (len(points) - 1 - index) % every:
             continue
-        text, below = named(point["period"])
+        text, below = point["axis_label"], point["axis_year"]
         shown.append(Tick(x, text, below if below != year else ""))
         year = below
     return shown

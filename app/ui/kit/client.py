@@ -15,7 +15,7 @@ MOST = "500"
 UPLOAD_SECONDS = 120.0
 MOST_CONNECTIONS = 1_000
 """To an API on another machine; it tells by itself who has to wait there."""
-NOT_NARROWED = ("/me", "/sessions", "/passwords", "/partnerships")
+NOT_NARROWED = ("/me", "/sessions", "/passwords")
 """What is the same whichever partnership is being looked at."""
 ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+")
 """Codes and ids come from the browser's address bar: nothing else of theirs may steer where a call goes."""

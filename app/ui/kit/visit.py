@@ -1,6 +1,5 @@
 """One request of one visitor: who they are, what they may do, and the API as they see it."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ class Visit:
     api: Api
     me: Json
     partnerships: list[Json]
+    """All they belong to; `partnership` is the one being looked at."""
     partnership: Json | None
 
     def may(self, scope: str) -> bool:
@@ -38,17 +38,8 @@ class Visit:
             raise Problem(403, "forbidden", "")
 
     @property
-    def owes(self) -> bool:
-        """Whether this is somebody of an agency who sends its figures, rather than one of the partnership's staff."""
-        return owes(self.me)
-
-    @property
     def today(self) -> str:
         return str(self.me["today"])
-
-
-def owes(me: Json) -> bool:
-    return "figures:write" in me["scopes"] and "plan:write" not in me["scopes"]
 
 
 def api(request: Request, token: str | None = None, partnership: str | None = None) -> Api:
@@ -66,11 +57,12 @@ async def signed_in(request: Request) -> Visit:
         raise SignedOut
     own = api(request, token)
     try:
-        me, mine = await asyncio.gather(own.get("/me"), own.every("/partnerships"))
+        me = await own.get("/me")
     except Problem as problem:
         if problem.status == 401:
             raise SignedOut from problem
         raise
+    mine = me["partnerships"]
     chosen = cookies.read(request, cookies.PARTNERSHIP)
     partnership = next((p for p in mine if p["code"] == chosen), mine[0] if mine else None)
     narrowed = partnership["code"] if partnership and len(mine) > 1 else None

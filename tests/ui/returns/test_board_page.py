@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.ui.pages.returns.board import board, newest_begun, states
+from app.ui.pages.returns.board import rows, window
 from tests.bradford import ANALYST, SUPPLIER
 from tests.build import PASSWORD, Service
 from tests.ui.page import text_of
@@ -13,10 +13,8 @@ from tests.ui.visitor import Visitor
 QUARTERS = ("2016-17-Q3", "2016-17-Q4", "2017-18-Q1", "2017-18-Q2", "2017-18-Q3", "2017-18-Q4")
 
 
-def line(period: str, state: str = "checked", agency: str = "police", **rest: Any) -> dict[str, Any]:
-    counts = {"expected": 4, "received": 3, "nil": False, "label": state, "tone": "none"}
-    named = {"code": agency, "name": agency.capitalize()}
-    return {"period": period, "period_label": period, "state": state, "agency": named, **counts, **rest}
+def summary(*quarters: str, newest: str | None = None) -> dict[str, Any]:
+    return {"quarters": [{"period": each} for each in quarters], "newest": newest}
 
 
 @pytest.mark.parametrize(
@@ -25,39 +23,35 @@ def line(period: str, state: str = "checked", agency: str = "police", **rest: An
         ("2017-18-Q2", QUARTERS[:4], None, "2017-18-Q4"),
         ("2017-18-Q3", QUARTERS[1:5], "2016-17-Q3", "2017-18-Q4"),
         ("2016-17-Q4", QUARTERS[:2], None, "2017-18-Q4"),
-        (None, QUARTERS[2:], "2016-17-Q4", None),
-        ("nonsense", QUARTERS[2:], "2016-17-Q4", None),
+        (None, QUARTERS[1:5], "2016-17-Q3", "2017-18-Q4"),
+        ("nonsense", QUARTERS[1:5], "2016-17-Q3", "2017-18-Q4"),
+        ("2017-18-Q4", QUARTERS[2:], "2016-17-Q4", None),
     ],
 )
 def test_four_quarters_are_shown_with_the_way_to_the_others(
     until: str | None, shown: tuple[str, ...], earlier: str | None, later: str | None
 ) -> None:
-    made = board([line(each) for each in QUARTERS], until)
-    assert tuple(each["period"] for each in made.quarters) == shown
-    assert (made.earlier, made.later) == (earlier, later)
+    made, before, after = window(summary(*QUARTERS, newest="2017-18-Q3"), until)
+    assert tuple(each["period"] for each in made) == shown
+    assert (before, after) == (earlier, later)
 
 
-def test_a_quarter_counts_the_figures_of_all_its_returns() -> None:
-    made = board([line("2017-18-Q1"), line("2017-18-Q1", "overdue", "fire")], None)
-    (quarter,) = made.quarters
-    assert (quarter["expected"], quarter["received"], quarter["checked"]) == (8, 6, 4)
-    assert board([], None).rows == []
+def test_no_quarter_is_shown_where_nothing_is_owed() -> None:
+    assert window(summary(), None) == ([], None, None)
 
 
-def test_the_board_ends_with_the_newest_quarter_that_can_have_figures() -> None:
-    assert newest_begun([line("2017-18-Q2", "overdue"), line("2017-18-Q3", "not_due")]) == "2017-18-Q2"
-    assert newest_begun([line("2017-18-Q3", "not_due")]) == "2017-18-Q3"
-    assert newest_begun([]) is None
-
-
-def test_states_are_counted_those_that_ask_for_somebody_first() -> None:
+def test_an_agency_has_a_cell_for_each_quarter_shown() -> None:
+    police, fire = {"code": "police"}, {"code": "fire"}
     found = [
-        line("2017-18-Q1", nil=True, label="Nil return"),
-        line("2017-18-Q2", "overdue"),
-        line("2017-18-Q2"),
+        {"agency": police, "period": "2017-18-Q1"},
+        {"agency": police, "period": "2017-18-Q2"},
+        {"agency": fire, "period": "2017-18-Q2"},
     ]
-    said = [(each["state"], each["many"], each["label"]) for each in states(found)]
-    assert said == [("overdue", 1, "overdue"), ("checked", 2, "checked")]
+    made = rows(found, summary("2017-18-Q1", "2017-18-Q2")["quarters"])
+    assert made == [
+        {"agency": police, "cells": found[:2]},
+        {"agency": fire, "cells": [None, found[2]]},
+    ]
 
 
 async def test_staff_see_every_return_with_its_state_in_words(officer: Visitor, service: Service) -> None:

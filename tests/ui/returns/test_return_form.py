@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.ui.kit.forms import Form
-from app.ui.pages.returns.return_row import drafted, is_changed, row_to_send, standing
+from app.ui.pages.returns.return_row import KEPT, drafted, is_changed, row_to_send, standing
 from tests.bradford import ANALYST
 from tests.build import PASSWORD, Service
 from tests.ui.page import Page, text_of
@@ -196,8 +196,10 @@ ITEM: dict[str, Any] = {
     "expected_on": None,
     "status": "provisional",
     "note": "",
+    **dict.fromkeys(KEPT),
+    "qualifier": "about",
 }
-EMPTY = {**dict.fromkeys(ITEM), "indicator": "fires", "period": "2017-18-Q2", "note": ""}
+EMPTY: dict[str, Any] = {**dict.fromkeys(ITEM), "indicator": "fires", "period": "2017-18-Q2", "note": ""}
 
 
 def filled_in(item: dict[str, Any], **typed: str) -> Form:
@@ -233,3 +235,9 @@ def test_parts_that_change_make_the_value_anew() -> None:
     assert "value" not in sent
     assert row_to_send(filled_in(ITEM, numerator="100", value="5"), ITEM)["value"] == 5
     assert row_to_send(filled_in(ITEM, status="final"), ITEM)["value"] == 4.7
+
+
+def test_what_the_form_does_not_ask_for_stays_as_it_was() -> None:
+    assert row_to_send(filled_in(ITEM, status="final"), ITEM)["qualifier"] == "about"
+    gone = row_to_send(filled_in(ITEM, value="", numerator="", denominator="", missing="awaited"), ITEM)
+    assert "qualifier" not in gone, "why there is no figure has nothing of a figure's"

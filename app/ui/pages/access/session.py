@@ -10,7 +10,7 @@ from app.ui.kit import cookies, unsent
 from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, filled, posted
 from app.ui.kit.render import go, page
-from app.ui.kit.visit import SignedOut, api, begin, owes, safe_next, signed_in
+from app.ui.kit.visit import SignedOut, api, begin, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -77,7 +77,10 @@ async def _onward(request: Request, form: Form, session: Json) -> Response:
 async def _landing(request: Request, form: Form, token: str) -> str:
     """The page that was wanted; without one the plan, or what they owe for who sends an agency's figures."""
     back = safe_next(form.text("next"))
-    return "/returns" if back == "/" and owes(await api(request, token).get("/me")) else back
+    if back != "/":
+        return back
+    me = await api(request, token).get("/me")
+    return "/returns" if me["sends_for"] == "agency" else back
 
 
 def _explain(form: Form, problem: Problem) -> int:

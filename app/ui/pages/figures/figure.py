@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.client import Json, Problem
+from app.ui.kit.client import MOST, Json, Problem
 from app.ui.kit.forms import Form, filled, posted, problem_of_row
 from app.ui.kit.render import go, page
 from app.ui.kit.told import plain
@@ -23,24 +23,11 @@ TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "not
 async def begin(request: Request) -> Response:
     visit = await signed_in(request)
     visit.need("figures:write")
-    plan, indicators = await asyncio.gather(plan_of(visit, None), visit.api.every("/indicators"))
-    mine = [item for item in await _sent_by(visit, indicators) if not item["retired_on"]]
+    indicators = await visit.api.every("/indicators", limit=MOST)
+    mine = [item for item in indicators if "post" in item["may"] and not item["retired_on"]]
     return page(
-        request,
-        "figures/figures.html",
-        {"plan": plan, "mine": sorted(mine, key=lambda item: item["owed"] is None)},
+        request, "figures/figures.html", {"mine": sorted(mine, key=lambda item: item["owed"] is None)}
     )
-
-
-async def _sent_by(visit: Visit, indicators: list[Json]) -> list[Json]:
-    """Those that this person may send; the API decides again when they do.
-
-    Who keeps the plan sends any. For others each indicator is asked for, since a list does not say who supplies.
-    """
-    if visit.may("plan:write"):
-        return indicators
-    whole = await asyncio.gather(*(visit.api.get(f"/indicators/{item['code']}") for item in indicators))
-    return [item for item in whole if "post" in item["may"]]
 
 
 async def ask(request: Request) -> Response:

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.client import Json, Problem
+from app.ui.kit.client import MOST, Json, Problem
 from app.ui.kit.forms import filled
 from app.ui.kit.render import page
 from app.ui.kit.visit import Visit, signed_in
-from app.ui.pages.plan.plan import View, view_of, wanting
+from app.ui.pages.plan.plan import View, view_of
 
 LENGTHS = (("", "As they are usually sent"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years"))
 REVISED_SHOWN = 24
@@ -53,7 +53,7 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         ),
         visit.api.every("/areas"),
         visit.api.every("/priorities", plan=view.plan),
-        wanting(visit, indicator=code),
+        _waiting(visit, code),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
     shown = revised[-REVISED_SHOWN:]
@@ -74,6 +74,14 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         "may_release": "release" in indicator["may"],
         "releases": await _approvals(visit, code) if "release" in indicator["may"] else [],
     }
+
+
+async def _waiting(visit: Visit, code: str) -> list[Json]:
+    """The returns in which an agency still owes it, or an answer about it."""
+    if not visit.may("submissions:read"):
+        return []
+    found = await visit.api.every("/returns", indicator=code, limit=MOST)
+    return [each for each in found if each["waits_for"] == "agency"]
 
 
 async def _approvals(visit: Visit, code: str) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,22 +36,9 @@ def view_of(request: Request) -> View:
 
 
 async def plan_of(visit: Visit, code: str | None) -> Json | None:
-    """The plan asked for, else the adopted one of today, as the API itself chooses; none where there is no plan yet."""
-    if code:
-        return await visit.api.get(f"/plans/{code}")
-    plans = await visit.api.every("/plans")
-    if not plans:
-        return None
-    adopted = [plan for plan in plans if plan["status"] == "adopted"]
-    covering = [plan for plan in adopted if plan["first_year"] <= year_of(visit.today) <= plan["last_year"]]
-    return await visit.api.get(f"/plans/{(covering or adopted or plans)[-1]['code']}")
-
-
-def year_of(day: str) -> str:
-    """The financial year of a date, as the API writes it: "2017-18"."""
-    year, month = int(day[:4]), int(day[5:7])
-    first = year if month >= 4 else year - 1
-    return f"{first}-{(first + 1) % 100:02d}"
+    """The plan asked for, else the one that is shown where none is; none where there is no plan yet."""
+    chosen = code or (visit.partnership or {}).get("plan")
+    return await visit.api.get(f"/plans/{chosen}") if chosen else None
 
 
 async def show(request: Request) -> Response:
@@ -80,34 +68,28 @@ async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         visit.api.every("/priorities", plan=code),
         visit.api.every("/themes", plan=code),
         visit.api.every("/indicators", plan=code, limit=MOST, **when),
-        wanting(visit) if not view.as_known_at else _none(),
+        returns_summary(visit) if not view.as_known_at else _none(),
     )
     return {
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
-        "begins_later": begins(plan) > (view.as_known_at or visit.today),
-        "begins": begins(plan),
         "missing": [item for item in indicators if item["owed"] and item["priority"]],
-        "overdue": [each for each in returns if each["state"] == "overdue"],
-        "queried": [each for each in returns if each["state"] == "queried"],
+        "attention": by_state(returns["attention"] if returns else []),
     }
 
 
-def begins(plan: Json) -> str:
-    """The plan's first day."""
-    return f"{plan['first_year'][:4]}-04-01"
+def by_state(returns: list[Json]) -> list[tuple[str, list[Json]]]:
+    """Returns that come in order of their states, state by state."""
+    return [(state, list(found)) for state, found in groupby(returns, key=lambda each: each["state"])]
 
 
-async def wanting(visit: Visit, **narrowed: str) -> list[Json]:
-    """Returns that want something of somebody, as far as the visitor may see them."""
-    if not visit.may("submissions:read"):
-        return []
-    found = await visit.api.every("/returns", limit=MOST, **narrowed)
-    return [each for each in found if each["state"] in ("overdue", "late_reason_given", "queried")]
+async def returns_summary(visit: Visit) -> Json | None:
+    """How returns stand, as far as the visitor may see them."""
+    return await visit.api.get("/returns/summary") if visit.may("submissions:read") else None
 
 
-async def _none() -> list[Json]:
-    return []
+async def _none() -> None:
+    return None
 
 
 def sections(priorities: list[Json], themes: list[Json], indicators: list[Json]) -> list[Json]:

@@ -1,8 +1,8 @@
 """Returns: for staff what every agency owes, agencies down and quarters across; for an agency its own."""
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +21,6 @@ class Board:
     """Some quarters side by side, oldest first, and the quarters to go on to on either side."""
 
     quarters: list[Json]
-    """Each with `period`, `period_label` and its counts."""
     rows: list[Json]
     """Each with `agency`, and `cells`: a return or nothing for each quarter."""
     earlier: str | None
@@ -31,75 +30,58 @@ class Board:
 async def show(request: Request) -> Response:
     visit = await signed_in(request)
     visit.need("submissions:read")
-    return await owed.show(request, visit) if visit.owes else await _show_all(request, visit)
+    if visit.me["sends_for"] == "agency":
+        return await owed.show(request, visit)
+    return await _show_all(request, visit)
 
 
 async def _show_all(request: Request, visit: Visit) -> Response:
-    found, periods = await asyncio.gather(
-        visit.api.every("/returns", limit=MOST), visit.api.every("/reporting-periods", limit=MOST)
+    summary = await visit.api.get("/returns/summary")
+    asked = request.query_params.get("state")
+    state = next((each for each in summary["states"] if each["state"] == asked), None)
+    shown, earlier, later = window(summary, request.query_params.get("until"))
+    newest = next((each for each in summary["quarters"] if each["period"] == summary["newest"]), None)
+    (to_check, _), listed, found, period = await asyncio.gather(
+        visit.api.part("/returns", 1, state="submitted"),
+        visit.api.every("/returns", limit=MOST, state=asked) if state else _none(),
+        asyncio.gather(*(visit.api.every("/returns", period=each["period"], limit=MOST) for each in shown)),
+        visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _none(),
     )
-    state = request.query_params.get("state")
-    newest = newest_begun(found)
     context = {
-        "board": board(found, request.query_params.get("until") or newest),
-        "state": state,
-        "listed": [each for each in reversed(found) if each["state"] == state],
-        "states": states(found),
-        "newest": counted(found, newest) if newest else None,
-        "periods": {each["period"]: each for each in periods},
-        "to_check": [each for each in found if each["state"] == "submitted"],
+        "board": Board(shown, rows(list(chain.from_iterable(found)), shown), earlier, later),
+        "filtered": asked is not None,
+        "chosen": state,
+        "listed": list(reversed(listed)),
+        "states": summary["states"],
+        "newest": newest,
+        "period": period,
+        "to_check": to_check,
     }
     return page(request, "returns/returns.html", context)
 
 
-def newest_begun(found: list[Json]) -> str | None:
-    """The newest quarter of which something can be there already; failing that, the newest of all."""
-    begun = [each["period"] for each in found if each["state"] != "not_due"]
-    every = begun or [each["period"] for each in found]
-    return max(every, default=None)
+async def _none() -> list[Json]:
+    return []
 
 
-def board(found: list[Json], until: str | None) -> Board:
-    """The quarters up to `until`, as many as fit."""
-    names = sorted({each["period"] for each in found})
-    last = names.index(until) if until in names else len(names) - 1
-    shown = names[max(0, last + 1 - COLUMNS) : last + 1]
+def window(summary: Json, until: str | None) -> tuple[list[Json], str | None, str | None]:
+    """The quarters up to `until`, as many as fit, and the last of those before and after them."""
+    quarters = summary["quarters"]
+    places = {each["period"]: place for place, each in enumerate(quarters)}
+    last = places.get(until, places.get(summary["newest"], -1))
+    first = max(0, last + 1 - COLUMNS)
+    earlier = quarters[first - 1]["period"] if first else None
+    later = quarters[min(last + COLUMNS, len(quarters) - 1)]["period"] if last + 1 < len(quarters) else None
+    return quarters[first : last + 1], earlier, later
+
+
+def rows(found: list[Json], shown: list[Json]) -> list[Json]:
+    """Agency by agency, in the order that their returns come in, with a cell for each quarter."""
     cells = {(each["agency"]["code"], each["period"]): each for each in found}
-    agencies = {each["agency"]["code"]: each["agency"] for each in found if each["period"] in shown}
-    rows = [
-        {"agency": agency, "cells": [cells.get((code, period)) for period in shown]}
-        for code, agency in agencies.items()
-    ]
-    first = names.index(shown[0]) if shown else 0
-    return Board(
-        [counted(found, period) for period in shown],
-        rows,
-        names[first - 1] if first else None,
-        names[min(last + COLUMNS, len(names) - 1)] if last + 1 < len(names) else None,
-    )
-
-
-def counted(found: list[Json], period: str) -> Json:
-    """A quarter with the figures of all its returns together."""
-    of_it = [each for each in found if each["period"] == period]
-    return {
-        "period": period,
-        "period_label": of_it[0]["period_label"],
-        "expected": sum(each["expected"] for each in of_it),
-        "received": sum(each["received"] for each in of_it),
-        "checked": sum(each["expected"] for each in of_it if each["state"] == "checked"),
-    }
-
-
-def states(found: list[Json]) -> list[Json]:
-    """The states there are, with a label and how many; those that ask for somebody first."""
-    many = Counter(each["state"] for each in found)
-    labels = {each["state"]: each for each in found if not each["nil"]}
-    order = ["overdue", "queried", "submitted", "late_reason_given", "due", "checked", "not_due"]
+    agencies = {each["agency"]["code"]: each["agency"] for each in found}
     return [
-        {"state": state, "many": many[state], "label": one["label"], "tone": one["tone"]}
-        for state in order
-        if many[state] and (one := labels.get(state) or next(e for e in found if e["state"] == state))
+        {"agency": agency, "cells": [cells.get((code, each["period"])) for each in shown]}
+        for code, agency in agencies.items()
     ]
 
 

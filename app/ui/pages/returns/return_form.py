@@ -1,6 +1,5 @@
 """A return sent by form: kept half done, tried out, then signed off and sent."""
 
-import asyncio
 import contextlib
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,6 @@ from app.ui.kit.visit import Visit, signed_in
 from app.ui.pages.plan.indicator import last_part
 from app.ui.pages.returns.agency_return import read
 from app.ui.pages.returns.return_row import (
-    KEPT,
     drafted,
     explain,
     is_changed,
@@ -55,20 +53,10 @@ class Sheet:
         """In a closed quarter whatever is sent is a correction: the page has said so."""
         return {"correction": "true"} if self.found["period_state"] == "closed" else {}
 
-    async def fill(self) -> None:
+    def fill(self) -> None:
         """Works out what to send; what no program need look at to know it is wrong is blamed."""
         self.items = [item for item in self.found["items"] if is_changed(self.form, item)]
-        rows = [row_to_send(self.form, item) for item in self.items]
-        self.rows = await asyncio.gather(
-            *(self._with_the_rest(row, item) for row, item in zip(rows, self.items, strict=True))
-        )
-
-    async def _with_the_rest(self, row: Json, item: Json) -> Json:
-        """Beside what is typed, what the figure already said that the form does not ask for."""
-        if item["figure"] is None or "missing" in row:
-            return row
-        figure = await self.visit.api.get(f"/figures/{last_part(item['figure'])}")
-        return {**{name: figure[name] for name in KEPT if figure[name] is not None}, **row}
+        self.rows = [row_to_send(self.form, item) for item in self.items]
 
 
 async def ask(request: Request) -> Response:
@@ -145,7 +133,7 @@ async def _overtaken(request: Request, sheet: Sheet) -> Response:
 
 async def _try(request: Request, sheet: Sheet) -> Response:
     """A dry run: what sending would do, or what to mend first."""
-    await sheet.fill()
+    sheet.fill()
     if not sheet.rows:
         sheet.form.overall.append(UNCHANGED)
     if sheet.form.is_wrong:
@@ -179,7 +167,7 @@ def _preview(request: Request, sheet: Sheet, receipt: Json) -> Response:
 
 
 async def _send(request: Request, sheet: Sheet) -> Response:
-    await sheet.fill()
+    sheet.fill()
     if not sheet.rows:
         return go(sheet.address)
     if sheet.form.is_wrong:

@@ -79,7 +79,9 @@ def row_to_send(form: Form, item: Json) -> Json:
         number = form.number(f"{key}.{name}")
         if number is not None:
             sent[name] = number
-    return {**sent, **{name: row[name] for name in FIELDS if name not in NUMBERS and row[name]}}
+    sent |= {name: row[name] for name in FIELDS if name not in NUMBERS and row[name]}
+    kept = {} if "missing" in sent else {name: item[name] for name in KEPT if item[name] is not None}
+    return {**kept, **sent}
 
 
 def _is_made_anew(row: dict[str, str], item: Json) -> bool:
