@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.heap import collect_seldom
+from tests.compiled import keep_compiled
 from tests.postgres import Server, database_name
 
 DATABASES = ["sqlite", "postgresql"]
@@ -22,6 +23,14 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays: no collection of garbage need look through it again."""
     collect_seldom()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> Iterator[None]:
+    """A statement is compiled once, for every test's database."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
