@@ -56,6 +56,12 @@ def page(browser: Browser) -> Iterator[Page]:
     yield from _page(browser, javascript=True)
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    """As `page`, for a file's tests that go somewhere, look at it and change nothing: it begins with scripts unread."""
+    yield from _page(browser, javascript=True)
+
+
 @pytest.fixture
 def page_without_javascript(browser: Browser) -> Iterator[Page]:
     """As `page`, with JavaScript switched off."""

@@ -1,11 +1,12 @@
 """Every page as a browser shows it: accessible, whole at any width, quiet, and light."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults  # type: ignore[import-untyped]
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Route, expect
 
 from tests.bradford import ANALYST
 from tests.browser.live import Live
@@ -75,33 +76,59 @@ def _sign_in(context: BrowserContext, site: Live, token: str) -> None:
     context.add_cookies([{"name": "saferplan", "value": token, "url": site.url}])
 
 
+@pytest.fixture(scope="module")
+def looking(shared_page: Page, site: Live, token: str) -> Page:
+    """Signed in for the many pages that are only looked at: in a fresh profile each would read every script anew."""
+    _sign_in(shared_page.context, site, token)
+    return shared_page
+
+
 @pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
+def complaints(page: Page) -> Iterator[None]:
     """What the browser's console says: a refused script, style or file would be told there."""
+    with no_complaints(page):
+        yield
+
+
+@contextmanager
+def no_complaints(page: Page) -> Iterator[None]:
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield said
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    def note_error(error: Error) -> None:
+        said.append(str(error))
+
+    page.on("console", note)
+    page.on("pageerror", note_error)
+    yield
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", note_error)
     assert [text for text in said if not any(known in text for known in EXPECTED_REFUSALS)] == []
 
 
 def check(page: Page) -> None:
-    """Wide and narrow, without fetching it twice."""
+    """Wide and narrow, without fetching it or the checker twice."""
     page.wait_for_load_state()
+    page.evaluate(AXE_SCRIPT)
     for width in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": 900})
-        report = Axe().run(page, options=PICKY)
+        report = AxeResults(page.evaluate("options => axe.run(options)", PICKY))
         assert report.violations_count == 0, f"at {width}: {report.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} scrolls sideways"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_accessible(signed_in: Page, site: Live, complaints: list[str], path: str) -> None:
-    signed_in.goto(site.url + path)
-    check(signed_in)
+def test_every_page_is_accessible(looking: Page, site: Live, path: str) -> None:
+    with no_complaints(looking):
+        looking.set_viewport_size({"width": WIDE, "height": 900})
+        looking.goto(site.url + path)
+        check(looking)
 
 
-def test_a_page_that_waits_is_accessible(signed_in: Page, site: Live, complaints: list[str]) -> None:
+def test_a_page_that_waits_is_accessible(signed_in: Page, site: Live, complaints: None) -> None:
     # The page asks for itself anew after a while, in the middle of being looked through.
     def stay(route: Route) -> None:
         answer = route.fetch()
@@ -116,7 +143,7 @@ def test_a_page_that_waits_is_accessible(signed_in: Page, site: Live, complaints
 
 @pytest.mark.parametrize("path", ["/", INDICATOR, "/figures/upload"])
 def test_pages_are_accessible_without_our_script(
-    signed_in: Page, site: Live, complaints: list[str], path: str
+    signed_in: Page, site: Live, complaints: None, path: str
 ) -> None:
     # axe is a script itself, so "without JavaScript" is tried by keeping ours from arriving.
     signed_in.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
@@ -125,12 +152,12 @@ def test_pages_are_accessible_without_our_script(
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_every_public_page_is_accessible(page: Page, site: Live, complaints: list[str], path: str) -> None:
+def test_every_public_page_is_accessible(page: Page, site: Live, complaints: None, path: str) -> None:
     page.goto(site.url + path)
     check(page)
 
 
-def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complaints: list[str]) -> None:
+def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complaints: None) -> None:
     signed_in.goto(f"{site.url}{INDICATOR}/figures/new")
     signed_in.get_by_label("Period", exact=True).fill("2017-18-Q5")
     signed_in.get_by_label("Figure", exact=True).fill("many")
@@ -142,7 +169,7 @@ def test_a_form_with_messages_is_accessible(signed_in: Page, site: Live, complai
 
 
 def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
-    page: Page, site: Live, complaints: list[str]
+    page: Page, site: Live, complaints: None
 ) -> None:
     credentials = {"email": ANALYST, "password": PASSWORD}
     token = (
@@ -174,7 +201,7 @@ def test_what_was_sent_after_the_sign_in_ended_goes_on_accessibly(
 
 @pytest.mark.parametrize("path", ["/returns", RETURN, f"{RETURN}/form"])
 def test_what_an_agency_sees_is_accessible(
-    page: Page, site: Live, agency_token: str, complaints: list[str], path: str
+    page: Page, site: Live, agency_token: str, complaints: None, path: str
 ) -> None:
     _sign_in(page.context, site, agency_token)
     page.goto(site.url + path)
@@ -182,7 +209,7 @@ def test_what_an_agency_sees_is_accessible(
 
 
 def test_a_return_s_form_with_messages_and_its_summary_are_accessible(
-    page: Page, site: Live, agency_token: str, complaints: list[str]
+    page: Page, site: Live, agency_token: str, complaints: None
 ) -> None:
     _sign_in(page.context, site, agency_token)
     page.goto(f"{site.url}{RETURN}/form")
