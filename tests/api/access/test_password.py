@@ -11,6 +11,7 @@ from app.models.access.person import OneTimeLink
 from tests.api.conftest import Riverside
 from tests.build import BUILDER, PASSWORD, Service, assert_problem, make_key, make_person, make_token
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 NEW = "thistle ferry lantern moss"
 
 

@@ -14,12 +14,13 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app.api.server import off_loop
-from app.commands.access import known_device, password, sign_in_throttle
+from app.commands.access import known_device, sign_in_throttle
 from app.domain.access.sign_in_throttle import ZERO, Attempt
 from app.models.access.person import Person, SignInDevice, SignInGuess
 from app.models.access.token import token_hash
 from tests.api.conftest import Riverside
-from tests.build import PASSWORD, Service, assert_problem, make_person, make_token, password_hash
+from tests.build import PASSWORD, Service, assert_problem, make_person, make_token
+from tests.passwords import hashed_quickly
 
 START = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WRONG = "a password that is not theirs"
@@ -53,16 +54,9 @@ async def attack(service: Service, email: str, addresses: Iterable[str], times: 
 
 @pytest.fixture
 def quick() -> Iterator[PasswordHasher]:
-    """Wrong guesses at nobody's password, and new hashes, take no time. No other test gets such a hash."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    remembered = (password._nobodys, password_hash)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(password, "HASHER", hasher)
-        for each in remembered:
-            each.cache_clear()
+    """Wrong guesses at nobody's password, and new hashes, take no time."""
+    with hashed_quickly() as hasher:
         yield hasher
-    for each in remembered:
-        each.cache_clear()
 
 
 @pytest.fixture
