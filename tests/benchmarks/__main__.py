@@ -12,20 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks import growth, report, stock, workbook
-from tests.benchmarks.cases import Bench, Contender
+from tests.benchmarks.cases import Bench
 from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
 from tests.benchmarks.first_visit import first_visit, sign_in
 from tests.benchmarks.shape import lay
+from tests.benchmarks.turns import MOST_ROUNDS, PATHS, Contender
 from tests.benchmarks.wrk import find_wrk
 from tests.worker import Worker, running, saferplan_afresh
 
-API = "/api/v1"
-PATHS = {
-    "scorecard": f"{API}/indicators",
-    "series": f"{API}/indicators/count-01/series?from=2011-12/2011-12",
-    "figures": f"{API}/figures",
-}
-"""Seventy-two months to November 2017; the rest is as long as it is."""
 OTHER_PATHS = {name: f"/{name}" for name in PATHS}
 
 
@@ -54,7 +48,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, choices=range(1, MOST_ROUNDS + 1), default=3)
     parser.add_argument("--seconds", type=int, default=3, help="of each contender's turn")
     parser.add_argument("--only", default="", help="cases whose name begins so; the report is not written")
     return parser.parse_args()

@@ -20,6 +20,7 @@ from tests.benchmarks.contest import FEW, SERVICE, Result, contest
 from tests.benchmarks.fill import fill
 from tests.benchmarks.load import Load, ask_once, keep_asking, request_bytes, send_each
 from tests.benchmarks.stock import indicators
+from tests.benchmarks.turns import Changes, Run, Statements
 from tests.postgres import Server, database_name
 from tests.stocked import OWN_AREA, months, stock, ward
 from tests.worker import Worker, running, saferplan_afresh
@@ -64,6 +65,7 @@ QUESTIONS = {
 REVISED = "revised"
 ROWS = 1_000
 POSTS_A_ROUND = 4
+REVISED_TITLE = f"{ROWS:,} figures revised in one call"
 BEFORE = 34
 """Months that a series has before the ones that are measured."""
 
@@ -75,13 +77,14 @@ class Place:
     worker: Worker
     database_url: str
     token: str
+    changes: Changes = changes
 
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def ask(self, path: str, seconds: float, statements: tuple[str, ...], _round: int = 0) -> Load:
-        with changes(self.database_url, statements) as change:
+    def ask(self, path: str, seconds: float, statements: Statements, _round: int = 0) -> Load:
+        with self.changes(self.database_url, statements) as change:
             return keep_asking(
                 self.worker.url + path,
                 self.headers,
@@ -121,29 +124,31 @@ def measure(kind: str, directory: Path, only: str, rounds: int, seconds: float) 
 def _cases(
     kind: str, places: dict[str, Place], rounds: int, seconds: float
 ) -> dict[str, Callable[[], Result]]:
-    told = {name: _told(place) for name, place in places.items()}
     cases: dict[str, Callable[[], Result]] = {}
-
-    def grown(name: str, title: str, path: str, statements: tuple[str, ...]) -> None:
-        runs = {
-            who: partial(place.ask, path.format(**told[who]), seconds, statements)
-            for who, place in places.items()
-        }
-        title = f"{WORDS[kind]}: {title}"
-        cases[f"{kind}-{name}"] = partial(
-            contest, f"{kind}-{name}", title, runs, rounds=rounds, against=FEW, most=1.5
-        )
-
-    for name, (path, title) in QUESTIONS.items():
-        grown(name, title, path, ELSEWHERE)
-    grown("scorecard-all-changed", "scorecard, every indicator changed", f"{API}/indicators", ALL)
+    asked = {who: questions(kind, place, seconds) for who, place in places.items()}
+    for name, (title, _) in asked[SERVICE].items():
+        runs = {who: found[name][1] for who, found in asked.items()}
+        cases[name] = partial(contest, name, title, runs, rounds=rounds, against=FEW, most=1.5)
+    few = places[FEW]
     if kind == SQLITE:
-        cases[f"{kind}-{REVISED}"] = partial(_revised, places[FEW], rounds)
-    else:
-        few = places[FEW]
-        cases[f"{kind}-uncached"] = partial(_line, few, "uncached", rounds, seconds)
-        cases[f"{kind}-post"] = partial(_line, few, "post", rounds, seconds)
+        cases[f"{kind}-{REVISED}"] = partial(_revised, few, rounds)
+        return cases
+    for name, (title, run) in lines(few, rounds, seconds).items():
+        cases[name] = partial(contest, name, title, {SERVICE: run}, rounds=rounds, against=SERVICE)
     return cases
+
+
+def questions(kind: str, place: Place, seconds: float) -> dict[str, tuple[str, Run]]:
+    """All that is asked of one place: by its name, its title and how it is asked."""
+    told = _told(place)
+    asked: dict[str, tuple[str, str, Statements]] = {
+        name: (path.format(**told), title, ELSEWHERE) for name, (path, title) in QUESTIONS.items()
+    }
+    asked["scorecard-all-changed"] = (f"{API}/indicators", "scorecard, every indicator changed", ALL)
+    return {
+        f"{kind}-{name}": (f"{WORDS[kind]}: {title}", partial(place.ask, path, seconds, statements))
+        for name, (path, title, statements) in asked.items()
+    }
 
 
 def _told(place: Place) -> dict[str, str]:
@@ -152,29 +157,34 @@ def _told(place: Place) -> dict[str, str]:
     return {"as_of": page["as_of"], "next": page["next"]}
 
 
-def _line(place: Place, what: str, rounds: int, seconds: float) -> Result:
-    """A line without a bound: the scorecard uncached, or a thousand figures posted."""
-    if what == "uncached":
-        title = "Scorecard on PostgreSQL, a change elsewhere before each"
-        run: Callable[[int], Load] = partial(place.ask, f"{API}/indicators", seconds, ELSEWHERE)
-    else:
-        title = f"{ROWS:,} figures posted in one call on PostgreSQL"
-        bodies = _bodies(rounds, POSTS_A_ROUND)
-        run = lambda number: place.post(bodies[number][1])  # noqa: E731
-    return contest(f"{POSTGRES}-{what}", title, {SERVICE: run}, rounds=rounds, against=SERVICE)
+def lines(place: Place, rounds: int, seconds: float) -> dict[str, tuple[str, Run]]:
+    """Two without a bound, on PostgreSQL: the scorecard uncached, and a thousand figures posted."""
+    sent = _bodies(rounds, POSTS_A_ROUND)
+    return {
+        f"{POSTGRES}-uncached": (
+            "Scorecard on PostgreSQL, a change elsewhere before each",
+            partial(place.ask, f"{API}/indicators", seconds, ELSEWHERE),
+        ),
+        f"{POSTGRES}-post": (
+            f"{ROWS:,} figures posted in one call on PostgreSQL",
+            lambda number: place.post(sent[number][1]),
+        ),
+    }
 
 
 def _revised(place: Place, rounds: int) -> Result:
-    """New figures of series that have some already, then other values for the same ones."""
-    bodies = _bodies(rounds, POSTS_A_ROUND)
-    for earlier, _, _ in bodies:
-        place.post(earlier)
-    runs = {
-        "new": lambda number: place.post(bodies[number][1]),
-        SERVICE: lambda number: place.post(bodies[number][2]),
-    }
-    title = f"{ROWS:,} figures revised in one call, beside {ROWS:,} new ones"
+    new, revised = revisions(place, rounds)
+    runs = {"new": new, SERVICE: revised}
+    title = f"{REVISED_TITLE}, beside {ROWS:,} new ones"
     return contest(f"{SQLITE}-{REVISED}", title, runs, rounds=rounds, against="new", most=1.3)
+
+
+def revisions(place: Place, rounds: int) -> tuple[Run, Run]:
+    """New figures of series that have some already, then other values for the same ones."""
+    sent = _bodies(rounds, POSTS_A_ROUND)
+    for earlier, _, _ in sent:
+        place.post(earlier)
+    return lambda number: place.post(sent[number][1]), lambda number: place.post(sent[number][2])
 
 
 def _bodies(rounds: int, posts: int) -> list[tuple[list[bytes], list[bytes], list[bytes]]]:

@@ -42,7 +42,7 @@ def tell(results: Sequence[Result], sizes: Sequence[Size], **how: Any) -> str:
         lines += _rows(result)
     lines += ["", "| size | found | asked | |", "|---|--:|--:|---|"]
     lines += [
-        f"| {size.title} | {_amount(size.value)} | {_under(size)} | {WORDS[size.reached]} |" for size in sizes
+        f"| {size.title} | {amount(size.value)} | {_under(size)} | {WORDS[size.reached]} |" for size in sizes
     ]
     return "\n".join([*lines, ""])
 
@@ -79,8 +79,8 @@ def _asked(result: Result) -> str:
 
 
 def _under(size: Size) -> str:
-    return f"under {_amount(size.most)}" if size.most is not None else ""
+    return f"under {amount(size.most)}" if size.most is not None else ""
 
 
-def _amount(number: int) -> str:
+def amount(number: int) -> str:
     return f"{number / 1_000_000:,.1f} MB" if number >= 1_000_000 else f"{number / 1_000:,.1f} kB"
