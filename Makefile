@@ -6,6 +6,7 @@ PORT ?= 8000
 WORKERS ?= 3
 TESTS ?= tests
 NAME ?=
+AGAINST ?=
 
 UV := .tools/bin/uv
 BIN := .venv/bin
@@ -58,8 +59,8 @@ fuzz: $(DEV) ## Schemathesis in its long form: six callers, 10,000 requests and 
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/contract/test_schemathesis.py --long \
 		-o faulthandler_timeout=0 --durations=0 $(ARGS)
 
-bench: $(DEV) ## Measure the service beside a hand-written floor and an ORM endpoint
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: $(DEV) ## Measure the service beside a floor and an ORM endpoint (AGAINST= beside another commit)
+	@$(BIN)/python -m tests.benchmarks $(if $(AGAINST),--against='$(AGAINST)') $(ARGS)
 
 migration: $(DEV) ## Draft the next migration from the models (NAME=add_grants)
 	@case "$(NAME)" in ''|*[!a-z0-9_]*) echo 'say what it does: make migration NAME=add_grants' >&2; exit 1;; esac

@@ -33,6 +33,7 @@ class Worker:
         health: str,
         *,
         afresh: bool = False,
+        directory: Path | None = None,
     ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,6 +42,7 @@ class Worker:
         self._log = log
         self._health = health
         self._afresh = afresh
+        self._directory = directory
         self._process: subprocess.Popen[bytes] | Forked | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
 
@@ -63,6 +65,7 @@ class Worker:
             return subprocess.Popen(
                 self._command,
                 env=self._environment,
+                cwd=self._directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 Ten million figures take some minutes to store and 5 GB under the temporary directory (TMPDIR moves it); with
 `ARGS="--only ..."` they are stored only where a case of theirs is asked for, as `growth` or `growth-poll`.
+With `AGAINST=commit` this version is compared with that one instead; each stores them for itself.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks import growth, report, stock, workbook
+from tests.benchmarks.against import run as against
 from tests.benchmarks.cases import Bench
 from tests.benchmarks.contest import FLOOR, ORM, SERVICE, Result, Size
 from tests.benchmarks.first_visit import first_visit, sign_in
@@ -20,12 +22,16 @@ from tests.benchmarks.turns import MOST_ROUNDS, PATHS, Contender
 from tests.benchmarks.wrk import find_wrk
 from tests.worker import Worker, running, saferplan_afresh
 
+ROUNDS = 3
 OTHER_PATHS = {name: f"/{name}" for name in PATHS}
 
 
 def main() -> int:
     """0 when every figure asked for is reached, else 1."""
     asked = _arguments()
+    if asked.against:
+        return against.run(asked.against, asked.only, asked.rounds, asked.seconds)
+    asked.rounds = asked.rounds or ROUNDS
     wrk = find_wrk()
     with tempfile.TemporaryDirectory(prefix="saferplan-bench-") as name:
         results, sizes = _run(Path(name), wrk, asked)
@@ -48,7 +54,11 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, choices=range(1, MOST_ROUNDS + 1), default=3)
+    parser.add_argument(
+        "--against", default="", help="a commit to compare this version with, and with that alone"
+    )
+    few_or_more = f"{ROUNDS}, or {against.ROUNDS} against a commit; {MOST_ROUNDS} at most"
+    parser.add_argument("--rounds", type=int, choices=range(1, MOST_ROUNDS + 1), help=few_or_more)
     parser.add_argument("--seconds", type=int, default=3, help="of each contender's turn")
     parser.add_argument("--only", default="", help="cases whose name begins so; the report is not written")
     return parser.parse_args()
