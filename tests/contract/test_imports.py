@@ -46,7 +46,7 @@ BREAKS = (
     (HTTP, "commands/figures/figure", "httpx"),
     (HTTP, "worker", "starlette"),
     (FILE, "queries/visible", "app.database_file"),
-    (AREAS, "domain/plan/target", "app.domain.figures.figure"),
+    (AREAS, "domain/plan/target_words", "app.domain.figures.figure"),
     (AREAS, "queries/figures/sight", "app.queries.judgement.series"),
     (AREAS, "commands/audit", "app.commands.returns.reminder"),
     (AREAS, "ui/pages/access/key", "app.ui.pages.figures.upload"),

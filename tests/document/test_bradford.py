@@ -9,7 +9,8 @@ from app.demo.content import BRADFORD
 from app.document.load.history import histories
 from app.document.read import read
 from app.document.shape import MeasureEntry
-from app.domain.plan.target import AsWritten, parse
+from app.domain.plan.target_shape import AsWritten
+from app.domain.plan.target_words import parse
 from tests.document.build import TODAY, database, put
 
 DOCUMENT = read(BRADFORD.read_bytes())

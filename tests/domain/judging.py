@@ -12,8 +12,9 @@ from app.domain.period import Period, financial_year
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import AddsUp, Frequency, Indicator, Measure, Polarity, Window
-from app.domain.plan.target import Applies, Milestones, parse
+from app.domain.plan.target_shape import Applies, Milestones
 from app.domain.plan.target_version import TargetVersion
+from app.domain.plan.target_words import parse
 
 TODAY = date(2017, 12, 20)
 PLAN = parse_period("2017-04/2020-03")

@@ -29,8 +29,7 @@ from app.models.returns.reporting_period import (
 )
 from app.models.wire import instant_text
 from app.queries.figures.quarter_step import of_quarter, steps
-from app.queries.judgement import frozen
-from app.queries.returns import quarter_left, reported_quarter
+from app.queries.returns import quarter_left, reported_quarter, snapshot
 from app.queries.returns import reporting_period as periods
 
 router = addresses("returns")
@@ -154,20 +153,20 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     """What was frozen at the quarter's newest cut-off; for the partnership itself."""
     quarter = _named(call, period)
     _partner(call)
-    newest = frozen.newest(call.session, call.partnership().id or 0, quarter)
+    newest = snapshot.newest(call.session, call.partnership().id or 0, quarter)
     if newest is None:
         raise NotFound("The snapshot")
-    snapshot, event = newest
-    items = frozen.in_sight(
+    frozen, event = newest
+    items = snapshot.in_sight(
         call.session,
         call.actor,
         call.sight(),
         call.partnership(),
         quarter,
-        snapshot.items,
+        frozen.items,
         event.recorded_at,
     )
-    late: list[Any] = snapshot.late
+    late: list[Any] = frozen.late
     return call.answer(
         SnapshotOut(
             period=str(quarter),

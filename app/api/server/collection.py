@@ -23,7 +23,7 @@ from app.api.server.call import JSON, Read
 from app.db import epoch, seq
 from app.domain.errors import RuleBroken
 from app.domain.number import LARGEST_ROW_NUMBER, is_whole
-from app.files.csv_text import Names, csv_text
+from app.files.csv_out import Names, csv_text
 from app.models.record.ledger import AuditEvent
 from app.models.wire import INSTANT, PLAIN_DIGITS
 

@@ -18,8 +18,9 @@ from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch, Snapshot
-from app.queries.returns.quarter_left import as_the_partnership, frozen_items, late_items, of_all
+from app.queries.returns.quarter_left import of_all
 from app.queries.returns.reporting_period import quarter_facts
+from app.queries.returns.snapshot import as_the_partnership, frozen_items, late_items
 
 
 def plan_dates(

@@ -11,7 +11,7 @@ from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.period import Period, run_label
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear
 from app.domain.plan.indicator import AddsUp, Indicator, Measure
-from app.domain.plan.target import Applies, Milestones, Target
+from app.domain.plan.target_shape import Applies, Milestones, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from app.domain.figures.figure import Figure
 from app.domain.judgement.case import Comparator, sums_over_time
 from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.plan.indicator import Indicator, Polarity
-from app.domain.plan.target import Comparators, Move, Needs
+from app.domain.plan.target_shape import Comparators
+from app.domain.plan.target_vocabulary import Move, Needs
 
 
 def against_others(

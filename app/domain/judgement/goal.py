@@ -9,7 +9,8 @@ from app.domain.number import figure_words
 from app.domain.period import APRIL, Period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
-from app.domain.plan.target import Band, ByYear, Change, ChangeBy, Move, Target, Threshold, Way
+from app.domain.plan.target_shape import Band, ByYear, Change, ChangeBy, Target, Threshold
+from app.domain.plan.target_vocabulary import Move, Way
 
 POINTS = Decimal(1)
 TWENTIETH = Decimal("0.05")

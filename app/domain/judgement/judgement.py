@@ -16,7 +16,7 @@ from app.domain.number import change_words
 from app.domain.period import APRIL, Period, containing
 from app.domain.plan.baseline import AnyBaseline, NoBaseline
 from app.domain.plan.indicator import Indicator, Window
-from app.domain.plan.target import Applies, Band, ByYear, Target
+from app.domain.plan.target_shape import Applies, Band, ByYear, Target
 from app.domain.plan.target_version import TargetVersion, in_force
 
 

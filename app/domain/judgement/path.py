@@ -7,7 +7,7 @@ from app.domain.judgement.profile import interpolate
 from app.domain.number import plain
 from app.domain.period import Period
 from app.domain.plan.baseline import Baseline
-from app.domain.plan.target import Milestones
+from app.domain.plan.target_shape import Milestones
 
 
 def path_goal(

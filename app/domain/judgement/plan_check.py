@@ -13,17 +13,17 @@ from app.domain.judgement.goal import looser_goals, other_unit, year_months
 from app.domain.period import Period
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
-from app.domain.plan.target import (
+from app.domain.plan.target_shape import (
     AsWritten,
     Band,
     ByYear,
     Change,
     ChangeBy,
     Deferred,
-    Since,
     Target,
     Threshold,
 )
+from app.domain.plan.target_vocabulary import Since
 
 TELLING = 10
 

@@ -8,7 +8,7 @@ from math import sqrt
 from app.domain.judgement.series import Series
 from app.domain.period import run_label
 from app.domain.plan.indicator import Measure
-from app.domain.plan.target import Milestones
+from app.domain.plan.target_shape import Milestones
 
 YEARS = 3
 LOOK_BACK = 6

@@ -21,7 +21,7 @@ from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.period import APRIL, Period
 from app.domain.plan.baseline import Baseline
 from app.domain.plan.indicator import Polarity
-from app.domain.plan.target import (
+from app.domain.plan.target_shape import (
     Applies,
     AsWritten,
     Band,
@@ -31,10 +31,10 @@ from app.domain.plan.target import (
     Comparators,
     CreateBaseline,
     Deferred,
-    Since,
     Target,
     Threshold,
 )
+from app.domain.plan.target_vocabulary import Since
 
 __all__ = ["Case", "Comparator", "Rating", "RatingStatus", "rate"]
 

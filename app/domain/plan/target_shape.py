@@ -8,7 +8,7 @@ from typing import Literal
 from app.domain.errors import RuleBroken
 from app.domain.number import exact
 from app.domain.period import Period
-from app.domain.plan.target_words import (
+from app.domain.plan.target_vocabulary import (
     BASELINE_YEARS,
     CHANGES,
     CONDITION,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.period import Period
-from app.domain.plan.target import Applies, Milestones, Target
+from app.domain.plan.target_shape import Applies, Milestones, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,174 +1,225 @@
-"""The vocabulary of published targets: which words mean which comparison, and what is a year or a name."""
+"""A target read from its words in a published plan."""
 
 import re
-from enum import StrEnum
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
-UNIT = re.compile(r"|%|£|people|[a-z]{1,20}s|per [1-9][0-9,]{0,9} [a-z]{1,20}(?: [a-z]{1,20})?")
-NOT_UNITS = frozenset(
-    {"less", "plus", "times", "minus", "others", "is", "was", "as", "this", "its", "points"}
+from app.domain.errors import RuleBroken
+from app.domain.plan.target_shape import (
+    Amount,
+    AsWritten,
+    Band,
+    ByYear,
+    Change,
+    ChangeBy,
+    Comparators,
+    CreateBaseline,
+    Deferred,
+    Target,
+    Threshold,
 )
-YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[-/][0-9]{2})?")
-CONDITION = re.compile(
-    r"(?!in (?:19|20)[0-9]{2}(?![0-9]))"
-    r"(?:when|once|after|following|until|from|by|in|for|subject to|if) \S[^\n]{0,300}",
+from app.domain.plan.target_vocabulary import (
+    BASELINE_YEARS,
+    CHANGES,
+    COMPOUND_NAMES,
+    CONDITION,
+    DEFERRALS,
+    SIDES,
+    WAYS,
+    YEAR,
+    ZEROES,
+    Move,
+    Needs,
+    Since,
+    is_year,
+    tidy,
+)
+
+LONGEST = 500
+
+_NUMBER = r"(?:[0-9]{1,3}(?:, ?[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,6})?"
+_AMOUNT = re.compile(
+    rf"(£)? ?({_NUMBER}) ?(?:(%|per ?cent(?![a-z]))|"
+    r"(people|[a-z]{1,20}s|per [1-9][0-9,]{0,9} [a-z]{1,20}(?: [a-z]{1,20})?))?",
     re.IGNORECASE,
 )
-COMPARATOR = re.compile(r"[A-Za-z][A-Za-z&'’() -]{0,80}")
-
-
-class Way(StrEnum):
-    BELOW = "below"
-    ABOVE = "above"
-    AT_MOST = "at_most"
-    AT_LEAST = "at_least"
-    REACH = "reach"
-
-
-class Move(StrEnum):
-    """BETTER is whichever way the indicator's polarity prefers."""
-
-    UP = "up"
-    DOWN = "down"
-    BETTER = "better"
-
-
-class Since(StrEnum):
-    BASELINE = "baseline"
-    YEAR_BEFORE = "year_before"
-
-
-class Needs(StrEnum):
-    """How many of several comparators have to be beaten."""
-
-    ALL = "all"
-    ANY = "any"
-    MOST = "most"
-
-
-WAYS = {
-    "fewer than": Way.BELOW, "lower than": Way.BELOW, "less than": Way.BELOW, "below": Way.BELOW,
-    "under": Way.BELOW, "reduce to below": Way.BELOW,
-    "greater than": Way.ABOVE, "more than": Way.ABOVE, "higher than": Way.ABOVE, "above": Way.ABOVE,
-    "over": Way.ABOVE, "increase to above": Way.ABOVE,
-    "at most": Way.AT_MOST, "no more than": Way.AT_MOST, "not more than": Way.AT_MOST,
-    "no higher than": Way.AT_MOST, "no greater than": Way.AT_MOST, "a maximum of": Way.AT_MOST,
-    "up to": Way.AT_MOST, "reduce to": Way.AT_MOST, "reduction to": Way.AT_MOST,
-    "at least": Way.AT_LEAST, "no less than": Way.AT_LEAST, "not less than": Way.AT_LEAST,
-    "no fewer than": Way.AT_LEAST, "no lower than": Way.AT_LEAST, "a minimum of": Way.AT_LEAST,
-    "increase to": Way.AT_LEAST,
-    "": Way.REACH, "reach": Way.REACH, "maintain": Way.REACH, "maintain at": Way.REACH,
-}  # fmt: skip
-
-ZEROES = ("zero", "nil")
-"""How a plan writes 0 in a word."""
-
-CHANGES = {
-    "increase": (Move.UP, Since.BASELINE, False),
-    "increasing": (Move.UP, Since.BASELINE, False),
-    "an increase": (Move.UP, Since.BASELINE, False),
-    "reduction": (Move.DOWN, Since.BASELINE, False),
-    "reduce": (Move.DOWN, Since.BASELINE, False),
-    "a reduction": (Move.DOWN, Since.BASELINE, False),
-    "decrease": (Move.DOWN, Since.BASELINE, False),
-    "improvement": (Move.BETTER, Since.BASELINE, False),
-    "improve": (Move.BETTER, Since.BASELINE, False),
-    "better than baseline": (Move.BETTER, Since.BASELINE, False),
-    "continued increase": (Move.UP, Since.YEAR_BEFORE, False),
-    "increase on the year before": (Move.UP, Since.YEAR_BEFORE, False),
-    "continued reduction": (Move.DOWN, Since.YEAR_BEFORE, False),
-    "reduction on the year before": (Move.DOWN, Since.YEAR_BEFORE, False),
-    "continued improvement": (Move.BETTER, Since.YEAR_BEFORE, False),
-    "better than the year before": (Move.BETTER, Since.YEAR_BEFORE, False),
-    "no reduction": (Move.UP, Since.BASELINE, True),
-    "maintain or increase": (Move.UP, Since.BASELINE, True),
-    "no increase": (Move.DOWN, Since.BASELINE, True),
-    "maintain or reduce": (Move.DOWN, Since.BASELINE, True),
-    "maintain or improve": (Move.BETTER, Since.BASELINE, True),
-    "maintain": (Move.BETTER, Since.BASELINE, True),
-    "no reduction on the year before": (Move.UP, Since.YEAR_BEFORE, True),
-    "no increase on the year before": (Move.DOWN, Since.YEAR_BEFORE, True),
-    "no worse than the year before": (Move.BETTER, Since.YEAR_BEFORE, True),
+_ZERO = re.compile(rf"([a-z ]{{0,40}})\b({'|'.join(ZEROES)})(?: (people|[a-z]{{1,20}}s))?")
+_SIGNS = {
+    "≤": "at most ",
+    "<=": "at most ",
+    "≥": "at least ",
+    ">=": "at least ",
+    "<": "below ",
+    ">": "above ",
 }
-
-_MOVES = {
-    "increase": Move.UP, "reduction": Move.DOWN, "decrease": Move.DOWN, "improvement": Move.BETTER,
-}  # fmt: skip
-_VERBS = {"increase": Move.UP, "reduce": Move.DOWN, "decrease": Move.DOWN, "improve": Move.BETTER}
-for _yearly in ("year on year", "year-on-year"):
-    CHANGES.update({f"{_yearly} {noun}": (move, Since.YEAR_BEFORE, False) for noun, move in _MOVES.items()})
-    CHANGES.update({f"{verb} {_yearly}": (move, Since.YEAR_BEFORE, False) for verb, move in _VERBS.items()})
-for _on in ("continued", "continuing"):
-    CHANGES.update({f"{_on} {noun}": (move, Since.YEAR_BEFORE, False) for noun, move in _MOVES.items()})
-CHANGES.update({f"continue to {verb}": (move, Since.YEAR_BEFORE, False) for verb, move in _VERBS.items()})
-
-_LEADS = {
-    "reduction on": Move.DOWN, "reduction from": Move.DOWN, "lower than": Move.DOWN, "fewer than": Move.DOWN,
-    "below": Move.DOWN, "increase on": Move.UP, "increase from": Move.UP, "higher than": Move.UP,
-    "more than": Move.UP, "above": Move.UP, "better than": Move.BETTER, "improvement on": Move.BETTER,
-}  # fmt: skip
-_POINTS = {
-    "baseline": Since.BASELINE, "the baseline": Since.BASELINE, "last year": Since.YEAR_BEFORE,
-    "the year before": Since.YEAR_BEFORE, "previous year": Since.YEAR_BEFORE,
-    "the previous year": Since.YEAR_BEFORE,
-}  # fmt: skip
-CHANGES.update(
-    {
-        f"{lead} {point}": (move, since, False)
-        for lead, move in _LEADS.items()
-        for point, since in _POINTS.items()
-    }
-)
-
-SIDES = {
-    "below": Move.DOWN, "lower than": Move.DOWN, "fewer than": Move.DOWN, "less than": Move.DOWN,
-    "reduction in comparison to": Move.DOWN, "reduction in comparison with": Move.DOWN,
-    "reduction compared to": Move.DOWN, "reduction compared with": Move.DOWN,
-    "above": Move.UP, "higher than": Move.UP, "greater than": Move.UP, "more than": Move.UP,
-    "increase in comparison to": Move.UP, "increase in comparison with": Move.UP,
-    "increase compared to": Move.UP, "increase compared with": Move.UP,
-    "better than": Move.BETTER, "improvement in comparison to": Move.BETTER,
-    "improvement compared to": Move.BETTER, "improvement compared with": Move.BETTER,
-}  # fmt: skip
-
-DEFERRALS = (
-    "target to be set", "to be set", "target to be agreed", "to be agreed", "target to be confirmed",
-    "to be confirmed", "target to be determined", "to be determined", "target tbc", "tbc", "tbd",
-)  # fmt: skip
-BASELINE_YEARS = (
-    "create baseline", "create a baseline", "baseline year", "establish baseline", "establish a baseline",
-    "set baseline", "set a baseline", "baseline to be established", "baseline to be set",
-)  # fmt: skip
-
-COMPOUND_NAMES = (
-    "England and Wales", "Avon and Somerset", "Devon and Cornwall", "Yorkshire and the Humber",
-    "Bath and North East Somerset", "Tyne and Wear", "Hampshire and Isle of Wight",
-    "Cambridgeshire and Peterborough", "Brighton and Hove", "Kingston and Richmond",
-)  # fmt: skip
-_NOT_COMPARATORS = re.compile(
-    r"\b(?:baseline|target|previous|last|year|years|quarter|month|than|by|if|when|unless|or|but|while|until|"
-    r"before|expected|planned|current|present|of|zero|nil|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+_SIGN = re.compile(r"^(≤|≥|<=|>=|<|>) ?")
+_BETWEEN = re.compile(r"between (.{1,60}?) (?:and|to) (.{1,60})", re.IGNORECASE)
+_TO = re.compile(r"([£0-9][^-–]{0,40}?) ?(?:\bto\b|-|–) ?([£0-9][^-–]{0,60})", re.IGNORECASE)
+_YEAR_MARK = re.compile(rf"(?<![0-9/-])({YEAR.pattern}) ?: ?")
+_BY = re.compile(rf"(.+) by ({YEAR.pattern})", re.IGNORECASE)
+_CHANGE_BY = re.compile(
+    r"(?:(increase|reduction|reduce|decrease) (?:of|by) (?:at least )?)?(?:a |an )?"
+    rf"({_NUMBER}) ?(%|per ?cent(?![a-z])|(?:percentage )?points?)?(?: (increase|reduction|decrease))?"
+    r"(?: (on|from|against) (?:the )?(baseline|year before|previous year))?",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"(all|any|most) (?:of )?(?=\S)", re.IGNORECASE)
 
 
-def tidy(words: str) -> str:
-    """Runs of white space to one space, none at either end, no full stop at the end."""
-    return " ".join(words.split()).rstrip(". ")
+@lru_cache(maxsize=4096)
+def parse(words: str) -> Target:
+    """The target that `words` set. Raises nothing: ambiguous words and malformed numbers are AsWritten."""
+    text = tidy(words)
+    if len(text) <= LONGEST:
+        for reader in _READERS:
+            try:
+                target = reader(text)
+            except RuleBroken:
+                continue
+            if target is not None:
+                return target
+    return AsWritten(text)
 
 
-def is_year(text: str) -> bool:
-    """Whether it names a calendar year, or a financial year whose second half follows its first."""
-    if YEAR.fullmatch(text) is None:
-        return False
-    return len(text) == 4 or int(text[5:]) == (int(text[:4]) + 1) % 100
+def _fixed(text: str) -> Target | None:
+    lower = text.lower()
+    if lower in CHANGES:
+        return Change(*CHANGES[lower], phrase=lower)
+    if lower in BASELINE_YEARS:
+        return CreateBaseline(lower)
+    return None
 
 
-def is_comparator(name: str) -> bool:
-    """Whether it can stand in a list of comparators and be read back out of it as one name."""
-    if COMPARATOR.fullmatch(name) is None or tidy(name) != name or _NOT_COMPARATORS.search(_hidden(name)):
-        return False
-    return re.search(r"\band\b", _hidden(name), re.IGNORECASE) is None
+def _deferred(text: str) -> Target | None:
+    lower = text.lower()
+    phrase = next((known for known in DEFERRALS if lower == known or lower.startswith(known + " ")), None)
+    if phrase is None:
+        return None
+    rest = text[len(phrase) :].strip()
+    year = None
+    if rest[:3].lower() == "in " and (match := YEAR.match(rest, 3)) and rest[match.end() :][:1] in ("", " "):
+        year, rest = match[0], rest[match.end() :].strip()
+    if rest and not CONDITION.fullmatch(rest):
+        return None
+    return Deferred(year, rest, phrase)
 
 
-def _hidden(name: str) -> str:
-    return "Area" if name in COMPOUND_NAMES else name
+def _by_year(text: str) -> Target | None:
+    marks = list(_YEAR_MARK.finditer(text))
+    if not marks or marks[0].start() != 0:
+        return None
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    steps = []
+    for mark, end in zip(marks, ends, strict=True):
+        step = _one_year(tidy(text[mark.end() : end].rstrip(" ;,.")))
+        if step is None:
+            return None
+        steps.append((mark[1], step))
+    return ByYear(tuple(steps))
+
+
+def _by_a_year(text: str) -> Target | None:
+    """ "8% by 2019-20": one step, judged in that year, when it is to be reached."""
+    match = _BY.fullmatch(text)
+    step = _one_year(match[1]) if match is not None and is_year(match[2]) else None
+    return ByYear(((match[2], step),), is_by=True) if match is not None and step is not None else None
+
+
+def _one_year(text: str) -> Threshold | Band | None:
+    return _band(text) or _threshold(text)
+
+
+def _band(text: str) -> Band | None:
+    joined: Literal["between", "to"] = "between"
+    match = _BETWEEN.fullmatch(text)
+    if match is None:
+        joined, match = "to", _TO.fullmatch(text)
+    if match is None:
+        return None
+    low, high = _amount(match[1]), _amount(match[2])
+    if low is None or high is None:
+        return None
+    if high.unit and not low.unit:
+        low = Amount(low.value, high.unit)
+    elif low.unit == "£" and not high.unit:
+        high = Amount(high.value, "£")
+    return Band(low, high, joined)
+
+
+def _threshold(text: str) -> Threshold | None:
+    text = _SIGN.sub(lambda sign: _SIGNS[sign[1]], text)
+    lower = text.lower()
+    if lower.startswith("less than or equal to "):
+        text = lower = "at most " + lower[22:]
+    if lower.startswith("greater than or equal to "):
+        text = lower = "at least " + lower[25:]
+    at = next((i for i, c in enumerate(text) if c == "£" or c in "0123456789"), None)
+    if at is None:
+        return _zero(lower)
+    phrase = lower[:at].strip()
+    amount = _amount(text[at:])
+    if phrase not in WAYS or amount is None:
+        return None
+    return Threshold(WAYS[phrase], amount, phrase)
+
+
+def _zero(lower: str) -> Threshold | None:
+    """ "Zero", "Reduce to nil", "Zero deaths"."""
+    match = _ZERO.fullmatch(lower)
+    if match is None or match[1].rstrip() not in WAYS:
+        return None
+    phrase = match[1].rstrip()
+    return Threshold(WAYS[phrase], Amount(Decimal(0), match[3] or "", match[2]), phrase)
+
+
+def _amount(text: str) -> Amount | None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    pound, number, percent, noun = match.groups()
+    if pound and (percent or noun):
+        return None
+    unit = "£" if pound else "%" if percent else (noun or "").lower()
+    return Amount(_number(number), unit)
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace(",", "").replace(" ", ""))
+
+
+def _change_by(text: str) -> Target | None:
+    match = _CHANGE_BY.fullmatch(text)
+    if match is None or bool(match[1]) == bool(match[4]):
+        return None
+    move: Literal[Move.UP, Move.DOWN] = Move.UP if (match[1] or match[4]).lower() == "increase" else Move.DOWN
+    written = (match[3] or "").lower()
+    unit: Literal["%", "points", ""] = "points" if "point" in written else "%" if written else ""
+    year_before = (match[6] or "baseline").lower() != "baseline"
+    return ChangeBy(move, _number(match[2]), unit, Since.YEAR_BEFORE if year_before else Since.BASELINE)
+
+
+def _comparators(text: str) -> Target | None:
+    lower = text.lower()
+    phrase = next((known for known in SIDES if lower.startswith(known + " ")), None)
+    if phrase is None:
+        return None
+    rest = text[len(phrase) :].strip()
+    several = _SEVERAL.match(rest)
+    needs = Needs(several[1].lower()) if several else Needs.ALL
+    names = _names(rest[several.end() :] if several else rest)
+    return Comparators(SIDES[phrase], names, needs, phrase)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """A list in words; an "and" inside a known area's name joins nothing."""
+    marks = {name: f"\0{i}\0" for i, name in enumerate(COMPOUND_NAMES)}
+    for name, mark in marks.items():
+        text = re.sub(rf"\b{name}\b", mark, text, flags=re.IGNORECASE)
+    listed = re.split(r", and |, | and ", text)
+    for name, mark in marks.items():
+        listed = [part.replace(mark, name) for part in listed]
+    return tuple(listed)
+
+
+_READERS = (_fixed, _deferred, _by_year, _band, _threshold, _by_a_year, _change_by, _comparators)

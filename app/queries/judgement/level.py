@@ -11,9 +11,10 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import Indicator
-from app.domain.plan.target import Applies, ByYear, Change, ChangeBy
+from app.domain.plan.target_shape import Applies, ByYear, Change, ChangeBy
+from app.domain.plan.target_words import parse
 from app.models.plan.target import Target
-from app.queries.plan.target import line_value, milestones, parse
+from app.queries.plan.target import line_value, milestones
 
 TENTH = Decimal("0.1")
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.domain.figures.published_change import PublishedChange as Change
 from app.domain.judgement.plan_check import HeadingFacts, LineFacts, PlanCheck, PlanFacts, check
 from app.domain.period_text import parse_period
+from app.domain.plan.target_words import parse
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.indicator import Indicator
 from app.models.plan.measure_line import MeasureLine
@@ -102,7 +103,7 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
                 serves=tuple(serves[row.code]),
                 responsible=agency or "",
                 baseline=targets.as_baseline(baseline) if baseline is not None else None,
-                target=targets.parse(newest.words) if newest is not None else None,
+                target=parse(newest.words) if newest is not None else None,
                 changes=tuple(changes.get(row.id or 0, ())),
             )
         )

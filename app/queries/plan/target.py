@@ -12,9 +12,11 @@ from app.domain.judgement.goal import Goal, fixed_goal, other_unit
 from app.domain.period import Period, year_named
 from app.domain.period_text import parse_period
 from app.domain.plan import baseline as baselines
-from app.domain.plan import target as targets
+from app.domain.plan import target_shape as shape
 from app.domain.plan.indicator import Indicator
 from app.domain.plan.target_version import TargetVersion
+from app.domain.plan.target_vocabulary import Since
+from app.domain.plan.target_words import parse
 from app.models.plan.baseline import Baseline, BaselineOut
 from app.models.plan.indicator import Indicator as IndicatorRow
 from app.models.plan.plan import Plan
@@ -42,8 +44,6 @@ NO_TARGET_OUT = TargetOut(
     reason="",
 )
 
-parse = lru_cache(maxsize=4096)(targets.parse)
-
 
 def versions(
     session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
@@ -61,7 +61,7 @@ def as_version(row: Target) -> TargetVersion:
     """A stored version as the domain takes it."""
     return TargetVersion(
         parse(row.words),
-        targets.Applies(row.applies),
+        shape.Applies(row.applies),
         milestones(row),
         parse_period(row.from_period),
         row.number,
@@ -90,7 +90,7 @@ def as_baseline(row: Baseline | None) -> baselines.AnyBaseline:
     return baselines.NoBaseline(row.none_because or "")
 
 
-def milestones(row: Target) -> targets.Milestones:
+def milestones(row: Target) -> shape.Milestones:
     return tuple((parse_period(each["period"]), Decimal(each["value"])) for each in row.milestones)
 
 
@@ -151,19 +151,19 @@ def _baseline(
 
 
 @lru_cache(maxsize=4096)
-def understood(target: targets.Target, measured: Indicator) -> str:
+def understood(target: shape.Target, measured: Indicator) -> str:
     """What the plan's words were taken to mean, for somebody who wants to check that; a part of a sentence."""
     match target:
-        case targets.AsWritten():
+        case shape.AsWritten():
             return "kept in the plan's words; they do not say what can be judged"
-        case targets.Threshold() | targets.Band():
+        case shape.Threshold() | shape.Band():
             goal = fixed_goal(target, measured)
             return _goal_words(goal, measured) if isinstance(goal, Goal) else _part(goal.reason)
-        case targets.ByYear(steps):
+        case shape.ByYear(steps):
             return "; ".join(f"in {year} {understood(step, measured)}" for year, step in steps)
-        case targets.CreateBaseline():
+        case shape.CreateBaseline():
             return "this year's figure becomes the baseline; nothing is judged yet"
-        case targets.Deferred():
+        case shape.Deferred():
             return "not set yet; nothing is judged until it is"
     return _part(target.words)
 
@@ -182,13 +182,11 @@ def _goal_words(goal: Goal, measured: Indicator) -> str:
     )
 
 
-def line_value(
-    target: targets.Target, measured: Indicator, baseline: baselines.AnyBaseline
-) -> Decimal | None:
+def line_value(target: shape.Target, measured: Indicator, baseline: baselines.AnyBaseline) -> Decimal | None:
     """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
-    if isinstance(target, targets.Threshold):
+    if isinstance(target, shape.Threshold):
         return None if other_unit(target, measured) else target.amount.value
-    if isinstance(target, targets.Change) and target.since is targets.Since.BASELINE:
+    if isinstance(target, shape.Change) and target.since is Since.BASELINE:
         return baseline.value if isinstance(baseline, baselines.Baseline) else None
     return None
 

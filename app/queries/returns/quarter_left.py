@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
-from app.domain.access.authority import Actor, Scope, Standing
+from app.domain.access.authority import Actor
 from app.domain.figures import figure as figures
 from app.domain.figures.release import Withheld
 from app.domain.period import Period
@@ -17,20 +17,18 @@ from app.domain.returns.returns import URGENCY, ReturnState
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.submission import Submission
-from app.models.plan.indicator import Indicator, ScorecardItemOut
+from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.models.returns.reporting_period import ArrivalOut, ChecklistOut, LateItemOut
+from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
 from app.queries.figures.figure import domain_figure, kept_back, period_of
 from app.queries.figures.quarter_step import closes
 from app.queries.figures.sight import Sight
-from app.queries.judgement import scorecard
-from app.queries.judgement.scorecard_item import Asked
-from app.queries.plan import plan as plans
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.reporting_period import period_out
 from app.queries.returns.returns_summary import totals
+from app.queries.returns.snapshot import late_items
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
 SUBMISSION = table(Submission)
@@ -64,43 +62,6 @@ def of_all(
     id_ = partnership.id or 0
     found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
     return [each for each in found if agency_return.in_sight(actor, id_, each)]
-
-
-def late_items(every: list[Return], today: date) -> list[LateItemOut]:
-    """What is owed and not there, and what is known about it."""
-    return [
-        LateItemOut(
-            indicator=each.indicator.code,
-            title=each.indicator.title,
-            agency=found.agency.name,
-            period_label=each.item.period.short_label,
-            words=f"{found.standing.state.label}: {return_words.line(found, today)['words']}",
-        )
-        for found in every
-        for each in found.owed
-        if each.item.received_at is None
-    ]
-
-
-def frozen_items(
-    session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
-) -> list[ScorecardItemOut]:
-    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
-
-    It is asked as known at this moment, so that whoever asks for that later gets the same.
-    """
-    everybody = as_the_partnership(partnership)
-    plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
-    rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
-    sight = Sight(session, everybody, partnership.id or 0, today)
-    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
-
-
-def as_the_partnership(partnership: Partnership) -> Actor:
-    """Sees what every agency inside the information-sharing agreement does, and no more."""
-    reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
-    standing = Standing(partnership.id or 0, partnership.code, reads, None, None, None, sees_people=True)
-    return Actor(name="the partnership", caller="partnership", standings=(standing,))
 
 
 class Arrivals:

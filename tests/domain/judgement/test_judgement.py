@@ -9,8 +9,8 @@ from app.domain.period import financial_year
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
-from app.domain.plan.target import parse
 from app.domain.plan.target_version import TargetVersion
+from app.domain.plan.target_words import parse
 from tests.domain.quarters import fig, quarterly
 
 TODAY = date(2017, 12, 20)

@@ -14,8 +14,9 @@ from app.domain.period import EARLIEST, LATEST, Period
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Polarity, Window
-from app.domain.plan.target import Applies, Target, parse
+from app.domain.plan.target_shape import Applies, Target
 from app.domain.plan.target_version import TargetVersion
+from app.domain.plan.target_words import parse
 
 near = st.integers(2014 * 12, 2018 * 12)
 months = st.sampled_from([1, 3, 3, 3, 6, 8, 12, 12, 36])

@@ -10,7 +10,7 @@ from app.domain.period import financial_year
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline, Baseline, NoBaseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
-from app.domain.plan.target import parse
+from app.domain.plan.target_words import parse
 
 TODAY = date(2017, 12, 20)
 LOWER = Indicator()

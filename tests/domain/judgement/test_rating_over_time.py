@@ -9,7 +9,7 @@ from app.domain.period import financial_year
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline, BaselineYear
 from app.domain.plan.indicator import AddsUp, Break, Indicator, Measure, Polarity
-from app.domain.plan.target import Applies
+from app.domain.plan.target_shape import Applies
 from tests.domain.judging import HIGHER, HIGHER_RATE, LOWER, TODAY, base, rated
 from tests.domain.quarters import fig, quarterly
 

@@ -10,8 +10,8 @@ from app.domain.judgement.judgement import Judgement, judge
 from app.domain.period import APRIL
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Indicator, Measure
-from app.domain.plan.target import parse
 from app.domain.plan.target_version import TargetVersion
+from app.domain.plan.target_words import parse
 from tests.domain.judging import HIGHER_RATE, LOWER, PLAN, base, rated
 from tests.domain.quarters import fig, quarterly
 

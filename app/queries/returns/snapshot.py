@@ -1,22 +1,61 @@
-"""What was frozen at a cut-off, as it may be seen today: what has been narrowed since is withheld there too."""
+"""What a cut-off freezes, and how that may be seen later: what has been narrowed since is withheld there too."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
-from app.domain.access.authority import Actor
+from app.domain.access.authority import Actor, Scope, Standing
 from app.domain.period import Period
 from app.domain.returns.reporting import StepKind
-from app.models.plan.indicator import Indicator
+from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
-from app.models.returns.reporting_period import PeriodEvent, Snapshot
+from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot
 from app.queries.figures.sight import Sight
 from app.queries.judgement import scorecard
 from app.queries.judgement.scorecard_item import Asked
 from app.queries.plan import plan as plans
+from app.queries.returns import return_words
+from app.queries.returns.agency_return import Return
+
+
+def frozen_items(
+    session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
+) -> list[ScorecardItemOut]:
+    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
+
+    It is asked as known at this moment, so that whoever asks for that later gets the same.
+    """
+    everybody = as_the_partnership(partnership)
+    plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
+    rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
+    sight = Sight(session, everybody, partnership.id or 0, today)
+    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
+
+
+def late_items(every: list[Return], today: date) -> list[LateItemOut]:
+    """What is owed and not there, and what is known about it."""
+    return [
+        LateItemOut(
+            indicator=each.indicator.code,
+            title=each.indicator.title,
+            agency=found.agency.name,
+            period_label=each.item.period.short_label,
+            words=f"{found.standing.state.label}: {return_words.line(found, today)['words']}",
+        )
+        for found in every
+        for each in found.owed
+        if each.item.received_at is None
+    ]
+
+
+def as_the_partnership(partnership: Partnership) -> Actor:
+    """Sees what every agency inside the information-sharing agreement does, and no more."""
+    reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
+    standing = Standing(partnership.id or 0, partnership.code, reads, None, None, None, sees_people=True)
+    return Actor(name="the partnership", caller="partnership", standings=(standing,))
 
 
 def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snapshot, PeriodEvent] | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import RuleBroken
-from app.domain.plan.target import (
+from app.domain.plan.target_shape import (
     Amount,
     AsWritten,
     Band,
@@ -17,15 +17,22 @@ from app.domain.plan.target import (
     Comparators,
     CreateBaseline,
     Deferred,
+    Target,
+    Threshold,
+)
+from app.domain.plan.target_vocabulary import (
+    BASELINE_YEARS,
+    CHANGES,
+    DEFERRALS,
+    SIDES,
+    WAYS,
+    ZEROES,
     Move,
     Needs,
     Since,
-    Target,
-    Threshold,
     Way,
-    parse,
 )
-from app.domain.plan.target_words import BASELINE_YEARS, CHANGES, DEFERRALS, SIDES, WAYS, ZEROES
+from app.domain.plan.target_words import parse
 
 
 def below(number: str, unit: str = "") -> Threshold:
