@@ -1,8 +1,10 @@
 """Who may see an indicator's figures, in the document: an audience alone, or with approvals; only ever added to."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from app.db import migrate
 from app.document.refusal import DocumentRefused
 from app.document.shape import schema
 from app.models.figures.release import Release
@@ -23,15 +25,17 @@ def approved(*approvals: str, to: str = "partnership") -> str:
 @pytest.mark.parametrize(
     "document", [SMALL, KEPT, approved(FIRST, SECOND), approved(SECOND, FIRST, to="submitter")]
 )
-def test_it_comes_out_as_it_went_in(database_url: str, document: str, sqlite_url: str) -> None:
+def test_it_comes_out_as_it_went_in(
+    database_url: str, document: str, sqlite_template: Path, tmp_path: Path
+) -> None:
     with database(database_url) as opened:
         put(opened, document)
         written = taken(opened)
         assert put(opened, written).changes == []
     assert ("release:" in written) == ("release:" in document)
     assert "release: partnership\n" in written or document != KEPT
-    with database(sqlite_url.replace("saferplan.db", "another.db")) as again:
-        migrate(again.url)
+    another = shutil.copyfile(sqlite_template, tmp_path / "another.db")
+    with database(f"sqlite:///{another}") as again:
         put(again, written)
         assert taken(again) == written
 

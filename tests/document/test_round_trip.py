@@ -1,5 +1,6 @@
 """Exporting, importing into an empty database and exporting again: the same bytes, and the same facts."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,19 +22,25 @@ PRINTED = TEXT.filter(lambda text: all(c >= " " or c in "\n\t\r" for c in text) 
 LATER = date(2018, 6, 1)
 
 
+@pytest.fixture
+def empty(sqlite_template: Path, tmp_path: Path) -> Path:
+    """The file of another database, for what came out of the first."""
+    return Path(shutil.copyfile(sqlite_template, tmp_path / "empty.db"))
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
-def test_a_published_plan_comes_back_the_same(path: Path, database_url: str, tmp_path: Path) -> None:
+def test_a_published_plan_comes_back_the_same(path: Path, database_url: str, empty: Path) -> None:
     source = path.read_bytes()
     with database(database_url) as opened:
         put(opened, source)
         first = taken(opened)
         assert put(opened, source).changes == []
         assert put(opened, first).changes == []
-    assert again(first, tmp_path) == first
+    assert again(first, empty) == first
     assert facts(read(source)) == facts(read(first))
 
 
-def test_versions_and_revisions_come_back_the_same(database_url: str, tmp_path: Path) -> None:
+def test_versions_and_revisions_come_back_the_same(database_url: str, empty: Path) -> None:
     with database(database_url) as opened:
         put(opened, SMALL, today=date(2017, 9, 1))
         changed = SMALL.replace("target: Fewer than 100", "target: {words: Fewer than 90, reason: Bolder}")
@@ -42,10 +49,10 @@ def test_versions_and_revisions_come_back_the_same(database_url: str, tmp_path: 
         put(opened, changed.replace("2017-18-Q1: 25", "2017-18-Q1: 27"))
         first = taken(opened)
     assert all(words in first for words in ("Bolder", "Counted again", "Late reports", "2017-09-01"))
-    assert again(first, tmp_path) == first
+    assert again(first, empty) == first
 
 
-def test_years_that_would_read_two_ways_elsewhere(database_url: str, tmp_path: Path) -> None:
+def test_years_that_would_read_two_ways_elsewhere(database_url: str, empty: Path) -> None:
     """2011-12 is December too where a month may stand; as a plan's year it can only be the year."""
     early = SMALL.replace("first_year: 2017-18", "first_year: 2011-12").replace(
         "last_year: 2019-20", "last_year: 2011-04/2012-03"
@@ -56,23 +63,19 @@ def test_years_that_would_read_two_ways_elsewhere(database_url: str, tmp_path: P
         first = taken(opened)
         assert put(opened, first).changes == []
     assert "last_year: 2011-12" in first
-    assert again(first, tmp_path) == first
+    assert again(first, empty) == first
 
 
-def test_a_later_version_of_an_adopted_plan_stands_alone(database_url: str, tmp_path: Path) -> None:
+def test_a_later_version_of_an_adopted_plan_stands_alone(database_url: str, empty: Path) -> None:
     with database(database_url) as opened:
         put(opened, ADOPTED)
         put(opened, ADOPTED.replace("version: 1", "version: 2").replace("Be safe", "Be safer"))
-        assert again(taken(opened, 2), tmp_path) == taken(opened, 2)
+        assert again(taken(opened, 2), empty) == taken(opened, 2)
 
 
-def again(text: str, tmp_path: Path) -> str:
-    """Through an empty database, on a later day."""
-    from app.db import migrate
-
-    url = f"sqlite:///{tmp_path / 'empty.db'}"
-    migrate(url)
-    with database(url) as opened:
+def again(text: str, empty: Path) -> str:
+    """Through the empty database of that file, on a later day."""
+    with database(f"sqlite:///{empty}") as opened:
         put(opened, text, today=LATER)
         return taken(opened)
 
