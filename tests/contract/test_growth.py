@@ -55,6 +55,8 @@ ADDRESSES = (
     "/indicators/asb-incidents/series",
     "/returns",
     "/returns?updated_since={as_of}",
+    "/returns/summary",
+    "/me",
     "/releases?updated_since={as_of}",
     "/reporting-periods?updated_since={as_of}",
     "/reporting-periods/2017-18-Q2/checklist",

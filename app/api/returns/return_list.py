@@ -44,6 +44,8 @@ def list_returns(
     asked: Paged,
     agency: str | None = None,
     period: Quarters = None,
+    from_: Annotated[PeriodText | None, Query(alias="from", description="Not before it begins.")] = None,
+    to: Annotated[PeriodText | None, Query(description="Not after it ends.")] = None,
     state: ReturnState | None = None,
     indicator: Owing = None,
     submission: Annotated[
@@ -54,7 +56,8 @@ def list_returns(
 ) -> Response:
     """What each agency owes, quarter by quarter; an agency sees its own."""
     id_ = call.partnership().id or 0
-    named, quarters = _named(call, agency), _quarters(call, period)
+    named = _named(call, agency)
+    quarters = _between(_quarters(call, period), from_, to)
     found = _found(call, named, quarters, indicator)
     if submission is not None:
         sent = returns.sent_in(call.session, submission)
@@ -121,6 +124,16 @@ def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator
     if indicator is None:
         return found
     return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
+
+
+def _between(quarters: list[Period], from_: str | None, to: str | None) -> list[Period]:
+    first = parse_period(from_).first if from_ is not None else None
+    last = parse_period(to).last if to is not None else None
+    return [
+        each
+        for each in quarters
+        if (first is None or each.first >= first) and (last is None or each.last <= last)
+    ]
 
 
 def _within(quarter: Period, period: str | None) -> bool:

@@ -197,16 +197,17 @@ class MeOut(TypedDict):
     person: "MePersonOut | None"
     agency: NamedOut | None
     scopes: list[str]
-    sends_for: Literal["agency", "partnership"] | None
-    """Whose figures they send: their agency's, any of the partnership's, or none."""
     partnerships: list["MePartnershipOut"]
     today: DayText
 
 
 class MePartnershipOut(NamedOut):
     short_name: str
+    sends_for: Literal["agency", "partnership"] | None
+    """Whose figures they send there: their agency's, any of the partnership's, or none."""
     plan: str | None
-    """The code of the plan that is shown where none is asked for; none where there is no plan."""
+    """The code of the plan that is meant where none is asked for; none where there is no plan yet. A version that
+    was refreshed before its years are over has its code in common with the newer one, which the code alone names."""
 
 
 class MePersonOut(TypedDict):

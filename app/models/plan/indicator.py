@@ -162,7 +162,7 @@ class IndicatorItemOut(ScorecardItemOut):
     """One line of the scorecard."""
 
     may: list[IndicatorDeed]
-    """What the reader may do with it."""
+    """What the reader may do with it. A change of their role is no change of the line: `updated_since` is silent."""
 
 
 class ReadingOut(TypedDict):

@@ -169,15 +169,11 @@ class ReturnOut(TypedDict):
     agency: NamedOut
     period: PeriodWritten
     period_label: str
-    period_name: str
-    """The label without its months: "Q2 2017/18"."""
     period_start: DayText
     period_end: DayText
     state: ReturnStateText
     label: str
     tone: ToneText
-    waits_for: Literal["agency", "partnership"] | None
-    """Who does the next thing, where there is one to do by now."""
     words: str
     """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
     due_on: DayText
@@ -193,6 +189,10 @@ class ReturnOut(TypedDict):
     nil: bool
     queries: int
     """Asked so far."""
+    period_name: str
+    """The label without its months: "Q2 2017/18"."""
+    waits_for: Literal["agency", "partnership"] | None
+    """Who does the next thing, where there is one to do by now."""
 
 
 class ReturnWithItemsOut(ReturnOut):

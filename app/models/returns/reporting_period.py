@@ -68,8 +68,6 @@ class PeriodOut(TypedDict):
     id: str
     period: PeriodWritten
     period_label: str
-    period_name: str
-    """The label without its months: "Q2 2017/18"."""
     period_start: DayText
     period_end: DayText
     state: PeriodStateText
@@ -86,6 +84,8 @@ class PeriodOut(TypedDict):
     reopened_at: InstantText | None
     reopened_by: str | None
     reopened_because: str | None
+    period_name: str
+    """The label without its months: "Q2 2017/18"."""
 
 
 class PeriodWithStepsOut(PeriodOut):

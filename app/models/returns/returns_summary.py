@@ -40,5 +40,7 @@ class ReturnsSummaryOut(TypedDict):
     """Those in which something is owed, oldest first."""
     newest: PeriodWritten | None
     """The newest quarter of which something can be there already; failing that, the newest."""
+    to_check: str | None
+    """The id of the first return that waits to be checked."""
     attention: list[ReturnOut]
     """Overdue or queried, and nobody has answered for it: the most urgent first, then oldest first."""

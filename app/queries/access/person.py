@@ -107,31 +107,29 @@ def known_to(session: Session, person_id: int) -> tuple[str, ...]:
 
 
 def me(session: Session, actor: Actor, today: date) -> MeOut:
-    """Who is asking. Role, agency and whose figures they send are those of the first partnership there is; scopes,
-    of all."""
+    """Who is asking. Role and agency are those of the first partnership there is; scopes, of all."""
     first = actor.standings[0] if actor.standings else None
     return MeOut(
         person=_me_person(session, actor, first),
         agency=_agency(session, first),
         scopes=sorted({scope.value for standing in actor.standings for scope in standing.scopes}),
-        sends_for=first.sends_for if first is not None else None,
         partnerships=_partnerships(session, actor, today),
         today=today.isoformat(),
     )
 
 
 def _partnerships(session: Session, actor: Actor, today: date) -> list[MePartnershipOut]:
-    ids = {standing.partnership_id for standing in actor.standings}
+    standings = {standing.partnership_id: standing for standing in actor.standings}
     place = table(Partnership)
-    rows = session.execute(select(place).where(place.c.id.in_(ids)).order_by(place.c.code)).all()
-    now = containing(today, 3)
-    shown = {row.id: plans.default(session, actor, row.id, now) for row in rows}
+    rows = session.execute(select(place).where(place.c.id.in_(standings)).order_by(place.c.code)).all()
+    shown = plans.defaults(session, actor, list(standings), containing(today, 3))
     return [
         MePartnershipOut(
             code=row.code,
             name=row.name,
             short_name=row.short_name,
-            plan=plan.code if (plan := shown[row.id]) is not None else None,
+            sends_for=standings[row.id].sends_for,
+            plan=shown[row.id].code if row.id in shown else None,
         )
         for row in rows
     ]

@@ -1,6 +1,6 @@
 """Plans and what stands in them, as callers read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -51,14 +51,32 @@ def default(
 
     Asked of an earlier moment, what was adopted then.
     """
-    query = visible.plans(actor).where(Plan.partnership_id == partnership_id)
-    found = session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
+    return defaults(session, actor, [partnership_id], on, known_at).get(partnership_id)
+
+
+def defaults(
+    session: Session,
+    actor: Actor,
+    partnership_ids: Collection[int],
+    on: Period,
+    known_at: datetime | None = None,
+) -> dict[int, Plan]:
+    """As `default`, of several partnerships, those without a plan left out."""
+    query = visible.plans(actor).where(col(Plan.partnership_id).in_(partnership_ids))
+    found: dict[int, list[Plan]] = {}
+    for plan in session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())):
+        found.setdefault(plan.partnership_id, []).append(plan)
+    return {id_: _default_of(of_it, on, known_at) for id_, of_it in found.items()}
+
+
+def _default_of(found: Sequence[Plan], on: Period, known_at: datetime | None) -> Plan:
+    """Of a partnership's plans, those that reach furthest first."""
     settled = _settled(found, known_at)
     newest = {plan.code: plan.version for plan in sorted(settled, key=lambda plan: plan.version)}
     adopted = [plan for plan in settled if plan.version == newest[plan.code]]
     superseded = [plan for plan in settled if plan.version != newest[plan.code]]
     covering = [plan for plan in (*adopted, *superseded) if years(plan).contains(on)]
-    return next(iter([*covering, *adopted, *found]), None)
+    return next(iter([*covering, *adopted, *found]))
 
 
 def _settled(found: Sequence[Plan], known_at: datetime | None) -> list[Plan]:

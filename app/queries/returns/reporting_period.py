@@ -48,7 +48,6 @@ def period_out(quarter: Period, found: Progress) -> PeriodOut:
         id=str(quarter),
         period=str(quarter),
         period_label=quarter.label,
-        period_name=quarter.short_label,
         period_start=quarter.start.isoformat(),
         period_end=quarter.end.isoformat(),
         state=found.state,
@@ -63,6 +62,7 @@ def period_out(quarter: Period, found: Progress) -> PeriodOut:
         reopened_at=instant_text(reopened.at) if reopened is not None else None,
         reopened_by=reopened.by if reopened is not None else None,
         reopened_because=reopened.reason if reopened is not None else None,
+        period_name=quarter.short_label,
     )
 
 

@@ -54,13 +54,11 @@ def line(found: Return, today: date) -> ReturnOut:
         agency=NamedOut(code=found.agency.code, name=found.agency.name),
         period=str(found.quarter),
         period_label=found.quarter.label,
-        period_name=found.quarter.short_label,
         period_start=found.quarter.start.isoformat(),
         period_end=found.quarter.end.isoformat(),
         state=state.value,
         label="Nil return" if nil and state is ReturnState.CHECKED else state.label,
         tone=state.tone,
-        waits_for=state.waits_for,
         words=_words(found, today),
         due_on=found.standing.due_on.isoformat(),
         expected=counts.expected,
@@ -74,6 +72,8 @@ def line(found: Return, today: date) -> ReturnOut:
         checked_by=checked.recorded_by if checked is not None else None,
         nil=nil,
         queries=sum(event.kind == EventKind.QUERY for event in found.events),
+        period_name=found.quarter.short_label,
+        waits_for=state.waits_for,
     )
 
 

@@ -16,13 +16,15 @@ def summary(found: Sequence[Return], today: date) -> ReturnsSummaryOut:
     """Of returns in order, quarter by quarter."""
     newest = _newest_begun(found)
     attention = [each for each in found if each.standing.state.needs_attention]
-    attention.sort(key=lambda each: URGENCY.index(each.standing.state))
+    attention.sort(key=lambda each: (URGENCY.index(each.standing.state), each.order))
+    to_check = [each for each in found if each.standing.state is ReturnState.SUBMITTED]
     return ReturnsSummaryOut(
         states=_states(found),
         quarters=[
             totals(quarter, list(of_it)) for quarter, of_it in groupby(found, key=lambda each: each.quarter)
         ],
         newest=str(newest) if newest is not None else None,
+        to_check=min(to_check, key=lambda each: each.order).id if to_check else None,
         attention=[return_words.line(each, today) for each in attention],
     )
 

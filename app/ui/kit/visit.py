@@ -63,8 +63,7 @@ async def signed_in(request: Request) -> Visit:
             raise SignedOut from problem
         raise
     mine = me["partnerships"]
-    chosen = cookies.read(request, cookies.PARTNERSHIP)
-    partnership = next((p for p in mine if p["code"] == chosen), mine[0] if mine else None)
+    partnership = looked_at(request, me)
     narrowed = partnership["code"] if partnership and len(mine) > 1 else None
     if narrowed:
         # A role is held in one partnership; asked without it, /me adds them all up.
@@ -72,6 +71,18 @@ async def signed_in(request: Request) -> Visit:
     visit = Visit(api(request, token, narrowed), me, mine, partnership)
     request.state.visit = visit
     return visit
+
+
+def looked_at(request: Request, me: Json) -> Json | None:
+    """Of somebody's partnerships the one they chose in this browser, else their first."""
+    mine = me["partnerships"]
+    chosen = cookies.read(request, cookies.PARTNERSHIP)
+    return next((each for each in mine if each["code"] == chosen), mine[0] if mine else None)
+
+
+def owes(partnership: Json | None) -> bool:
+    """Whether somebody sends an agency's figures there, rather than being one of the partnership's staff."""
+    return partnership is not None and partnership["sends_for"] == "agency"
 
 
 def secret(request: Request) -> str:

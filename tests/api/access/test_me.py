@@ -22,12 +22,12 @@ async def test_a_person(service: Service, riverside: Riverside) -> None:
         },
         "agency": {"code": "council", "name": "Council"},
         "scopes": sorted(scope.value for scope in Scope),
-        "sends_for": "partnership",
         "partnerships": [
             {
                 "code": "riverside",
                 "name": "Riverside Community Safety Partnership",
                 "short_name": "Riverside",
+                "sends_for": "partnership",
                 "plan": None,
             }
         ],
@@ -42,7 +42,7 @@ async def test_a_key_needs_no_scope_to_ask_what_it_is(service: Service, riversid
     assert me["person"] is None
     assert me["agency"] == {"code": "police", "name": "Police"}
     assert me["scopes"] == ["figures:write"]
-    assert me["sends_for"] == "agency"
+    assert [place["sends_for"] for place in me["partnerships"]] == ["agency"]
     assert_problem(await service.get("/areas", made.secret), 403, "forbidden")
 
 
@@ -54,6 +54,7 @@ async def test_somebody_of_two_partnerships_sees_both_and_narrows_to_one(
         make_person(session, lakeside, Role.READER, email=riverside.admin.email, signed_up=False)
     both = (await service.get("/me", riverside.token)).json()
     assert [place["code"] for place in both["partnerships"]] == ["lakeside", "riverside"]
+    assert [place["sends_for"] for place in both["partnerships"]] == [None, "partnership"]
     one = (await service.get("/me", riverside.token, params={"partnership": "lakeside"})).json()
     assert one["person"]["role"] == "reader"
     assert one["scopes"] == ["figures:read", "plan:read"]

@@ -83,6 +83,29 @@ async def test_its_totals_are_those_of_the_list(service: Service, town: Town) ->
     assert [each for each in every if each["state"] == "overdue"] == told["attention"]
 
 
+async def test_the_next_to_check_is_the_first_that_waits(service: Service, town: Town) -> None:
+    assert (await service.get("/returns/summary", town.staff)).json()["to_check"] is None
+    await service.post("/figures", town.staff, json=figures(row("dwelling-fires", value=31)))
+    (waiting,) = await service.items("/returns", town.staff, state="submitted")
+    assert (await service.get("/returns/summary", town.staff)).json()["to_check"] == waiting["id"]
+
+
+@pytest.mark.parametrize(
+    ("params", "quarters"),
+    [
+        ({"from": "2017-18-Q2"}, {"2017-18-Q2", "2017-18-Q3"}),
+        ({"to": "2017-18-Q2"}, {"2017-18-Q1", "2017-18-Q2"}),
+        ({"from": "2017-18-Q2", "to": "2017-18-Q2"}, {"2017-18-Q2"}),
+        ({"to": "2016-17"}, set()),
+    ],
+)
+async def test_a_list_may_be_of_some_quarters(
+    one_service: Service, one_town: Town, params: dict[str, str], quarters: set[str]
+) -> None:
+    found = await one_service.items("/returns", one_town.staff, **params)
+    assert {each["period"] for each in found} == quarters
+
+
 async def test_it_is_of_what_the_reader_sees(service: Service, town: Town) -> None:
     for params in ({}, {"agency": "police"}, {"period": "2017-18-Q2"}, {"indicator": "dwelling-fires"}):
         seen = []

@@ -129,7 +129,7 @@ async def test_over_https_the_cookie_is_bound_to_the_host() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         mark, until = "d" * 43, "2017-12-20T12:00:00Z"
         session = {"token": "t" * 43, "expires_at": until, "device": mark, "wrong_guesses": 0}
-        return httpx.Response(201, json={**session, "sends_for": None})
+        return httpx.Response(201, json={**session, "partnerships": []})
 
     ui = create_ui(Settings(secure_cookies=True), httpx.MockTransport(answer))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=ui), base_url="https://plan.example")

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.access.authority import Role
 from app.ui.pages.returns.board import rows, window
 from tests.bradford import ANALYST, SUPPLIER
-from tests.build import PASSWORD, Service
+from tests.build import PASSWORD, Service, make_partnership, make_person
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
 
@@ -98,6 +99,21 @@ async def test_an_agency_lands_on_what_it_owes(visitor: Visitor) -> None:
     one = "/returns/2017-18-Q2~west-yorkshire-police"
     assert {f"{one}/form", f"{one}/late", f"{one}/nil", one} <= set(links)
     assert "/returns/2017-18-Q3~west-yorkshire-police" in links
+
+
+async def test_where_somebody_lands_is_of_the_partnership_they_look_at(
+    visitor: Visitor, service: Service
+) -> None:
+    with service.writing() as session:
+        make_person(
+            session, make_partnership(session, "riverside"), Role.READER, email=ANALYST, signed_up=False
+        )
+    page = await visitor.sign_in(ANALYST, PASSWORD)
+    assert page.heading == "What you owe"
+    for chosen, heading in (("riverside", "There is no plan yet"), ("bradford", "What you owe")):
+        await visitor.submit(await visitor.get("/partnership"), "/partnership", {"partnership": chosen})
+        await visitor.submit(await visitor.get("/"), "/sign-out", {})
+        assert (await visitor.sign_in(ANALYST, PASSWORD)).heading == heading
 
 
 async def test_where_somebody_was_going_comes_first(visitor: Visitor) -> None:

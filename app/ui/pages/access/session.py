@@ -10,7 +10,7 @@ from app.ui.kit import cookies, unsent
 from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, filled, posted
 from app.ui.kit.render import go, page
-from app.ui.kit.visit import SignedOut, api, begin, safe_next, signed_in
+from app.ui.kit.visit import SignedOut, api, begin, looked_at, owes, safe_next, signed_in
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -80,7 +80,7 @@ async def _landing(request: Request, form: Form, token: str) -> str:
     if back != "/":
         return back
     me = await api(request, token).get("/me")
-    return "/returns" if me["sends_for"] == "agency" else back
+    return "/returns" if owes(looked_at(request, me)) else back
 
 
 def _explain(form: Form, problem: Problem) -> int:

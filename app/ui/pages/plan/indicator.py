@@ -77,11 +77,11 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
 
 
 async def _waiting(visit: Visit, code: str) -> list[Json]:
-    """The returns in which an agency still owes it, or an answer about it."""
+    """Returns it belongs to that wait for their agency; one that is merely due is no news."""
     if not visit.may("submissions:read"):
         return []
     found = await visit.api.every("/returns", indicator=code, limit=MOST)
-    return [each for each in found if each["waits_for"] == "agency"]
+    return [each for each in found if each["waits_for"] == "agency" and each["state"] != "due"]
 
 
 async def _approvals(visit: Visit, code: str) -> list[Json]:

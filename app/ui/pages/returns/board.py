@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from itertools import chain
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json
 from app.ui.kit.render import page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.visit import Visit, owes, signed_in
 from app.ui.pages.returns import owed
 
 COLUMNS = 4
@@ -30,38 +30,39 @@ class Board:
 async def show(request: Request) -> Response:
     visit = await signed_in(request)
     visit.need("submissions:read")
-    if visit.me["sends_for"] == "agency":
-        return await owed.show(request, visit)
-    return await _show_all(request, visit)
+    return await owed.show(request, visit) if owes(visit.partnership) else await _show_all(request, visit)
 
 
 async def _show_all(request: Request, visit: Visit) -> Response:
     summary = await visit.api.get("/returns/summary")
     asked = request.query_params.get("state")
-    state = next((each for each in summary["states"] if each["state"] == asked), None)
-    shown, earlier, later = window(summary, request.query_params.get("until"))
+    chosen = next((each for each in summary["states"] if each["state"] == asked), None)
     newest = next((each for each in summary["quarters"] if each["period"] == summary["newest"]), None)
-    (to_check, _), listed, found, period = await asyncio.gather(
-        visit.api.part("/returns", 1, state="submitted"),
-        visit.api.every("/returns", limit=MOST, state=asked) if state else _none(),
-        asyncio.gather(*(visit.api.every("/returns", period=each["period"], limit=MOST) for each in shown)),
-        visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _none(),
+    shown, period = await asyncio.gather(
+        _board(visit, summary, request.query_params.get("until")) if not asked else _listed(visit, chosen),
+        visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _nothing(),
     )
-    context = {
-        "board": Board(shown, rows(list(chain.from_iterable(found)), shown), earlier, later),
-        "filtered": asked is not None,
-        "chosen": state,
-        "listed": list(reversed(listed)),
-        "states": summary["states"],
-        "newest": newest,
-        "period": period,
-        "to_check": to_check,
-    }
-    return page(request, "returns/returns.html", context)
+    context = {**shown, "filtered": bool(asked), "chosen": chosen, "summary": summary, "newest": newest}
+    return page(request, "returns/returns.html", {**context, "period": period})
 
 
-async def _none() -> list[Json]:
-    return []
+async def _nothing() -> None:
+    return None
+
+
+async def _listed(visit: Visit, state: Json | None) -> dict[str, Any]:
+    """Those that stand so, newest first."""
+    found = await visit.api.every("/returns", state=state["state"], limit=MOST) if state else []
+    return {"listed": list(reversed(found))}
+
+
+async def _board(visit: Visit, summary: Json, until: str | None) -> dict[str, Any]:
+    shown, earlier, later = window(summary, until)
+    if not shown:
+        return {"board": Board([], [], None, None)}
+    span = {"from": shown[0]["period"], "to": shown[-1]["period"]}
+    found = await visit.api.every("/returns", limit=MOST, **span)
+    return {"board": Board(shown, rows(found, shown), earlier, later)}
 
 
 def window(summary: Json, until: str | None) -> tuple[list[Json], str | None, str | None]:

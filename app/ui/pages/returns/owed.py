@@ -10,24 +10,24 @@ from app.ui.kit.render import page
 from app.ui.kit.visit import Visit
 
 IN_FULL = 6
-"""How many returns a page shows whole, with every missing figure; others that wait are named only."""
+"""Of how many returns a page lists every missing figure; those owed longer ago are named only."""
 RECEIPTS = 3
 
 
 async def show(request: Request, visit: Visit) -> Response:
     found = await visit.api.every("/returns", limit=MOST)
     newest = sorted(found, key=lambda each: str(each["period"]), reverse=True)
-    waiting = [each for each in newest if each["waits_for"] == "agency"]
-    waiting.sort(key=lambda each: each["state"] != "queried")
+    queried = [each for each in newest if each["state"] == "queried"]
+    open_ = [each for each in newest if each["waits_for"] == "agency" and each not in queried]
     whole, (receipts, _) = await asyncio.gather(
-        asyncio.gather(*(_whole(visit, each) for each in waiting[:IN_FULL])),
+        asyncio.gather(*(_whole(visit, each) for each in [*queried, *open_[:IN_FULL]])),
         visit.api.part("/submissions", RECEIPTS, order="newest"),
     )
     context = {
         "several": len({each["agency"]["code"] for each in found}) > 1,
         "queried": [each for each in whole if each["state"] == "queried"],
         "open": [each for each in whole if each["state"] != "queried"],
-        "others": waiting[IN_FULL:],
+        "older": open_[IN_FULL:],
         "coming": [each for each in found if each["state"] == "not_due"],
         "done": [each for each in newest if each["state"] in ("submitted", "checked")],
         "receipts": receipts,
