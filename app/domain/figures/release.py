@@ -1,4 +1,4 @@
-"""From when a figure may be seen, and by which audience."""
+"""Who may see a figure, and from when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +40,19 @@ def released_to(base: Audience, approvals: Sequence[Approval], today: date) -> A
     """The audience today: the one approved, or without an approval whose day has come, `base`."""
     number = in_force(approvals, today)
     return base if number is None else approvals[number].audience
+
+
+def withheld(viewer: Audience | None, released: Audience, *, of_people: bool) -> Withheld | None:
+    """Why figures released to an audience are not shown to somebody; None where they are.
+
+    `viewer` is the narrowest audience they belong to, the submitter of what is their own agency's; None for who is
+    nobody here. `of_people`: the figures count people, and they stand outside the information-sharing agreement.
+    """
+    if viewer is Audience.SUBMITTER:
+        return None
+    if viewer is None or of_people:
+        return Withheld.OF_PEOPLE
+    return None if released.includes(viewer) else Withheld.NOT_RELEASED
 
 
 def next_release(approvals: Sequence[Approval], today: date) -> Approval | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from app.domain.access.audience import Audience
 from app.domain.access.authority import Actor
-from app.domain.figures.release import Approval, Withheld, next_release, released_to
+from app.domain.figures.release import Approval, Withheld, next_release, released_to, withheld
 from app.models.column import table
 from app.models.figures.release import Release
 from app.models.plan.indicator import Indicator
@@ -55,12 +55,8 @@ class Sight:
     def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
         """Why they are not this actor's to see."""
         viewer = self._viewer(indicator)
-        if viewer is Audience.SUBMITTER:
-            return None
-        if viewer is None or (indicator.counts_people and not self._sees_people):
-            return Withheld.OF_PEOPLE
-        released = self.audience(indicator, last_month).includes(viewer)
-        return None if released else Withheld.NOT_RELEASED
+        of_people = indicator.counts_people and not self._sees_people
+        return withheld(viewer, self.audience(indicator, last_month), of_people=of_people)
 
     def is_open(self, indicator: Guarded) -> bool:
         """Whether this actor sees every figure of an indicator, so that nobody need ask month by month."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.access.audience import Audience
-from app.domain.figures.release import Approval, next_release, released_to
+from app.domain.figures.release import Approval, Withheld, next_release, released_to, withheld
 
 TODAY = date(2017, 12, 20)
 EARLIER, LATER, LATER_STILL = date(2017, 12, 1), date(2018, 1, 8), date(2018, 2, 1)
@@ -40,3 +40,27 @@ def test_an_audience_includes_the_narrower(viewer: Audience) -> None:
     order = list(Audience)
     for audience in Audience:
         assert audience.includes(viewer) == (order.index(viewer) <= order.index(audience))
+
+
+OF_PEOPLE, NOT_RELEASED = Withheld.OF_PEOPLE, Withheld.NOT_RELEASED
+
+
+@pytest.mark.parametrize(
+    ("viewer", "released", "of_people", "why"),
+    [
+        (Audience.SUBMITTER, Audience.SUBMITTER, True, None),
+        (Audience.PARTNERSHIP, Audience.SUBMITTER, False, NOT_RELEASED),
+        (Audience.PARTNERSHIP, Audience.PARTNERSHIP, False, None),
+        (Audience.BOARD, Audience.PARTNERSHIP, False, NOT_RELEASED),
+        (Audience.BOARD, Audience.PUBLIC, False, None),
+        (Audience.PUBLIC, Audience.BOARD, False, NOT_RELEASED),
+        (Audience.PUBLIC, Audience.PUBLIC, False, None),
+        (Audience.PUBLIC, Audience.PUBLIC, True, OF_PEOPLE),
+        (Audience.BOARD, Audience.SUBMITTER, True, OF_PEOPLE),
+        (None, Audience.PUBLIC, False, OF_PEOPLE),
+    ],
+)
+def test_why_it_is_not_shown(
+    viewer: Audience | None, released: Audience, of_people: bool, why: Withheld | None
+) -> None:
+    assert withheld(viewer, released, of_people=of_people) is why
