@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.commands.access import outbox
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict
-from app.domain.returns.return_steps import REMIND
+from app.domain.returns.return_steps import REMIND, reminded_today
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
 from app.queries.returns import recipient, reminder
@@ -73,5 +73,5 @@ def remind_now(
     written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
     if not written:
         # Somebody's address was changed since.
-        raise Conflict("reminded_today", f"Everybody at {found.agency.name} was reminded of it today.")
+        raise Conflict(*reminded_today(found.agency.name))
     return written

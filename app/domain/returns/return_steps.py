@@ -147,9 +147,11 @@ def _nobody(facts: ReturnFacts, _access: Standing) -> Refusal | None:
 
 def _reminded(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     """Everybody was reminded today."""
-    if facts.unreminded:
-        return None
-    return "reminded_today", f"Everybody at {facts.agency_name} was reminded of it today."
+    return None if facts.unreminded else reminded_today(facts.agency_name)
+
+
+def reminded_today(agency: str) -> Refusal:
+    return "reminded_today", f"Everybody at {agency} was reminded of it today."
 
 
 SEND = Step("send", Scope.POST_FIGURES, (_sent_by_others,))
