@@ -113,7 +113,6 @@ def make_partnership(session: Session, code: str = "riverside") -> Partnership:
     )
     session.add(made)
     session.flush()
-    assert made.id is not None
     area = Area(
         partnership_id=made.id,
         position=1,
@@ -134,7 +133,7 @@ def make_agency(
     session.add(made)
     session.flush()
     for partnership in partnerships:
-        session.add(PartnershipAgency(partnership_id=partnership.id or 0, agency_id=made.id or 0, position=1))
+        session.add(PartnershipAgency(partnership_id=partnership.id, agency_id=made.id, position=1))
     session.flush()
     return made
 
@@ -174,7 +173,6 @@ def make_token(
     session: Session, owner: Person, *, idle: timedelta = timedelta(0), left: timedelta | None = None
 ) -> str:
     """A session's token, as signing in gives it; last used so long ago, and with so much left to run."""
-    assert owner.id is not None
     assert owner.password_hash is not None
     known = sign_in.Known(owner.id, owner.name, owner.password_hash)
     now = datetime.now(UTC)

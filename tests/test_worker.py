@@ -111,13 +111,13 @@ def write(database: Database, to: str = "a@council.example", once: str = "once")
         town = session.exec(select(Partnership).where(Partnership.code == "town")).one()
         made = outbox.enqueue(
             session,
-            town.id or 0,
+            town.id,
             [Outgoing("queried", once, 1, to, Words("Hello", "A question.\n"))],
             subject=("return", "x"),
             actor="builder",
             now=datetime.now(UTC),
         )
-        return made[0].id or 0
+        return made[0].id
 
 
 def one(database: Database, id_: int) -> OutboxMessage:

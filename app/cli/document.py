@@ -84,7 +84,7 @@ def export(
     with database() as opened, opened.read() as session:
         owner = find_partnership(session, partnership)
         chosen = find_plan(session, owner, plan, version, today)
-        text = plan_document.export(session, owner.id or 0, chosen.id or 0)
+        text = plan_document.export(session, owner.id, chosen.id)
     if output is None:
         sys.stdout.buffer.write(text.encode())
     else:

@@ -80,7 +80,6 @@ def _ensure_partnership(
         row = Partnership(code=code, name=name, short_name=name, area_code=area, seq=seq(session))
         session.add(row)
         session.flush()
-        assert row.id is not None
         kind = "partnership"
         session.add(
             Area(partnership_id=row.id, position=1, code=area, name=name, kind=kind, seq=seq(session))

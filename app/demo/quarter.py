@@ -82,21 +82,21 @@ class _Play:
     def plan(self, quarter: Period, day: date, *, cut_off_on: date, board_on: date) -> None:
         with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
             dates = PeriodPatch(cut_off_on=cut_off_on.isoformat(), board_on=board_on.isoformat())
-            found = of_quarter(session, partnership.id or 0, quarter)
+            found = of_quarter(session, partnership.id, quarter)
             reporting_period.plan_dates(
                 session, partnership, quarter, found, dates, actor=actor, today=day, now=now
             )
 
     def cut_off(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
-            found = of_quarter(session, partnership.id or 0, quarter)
+            found = of_quarter(session, partnership.id, quarter)
             reporting_period.cut_off(
                 session, partnership, quarter, found, "", actor=actor, today=day, now=now
             )
 
     def close(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
-            found = of_quarter(session, partnership.id or 0, quarter)
+            found = of_quarter(session, partnership.id, quarter)
             reporting_period.close(session, partnership, quarter, found, "", actor=actor, today=day, now=now)
 
     @contextmanager
@@ -121,7 +121,7 @@ def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
     )
     person, agency = session.exec(query).first() or (None, None)
     of = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    standing = Standing.of_role((partnership.id or 0, partnership.code), role, of)
+    standing = Standing.of_role((partnership.id, partnership.code), role, of)
     name = f"person {person.id} ({person.name})" if person is not None else LOADER.name
     return Actor(name=name, caller="demonstration", standings=(standing,))
 
@@ -129,6 +129,6 @@ def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
 def _return(
     session: Session, partnership: Partnership, agency: str, quarter: Period, day: date
 ) -> returns.Return:
-    partners = [each for each in returns.partners(session, partnership.id or 0) if each.code == agency]
+    partners = [each for each in returns.partners(session, partnership.id) if each.code == agency]
     (found,) = returns.listed(session, partnership, partners, [quarter], day)
     return found

@@ -125,7 +125,7 @@ def _add_quarter(session: Session) -> None:
     )
     session.add(_message(session))
     session.flush()
-    session.add(Snapshot(event_id=cut_off.id or 0, items=[{"rating": "met"}], seq=seq(session)))
+    session.add(Snapshot(event_id=cut_off.id, items=[{"rating": "met"}], seq=seq(session)))
 
 
 def _message(session: Session) -> OutboxMessage:

@@ -47,7 +47,7 @@ def a_quarter_reported_on(session: Session) -> None:
         )
     )
     session.flush()
-    session.add(Snapshot(event_id=cut_off.id or 0, seq=seq(session)))
+    session.add(Snapshot(event_id=cut_off.id, seq=seq(session)))
 
 
 @pytest.mark.parametrize("table", TABLES)

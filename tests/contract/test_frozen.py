@@ -63,7 +63,7 @@ def put(service: Service, town: Town, frozen: dict[str, Any]) -> str:
     with service.writing() as session:
         cut_off = event(session, town)
         session.add(
-            Snapshot(event_id=cut_off.id or 0, items=frozen["items"], late=frozen["late"], seq=cut_off.seq)
+            Snapshot(event_id=cut_off.id, items=frozen["items"], late=frozen["late"], seq=cut_off.seq)
         )
         return make_token(session, make_person(session, town.partnership, Role.OFFICER))
 
@@ -71,7 +71,7 @@ def put(service: Service, town: Town, frozen: dict[str, Any]) -> str:
 def event(session: Session, town: Town) -> PeriodEvent:
 
     made = PeriodEvent(
-        partnership_id=town.partnership.id or 0,
+        partnership_id=town.partnership.id,
         first_month=2017 * 12 + 6,
         kind="cut_off",
         recorded_at=NOW,

@@ -164,7 +164,7 @@ def keep_out(session: Session) -> None:
 def failed_message(partnership: Partnership) -> OutboxMessage:
     now = datetime.now(UTC)
     return OutboxMessage(
-        partnership_id=partnership.id or 0,
+        partnership_id=partnership.id,
         kind="reminder_due",
         once="failed",
         to="analyst@agency.example",

@@ -98,7 +98,7 @@ def taken(opened: Database, version: int | None = None) -> str:
         partnership = session.exec(select(Partnership)).one()
         plans = session.exec(select(Plan).order_by(Plan.version.desc())).all()  # type: ignore[attr-defined]
         plan = next(each for each in plans if version in (None, each.version))
-        return export(session, partnership.id or 0, plan.id or 0)
+        return export(session, partnership.id, plan.id)
 
 
 def count(opened: Database, model: type) -> int:
@@ -116,7 +116,7 @@ def store_unchecked(opened: Database, period: str, value: str, *, tolerance: str
             indicator.tolerance = Decimal(tolerance)
         values = {**dict.fromkeys(VALUE_COLUMNS), "status": "final", "qualifier": "exact", "note": ""}
         values["value"] = Decimal(value)
-        identity = (indicator.id or 0, "T1", "", run.first, run.last)
+        identity = (indicator.id, "T1", "", run.first, run.last)
         change = Change(identity, None, (NewRevision(values, "", at),))
         checked = Checked(indicator, run, identity, values)
         sending = Sending(indicator.partnership_id, None, "plan_document", at, "an older version")

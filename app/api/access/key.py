@@ -97,7 +97,7 @@ def revoke_key(call: Manager, key_id: str) -> Response:
 
 
 def _standing(call: Call) -> Standing:
-    standing = call.actor.standing_in(call.partnership().id or 0)
+    standing = call.actor.standing_in(call.partnership().id)
     assert standing is not None
     return standing
 
@@ -126,7 +126,7 @@ def _scopes(key: ApiKey) -> set[Scope]:
 
 def _covers(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> bool:
     place = (standing.partnership_id, standing.partnership_code)
-    return standing.covers(Standing.of_key(place, set(scopes), (agency.id or 0, agency.code, agency.kind)))
+    return standing.covers(Standing.of_key(place, set(scopes), (agency.id, agency.code, agency.kind)))
 
 
 def _within_authority(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> None:

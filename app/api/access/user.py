@@ -28,14 +28,14 @@ Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 def list_users(call: Reader, asked: Paged) -> Response:
     """Who belongs to the partnership."""
     after = collection.rows_after(call, asked, Person)
-    rows = people.listed(call.session, call.partnership().id or 0, after, asked.limit)
+    rows = people.listed(call.session, call.partnership().id, after, asked.limit)
     return collection.answer(call, asked, rows, people.out)
 
 
 @router.get("/users/{user_id}", response_model=PersonOut, responses=openapi.ONE)
 def get_user(call: Reader, user_id: str) -> Response:
     """One person, as they stand in the partnership."""
-    row = people.one(call.session, call.partnership().id or 0, user_id)
+    row = people.one(call.session, call.partnership().id, user_id)
     return call.answer(people.out(row), version=row.seq)
 
 
@@ -57,9 +57,9 @@ def create_user(call: Manager, body: PersonIn) -> Response:
         now=call.now,
     )
     link = None
-    if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id or 0):
+    if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id):
         link = _link(call, invited)
-    row = people.one(call.session, partnership.id or 0, str(invited.id))
+    row = people.one(call.session, partnership.id, str(invited.id))
     answer = InvitedOut(user=people.out(row), link=link)
     return call.answer(answer, 201, location=f"/api/v1/users/{invited.id}", remember=False)
 
@@ -68,7 +68,7 @@ def create_user(call: Manager, body: PersonIn) -> Response:
 def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     """Change somebody's name, role or agency, or stop them signing in."""
     partnership = call.partnership()
-    row = people.one(call.session, partnership.id or 0, user_id)
+    row = people.one(call.session, partnership.id, user_id)
     matches(call.request, row.seq)
     for field in ("name", "role", "disabled"):
         if field in body.model_fields_set and getattr(body, field) is None:
@@ -77,14 +77,14 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     _edit_role(call, partnership, found, row.role, row.agency_code, body)
     _edit_self(call, partnership, found, row.name, body)
     call.session.flush()
-    row = people.one(call.session, partnership.id or 0, user_id)
+    row = people.one(call.session, partnership.id, user_id)
     return call.answer(people.out(row), version=row.seq)
 
 
 @router.post("/users/{user_id}/link", status_code=201, response_model=OneTimeLinkOut, responses=openapi.WRITE)
 def create_user_link(call: Manager, user_id: str) -> Response:
     """A new one-time link: an invitation (72 hours), or for who has a password a reset (one hour)."""
-    row = people.one(call.session, call.partnership().id or 0, user_id)
+    row = people.one(call.session, call.partnership().id, user_id)
     _answer_for(call, row.id)
     return call.answer(_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
 
@@ -97,7 +97,7 @@ def _edit_role(
     wanted_agency = body.agency if "agency" in given else agency
     if (wanted, wanted_agency) == (role, agency):
         return
-    if not people.answers_for(call.session, call.actor, found.id or 0, partnership.id):
+    if not people.answers_for(call.session, call.actor, found.id, partnership.id):
         raise _beyond_authority(Role(role))
     new_agency = agency_named(call.session, partnership, wanted_agency)
     _within_authority(call, partnership, wanted, new_agency)
@@ -117,7 +117,7 @@ def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, 
     renames = body.name is not None and body.name != name
     switches = body.disabled is not None and body.disabled != (found.disabled_at is not None)
     if renames or switches:
-        _answer_for(call, found.id or 0)
+        _answer_for(call, found.id)
     if renames and body.name is not None:
         person.rename(
             call.session, found, partnership=partnership, name=body.name, actor=call.actor, now=call.now
@@ -133,7 +133,7 @@ def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, 
 
 def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
     theirs = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    if not people.covers(call.actor.standing_in(partnership.id or 0), role, theirs):
+    if not people.covers(call.actor.standing_in(partnership.id), role, theirs):
         raise _beyond_authority(role)
 
 

@@ -36,7 +36,7 @@ def list_releases(
     period: PeriodText | None = None,
 ) -> Response:
     """Approvals to show figures, oldest first; each is kept, and the newest whose day has come counts."""
-    partnership_id = call.partnership().id or 0
+    partnership_id = call.partnership().id
     found = releases.listed(
         call.session,
         partnership_id,
@@ -53,7 +53,7 @@ def list_releases(
 @router.post("/releases", status_code=201, response_model=ReleaseOut, responses=openapi.WRITE)
 def create_release(call: Annotated[Write, writing(Scope.RELEASE_FIGURES)], sent: ReleaseIn) -> Response:
     """Say who may see the figures that end with a period, from a day on: to widen it or to narrow it."""
-    partnership_id = call.partnership().id or 0
+    partnership_id = call.partnership().id
     row = indicators.named(call.session, call.actor, partnership_id, sent.indicator)
     if not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden("releases", call.actor, "not_responsible", NOT_YOURS)

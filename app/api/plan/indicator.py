@@ -59,7 +59,7 @@ def list_indicators(
     partnership = call.partnership()
     judged = _asked(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
-    come = come_since(call.session, partnership.id or 0, since, call.today) if since is not None else ()
+    come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = (
         scorecard.answered_by(call.session, partnership, agency, known_at) if agency is not None else None
     )
@@ -96,7 +96,7 @@ def get_indicator(
 ) -> Response:
     """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
     judged = _asked(call, plan, period, known_at)
-    row = indicators.named(call.session, call.actor, call.partnership().id or 0, code)
+    row = indicators.named(call.session, call.actor, call.partnership().id, code)
     return call.answer(_whole(call, row, judged), version=row.version)
 
 
@@ -106,10 +106,10 @@ def edit_an_indicator(
 ) -> Response:
     """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
     partnership = call.partnership()
-    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    row = indicators.named(call.session, call.actor, partnership.id, code)
     matches(call.request, row.version)
     _may_say_who_sees(call, row, patch)
-    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
     edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
     call.session.flush()
     judged = Asked(chosen, None, None, call.today)
@@ -143,7 +143,7 @@ def get_series(
 ) -> Response:
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
-    row = indicators.named(call.session, call.actor, partnership.id or 0, code)
+    row = indicators.named(call.session, call.actor, partnership.id, code)
     judged = _asked(call, plan, None, known_at)
     cut = Cut(
         area=area or partnership.area_code,
@@ -161,10 +161,10 @@ def list_targets(
 ) -> Response:
     """Every version of every target of a plan, oldest first."""
     partnership = call.partnership()
-    chosen = plans.chosen(call.session, call.actor, partnership.id or 0, plan, containing(call.today, 3))
+    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
     rows = targets.listed(
         call.session,
-        chosen.id or 0,
+        chosen.id,
         indicator,
         known_at,
         collection.rows_after(call, asked, Target),
@@ -178,7 +178,7 @@ def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime 
     day = day_of(call.today, known_at)
     on = chosen_period or containing(day, 3)
     partnership = call.partnership()
-    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id or 0, plan, on, known_at)
+    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
     return Asked(chosen, chosen_period, known_at, day)
 
 

@@ -104,7 +104,7 @@ def export_plan(
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
     _none_kept_back(call, plan.partnership_id)
-    return call.kept(export(call.session, plan.partnership_id, plan.id or 0).encode(), YAML)
+    return call.kept(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
 
 
 def _none_kept_back(call: Read, partnership_id: int) -> None:

@@ -33,7 +33,7 @@ def list_priorities(call: Reader, asked: Paged, plan: str | None = None) -> Resp
         Priority.plan_id == found.id, *collection.rows_after(call, asked, Priority)
     )
     rows = call.session.exec(query.order_by(col(Priority.id)).limit(asked.limit + 1)).all()
-    lines = plans.measure_lines(call.session, [row.id or 0 for row in rows])
+    lines = plans.measure_lines(call.session, [row.id for row in rows])
     return collection.answer(
         call, asked, rows, lambda row: plans.priority_out(row, found, lines.get(row.id, []))
     )
@@ -46,7 +46,7 @@ def get_priority(call: Reader, code: str, plan: str | None = None) -> Response:
     row = call.session.exec(
         select(Priority).where(Priority.plan_id == found.id, Priority.code == code)
     ).first()
-    if row is None or row.id is None:
+    if row is None:
         raise NotFound(f"The priority “{code[:80]}”")
     return call.answer(
         plans.priority_out(row, found, plans.measure_lines(call.session, [row.id]).get(row.id, []))
@@ -77,7 +77,7 @@ def list_actions(
 
 def _plan(call: Read, code: str | None) -> Plan:
     partnership = call.partnership()
-    return plans.chosen(call.session, call.actor, partnership.id or 0, code, containing(call.today, 3))
+    return plans.chosen(call.session, call.actor, partnership.id, code, containing(call.today, 3))
 
 
 def _under(
@@ -89,7 +89,7 @@ def _under(
     priority: str | None,
 ) -> Response:
     found = _plan(call, plan)
-    codes = {row.id: row.code for row in plans.priorities(call.session, [found.id or 0])}
+    codes = {row.id: row.code for row in plans.priorities(call.session, [found.id])}
     if priority is not None and priority not in codes.values():
         raise NotFound(f"The priority “{priority[:80]}”")
     wanted = [id_ for id_, code in codes.items() if priority in (None, code)]

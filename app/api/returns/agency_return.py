@@ -155,7 +155,7 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
 def _to_send(call: Call, return_id: str) -> Return:
     """A return that the actor sends for: one it speaks for, or for staff anybody's."""
     found = _in_sight(call, return_id)
-    standing = call.actor.standing_in(call.partnership().id or 0)
+    standing = call.actor.standing_in(call.partnership().id)
     if standing is None or not (standing.is_staff or found.speaks(standing)):
         raise NotFound("The return")
     return found
@@ -164,7 +164,7 @@ def _to_send(call: Call, return_id: str) -> Return:
 def _own(call: Call, return_id: str) -> Return:
     """A return that the actor speaks for; anybody else's is not found."""
     found = _in_sight(call, return_id)
-    standing = call.actor.standing_in(call.partnership().id or 0)
+    standing = call.actor.standing_in(call.partnership().id)
     if standing is None or not found.speaks(standing):
         raise NotFound("The return")
     return found
@@ -176,7 +176,7 @@ def _in_sight(call: Call, return_id: str) -> Return:
 
 def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
     partnership = call.partnership()
-    id_ = partnership.id or 0
+    id_ = partnership.id
     state = of_quarter(call.session, id_, found.quarter).state
     facts = return_facts(call.session, id_, found, call.today)
     return return_words.whole(call.session, call.actor, partnership, found, facts, state, call.today)

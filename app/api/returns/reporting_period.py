@@ -41,7 +41,7 @@ Closer = Annotated[Write, writing(CLOSE.need)]
 @router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
 def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     """The quarters of the partnership's plans up to now, oldest first."""
-    id_ = call.partnership().id or 0
+    id_ = call.partnership().id
     found = steps(call.session, id_)
     since = collection.changed_since(call, asked)
     quarters = reported_quarter.quarters(call.session, id_, call.today)
@@ -68,7 +68,7 @@ def get_reporting_period(call: Reader, period: str) -> Response:
 def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
     """Set when it is cut off, and when the Board meets."""
     quarter, found = _stood(call, period)
-    matches(call.request, periods.version(call.session, call.partnership().id or 0, quarter))
+    matches(call.request, periods.version(call.session, call.partnership().id, quarter))
     commands.plan_dates(
         call.session,
         call.partnership(),
@@ -153,7 +153,7 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     """What was frozen at the quarter's newest cut-off; for the partnership itself."""
     quarter = _named(call, period)
     _partner(call)
-    newest = snapshot.newest(call.session, call.partnership().id or 0, quarter)
+    newest = snapshot.newest(call.session, call.partnership().id, quarter)
     if newest is None:
         raise NotFound("The snapshot")
     frozen, event = newest
@@ -185,20 +185,20 @@ def _named(call: Call, period: str) -> Period:
 
 def _stood(call: Call, period: str) -> tuple[Period, Progress]:
     quarter = _named(call, period)
-    return quarter, of_quarter(call.session, call.partnership().id or 0, quarter)
+    return quarter, of_quarter(call.session, call.partnership().id, quarter)
 
 
 def _partner(call: Call) -> None:
     """What is frozen holds the partnership's own figures: nobody wider is given it."""
-    standing = call.actor.standing_in(call.partnership().id or 0)
+    standing = call.actor.standing_in(call.partnership().id)
     if standing is None or standing.audience is not Audience.PARTNERSHIP:
         raise NotFound("This list")
 
 
 def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = of_quarter(call.session, partnership.id or 0, quarter)
+    found = of_quarter(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, found, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.standing()))
     out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)
-    return call.answer(out, version=periods.version(call.session, partnership.id or 0, quarter))
+    return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

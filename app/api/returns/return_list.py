@@ -55,7 +55,7 @@ def list_returns(
     ] = None,
 ) -> Response:
     """What each agency owes, quarter by quarter; an agency sees its own."""
-    id_ = call.partnership().id or 0
+    id_ = call.partnership().id
     named = _named(call, agency)
     quarters = _between(_quarters(call, period), from_, to)
     found = _found(call, named, quarters, indicator)
@@ -107,12 +107,12 @@ def get_returns_summary(
 
 
 def _named(call: Call, agency: str | None) -> list[Agency]:
-    every = returns.partners(call.session, call.partnership().id or 0)
+    every = returns.partners(call.session, call.partnership().id)
     return [each for each in every if agency in (None, each.code)]
 
 
 def _quarters(call: Call, period: str | None) -> list[Period]:
-    every = reported_quarter.quarters(call.session, call.partnership().id or 0, call.today)
+    every = reported_quarter.quarters(call.session, call.partnership().id, call.today)
     return [each for each in every if _within(each, period)]
 
 
@@ -120,7 +120,7 @@ def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator
     """The returns that the actor sees."""
     partnership = call.partnership()
     every = returns.listed(call.session, partnership, agencies, quarters, call.today)
-    found = [each for each in every if returns.in_sight(call.actor, partnership.id or 0, each)]
+    found = [each for each in every if returns.in_sight(call.actor, partnership.id, each)]
     if indicator is None:
         return found
     return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]

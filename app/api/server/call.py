@@ -66,13 +66,13 @@ class Call:
 
     def standing(self) -> Standing:
         """What the actor is in the partnership meant."""
-        standing = self.actor.standing_in(self.partnership().id or 0)
+        standing = self.actor.standing_in(self.partnership().id)
         assert standing is not None, "a partnership that is found is one the actor stands in"
         return standing
 
     def sight(self, partnership_id: int | None = None) -> Sight:
         """Which figures the actor may see in a partnership, by default the one meant; its releases are read once."""
-        id_ = partnership_id if partnership_id is not None else self.partnership().id or 0
+        id_ = partnership_id if partnership_id is not None else self.partnership().id
         if id_ not in self._sights:
             self._sights[id_] = Sight(self.session, self.actor, id_, self.today)
         return self._sights[id_]

@@ -66,7 +66,7 @@ def create(
         if session.get(PartnershipAgency, (partnership.id, agency.id)) is None:
             message = f"“{agency.code}” is no agency of {partnership.short_name}."
             raise RuleBroken("agency", "unknown_agency", message)
-    places = [partnership.id for partnership in partnerships if partnership.id is not None]
+    places = [partnership.id for partnership in partnerships]
     return _make(session, name, agency, places, sorted(wanted), _expiry(expires_on, clock), actor, now, clock)
 
 
@@ -171,7 +171,6 @@ def _make(
 ) -> MadeKey:
     prefix = "sp_" + "".join(secrets.choice(PREFIX_LETTERS) for _ in range(8))
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
-    assert agency.id is not None
     key = ApiKey(
         prefix=prefix,
         secret_hash=token_hash(secret),
@@ -185,7 +184,6 @@ def _make(
     )
     session.add(key)
     session.flush()
-    assert key.id is not None
     session.add_all([ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in where])
     session.flush()
     data = {"agency": agency.code, "scopes": key.scopes, "expires_at": expires_at.isoformat()}

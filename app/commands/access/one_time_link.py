@@ -31,7 +31,6 @@ def make(session: Session, person: Person, *, actor: Actor, now: datetime, clock
 
     `clock` is real time, which links run out by; `now` is when the record says it was made.
     """
-    assert person.id is not None
     if person.disabled_at is not None:
         raise Conflict("disabled", f"{person.name} is disabled. Enable them first.")
     delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)

@@ -99,7 +99,6 @@ def set_for(
     person.seq = seq(session)
     session.add(person)
     session.flush()
-    assert person.id is not None
     sign_in.end_all(session, person.id, but=stays)
     sign_in_throttle.forgive_all(session.connection(), person.email)
     home = sign_in.home(session, person.id)

@@ -47,8 +47,6 @@ def invite(
     person.seq = seq(session)
     session.add(person)
     session.flush()
-    assert person.id is not None
-    assert partnership.id is not None
     session.add(
         Membership(
             person_id=person.id,
@@ -110,7 +108,6 @@ def disable(
     clock: datetime,
 ) -> None:
     """Stops somebody signing in anywhere, at once. Nobody disables themself, or a last administrator."""
-    assert person.id is not None
     if person.id == actor.person_id:
         raise Conflict("disabling_yourself", "You cannot disable yourself. Ask another administrator.")
     administers = select(Membership.partnership_id).where(

@@ -202,7 +202,7 @@ def _ruled(session: Session, rows: Sequence[Checked], belongs: Belongs) -> Itera
     for stored in session.exec(mine.order_by(col(StoredRule.position))):
         rule = as_judged(stored)
         for code in set(rule.codes):
-            by_code[code].append((stored.id or 0, rule))
+            by_code[code].append((stored.id, rule))
     if not by_code:
         return
     titles = {code: indicator.title for code, indicator in belongs.indicators.items()}
@@ -217,7 +217,7 @@ def _ruled(session: Session, rows: Sequence[Checked], belongs: Belongs) -> Itera
 def _figure_of(code: str, beside: Identity, belongs: Belongs) -> Identity:
     """0 for an indicator that is not there: no figure is."""
     indicator = belongs.indicators.get(code)
-    return (indicator.id or 0 if indicator is not None else 0, *beside[1:])
+    return (indicator.id if indicator is not None else 0, *beside[1:])
 
 
 def _exact(each: Known | None) -> Decimal | None:

@@ -88,7 +88,7 @@ def belongs_in(session: Session, partnership: Partnership, standing: Standing | 
         areas=frozenset(code for code, _, _ in areas),
         own_area=own_area,
         standing=standing,
-        partnership_id=partnership.id or 0,
+        partnership_id=partnership.id,
         districts=tuple(code for code, kind, within in areas if (kind, within) == ("district", own_area)),
     )
 
@@ -147,7 +147,6 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
         checked.refuse(*early)
     for finding in findings(row, measured):
         checked.refuse(*finding)
-    assert indicator.id is not None
     checked.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)
     checked.values = {name: getattr(row, name) for name in VALUE_COLUMNS}
     checked.values["value"] = value_of(row, measured)

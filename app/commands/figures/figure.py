@@ -52,14 +52,14 @@ def submit_figures(
     stored nothing at all: the caller turns it into a refusal. A figure of a closed quarter changes as a
     `correction` alone.
     """
-    standing = actor.standing_in(partnership.id or 0)
+    standing = actor.standing_in(partnership.id)
     assert standing is not None
     belongs = belongs_in(session, partnership, standing)
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
-    sight = Sight(session, actor, partnership.id or 0, today)
+    sight = Sight(session, actor, partnership.id, today)
     _compare(session, decided, sight, now)
-    _refuse_closed(decided, Closed(session, partnership.id or 0, correction=correction))
+    _refuse_closed(decided, Closed(session, partnership.id, correction=correction))
     good = [row.checked for row in decided if not row.errors]
     check_neighbours(session, good, belongs, sight)
     if any(row.errors for row in decided):
@@ -69,7 +69,7 @@ def submit_figures(
     if not stored:
         return _receipt(None, "rejected", counts, [row_out(row) for row in decided])
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    sending = Sending(partnership.id or 0, standing.agency_id, via, now, actor.name)
+    sending = Sending(partnership.id, standing.agency_id, via, now, actor.name)
     submission = keep(session, decided, sending, status)
     _record(session, submission, actor, now)
     return _receipt(str(submission.id), status, counts, cast(list[RowOut], submission.rows))
@@ -165,7 +165,7 @@ def _hold_back(decided: list[_Row], atomic: bool) -> None:
 
 
 def _record(session: Session, submission: Submission, actor: Actor, now: datetime) -> None:
-    facts = revisions_facts(session.connection(), submission.id or 0)
+    facts = revisions_facts(session.connection(), submission.id)
     audit.record(
         session,
         actor,

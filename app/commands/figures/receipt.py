@@ -68,7 +68,6 @@ def keep(session: Session, decided: Sequence[Decided], sending: Sending, status:
     )
     session.add(submission)
     session.flush()
-    assert submission.id is not None
     changing = [(row, row.change) for row in decided if row.change is not None]
     changes = [change for _, change in changing]
     ids = store(session, changes, submission_id=submission.id, recorded_by=sending.recorded_by)

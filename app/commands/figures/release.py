@@ -32,7 +32,7 @@ def release_figures(
         )
     made = Release(
         partnership_id=indicator.partnership_id,
-        indicator_id=indicator.id or 0,
+        indicator_id=indicator.id,
         last_month=period.last,
         audience=sent.audience.value,
         from_on=sent.from_on,

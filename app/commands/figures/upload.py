@@ -41,7 +41,6 @@ def keep(
     now: datetime,
 ) -> Upload:
     """Puts a file away, to be checked."""
-    assert partnership.id is not None
     standing = actor.standing_in(partnership.id)
     upload = Upload(
         partnership_id=partnership.id,

@@ -18,7 +18,6 @@ def keep(session: Session, indicators: Iterable[Indicator], now: datetime) -> No
     rows = list(indicators)
     editions = Editions(session, rows)
     for row in rows:
-        assert row.id is not None
         facts = {name: getattr(row, name) for name in FACTS}
         before = editions.newest(row)
         if before is None or facts != {name: getattr(before, name) for name in FACTS}:

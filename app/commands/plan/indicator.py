@@ -137,7 +137,7 @@ def edit_indicator(
 
 def _restamp_what_reads(edit: Edit) -> None:
     mine = edit.indicator
-    ids = [mine.id] if mine.id is not None else []
+    ids = [mine.id]
     if "title" in edit.after:
         restamp_pairs(edit.session, mine)
     if READ_WITH_FIGURES & edit.after.keys():
@@ -184,8 +184,9 @@ def _answer_for(edit: Edit, code: str | None) -> None:
     agency_id = agency.id if agency is not None else None
     if agency_id == indicator.responsible_agency_id:
         return
-    earlier = edit.session.get(Agency, indicator.responsible_agency_id or 0)
-    edit.changed(field, earlier.code if earlier is not None else None, code)
+    earlier_id = indicator.responsible_agency_id
+    earlier = edit.session.get_one(Agency, earlier_id).code if earlier_id is not None else None
+    edit.changed(field, earlier, code)
     indicator.responsible_agency_id = agency_id
 
 

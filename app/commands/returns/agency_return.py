@@ -40,8 +40,8 @@ def note_event(
 ) -> ReturnEvent:
     """Appends it to the conversation, and to the record."""
     event = ReturnEvent(
-        partnership_id=partnership.id or 0,
-        agency_id=found.agency.id or 0,
+        partnership_id=partnership.id,
+        agency_id=found.agency.id,
         first_month=found.quarter.first,
         kind=kind.value,
         text=text,
@@ -245,8 +245,8 @@ def save_draft(
     draft = draft_of(session, partnership, found)
     if draft is None:
         draft = ReturnDraft(
-            partnership_id=partnership.id or 0,
-            agency_id=found.agency.id or 0,
+            partnership_id=partnership.id,
+            agency_id=found.agency.id,
             first_month=found.quarter.first,
             version=0,
             saved_at=now,
@@ -269,5 +269,5 @@ def _require(
     actor: Actor,
     today: date,
 ) -> None:
-    id_ = partnership.id or 0
+    id_ = partnership.id
     step.require(return_facts(session, id_, found, today), actor.standing_in(id_))

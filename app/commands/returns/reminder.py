@@ -20,9 +20,9 @@ NOT_NEEDED = "Nobody was waiting for it any more."
 def is_something_due(session: Session, partnership: Partnership, today: date, site: str) -> bool:
     """Whether `bring_up_to_date` would change anything: asked before the ledger is taken for it."""
     reminded = reminder.standing(session, partnership, today, site)
-    waiting = reminder.waiting(session, partnership.id or 0)
+    waiting = reminder.waiting(session, partnership.id)
     return bool(
-        reminder.unwritten(session, partnership.id or 0, reminded, today) or reminder.stale(waiting, reminded)
+        reminder.unwritten(session, partnership.id, reminded, today) or reminder.stale(waiting, reminded)
     )
 
 
@@ -33,7 +33,7 @@ def bring_up_to_date(
 
     False where another worker was quicker, and nothing is left to do.
     """
-    id_ = partnership.id or 0
+    id_ = partnership.id
     reminded = reminder.standing(session, partnership, today, site)
     stale = reminder.stale(reminder.waiting(session, id_), reminded)
     unwritten = reminder.unwritten(session, id_, reminded, today)
@@ -64,10 +64,8 @@ def remind_now(
     site: str,
 ) -> list[OutboxMessage]:
     """To the agency's people, at the wish of staff; to each at most once a day."""
-    REMIND.require(
-        return_facts(session, partnership.id or 0, found, today), actor.standing_in(partnership.id or 0)
-    )
-    id_ = partnership.id or 0
+    REMIND.require(return_facts(session, partnership.id, found, today), actor.standing_in(partnership.id))
+    id_ = partnership.id
     people = recipient.speakers(session, id_, found)
     outgoing = reminder.asked(partnership, found, unreminded(session, id_, found, people, today), today, site)
     written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)

@@ -65,7 +65,7 @@ def cut_off(
     event = _step(session, partnership, quarter, StepKind.CUT_OFF, actor, now, reason=note)
     owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
     snapshot = Snapshot(
-        event_id=event.id or 0,
+        event_id=event.id,
         items=cast(list[dict[str, Any]], frozen_items(session, partnership, quarter, today, now)),
         late=cast(list[dict[str, Any]], late_items(owed, today)),
         seq=seq(session),
@@ -134,7 +134,7 @@ def _require(
     actor: Actor,
     today: date,
 ) -> None:
-    step.require(quarter_facts(quarter, found, today), actor.standing_in(partnership.id or 0))
+    step.require(quarter_facts(quarter, found, today), actor.standing_in(partnership.id))
 
 
 def _step(
@@ -150,7 +150,7 @@ def _step(
     board_on: date | None = None,
 ) -> PeriodEvent:
     event = PeriodEvent(
-        partnership_id=partnership.id or 0,
+        partnership_id=partnership.id,
         first_month=quarter.first,
         kind=kind.value,
         cut_off_on=cut_off_on,

@@ -44,8 +44,8 @@ def tell_agency(
             agency_id=found.agency.id,
             first_month=found.quarter.first,
         )
-        for each in recipient.speakers(session, partnership.id or 0, found)
+        for each in recipient.speakers(session, partnership.id, found)
     ]
     return outbox.enqueue(
-        session, partnership.id or 0, outgoing, subject=("return", found.id), actor=actor, now=now
+        session, partnership.id, outgoing, subject=("return", found.id), actor=actor, now=now
     )

@@ -14,7 +14,7 @@ from app.commands.figures.series import doubt_series
 from app.commands.figures.store import FIGURE, VALUE_COLUMNS, Change, Identity, NewRevision, Stored
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
-from app.document.load.work import Done, Work, known
+from app.document.load.work import Done, Work
 from app.domain.figures.validity import Finding, findings, too_early, value_of
 from app.domain.returns.reporting import quarter_of
 from app.models.figures.figure import Values
@@ -56,7 +56,7 @@ def bring_figures(
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
-    sending = Sending(known(partnership.id), None, "plan_document", work.now, work.actor_name)
+    sending = Sending(partnership.id, None, "plan_document", work.now, work.actor_name)
     submission = keep(work.session, rows, sending, "accepted")
     work.session.flush()
     _say(work, rows)
@@ -64,7 +64,7 @@ def bring_figures(
 
 
 def _identity(history: History, indicators: dict[str, Indicator]) -> Identity:
-    indicator_id = known(indicators[history.indicator].id)
+    indicator_id = indicators[history.indicator].id
     return (indicator_id, history.area, history.breakdown, history.period.first, history.period.last)
 
 
@@ -149,8 +149,8 @@ def _appended(
 
 def _keep_what_was_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
-    closed = Closed(work.session, known(partnership.id), correction=False)
-    steps = quarter_step.steps(work.session, known(partnership.id))
+    closed = Closed(work.session, partnership.id, correction=False)
+    steps = quarter_step.steps(work.session, partnership.id)
     for row in rows:
         if row.change is None:
             continue

@@ -10,7 +10,7 @@ from app.commands.plan.restamp import restamp_figures, restamp_targets
 from app.document.load.history import Path
 from app.document.load.release import bring_approvals, only_what_may_change, stored_approvals
 from app.document.load.row import Wanted, bring_up, column, wanted
-from app.document.load.work import Work, known
+from app.document.load.work import Work
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named
@@ -48,7 +48,7 @@ def bring_indicators(
     fixed = {"partnership_id": partnership.id}
     rows, changed = bring_up(work, Indicator, stored, entries, "indicator", fixed)
     work.session.flush()
-    kept = _Kept(work, plan, [row.id for row in rows.values() if row.id is not None])
+    kept = _Kept(work, plan, [row.id for row in rows.values()])
     for number, entry in enumerate(work.document.indicators):
         if entry.code in rows and kept.bring(rows[entry.code], entry, ("indicators", number)):
             rows[entry.code].seq = work.seq
@@ -57,7 +57,7 @@ def bring_indicators(
     for row in altered:
         row.version += 1
     edition.keep(work.session, rows.values(), work.now)
-    ids = [row.id for row in altered if row.id is not None]
+    ids = [row.id for row in altered]
     restamp_figures(work.session, ids)
     restamp_targets(work.session, ids)
     return rows, changed
@@ -112,7 +112,6 @@ class _Kept:
         return found
 
     def bring(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
-        assert indicator.id is not None
         baselines = [_baseline(version) for version in entry.baseline]
         targets = [self._target(version) for version in entry.target]
         stored_baselines = self.baselines.get(indicator.id, [])
@@ -163,8 +162,8 @@ class _Kept:
             recorded = work.instant(version.pop("recorded_on"))
             work.session.add(
                 model(
-                    plan_id=known(self.plan.id),
-                    indicator_id=known(indicator.id),
+                    plan_id=self.plan.id,
+                    indicator_id=indicator.id,
                     number=number,
                     **version,
                     recorded_at=recorded,
@@ -176,7 +175,6 @@ class _Kept:
         return True
 
     def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
-        assert indicator.id is not None
         stored = {
             (c.area_code, c.period, c.compared_with, c.unit): c for c in self.changes.get(indicator.id, [])
         }

@@ -17,7 +17,7 @@ from app.document.load.partnership import (
 )
 from app.document.load.plan import bring_plan, bring_priorities
 from app.document.load.rule import bring_rules
-from app.document.load.work import Outcome, Work, known
+from app.document.load.work import Outcome, Work
 from app.document.refusal import DocumentRefused, in_order
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Actor
@@ -48,7 +48,7 @@ def load(
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = bring_partnership(work)
-    partnership_id = known(partnership.id)
+    partnership_id = partnership.id
     work.standing = actor.standing_in(partnership_id)
     sight = _sight(work, actor, partnership_id)
     bring_areas(work, partnership)

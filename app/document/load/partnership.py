@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.document.load.row import Wanted, bring_up, update, wanted
-from app.document.load.work import Work, known
+from app.document.load.work import Work
 from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
 from app.models.plan.plan import Plan
@@ -72,7 +72,7 @@ def bring_agencies(work: Work, partnership: Partnership) -> dict[str, int]:
                 "agencies are shared between partnerships"
             )
     work.session.flush()
-    ids = {code: agency.id or 0 for code, agency in found.items()}
+    ids = {code: agency.id for code, agency in found.items()}
     _join(work, partnership, ids, new)
     return ids
 
@@ -88,7 +88,7 @@ def _join(work: Work, partnership: Partnership, ids: dict[str, int], new: set[st
     for position, entry in enumerate(work.document.agencies, start=len(members) + 1):
         if entry.code not in members:
             link = PartnershipAgency(
-                partnership_id=known(partnership.id), agency_id=ids[entry.code], position=position
+                partnership_id=partnership.id, agency_id=ids[entry.code], position=position
             )
             work.session.add(link)
             if entry.code in new:
@@ -115,7 +115,7 @@ def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
         row = stored.pop(entry.period, None)
         if row is None:
             made = ExceptionalPeriod(
-                partnership_id=known(partnership.id),
+                partnership_id=partnership.id,
                 position=position,
                 period=entry.period,
                 reason=entry.reason,

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from app.document.load.row import Wanted, bring_up, update, wanted
-from app.document.load.work import Work, known
+from app.document.load.work import Work
 from app.document.shape import PriorityEntry
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
@@ -52,7 +52,7 @@ def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
     if newest and entry.version != newest + 1:
         message = f"The newest version here is {newest}: the next is version: {newest + 1}."
         work.refuse(("plan", "version"), "bad_version", message)
-    row = Plan(**_wanted(work, None).columns, partnership_id=known(partnership.id), seq=work.seq)
+    row = Plan(**_wanted(work, None).columns, partnership_id=partnership.id, seq=work.seq)
     work.session.add(row)
     work.session.flush()
     work.did("created", f"plan {entry.code} version {entry.version} ({entry.status})")

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from app.document.load.history import Path
 from app.document.load.row import Wanted, differences
-from app.document.load.work import Work, known
+from app.document.load.work import Work
 from app.document.shape import ApprovalEntry, IndicatorEntry
 from app.domain.period_text import parse_period
 from app.models.figures.release import Release
@@ -66,7 +66,7 @@ def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path
     work.session.add(
         Release(
             partnership_id=indicator.partnership_id,
-            indicator_id=known(indicator.id),
+            indicator_id=indicator.id,
             last_month=last_month,
             audience=audience,
             from_on=from_on,

@@ -101,12 +101,6 @@ class Work:
         return Outcome(counts, self.done, warnings, self.left_alone)
 
 
-def known(row_id: int | None) -> int:
-    """The id of a row that has been flushed."""
-    assert row_id is not None
-    return row_id
-
-
 def shown(value: Any) -> str:
     """A stored or given value as a sentence can carry it."""
     if isinstance(value, list | dict):

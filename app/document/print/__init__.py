@@ -31,7 +31,7 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
         raise NotFound("The plan")
     mine = select(Indicator).where(Indicator.partnership_id == partnership_id)
     indicators = session.exec(mine.order_by(col(Indicator.position), col(Indicator.code))).all()
-    agencies = {row.id: row.code for row in session.exec(select(Agency)) if row.id is not None}
+    agencies = {row.id: row.code for row in session.exec(select(Agency))}
     return document(
         {
             "saferplan": "1",

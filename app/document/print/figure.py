@@ -27,14 +27,14 @@ Revision = Mapping[Any, Any]
 def figures(session: Session, indicators: Sequence[Indicator], own_area: str) -> dict[str, list[Any]]:
     """By indicator code, in the document's order; groups and periods in theirs."""
     found: dict[int, dict[tuple[Any, ...], list[list[Revision]]]] = {}
-    for revisions in _histories(session, [row.id for row in indicators if row.id is not None]):
+    for revisions in _histories(session, [row.id for row in indicators]):
         newest, shared = revisions[-1], _shared(revisions)
         key = (newest["area_code"], newest["breakdown"], *shared.values())
         found.setdefault(newest["indicator_id"], {}).setdefault(key, []).append(revisions)
     return {
         row.code: [_group(row, members, own_area) for _, members in sorted(groups.items(), key=_first)]
         for row in indicators
-        if row.id is not None and (groups := found.get(row.id))
+        if (groups := found.get(row.id))
     }
 
 

@@ -28,7 +28,7 @@ CARE = ("reporting_sensitive", "paired_with")
 def indicator_sections(
     session: Session, plan: Plan, indicators: Sequence[Indicator], agencies: dict[int, str]
 ) -> list[Any]:
-    ids = [row.id for row in indicators if row.id is not None]
+    ids = [row.id for row in indicators]
     baselines = _by_indicator(session, select(Baseline).where(Baseline.plan_id == plan.id), Baseline.number)
     targets = _by_indicator(session, select(Target).where(Target.plan_id == plan.id), Target.number)
     mine = select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))
@@ -46,8 +46,8 @@ def indicator_sections(
     ]
 
 
-def _by_indicator(session: Session, query: Any, order: Any) -> dict[int | None, list[Any]]:
-    found: dict[int | None, list[Any]] = {}
+def _by_indicator(session: Session, query: Any, order: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
     for row in session.exec(query.order_by(order)):
         found.setdefault(row.indicator_id, []).append(row)
     return found

@@ -108,7 +108,7 @@ def plan_section(plan: Plan) -> dict[str, Any]:
 def priority_sections(session: Session, plan: Plan) -> list[Any]:
     query = select(Priority).where(Priority.plan_id == plan.id).order_by(col(Priority.position))
     priorities = session.exec(query).all()
-    ids = [row.id for row in priorities if row.id is not None]
+    ids = [row.id for row in priorities]
     parts = {model: _by_priority(session, model, ids) for model in (Theme, Objective, Action, MeasureLine)}
     return [
         {
@@ -125,8 +125,8 @@ def priority_sections(session: Session, plan: Plan) -> list[Any]:
     ]
 
 
-def _by_priority(session: Session, model: Any, ids: list[int]) -> dict[int | None, list[Any]]:
-    found: dict[int | None, list[Any]] = {}
+def _by_priority(session: Session, model: Any, ids: list[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
     for row in session.exec(select(model).where(model.priority_id.in_(ids)).order_by(model.position)):
         found.setdefault(row.priority_id, []).append(row)
     return found

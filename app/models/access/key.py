@@ -8,14 +8,14 @@ from typing_extensions import TypedDict
 from app.domain.access.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
+from app.models.row import Row
 from app.models.told import InstantText
 from app.models.wire import Code, Day, In, Line
 
 
-class ApiKey(SQLModel, table=True):
+class ApiKey(Row, table=True):
     __tablename__ = "api_key"
 
-    id: int | None = Field(default=None, primary_key=True)
     prefix: str = Field(max_length=20, unique=True)
     """Public: how a key is named in lists and in the audit record."""
     secret_hash: str = Field(max_length=64, unique=True)

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.message import Words
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
+from app.models.row import Row
 from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
 
 
-class OutboxMessage(SQLModel, table=True):
+class OutboxMessage(Row, table=True):
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_change", "partnership_id", "seq"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     first_month: int | None = None

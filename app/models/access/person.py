@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from app.domain.access.authority import Role
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
+from app.models.row import Row
 from app.models.told import DayText, InstantText
 from app.models.wire import Code, In, Line, printable
 
@@ -32,8 +33,7 @@ PersonName = Annotated[Line, Field(max_length=120)]
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 
 
-class Person(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+class Person(Row, table=True):
     email: str = Field(max_length=254, unique=True)
     """Lower case."""
     name: str = Field(max_length=500)
@@ -43,12 +43,11 @@ class Person(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class Membership(SQLModel, table=True):
+class Membership(Row, table=True):
     """A person's role in a partnership; a contributor's also names the agency they post for."""
 
     __table_args__ = (UniqueConstraint("person_id", "partnership_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
@@ -95,7 +94,7 @@ class SignInDevice(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-class SignInGuess(SQLModel, table=True):
+class SignInGuess(Row, table=True):
     """A guess lately made at an account's password, whether or not there is such an account."""
 
     __tablename__ = "sign_in_guess"
@@ -105,7 +104,6 @@ class SignInGuess(SQLModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     account: str = Field(max_length=64)
     """SHA-256 of the address given."""
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)

@@ -3,15 +3,15 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 
 from app.models.column import Exact, Instant
+from app.models.row import Row
 
 
-class PublishedChange(SQLModel, table=True):
+class PublishedChange(Row, table=True):
     __tablename__ = "published_change"
 
-    id: int | None = Field(default=None, primary_key=True)
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     position: int
     area_code: str | None = Field(default=None, max_length=80)
@@ -26,12 +26,11 @@ class PublishedChange(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class ExceptionalPeriod(SQLModel, table=True):
+class ExceptionalPeriod(Row, table=True):
     """Months that are shown, and left out of limits, seasonal shapes and baselines."""
 
     __tablename__ = "exceptional_period"
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     position: int
     period: str = Field(max_length=15)

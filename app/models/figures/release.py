@@ -3,17 +3,18 @@
 from datetime import date, datetime
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.access.audience import Audience
 from app.models.append_only import AppendOnly
 from app.models.column import Instant
+from app.models.row import Row
 from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
 from app.models.wire import Code, Day, In, PeriodText, Reason
 
 
-class Release(SQLModel, AppendOnly, table=True):
+class Release(Row, AppendOnly, table=True):
     """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
 
     __table_args__ = (
@@ -21,7 +22,6 @@ class Release(SQLModel, AppendOnly, table=True):
         Index("ix_release_day", "from_on"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     indicator_id: int = Field(foreign_key="indicator.id")
     last_month: int

@@ -1,19 +1,19 @@
 """What must hold between indicators: two sides and a comparison."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
+from app.models.row import Row
 from app.models.told import ComparisonText, SeverityText, WhenMissingText
 
 
-class Rule(SQLModel, table=True):
+class Rule(Row, table=True):
     """`left` and `right` are codes of indicators whose figures of one period and area are added up."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     position: int
     code: str = Field(max_length=80)

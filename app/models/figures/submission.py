@@ -4,21 +4,21 @@ from datetime import datetime
 from typing import Any, NotRequired
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
+from app.models.row import Row
 from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
 
 
-class Submission(SQLModel, table=True):
+class Submission(Row, table=True):
     __table_args__ = (
         Index("ix_submission_partnership", "partnership_id", "id"),
         Index("ix_submission_agency", "agency_id", "id"),
         Index("ix_submission_recorded", "recorded_at", "via", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     """Whose sending it was; nobody's for figures that came with the plan document."""

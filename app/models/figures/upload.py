@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Index, LargeBinary
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.figures.submission import CountsOut, RowMessage
+from app.models.row import Row
 from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
 
 
-class Upload(SQLModel, table=True):
+class Upload(Row, table=True):
     __table_args__ = (Index("ix_upload_caller", "caller", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     """Whose it is; the partnership's staff have none. Nobody else sees it."""

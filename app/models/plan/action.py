@@ -1,16 +1,17 @@
 """What will be done, by which post, by when."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
+from app.models.row import Row
 
-class Action(SQLModel, table=True):
+
+class Action(Row, table=True):
     """What will be done, by which post, by when, what it is meant to change, and in the end what has."""
 
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     priority_id: int = Field(foreign_key="priority.id", index=True)
     position: int
     code: str = Field(max_length=80)

@@ -4,20 +4,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Exact, Instant
+from app.models.row import Row
 from app.models.told import BaselineKindText, PeriodWritten
 from app.models.wire import In, Number, PeriodText, Prose
 
 
-class Baseline(SQLModel, table=True):
+class Baseline(Row, table=True):
     """One version; a correction appends the next. Exactly one of value, none_because, year is there."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     number: int

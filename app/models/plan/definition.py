@@ -10,6 +10,7 @@ from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant, Listed
+from app.models.row import Row
 
 
 class Definition(SQLModel):
@@ -69,12 +70,11 @@ class Definition(SQLModel):
         )
 
 
-class IndicatorEdition(Definition, AppendOnly, table=True):
+class IndicatorEdition(Row, Definition, AppendOnly, table=True):
     """What an indicator was from one edit to the next; never changed. The first holds for the time before it too."""
 
     __tablename__ = "indicator_edition"
 
-    id: int | None = Field(default=None, primary_key=True)
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     recorded_at: datetime = Field(sa_type=Instant)
     seq: int = Field(sa_type=BigInteger)

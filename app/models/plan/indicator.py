@@ -12,6 +12,7 @@ from app.models.plan.baseline import BaselineIn, BaselineOut
 from app.models.plan.definition import Definition
 from app.models.plan.partnership import NamedOut
 from app.models.plan.target import TargetIn, TargetOut
+from app.models.row import Row
 from app.models.told import (
     AddsUpText,
     AgreementText,
@@ -34,12 +35,11 @@ from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 IndicatorDeed = Literal["edit", "post", "release"]
 
 
-class Indicator(Definition, table=True):
+class Indicator(Row, Definition, table=True):
     """Codes are the partnership's own, unique in it. `domain.indicator.Indicator` is the part judging needs."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     position: int
     code: str = Field(max_length=80)

@@ -1,19 +1,19 @@
 """A line of the plan's own evidence table."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
+from app.models.row import Row
 
 
-class MeasureLine(SQLModel, table=True):
+class MeasureLine(Row, table=True):
     """A line of the plan's own evidence table, in its words. It may hold several indicators, or none."""
 
     __tablename__ = "measure_line"
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     priority_id: int = Field(foreign_key="priority.id", index=True)
     position: int
     code: str = Field(max_length=80)

@@ -1,14 +1,15 @@
 """What a priority sets out to do."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
+from app.models.row import Row
 
-class Objective(SQLModel, table=True):
+
+class Objective(Row, table=True):
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     priority_id: int = Field(foreign_key="priority.id", index=True)
     position: int
     code: str = Field(max_length=80)

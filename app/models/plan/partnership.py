@@ -4,9 +4,10 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 from typing_extensions import TypedDict
 
+from app.models.row import Row
 
-class Partnership(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+
+class Partnership(Row, table=True):
     code: str = Field(max_length=80, unique=True)
     name: str = Field(max_length=500)
     short_name: str = Field(max_length=500)
@@ -15,12 +16,11 @@ class Partnership(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class Area(SQLModel, table=True):
+class Area(Row, table=True):
     """A place figures are counted in: GSS-coded, or locally defined with dates of designation."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     position: int
     code: str = Field(max_length=80)
@@ -32,10 +32,9 @@ class Area(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class Agency(SQLModel, table=True):
+class Agency(Row, table=True):
     """An organisation. One row a deployment: a police force serves several partnerships with one key."""
 
-    id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=80, unique=True)
     name: str = Field(max_length=500)
     kind: str = Field(max_length=40)

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
+from app.models.row import Row
 from app.models.told import DayText, PeriodWritten, PlanStatusText
 
 
-class Plan(SQLModel, table=True):
+class Plan(Row, table=True):
     __table_args__ = (UniqueConstraint("partnership_id", "code", "version"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     code: str = Field(max_length=80)
     version: int

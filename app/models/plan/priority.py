@@ -1,17 +1,17 @@
 """One of the plan's ordered priorities, with what it rests on and what it is meant to bring about."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
 from app.models.plan.measure_line import MeasureLineOut
+from app.models.row import Row
 
 
-class Priority(SQLModel, table=True):
+class Priority(Row, table=True):
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)
     position: int
     code: str = Field(max_length=80)

@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.plan.target_shape import Applies
 from app.models.column import Instant, Listed
+from app.models.row import Row
 from app.models.told import AppliesText, InstantText, PeriodWritten
 from app.models.wire import In, Line, Number, PeriodText
 
 
-class Target(SQLModel, table=True):
+class Target(Row, table=True):
     """One version: in force for periods from `from_year` on, until a later version's. Never changed."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True)
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     number: int

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
 from app.models.column import Instant
+from app.models.row import Row
 from app.models.told import InstantText
 
 
@@ -25,7 +26,7 @@ class Ledger(SQLModel, table=True):
     epoch: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
-class AuditEvent(SQLModel, AppendOnly, table=True):
+class AuditEvent(Row, AppendOnly, table=True):
     """Who did what to which thing, in order. The database itself refuses to change or delete one.
 
     `hash` is SHA-256 over the previous event's hash and this event's other columns (`record/event.py`).
@@ -38,7 +39,6 @@ class AuditEvent(SQLModel, AppendOnly, table=True):
         Index("ix_audit_event_at", "at", "seq"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     seq: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
     at: datetime = Field(sa_type=Instant)
     partnership_id: int | None = Field(default=None, foreign_key="partnership.id")

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
+from app.models.row import Row
 from app.models.told import (
     DayText,
     FigureStatusText,
@@ -27,13 +28,12 @@ from app.models.told import (
 from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
-class ReturnEvent(SQLModel, AppendOnly, table=True):
+class ReturnEvent(Row, AppendOnly, table=True):
     """One thing said or done about a return: the conversation it is, in order. The database keeps each for ever."""
 
     __tablename__ = "return_event"
     __table_args__ = (Index("ix_return_event_return", "partnership_id", "first_month", "agency_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int = Field(foreign_key="agency.id")
     first_month: int
@@ -50,13 +50,12 @@ class ReturnEvent(SQLModel, AppendOnly, table=True):
     seq: int = Field(sa_type=BigInteger, index=True)
 
 
-class ReturnDraft(SQLModel, table=True):
+class ReturnDraft(Row, table=True):
     """A form half filled in. The agency's own: nobody else sees it."""
 
     __tablename__ = "return_draft"
     __table_args__ = (UniqueConstraint("partnership_id", "agency_id", "first_month"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int = Field(foreign_key="agency.id")
     first_month: int

@@ -4,24 +4,24 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
+from app.models.row import Row
 from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
 from app.models.wire import Day, In, Prose, Reason
 
 
-class PeriodEvent(SQLModel, AppendOnly, table=True):
+class PeriodEvent(Row, AppendOnly, table=True):
     """One step of a quarter. The newest of a kind counts; the database keeps each for ever."""
 
     __tablename__ = "period_event"
     __table_args__ = (Index("ix_period_event_period", "partnership_id", "first_month"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     first_month: int
     kind: str = Field(max_length=20)
@@ -35,10 +35,9 @@ class PeriodEvent(SQLModel, AppendOnly, table=True):
     seq: int = Field(sa_type=BigInteger, index=True)
 
 
-class Snapshot(SQLModel, AppendOnly, table=True):
+class Snapshot(Row, AppendOnly, table=True):
     """The figures, ratings and reasons as they stood at a cut-off. The database keeps it for ever."""
 
-    id: int | None = Field(default=None, primary_key=True)
     event_id: int = Field(foreign_key="period_event.id", unique=True)
     items: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
     """Lines of the scorecard for the quarter, as the partnership saw them."""

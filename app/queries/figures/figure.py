@@ -198,7 +198,7 @@ def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
     if not ids:
         return {}
     rows = session.scalars(select(Indicator).where(INDICATOR.c.id.in_(ids)))
-    return {row.id: row for row in rows if row.id is not None}
+    return {row.id: row for row in rows}
 
 
 def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) -> FigureOut:

@@ -63,7 +63,7 @@ def listed(
     }
     come = come_since(session, partnership_id, since, sight.today) if since is not None else set()
     return [
-        Listed(release.id or 0, told[release.id])
+        Listed(release.id, told[release.id])
         for release, of in rows
         if (since is None and told[release.id] is not None)
         or (since is not None and (of.seq > since or of.id in come))

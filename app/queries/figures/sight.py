@@ -23,7 +23,7 @@ class Guarded(Protocol):
     """What of an indicator decides who may see its figures."""
 
     @property
-    def id(self) -> int | None: ...
+    def id(self) -> int: ...
     @property
     def responsible_agency_id(self) -> int | None: ...
     @property
@@ -96,11 +96,11 @@ class Sight:
 
     def withholding(
         self, indicators: Iterable[Indicator], *, until: int | None = None
-    ) -> dict[int | None, Withheld]:
+    ) -> dict[int, Withheld]:
         """Why some figure is withheld, by indicator, of those of which one is."""
-        guarded = {each.id or 0: each for each in indicators if not self.is_open(each)}
+        guarded = {each.id: each for each in indicators if not self.is_open(each)}
         months = months_with_figures(self._session, guarded) if guarded else {}
-        reasons: dict[int | None, Withheld] = {}
+        reasons: dict[int, Withheld] = {}
         for id_, indicator in guarded.items():
             until_then = (each for each in months.get(id_, ()) if until is None or each <= until)
             found = (self.withholds(indicator, month) for month in until_then)
@@ -113,7 +113,7 @@ class Sight:
         return self._standing is not None and self._standing.sees_people
 
     def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
-        return self._approvals.get(indicator.id or 0, {}).get(last_month, ())
+        return self._approvals.get(indicator.id, {}).get(last_month, ())
 
     @cached_property
     def _approved(self) -> frozenset[int]:

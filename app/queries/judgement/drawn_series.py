@@ -41,9 +41,9 @@ def drawn_series(
 def _worked_out(
     session: Session, sight: Sight, partnership: Partnership, row: Indicator, cut: Cut, asked: Asked
 ) -> SeriesOut:
-    defined = as_known(session, [row], asked.known_at)[row.id or 0]
+    defined = as_known(session, [row], asked.known_at)[row.id]
     measured = defined.judged(exceptional_periods(session, partnership, asked.known_at))
-    id_, plan_id = row.id or 0, asked.plan.id or 0
+    id_, plan_id = row.id, asked.plan.id
     stored = targets.known_baselines(session, plan_id, asked.known_at, [id_])
     baseline = targets.as_baseline(stored.get(id_))
     versions = targets.versions(session, plan_id, asked.known_at, [id_]).get(id_, [])

@@ -43,8 +43,8 @@ def findings(session: Session, plan: Plan, today: date) -> tuple[PlanCheck, ...]
 
 
 def _facts(session: Session, plan: Plan) -> PlanFacts:
-    priorities = plans.priorities(session, [plan.id or 0])
-    codes = {priority.id or 0: priority.code for priority in priorities}
+    priorities = plans.priorities(session, [plan.id])
+    codes = {priority.id: priority.code for priority in priorities}
     serves = _serves(codes, plans.measure_lines(session, list(codes)))
     return PlanFacts(
         headings=tuple(_headings(session, priorities)),
@@ -88,13 +88,13 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
         .where(Indicator.partnership_id == plan.partnership_id, col(Indicator.code).in_(list(serves)))
         .order_by(col(Indicator.id))
     ).all()
-    versions = targets.versions(session, plan.id or 0, None)
-    baselines = targets.known_baselines(session, plan.id or 0, None)
-    changes = _changes(session, [row.id or 0 for row, _ in rows])
+    versions = targets.versions(session, plan.id, None)
+    baselines = targets.known_baselines(session, plan.id, None)
+    changes = _changes(session, [row.id for row, _ in rows])
     made = []
     for row, agency in rows:
-        newest = next(iter(versions.get(row.id or 0, [])), None)
-        baseline = baselines.get(row.id or 0)
+        newest = next(iter(versions.get(row.id, [])), None)
+        baseline = baselines.get(row.id)
         made.append(
             LineFacts(
                 code=row.code,
@@ -104,7 +104,7 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
                 responsible=agency or "",
                 baseline=targets.as_baseline(baseline) if baseline is not None else None,
                 target=parse(newest.words) if newest is not None else None,
-                changes=tuple(changes.get(row.id or 0, ())),
+                changes=tuple(changes.get(row.id, ())),
             )
         )
     return made

@@ -117,7 +117,7 @@ def _judged(
     if not ids:
         return
     rows = session.exec(select_rows(Indicator).where(col(Indicator.id).in_(ids))).all()
-    plan_id = asked.plan.id or 0
+    plan_id = asked.plan.id
     known_targets = targets.versions(session, plan_id, asked.known_at, ids)
     known_baselines = targets.known_baselines(session, plan_id, asked.known_at, ids)
     definitions = edition.as_known(session, rows, asked.known_at)
@@ -128,7 +128,7 @@ def _judged(
     until = asked.period.last if asked.period else asked.day.year * 12 + asked.day.month - 1
     series = read_series(session, rows, partnership.area_code, until - MONTHS_READ, asked.known_at)
     for row in rows:
-        id_ = row.id or 0
+        id_ = row.id
         defined = definitions[id_]
         known = Known(
             row=row,
@@ -137,7 +137,7 @@ def _judged(
             figures=seen(sight, row, series.get(id_, ())),
             baseline=targets.as_baseline(known_baselines.get(id_)),
             targets=known_targets.get(id_, []),
-            agency=agencies.get(defined.responsible_agency_id or 0),
+            agency=agencies.get(defined.responsible_agency_id),
             place=places.get(row.code, Place()),
         )
         yield id_, item(known, judge_one(known, asked), asked)
@@ -160,7 +160,7 @@ def whole_series(
     session: Session, sight: Sight, row: Indicator, area: str, known_at: datetime | None
 ) -> list[figures.Figure]:
     """All figures of one indicator for an area, as far as the actor may see them."""
-    found = read_series(session, [row], area, 0, known_at).get(row.id or 0, [])
+    found = read_series(session, [row], area, 0, known_at).get(row.id, [])
     return seen(sight, row, found)
 
 
@@ -243,10 +243,10 @@ def exceptional_periods(
     return tuple(parse_period(period) for period in session.exec(query))
 
 
-def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int, NamedOut]:
+def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int | None, NamedOut]:
     ids = {row.responsible_agency_id for row in rows}
     found = session.exec(select_rows(Agency).where(col(Agency.id).in_(ids)))
-    return {agency.id or 0: NamedOut(code=agency.code, name=agency.name) for agency in found}
+    return {agency.id: NamedOut(code=agency.code, name=agency.name) for agency in found}
 
 
 def pair_titles(
@@ -261,7 +261,7 @@ def pair_titles(
     )
     pairs = session.exec(query).all()
     known = edition.as_known(session, pairs, known_at)
-    return {row.code: known[row.id or 0].title for row in pairs}
+    return {row.code: known[row.id].title for row in pairs}
 
 
 def answered_by(

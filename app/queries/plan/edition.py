@@ -14,7 +14,7 @@ class Editions:
 
     def __init__(self, session: Session, rows: Iterable[Indicator]) -> None:
         self._by_indicator: dict[int, list[IndicatorEdition]] = {}
-        ids = [row.id for row in rows if row.id is not None]
+        ids = [row.id for row in rows]
         query = select(IndicatorEdition).where(col(IndicatorEdition.indicator_id).in_(ids))
         for each in session.exec(query.order_by(col(IndicatorEdition.id))):
             self._by_indicator.setdefault(each.indicator_id, []).append(each)
@@ -35,7 +35,7 @@ class Editions:
         return next(filter(is_known, reversed(editions)), editions[0] if editions else row)
 
     def _of(self, row: Indicator) -> list[IndicatorEdition]:
-        return self._by_indicator.get(row.id or 0, [])
+        return self._by_indicator.get(row.id, [])
 
 
 def as_known(session: Session, rows: Sequence[Indicator], moment: datetime | None) -> dict[int, Definition]:
@@ -44,6 +44,6 @@ def as_known(session: Session, rows: Sequence[Indicator], moment: datetime | Non
     Who may see its figures is never asked of these: that goes by today's.
     """
     if moment is None:
-        return {row.id or 0: row for row in rows}
+        return {row.id: row for row in rows}
     editions = Editions(session, rows)
-    return {row.id or 0: editions.at(row, moment) for row in rows}
+    return {row.id: editions.at(row, moment) for row in rows}

@@ -72,7 +72,7 @@ def whole(
 
     `changes` are those published without levels, each with its area's figures as far as the actor may see them.
     """
-    id_, plan_id = row.id or 0, plan.id or 0
+    id_, plan_id = row.id, plan.id
     defined = as_known(session, [row], known_at)[id_]
     measured = defined.judged()
     suppliers = _agencies(session, defined.suppliers)

@@ -44,7 +44,7 @@ class Return:
         return return_id(self.quarter, self.agency.code)
 
     def speaks(self, standing: authority.Standing) -> bool:
-        return speaks_for(self.agency.id or 0, (each.indicator.suppliers for each in self.owed), standing)
+        return speaks_for(self.agency.id, (each.indicator.suppliers for each in self.owed), standing)
 
     @property
     def order(self) -> int:
@@ -71,7 +71,7 @@ MOST_AGENCIES = 1_000_000
 
 def order(quarter: Period, agency: Agency) -> int:
     """Unique in a partnership and the same for ever: quarter by quarter, then agency by agency."""
-    return (quarter.first // 3 - FIRST_QUARTER) * MOST_AGENCIES + (agency.id or 0)
+    return (quarter.first // 3 - FIRST_QUARTER) * MOST_AGENCIES + (agency.id)
 
 
 def partners(session: Session, partnership_id: int) -> list[Agency]:
@@ -101,7 +101,7 @@ def listed(
     today: date,
 ) -> list[Return]:
     """Returns of some agencies for some quarters, quarter by quarter; none where nothing is owed."""
-    id_ = partnership.id or 0
+    id_ = partnership.id
     by_code = {agency.code: agency for agency in agencies}
     by_id = {agency.id: agency for agency in by_code.values()}
     measured = reported_quarter.measured(session, id_, wanted)
@@ -114,11 +114,11 @@ def listed(
         for row, defined in measured[quarter]:
             agency = _debtor(defined, by_id, by_code)
             if agency is not None:
-                groups[agency.id or 0] += owed_by(row, defined, quarter, figures.get(row.id or 0, ()))
+                groups[agency.id] += owed_by(row, defined, quarter, figures.get(row.id, ()))
         for agency in by_code.values():
-            owed = groups.get(agency.id or 0)
+            owed = groups.get(agency.id)
             if owed:
-                said = events.get((quarter.first, agency.id or 0), [])
+                said = events.get((quarter.first, agency.id), [])
                 made.append(Return(agency, quarter, owed, said, _standing(owed, said, today)))
     return made
 
@@ -129,9 +129,7 @@ def sent_in(session: Session, submission: int) -> set[int]:
     return set(session.connection().execute(query).scalars())
 
 
-def _debtor(
-    defined: Definition, by_id: Mapping[int | None, Agency], by_code: Mapping[str, Agency]
-) -> Agency | None:
+def _debtor(defined: Definition, by_id: Mapping[int, Agency], by_code: Mapping[str, Agency]) -> Agency | None:
     """Whoever answers for it; where nobody does, its first supplier."""
     if defined.responsible_agency_id is not None:
         return by_id.get(defined.responsible_agency_id)
@@ -141,11 +139,11 @@ def _debtor(
 def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
     """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
     quarter, code = read_id(id_)
-    agencies = [each for each in partners(session, partnership.id or 0) if each.code == code]
-    if not agencies or quarter not in reported_quarter.quarters(session, partnership.id or 0, today):
+    agencies = [each for each in partners(session, partnership.id) if each.code == code]
+    if not agencies or quarter not in reported_quarter.quarters(session, partnership.id, today):
         raise NotFound("The return")
     found = listed(session, partnership, agencies, [quarter], today)
-    if not found or not in_sight(actor, partnership.id or 0, found[0]):
+    if not found or not in_sight(actor, partnership.id, found[0]):
         raise NotFound("The return")
     return found[0]
 

@@ -59,7 +59,7 @@ def checklist(
 def of_all(
     session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
 ) -> list[Return]:
-    id_ = partnership.id or 0
+    id_ = partnership.id
     found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
     return [each for each in found if agency_return.in_sight(actor, id_, each)]
 
@@ -70,7 +70,7 @@ class Arrivals:
     def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
         self._session = session
         self._partnership = partnership
-        self._sight = Sight(session, actor, partnership.id or 0, today)
+        self._sight = Sight(session, actor, partnership.id, today)
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
         """Of one quarter's figures."""
@@ -79,7 +79,7 @@ class Arrivals:
 
     def after_close(self) -> list[ArrivalOut]:
         """Of closed quarters' figures: changed after their close, and since the newest close of all."""
-        closed = closes(self._session, self._partnership.id or 0)
+        closed = closes(self._session, self._partnership.id)
         if not closed:
             return []
         newest = max(step.at for step in closed.values())

@@ -50,6 +50,6 @@ def _active(
         .order_by(col(Person.id))
     )
     return [
-        (Recipient(person.id or 0, person.email, member.agency_id), member.role, agency)
+        (Recipient(person.id, person.email, member.agency_id), member.role, agency)
         for person, member, agency in session.exec(query)
     ]

@@ -35,7 +35,7 @@ def standing(
     A person gets one message for an agency at a time: of its newest return, and it names the older ones. `site` is
     where the pages are.
     """
-    id_ = partnership.id or 0
+    id_ = partnership.id
     closed = quarter_step.closes(session, id_)
     quarters = [each for each in reported_quarter.quarters(session, id_, today) if each.first not in closed]
     agencies = agency_return.partners(session, id_)
@@ -168,7 +168,7 @@ class _Desk:
             words = _words(about, found, self._older(found, people), self._today, self._site)
             kind, day = reminder.kind, str(reminder.day)
         else:
-            people = recipient.officers(self._session, self._partnership.id or 0)
+            people = recipient.officers(self._session, self._partnership.id)
             words = reminder_words.nobody_to_remind(about, f"{self._site}/people", self._today)
             kind, day = ReminderKind.NOBODY, ""
         untold = [each for each in people if (found.agency.id, each.person_id) not in self._told]
@@ -184,7 +184,7 @@ class _Desk:
         ]
 
     def _speakers(self, found: Return) -> list[recipient.Recipient]:
-        return recipient.speakers(self._session, self._partnership.id or 0, found)
+        return recipient.speakers(self._session, self._partnership.id, found)
 
 
 def _to(

@@ -84,7 +84,7 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
 
 
 def _codes(session: Session, plan: Plan) -> set[str]:
-    ids = [priority.id or 0 for priority in plans.priorities(session, [plan.id or 0])]
+    ids = [priority.id for priority in plans.priorities(session, [plan.id])]
     lines = plans.measure_lines(session, ids)
     return {code for group in lines.values() for line in group for code in line.indicators}
 

@@ -27,7 +27,7 @@ def named(session: Session, partnership: Partnership, text: str, today: date) ->
         quarter = parse_period(text)
     except RuleBroken as error:
         raise NotFound("The quarter") from error
-    if quarter not in reported_quarter.quarters(session, partnership.id or 0, today):
+    if quarter not in reported_quarter.quarters(session, partnership.id, today):
         raise NotFound("The quarter")
     return quarter
 

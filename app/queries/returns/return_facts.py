@@ -20,7 +20,7 @@ def return_facts(session: Session, partnership_id: int, found: Return, today: da
     asks = is_awaited(found.standing) and not is_closed
     people = recipient.speakers(session, partnership_id, found) if asks else []
     return ReturnFacts(
-        agency_id=found.agency.id or 0,
+        agency_id=found.agency.id,
         agency_name=found.agency.name,
         quarter=found.quarter,
         items=[each.item for each in found.owed],

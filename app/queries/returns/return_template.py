@@ -52,9 +52,9 @@ def rows(
 
     Whoever sends figures gets a template that they can send: without what another agency has taken over.
     """
-    sight = Sight(session, actor, partnership.id or 0, today)
+    sight = Sight(session, actor, partnership.id, today)
     series = _Series(session, partnership, found, sight)
-    standing = actor.standing_in(partnership.id or 0)
+    standing = actor.standing_in(partnership.id)
     sends = standing is not None and Scope.POST_FIGURES in standing.scopes
     return [
         series.row(owed, part)
@@ -86,7 +86,7 @@ class _Series:
     def __init__(self, session: Session, partnership: Partnership, found: Return, sight: Sight) -> None:
         self._whole: Part = (partnership.area_code, "")
         self._found: dict[tuple[int, int, int], dict[Part, Mapping[str, Any]]] = {}
-        indicators = {each.indicator.id or 0: each.indicator for each in found.owed}
+        indicators = {each.indicator.id: each.indicator for each in found.owed}
         for row in _figures(session, indicators, _ends(found.owed)):
             if not sight.conceals(indicators[row["indicator_id"]], row["last_month"]):
                 key = (row["indicator_id"], row["first_month"], row["last_month"])
@@ -119,7 +119,7 @@ class _Series:
         )
 
     def _at(self, owed: Owed, period: Period) -> Mapping[Part, Mapping[str, Any]]:
-        return self._found.get((owed.indicator.id or 0, period.first, period.last), {})
+        return self._found.get((owed.indicator.id, period.first, period.last), {})
 
     def _said(self, owed: Owed, period: Period, part: Part) -> str:
         row = self._at(owed, period).get(part)

@@ -87,16 +87,16 @@ def whole(
     today: date,
 ) -> ReturnWithItemsOut:
     """With every figure owed beside the period before and the year before, as far as the actor may see them."""
-    sight = Sight(session, actor, partnership.id or 0, today)
+    sight = Sight(session, actor, partnership.id, today)
     rows = {each.indicator.id: each.indicator for each in found.owed}.values()
     earlier = read_series(session, rows, partnership.area_code, found.quarter.first - TWO_YEARS, None)
     since = agency_return.since(found)
     queried = _queried(found)
-    standing = actor.standing_in(partnership.id or 0)
+    standing = actor.standing_in(partnership.id)
     items = [
         _item(
             each,
-            earlier.get(each.indicator.id or 0, []),
+            earlier.get(each.indicator.id, []),
             sight,
             since,
             queried,

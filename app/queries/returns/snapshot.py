@@ -29,9 +29,9 @@ def frozen_items(
     It is asked as known at this moment, so that whoever asks for that later gets the same.
     """
     everybody = as_the_partnership(partnership)
-    plan = plans.chosen(session, everybody, partnership.id or 0, None, quarter)
+    plan = plans.chosen(session, everybody, partnership.id, None, quarter)
     rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
-    sight = Sight(session, everybody, partnership.id or 0, today)
+    sight = Sight(session, everybody, partnership.id, today)
     return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
 
 
@@ -54,7 +54,7 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
 def as_the_partnership(partnership: Partnership) -> Actor:
     """Sees what every agency inside the information-sharing agreement does, and no more."""
     reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
-    standing = Standing(partnership.id or 0, partnership.code, reads, None, None, None, sees_people=True)
+    standing = Standing(partnership.id, partnership.code, reads, None, None, None, sees_people=True)
     return Actor(name="the partnership", caller="partnership", standings=(standing,))
 
 
@@ -93,7 +93,7 @@ def in_sight(
     narrowed = [row for row in rows if row.id in withheld]
     if not narrowed:
         return list(items)
-    plan = plans.chosen(session, actor, partnership.id or 0, None, quarter, moment)
+    plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
     places = scorecard.indicator_places(session, plan)
     asked = Asked(plan, quarter, moment, moment.astimezone(LONDON).date())
     stubs = [scorecard.stub(row, places) for row in narrowed]

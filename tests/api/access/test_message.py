@@ -203,7 +203,7 @@ async def test_reminders_stop(one_service: Service, one_town: Town, answer: str)
 def _close(session: Session, town: Town) -> None:
     session.add(
         PeriodEvent(
-            partnership_id=town.partnership.id or 0,
+            partnership_id=town.partnership.id,
             first_month=parse_period("2017-18-Q2").first,
             kind="closed",
             recorded_at=NOW,

@@ -245,7 +245,7 @@ async def test_one_origin_guesses_at_no_more_than_a_hundred_accounts(
 async def test_a_person_has_at_most_ten_devices_and_each_for_ninety_days(
     service: Service, officer: Person
 ) -> None:
-    person_id = officer.id or 0
+    person_id = officer.id
     with service.writing() as session:
         marks = [
             known_device.add(session, person_id, "", replaces="", clock=START + timedelta(minutes=number))

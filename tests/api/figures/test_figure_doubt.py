@@ -55,7 +55,7 @@ def add(service: Service, town: Town, *made: Any) -> None:
 
 def a_rule(town: Town, left: list[str], comparison: str, right: list[str], **how: str) -> Rule:
     return Rule(
-        partnership_id=town.partnership.id or 0,
+        partnership_id=town.partnership.id,
         position=9,
         code="mine",
         title="A rule of ours",
@@ -71,7 +71,7 @@ def a_rule(town: Town, left: list[str], comparison: str, right: list[str], **how
 def districts(town: Town) -> list[Area]:
     return [
         Area(
-            partnership_id=town.partnership.id or 0,
+            partnership_id=town.partnership.id,
             position=number,
             code=code,
             name=code.capitalize(),
@@ -137,7 +137,7 @@ async def test_exceptional_periods_of_the_partnership_are_left_out(
     later = row("dwelling-fires", "2017-18-Q1", value=140)
     assert await asked(one_service, one_town, later) == [[]]
     odd = ExceptionalPeriod(
-        partnership_id=one_town.partnership.id or 0, position=1, period="2016-10/2017-03", reason="x", seq=1
+        partnership_id=one_town.partnership.id, position=1, period="2016-10/2017-03", reason="x", seq=1
     )
     add(one_service, one_town, odd)
     assert await asked(one_service, one_town, later) == [["outside_usual_range"]]
@@ -295,7 +295,7 @@ async def test_a_published_change_of_longer_periods_waits_for_all_of_them(
     with one_service.writing() as session:
         indicator = session.exec(select(Indicator).where(Indicator.code == "asb-incidents")).one()
         change = PublishedChange(
-            indicator_id=indicator.id or 0,
+            indicator_id=indicator.id,
             position=1,
             period="2017-04/2017-09",
             compared_with="2016-04/2016-09",
