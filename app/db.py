@@ -13,7 +13,7 @@ from secrets import token_hex
 from threading import Event, Lock
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
@@ -145,6 +145,15 @@ class Database:
         """What was just committed may have gone to a file that is not the database any more."""
         if self.file is not None:
             self.file.require_in_place(sqlite_connection(connection))
+
+
+@event.listens_for(Session, "before_flush")
+def stamp_seq(session: Session, *_rest: Any) -> None:
+    """Gives every new or changed row that has a `seq` the number of the write it is flushed in."""
+    if "seq" in session.info:
+        for row in (*session.new, *filter(session.is_modified, session.dirty)):
+            if hasattr(row, "seq"):
+                row.seq = seq(session)
 
 
 def seq(session: Session) -> int:

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlmodel import Session, select
 
 from app.commands.access import outbox, sign_in_notice
+from app.commands.change import Change
 from app.commands.figures.upload_work import work_on_uploads
 from app.commands.returns import reminder
 from app.config import Settings
@@ -39,7 +40,7 @@ Step = Callable[[Database, Settings], bool]
 class Outcome(Protocol):
     """What became of a message, to be noted."""
 
-    def __call__(self, session: Session, message: OutboxMessage, *, now: datetime) -> None: ...
+    def __call__(self, change: Change, message: OutboxMessage) -> None: ...
 
 
 class Worker:
@@ -125,7 +126,8 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
             return False
     with database.write() as session:
         partnership = _partnership(session, code)
-        if reminder.bring_up_to_date(session, partnership, today=today, now=settings.now(), site=site):
+        change = Change(session, outbox.WORKER, partnership.id, today, settings.now())
+        if reminder.bring_up_to_date(change, site):
             return True
         forget(session)
         return False
@@ -146,8 +148,8 @@ class SignInNotices:
             if not find_people_to_tell(session, clock):
                 return False
         with database.write() as session:
-            now, site = settings.now(), settings.public_url
-            is_written = sign_in_notice.write_notices(session, clock=clock, now=now, site=site)
+            change = Change.of(session, outbox.WORKER, settings)
+            is_written = sign_in_notice.write_notices(change, clock=clock, site=settings.public_url)
             if not is_written:
                 forget(session)
         return is_written
@@ -200,7 +202,7 @@ def _settle(database: Database, settings: Settings, message: OutboxMessage, outc
     with database.write() as session:
         kept = session.get_one(OutboxMessage, message.id)
         if kept.state == "waiting" or outcome is outbox.note_sent:
-            outcome(session, kept, now=settings.now())
+            outcome(Change.of(session, outbox.WORKER, settings, kept.partnership_id), kept)
         else:
             forget(session)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from app.commands.change import Change
 from app.config import project_file
 from app.db import Database
 from app.document.load.load import load
@@ -24,7 +25,7 @@ def fill(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     document = read(project_file("app/demo/bradford.yaml").read_bytes())
     with database.write() as session:
-        load(session, document, BUILDER, today=TODAY, now=NOON, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOON), document, partnerships_allowed=None)
     with database.write() as session:
         _people(session)
     database.close()

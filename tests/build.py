@@ -19,6 +19,8 @@ from app.api import create_api
 from app.api.server.base import BASE
 from app.api.server.gateway import Gateway
 from app.commands.access import key, password, person, sign_in
+from app.commands.access.person import PartnershipRole
+from app.commands.change import Change
 from app.config import Settings
 from app.db import Database, seq
 from app.domain.access.authority import Actor, Role, Scope
@@ -28,7 +30,7 @@ from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAg
 
 TODAY = date(2017, 12, 20)
 PASSWORD = "kestrel pewter orchard vane"
-BUILDER = Actor(name="builder", caller="test", standings=())
+BUILDER = Actor.of_service("builder")
 NUMBERS = count(1)
 
 
@@ -105,6 +107,14 @@ def assert_problem(
     return document
 
 
+def change_in(
+    session: Session, partnership: Partnership | None = None, now: datetime | None = None
+) -> Change:
+    """A write of the builder's."""
+    place = partnership.id if partnership is not None else None
+    return Change(session, BUILDER, place, TODAY, now or datetime.now(UTC))
+
+
 def make_partnership(session: Session, code: str = "riverside") -> Partnership:
     """A partnership and its own area."""
     name = f"{code.capitalize()} Community Safety Partnership"
@@ -149,18 +159,11 @@ def make_person(
     signed_up: bool = True,
 ) -> Person:
     """Somebody with a role, and unless told otherwise with the password `PASSWORD`."""
-    made = person.invite(
-        session,
-        partnership=partnership,
-        email=email or f"{role.value}-{next(NUMBERS)}@agency.example",
-        name=name,
-        role=role,
-        agency=agency,
-        actor=BUILDER,
-        now=datetime.now(UTC),
-    )
+    change = change_in(session, partnership)
+    address = email or f"{role.value}-{next(NUMBERS)}@agency.example"
+    made = person.invite(change, address, name, PartnershipRole(role, agency))
     if signed_up:
-        password.set_for(session, made, password_hash(), actor=BUILDER, now=datetime.now(UTC))
+        password.set_for(change, made, password_hash())
     return made
 
 
@@ -174,9 +177,9 @@ def make_token(
 ) -> str:
     """A session's token, as signing in gives it; last used so long ago, and with so much left to run."""
     assert owner.password_hash is not None
-    known = sign_in.Known(owner.id, owner.name, owner.password_hash)
+    account = sign_in.Account(owner.id, owner.name, owner.password_hash)
     now = datetime.now(UTC)
-    opened = sign_in.open_session(session, known, replaces="", renewed=None, now=now, clock=now)
+    opened = sign_in.open_session(change_in(session), sign_in.Opening(account), now)
     assert opened is not None
     kept = session.get_one(SignIn, token_hash(opened.token))
     kept.last_used_at -= idle
@@ -194,14 +197,5 @@ def make_key(
     name: str = "Figures from the records system",
     expires_on: date | None = None,
 ) -> key.MadeKey:
-    return key.create(
-        session,
-        name=name,
-        agency=agency,
-        partnerships=partnerships,
-        scopes=scopes,
-        expires_on=expires_on,
-        actor=BUILDER,
-        now=datetime.now(UTC),
-        clock=datetime.now(UTC),
-    )
+    wanted = key.NewKey(name, agency, partnerships, frozenset(scopes), expires_on)
+    return key.create(change_in(session), wanted, datetime.now(UTC))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Role, Scope
@@ -75,7 +76,7 @@ class County:
 
 
 def make_county(session: Session) -> County:
-    load(session, read(document()), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    load(Change(session, BUILDER, None, TODAY, NOW), read(document()), partnerships_allowed=None)
     session.flush()
     county = session.exec(select(Partnership)).one()
     agencies = {agency.code: agency for agency in session.exec(select(Agency))}

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Role, Scope
@@ -138,7 +139,7 @@ KEYS: dict[str, tuple[str, tuple[Scope, ...], frozenset[str]]] = {
 async def make(service: Service, path: Path) -> HeldBack:
     """Fills the service's database, which is the file at `path`."""
     with service.writing() as session:
-        load(session, read(document()), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(document()), partnerships_allowed=None)
     with service.writing() as session:
         viewers = _viewers(session)
     police = viewers["a contributor for the police"].token

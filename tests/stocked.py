@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from app.commands.access import key
+from app.commands.change import Change
 from app.db import Database
 from app.document.load.load import load
 from app.document.read import read
@@ -20,7 +21,7 @@ from app.models.plan.partnership import Agency, Partnership
 
 TODAY = date(2017, 12, 20)
 NOW = datetime(2017, 12, 20, 9, tzinfo=UTC)
-STOCKER = Actor(name="stocker", caller="test", standings=())
+STOCKER = Actor.of_service("stocker")
 OWN_AREA = "E08000032"
 SCOPES = tuple(Scope)
 
@@ -34,19 +35,11 @@ def stock(database_url: str, indicators: Sequence[dict[str, Any]], wards: int = 
     database = Database(database_url)
     try:
         with database.write() as session:
-            load(session, document, STOCKER, today=TODAY, now=NOW, partnerships_allowed=None)
-            session.flush()
-            made = key.create(
-                session,
-                name="Figures from the records system",
-                agency=session.exec(select(Agency)).one(),
-                partnerships=session.exec(select(Partnership)).all(),
-                scopes=SCOPES,
-                expires_on=None,
-                actor=STOCKER,
-                now=NOW,
-                clock=datetime.now(UTC),
-            )
+            change = Change(session, STOCKER, None, TODAY, NOW)
+            load(change, document, partnerships_allowed=None)
+            agency, partnerships = session.exec(select(Agency)).one(), session.exec(select(Partnership)).all()
+            wanted = key.NewKey("Figures from the records system", agency, partnerships, frozenset(SCOPES))
+            made = key.create(change, wanted, datetime.now(UTC))
             return made.secret
     finally:
         database.close()

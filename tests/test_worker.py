@@ -22,7 +22,7 @@ from app.models.access.outbox import OutboxMessage, Outgoing
 from app.models.access.person import Person
 from app.models.plan.partnership import Agency, Partnership
 from app.worker import HOUR, Mail, Reminders, Worker
-from tests.build import TODAY, make_person, serving
+from tests.build import TODAY, change_in, make_person, serving
 from tests.mail.sink import Sink, sink
 from tests.town import make_town
 
@@ -109,14 +109,8 @@ def write(database: Database, to: str = "a@council.example", once: str = "once")
     """A message of a kind that no rule takes back."""
     with database.write() as session:
         town = session.exec(select(Partnership).where(Partnership.code == "town")).one()
-        made = outbox.enqueue(
-            session,
-            town.id,
-            [Outgoing("queried", once, 1, to, Words("Hello", "A question.\n"))],
-            subject=("return", "x"),
-            actor="builder",
-            now=datetime.now(UTC),
-        )
+        outgoing = Outgoing("queried", once, 1, to, Words("Hello", "A question.\n"))
+        made = outbox.enqueue(change_in(session, town), [outgoing], "return", "x")
         return made[0].id
 
 

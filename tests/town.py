@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.commands.change import Change
 from app.commands.figures import upload
 from app.document.load.load import load
 from app.document.read import read
@@ -50,7 +51,7 @@ class Town:
 
 
 def make_town(session: Session) -> Town:
-    load(session, read(DOCUMENT), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+    load(Change(session, BUILDER, None, TODAY, NOW), read(DOCUMENT), partnerships_allowed=None)
     session.flush()
     town = session.exec(select(Partnership)).one()
     agencies = {agency.code: agency for agency in session.exec(select(Agency))}
@@ -78,9 +79,10 @@ def make_upload(session: Session, town: Partnership, caller: str) -> None:
     content = b"indicator,period,value\ndwelling-fires,2017-18-Q2,12\n"
     actor = actor_of(session, caller, datetime.now(UTC))
     assert actor is not None
-    kept = upload.keep(session, town, actor, name="fires.csv", kind="csv", content=content, now=NOW)
+    change = Change(session, actor, town.id, TODAY, NOW)
+    kept = upload.keep(change, "fires.csv", "csv", content)
     kept.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
-    upload.check(session, kept, from_csv(content, {}), actor, today=TODAY, now=NOW)
+    upload.check(change, kept, from_csv(content, {}))
 
 
 def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:

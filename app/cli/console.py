@@ -17,7 +17,7 @@ from app.domain.access.authority import Actor
 from app.models.plan.partnership import Agency, Partnership
 from app.queries.schema import schema_state
 
-ACTOR = Actor(name="command line", caller="command line", standings=())
+ACTOR = Actor.of_service("command line")
 """Whoever can run this already holds the database: the record says so and no more."""
 
 

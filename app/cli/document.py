@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.cli.console import ACTOR, database, find_partnership, is_missing, trial_database
 from app.cli.stop import Stop
+from app.commands.change import Change
 from app.config import settings_from_environment
 from app.db import Database, forget
 from app.document import print as plan_document
@@ -48,14 +49,7 @@ def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> 
     settings = settings_from_environment()
     document = read(source)
     with opened.write() as session:
-        outcome = load(
-            session,
-            document,
-            ACTOR,
-            today=settings.today(),
-            now=settings.now(),
-            partnerships_allowed=None,
-        )
+        outcome = load(Change.of(session, ACTOR, settings), document, partnerships_allowed=None)
         if dry_run or not outcome.changes:
             forget(session)
     return outcome

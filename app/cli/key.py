@@ -10,6 +10,7 @@ from app.cli.console import ACTOR, clock, database, find_agency, find_partnershi
 from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
 from app.commands.access import key as keys
+from app.commands.change import Change
 from app.config import settings_from_environment
 from app.domain.access.authority import Scope
 from app.models.access.key import ApiKey, ApiKeyPartnership
@@ -32,17 +33,9 @@ def add(
     settings = settings_from_environment()
     last_day: date | None = expires_on.date() if expires_on else None
     with database(settings) as opened, opened.write() as session:
-        made = keys.create(
-            session,
-            name=name,
-            agency=find_agency(session, agency),
-            partnerships=[find_partnership(session, partnership)],
-            scopes=scope,
-            expires_on=last_day,
-            actor=ACTOR,
-            now=settings.now(),
-            clock=clock(),
-        )
+        place = find_partnership(session, partnership)
+        wanted = keys.NewKey(name, find_agency(session, agency), [place], frozenset(scope), last_day)
+        made = keys.create(Change.of(session, ACTOR, settings, place.id), wanted, clock())
     typer.echo(made.secret)
     typer.echo("Keep it safe: it cannot be shown again.", err=True)
 
@@ -71,7 +64,7 @@ def revoke(prefix: Annotated[str, typer.Argument(help="Its public prefix, such a
         found = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
         if found is None:
             raise Stop(f"There is no key {prefix}. See: saferplan key list")
-        keys.revoke(session, found, actor=ACTOR, now=settings.now(), clock=clock())
+        keys.revoke(Change.of(session, ACTOR, settings), found, clock())
     typer.echo(f"{prefix} no longer works.")
 
 

@@ -10,6 +10,8 @@ from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
 from app.commands.access import one_time_link
 from app.commands.access import person as people
+from app.commands.access.person import PartnershipRole
+from app.commands.change import Change
 from app.config import settings_from_environment
 from app.domain.access.authority import Role
 from app.models.access.person import Email, Membership, Person, PersonName
@@ -37,20 +39,13 @@ def add(
     name = checked(name, PersonName, "a name or post on one line")
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
-        person = people.invite(
-            session,
-            partnership=find_partnership(session, partnership),
-            email=email,
-            name=name,
-            role=role,
-            agency=find_agency(session, agency) if agency else None,
-            actor=ACTOR,
-            now=settings.now(),
-        )
+        change = Change.of(session, ACTOR, settings, find_partnership(session, partnership).id)
+        given = PartnershipRole(role, find_agency(session, agency) if agency else None)
+        person = people.invite(change, email, name, given)
         if person.password_hash:
             typer.echo(f"{email} may now sign in here too, with the password they have.")
             return
-        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+        made = one_time_link.make(change, person, clock())
     _show(made, settings.link(f"password/{made.token}", base=url))
 
 
@@ -76,14 +71,8 @@ def disable(email: EmailArgument, partnership: PartnershipOption = None) -> None
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
         person = _person(session, email)
-        people.disable(
-            session,
-            person,
-            partnership=_home(session, person, partnership),
-            actor=ACTOR,
-            now=settings.now(),
-            clock=clock(),
-        )
+        home = _home(session, person, partnership)
+        people.disable(Change.of(session, ACTOR, settings, home.id), person, clock())
     typer.echo(f"{email} can no longer sign in.")
 
 
@@ -93,7 +82,7 @@ def link(email: EmailArgument, url: UrlOption = None) -> None:
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
         person = _person(session, email)
-        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+        made = one_time_link.make(Change.of(session, ACTOR, settings), person, clock())
     _show(made, settings.link(f"password/{made.token}", base=url))
 
 

@@ -19,11 +19,12 @@ from app.cli.console import (
 )
 from app.cli.document import load_document
 from app.cli.stop import Stop
-from app.commands import audit
 from app.commands.access import one_time_link
 from app.commands.access import person as people
+from app.commands.access.person import PartnershipRole
+from app.commands.change import Change
 from app.config import Settings, settings_from_environment
-from app.db import Database, seq
+from app.db import Database
 from app.domain.access.authority import Role
 from app.models.access.person import Email, Membership, Person, PersonName
 from app.models.plan.partnership import Area, Partnership
@@ -77,22 +78,10 @@ def _ensure_partnership(
     name = _asked("Name of the partnership", name, Line, "a name on one line")
     area = _asked("Code of its own area, such as E08000032", area, Code, A_CODE)
     with opened.write() as session:
-        row = Partnership(code=code, name=name, short_name=name, area_code=area, seq=seq(session))
-        session.add(row)
-        session.flush()
-        kind = "partnership"
-        session.add(
-            Area(partnership_id=row.id, position=1, code=area, name=name, kind=kind, seq=seq(session))
-        )
-        audit.record(
-            session,
-            ACTOR,
-            "partnership made",
-            ("partnership", code),
-            {"name": name, "area": area},
-            at=settings.now(),
-            partnership_id=row.id,
-        )
+        change = Change.of(session, ACTOR, settings)
+        row = change.add(Partnership(code=code, name=name, short_name=name, area_code=area))
+        change.add(Area(partnership_id=row.id, position=1, code=area, name=name, kind="partnership"))
+        change.within(row.id).record("partnership made", "partnership", code, name=name, area=area)
     typer.echo(f"Partnership {code} is made.")
 
 
@@ -105,17 +94,9 @@ def _first_administrator(
     email = _asked("Email address of the first administrator", email, Email, AN_EMAIL)
     name = _asked("Their name or post", name, PersonName, "a name or post on one line")
     with opened.write() as session:
-        person = people.invite(
-            session,
-            partnership=find_partnership(session, code),
-            email=email,
-            name=name,
-            role=Role.ADMINISTRATOR,
-            agency=None,
-            actor=ACTOR,
-            now=settings.now(),
-        )
-        made = one_time_link.make(session, person, actor=ACTOR, now=settings.now(), clock=clock())
+        change = Change.of(session, ACTOR, settings, find_partnership(session, code).id)
+        person = people.invite(change, email, name, PartnershipRole(Role.ADMINISTRATOR))
+        made = one_time_link.make(change, person, clock())
     return made.token
 
 

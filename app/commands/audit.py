@@ -1,41 +1,15 @@
-"""The audit record: every change says who made it, in the change's own transaction."""
+"""The audit record, verified."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.db import seq
-from app.domain.access.authority import Actor
 from app.models.record.ledger import AuditEvent
 from app.record.baseline import BEGUN
-from app.record.changes import changes_of
 from app.record.check_chain import Chain
 from app.record.check_figure import check_figures
 from app.record.check_row import Digests, check_digests, check_rows
 from app.record.check_spelling import check_spelling
-from app.record.event import Event, canonical
-
-
-def record(
-    session: Session,
-    actor: Actor | str,
-    action: str,
-    subject: tuple[str, str],
-    data: dict[str, Any],
-    *,
-    at: datetime,
-    partnership_id: int | None = None,
-) -> None:
-    """Adds an event to this write; it is stored when the write ends (`record.write.finish`).
-
-    `subject` is a kind and a code; `data` must go through JSON. Flushes the session.
-    """
-    name = actor if isinstance(actor, str) else actor.name
-    event = Event(seq(session), at, partnership_id, name, action, *subject, canonical(data))
-    changes_of(session).events.append(event)
-    session.flush()
 
 
 def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:

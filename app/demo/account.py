@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from app.commands.access import key as keys
 from app.commands.access import password as passwords
 from app.commands.access import person as people
+from app.commands.access.person import PartnershipRole
+from app.commands.change import Change
 from app.config import Settings
 from app.db import Database
 from app.demo.content import LOADER
@@ -83,9 +85,10 @@ def make_accounts(settings: Settings, opened: Database) -> dict[str, Any]:
     hashes = {seat: passwords.new_hash(password, ()) for seat, password in chosen.items()}
     with opened.write() as session:
         partnership = session.exec(select(Partnership)).one()
+        change = Change.of(session, LOADER, settings, partnership.id)
         for seat in SEATS:
-            _seat(session, partnership, seat, hashes[seat], settings)
-        secrets_ = {name: _key(session, partnership, name, settings) for name in KEYS}
+            _seat(change, seat, hashes[seat])
+        secrets_ = {name: _key(change, name) for name in KEYS}
     users = [
         {"name": seat.name, "role": seat.role.value, "email": _email(seat), "password": password}
         for seat, password in chosen.items()
@@ -108,41 +111,24 @@ def _password() -> str:
         return password
 
 
-def _seat(session: Session, partnership: Partnership, seat: Seat, stored: str, settings: Settings) -> None:
+def _seat(change: Change, seat: Seat, password_hash: str) -> None:
+    session = change.session
     person = session.exec(select(Person).where(Person.email == _email(seat))).first()
     if person is None:
-        person = people.invite(
-            session,
-            partnership=partnership,
-            email=_email(seat),
-            name=seat.name,
-            role=seat.role,
-            agency=_agency(session, seat.agency) if seat.agency else None,
-            actor=LOADER,
-            now=settings.now(),
-        )
-    passwords.set_for(session, person, stored, actor=LOADER, now=settings.now())
+        agency = _agency(session, seat.agency) if seat.agency else None
+        person = people.invite(change, _email(seat), seat.name, PartnershipRole(seat.role, agency))
+    passwords.set_for(change, person, password_hash)
 
 
-def _key(session: Session, partnership: Partnership, name: str, settings: Settings) -> str:
-    now, clock = settings.now(), datetime.now(UTC)
+def _key(change: Change, name: str) -> str:
+    session, clock = change.session, datetime.now(UTC)
     title = KEY_NAME.format(name)
     earlier = select(ApiKey).where(ApiKey.name == title, col(ApiKey.revoked_at).is_(None))
     for old in session.exec(earlier).all():
-        keys.revoke(session, old, actor=LOADER, now=now, clock=clock)
+        keys.revoke(change, old, clock)
     agency, scopes = KEYS[name]
-    made = keys.create(
-        session,
-        name=title,
-        agency=_agency(session, agency),
-        partnerships=[partnership],
-        scopes=scopes,
-        expires_on=None,
-        actor=LOADER,
-        now=now,
-        clock=clock,
-    )
-    return made.secret
+    wanted = keys.NewKey(title, _agency(session, agency), [change.partnership], frozenset(scopes))
+    return keys.create(change, wanted, clock).secret
 
 
 def _agency(session: Session, code: str) -> Agency:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.commands.change import Change
 from app.config import Settings
 from app.db import Database
 from app.document.load.load import load
@@ -9,17 +10,10 @@ from app.document.read import read
 from app.domain.access.authority import Actor
 
 BRADFORD = Path(__file__).with_name("bradford.yaml")
-LOADER = Actor(name="demonstration", caller="demonstration", standings=())
+LOADER = Actor.of_service("demonstration")
 
 
 def load_plan(settings: Settings, opened: Database) -> None:
     document = read(BRADFORD.read_bytes())
     with opened.write() as session:
-        load(
-            session,
-            document,
-            LOADER,
-            today=settings.today(),
-            now=settings.now(),
-            partnerships_allowed=None,
-        )
+        load(Change.of(session, LOADER, settings), document, partnerships_allowed=None)

@@ -5,11 +5,12 @@ Illustrative, all of it: no agency said or did any of this.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlmodel import Session, col, select
 
+from app.commands.change import Change
 from app.commands.returns import agency_return, reporting_period
 from app.config import LONDON
 from app.db import Database
@@ -17,6 +18,7 @@ from app.demo.content import LOADER
 from app.domain.access.authority import Actor, Role, Standing
 from app.domain.period import Period
 from app.domain.period_text import parse_period
+from app.domain.returns.reporting import Progress
 from app.models.access.person import Membership, Person
 from app.models.plan.partnership import Agency, Partnership
 from app.models.returns.agency_return import LateIn, NoteIn, RemarkIn
@@ -61,54 +63,38 @@ class _Play:
     opened: Database
 
     def check(self, agency: str, quarter: Period, day: date) -> None:
-        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
-            found = _return(session, partnership, agency, quarter, day)
-            agency_return.check_return(
-                session, partnership, found, NoteIn().text, actor=actor, today=day, now=now
-            )
+        with self._on(day, Role.OFFICER) as change:
+            agency_return.check_return(change, _return(change, agency, quarter), NoteIn().text)
 
     def query(self, agency: str, day: date, text: str, indicator: str) -> None:
-        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
-            found = _return(session, partnership, agency, SECOND, day)
-            said = RemarkIn(text=text, indicators=[indicator])
-            agency_return.query_return(session, partnership, found, said, actor=actor, today=day, now=now)
+        with self._on(day, Role.OFFICER) as change:
+            remark = RemarkIn(text=text, indicators=[indicator])
+            agency_return.query_return(change, _return(change, agency, SECOND), remark)
 
     def late(self, agency: str, day: date, reason: str, *, promised_on: date) -> None:
-        with self._on(day, Role.CONTRIBUTOR) as (session, partnership, actor, now):
-            found = _return(session, partnership, agency, SECOND, day)
-            said = LateIn(reason=reason, promised_on=promised_on)
-            agency_return.explain_lateness(session, partnership, found, said, actor=actor, today=day, now=now)
+        with self._on(day, Role.CONTRIBUTOR) as change:
+            explanation = LateIn(reason=reason, promised_on=promised_on)
+            agency_return.explain_lateness(change, _return(change, agency, SECOND), explanation)
 
     def plan(self, quarter: Period, day: date, *, cut_off_on: date, board_on: date) -> None:
-        with self._on(day, Role.OFFICER) as (session, partnership, actor, now):
+        with self._on(day, Role.OFFICER) as change:
             dates = PeriodPatch(cut_off_on=cut_off_on.isoformat(), board_on=board_on.isoformat())
-            found = of_quarter(session, partnership.id, quarter)
-            reporting_period.plan_dates(
-                session, partnership, quarter, found, dates, actor=actor, today=day, now=now
-            )
+            reporting_period.plan_dates(change, quarter, _progress(change, quarter), dates)
 
     def cut_off(self, quarter: Period, day: date) -> None:
-        with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
-            found = of_quarter(session, partnership.id, quarter)
-            reporting_period.cut_off(
-                session, partnership, quarter, found, "", actor=actor, today=day, now=now
-            )
+        with self._on(day, Role.APPROVER) as change:
+            reporting_period.cut_off(change, quarter, _progress(change, quarter), "")
 
     def close(self, quarter: Period, day: date) -> None:
-        with self._on(day, Role.APPROVER) as (session, partnership, actor, now):
-            found = of_quarter(session, partnership.id, quarter)
-            reporting_period.close(session, partnership, quarter, found, "", actor=actor, today=day, now=now)
+        with self._on(day, Role.APPROVER) as change:
+            reporting_period.close(change, quarter, _progress(change, quarter), "")
 
     @contextmanager
-    def _on(self, day: date, role: Role) -> Iterator[tuple[Session, Partnership, Actor, datetime]]:
+    def _on(self, day: date, role: Role) -> Iterator[Change]:
         with self.opened.write() as session:
             partnership = session.exec(select(Partnership)).one()
-            yield (
-                session,
-                partnership,
-                _somebody(session, partnership, role),
-                datetime.combine(day, time(11), LONDON),
-            )
+            actor = _somebody(session, partnership, role)
+            yield Change(session, actor, partnership.id, day, datetime.combine(day, time(11), LONDON))
 
 
 def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
@@ -121,14 +107,18 @@ def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
     )
     person, agency = session.exec(query).first() or (None, None)
     of = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    standing = Standing.of_role((partnership.id, partnership.code), role, of)
-    name = f"person {person.id} ({person.name})" if person is not None else LOADER.name
-    return Actor(name=name, caller="demonstration", standings=(standing,))
+    standings = (Standing.of_role((partnership.id, partnership.code), role, of),)
+    if person is None:
+        return replace(LOADER, standings=standings)
+    return Actor.of_person(person.id, person.name, standings)
 
 
-def _return(
-    session: Session, partnership: Partnership, agency: str, quarter: Period, day: date
-) -> returns.Return:
+def _return(change: Change, agency: str, quarter: Period) -> returns.Return:
+    session, partnership = change.session, change.partnership
     partners = [each for each in returns.partners(session, partnership.id) if each.code == agency]
-    (found,) = returns.listed(session, partnership, partners, [quarter], day)
-    return found
+    (agency_return,) = returns.listed(session, partnership, partners, [quarter], change.today)
+    return agency_return
+
+
+def _progress(change: Change, quarter: Period) -> Progress:
+    return of_quarter(change.session, change.partnership.id, quarter)

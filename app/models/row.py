@@ -1,8 +1,29 @@
-"""The base of tables whose rows are numbered."""
+"""The bases of tables whose rows are numbered, followed, and recorded."""
 
-from sqlmodel import Field, SQLModel
+from datetime import datetime
+
+from sqlmodel import BigInteger, Field, SQLModel
+
+from app.models.column import Instant
 
 
 class Row(SQLModel):
     id: int = Field(default=None, primary_key=True)
     """Set by the database when the row is flushed; nobody reads it before."""
+
+
+class TrackedRow(Row):
+    """Whoever follows changes is told of it by `seq`, the ledger number of its last change.
+
+    `db.stamp_seq` sets it when a write flushes the row.
+    """
+
+    seq: int = Field(default=None, sa_type=BigInteger)
+
+
+class Recorded(SQLModel):
+    """Who recorded a row, and when (`commands.change.Change.stamp`)."""
+
+    recorded_at: datetime = Field(default=None, sa_type=Instant)
+    recorded_by: str = Field(default=None, max_length=200)
+    """As the audit record names them: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import select
 
+from app.commands.change import Change
 from app.db import Database
 from app.document.load.load import load
 from app.document.read import read
@@ -92,7 +93,7 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     database = Database(f"sqlite:///{path}")
     with database.write() as session:
         now = datetime(2017, 12, 1, 9, tzinfo=UTC)
-        load(session, read(DOCUMENT), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), read(DOCUMENT), partnerships_allowed=None)
         make_person(session, session.exec(select(Partnership)).one(), Role.OFFICER, email=EMAIL)
     database.close()
     with on_the_day(directory) as live:

@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 
 from app.commands.access import one_time_link, person
 from app.commands.audit import verify
-from app.commands.figures.figure import submit_figures
+from app.commands.change import Change
+from app.commands.figures.figure import Manner, submit_figures
 from app.db import Database, seq
 from app.domain.access.authority import Actor, Role
 from app.domain.period_text import parse_period
@@ -27,7 +28,7 @@ from app.models.record.ledger import Ledger
 from app.models.returns.agency_return import ReturnDraft, ReturnEvent
 from app.models.returns.reporting_period import PeriodEvent, Snapshot
 from app.queries.access.actor import actor_of
-from tests.build import BUILDER, TODAY, make_person, make_token
+from tests.build import TODAY, change_in, make_person, make_token
 from tests.town import NOW, make_town
 
 QUARTER = parse_period("2017-18-Q2").first
@@ -53,14 +54,7 @@ def _send(session: Session, value: int) -> None:
     actor = _admin(session)
     sent = FigureIn(indicator="asb-incidents", period="2017-18-Q2", value=value, reason="recount")
     receipt = submit_figures(
-        session,
-        [SentRow(1, sent)],
-        partnership=town,
-        actor=actor,
-        today=TODAY,
-        now=NOW,
-        atomic=True,
-        via="json",
+        Change(session, actor, town.id, TODAY, NOW), [SentRow(1, sent)], Manner("json", is_atomic=True)
     )
     assert receipt["id"] is not None
     session.add(
@@ -87,8 +81,8 @@ def _add_people(session: Session) -> None:
     officer = make_person(session, town, name="Officer")
     make_token(session, officer)
     invited = make_person(session, town, Role.APPROVER, signed_up=False)
-    one_time_link.make(session, invited, actor=BUILDER, now=NOW, clock=datetime.now(UTC))
-    person.rename(session, officer, partnership=town, name="An officer", actor=BUILDER, now=NOW)
+    one_time_link.make(change_in(session, now=NOW), invited, datetime.now(UTC))
+    person.rename(change_in(session, town, NOW), officer, "An officer")
     session.add(SignInGuess(account="2" * 64, origin="192.0.2.1", budget="first", at=NOW))
     session.flush()
 

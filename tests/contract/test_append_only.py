@@ -9,7 +9,6 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, select
 
-from app.commands import audit
 from app.commands.audit import verify
 from app.db import Database, seq
 from app.models.append_only import AppendOnly
@@ -18,7 +17,7 @@ from app.models.record.ledger import AuditEvent, Ledger
 from app.models.returns.agency_return import ReturnEvent
 from app.models.returns.reporting_period import PeriodEvent, Snapshot
 from app.record.event import GENESIS
-from tests.build import Service
+from tests.build import Service, change_in
 from tests.town import NOW, Town, figures, row
 
 TABLES = sorted(inspect(each).local_table.name for each in AppendOnly.__subclasses__())
@@ -171,6 +170,6 @@ async def test_a_summer_hour_is_whole_too(service: Service, town: Town) -> None:
     """What is hashed is what is read back, whatever zone the clock was in."""
     with service.database.write() as session:
         at = datetime(2017, 7, 1, 9, tzinfo=ZoneInfo("Europe/London"))
-        audit.record(session, "test", "done", ("test", "it"), {}, at=at)
+        change_in(session, now=at).record("done", "test", "it")
     with service.database.read() as session:
         assert list(verify(session)) == []

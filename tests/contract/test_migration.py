@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from app.commands.audit import verify
+from app.commands.change import Change
 from app.config import project_file
 from app.db import Database, migrate
 from app.document.load.load import load
@@ -114,7 +115,7 @@ def test_up_and_down_with_data_in_place(blank_database_url: str) -> None:
 def test_a_fresh_database_takes_the_whole_document(database_url: str) -> None:
     database = Database(database_url)
     with database.write() as session:
-        load(session, read(DOCUMENT), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(DOCUMENT), partnerships_allowed=None)
         assert len(session.exec(select(FigureRevision)).all()) == 9
     database.close()
 

@@ -10,7 +10,6 @@ from alembic import command
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, select
 
-from app.commands import audit
 from app.commands.audit import covered_since, verify
 from app.db import Database, migrate
 from app.models.column import Instant
@@ -18,7 +17,7 @@ from app.models.plan.partnership import Partnership
 from app.models.record.ledger import Ledger
 from app.record.append_only import allow_changes
 from app.record.event import Event
-from tests.build import BUILDER
+from tests.build import change_in
 from tests.contract.tampered import make_deployment, problems, unguarded
 from tests.contract.test_migration import config
 from tests.town import NOW
@@ -53,7 +52,7 @@ def write_as_before(database: Database) -> str:
 def write_now(database: Database) -> None:
     with database.write() as session:
         session.exec(select(Partnership).where(Partnership.code == "elsewhere")).one().name = "Elsewhere"
-        audit.record(session, BUILDER, "renamed", ("partnership", "elsewhere"), {}, at=NOW)
+        change_in(session, now=NOW).record("renamed", "partnership", "elsewhere")
 
 
 def is_whole_to_the_release_before(database: Database) -> bool:

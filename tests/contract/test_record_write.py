@@ -10,7 +10,6 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
-from app.commands import audit
 from app.commands.audit import verify
 from app.db import Database, forget, seq, undone
 from app.models.access.key import ApiKey
@@ -27,7 +26,7 @@ from app.record import columns
 from app.record.changes import UnnamedChange
 from app.record.event import canonical
 from app.record.row import one_digest
-from tests.build import BUILDER, make_agency
+from tests.build import change_in, make_agency
 from tests.town import NOW, make_town
 
 TABLES = SQLModel.metadata.tables
@@ -124,7 +123,7 @@ def test_the_rows_of_a_write_are_read_back(database: Database) -> None:
         agency.name = "West Yorkshire Police"
         make_agency(session, code="museum")
         session.delete(session.exec(select(Agency).where(Agency.code == "museum")).one())
-        audit.record(session, BUILDER, "renamed", ("agency", "police"), {}, at=NOW)
+        change_in(session, now=NOW).record("renamed", "agency", "police")
         key = str(agency.id)
     assert ("agency", key) in digests(database)
     assert problems(database) == []
@@ -134,14 +133,14 @@ def test_what_was_undone_or_forgotten_leaves_no_digest(database: Database) -> No
     with database.write() as session:
         with undone(session):
             make_agency(session, code="museum")
-            audit.record(session, BUILDER, "tried", ("agency", "museum"), {}, at=NOW)
+            change_in(session, now=NOW).record("tried", "agency", "museum")
         make_agency(session, code="library")
     assert [name for name, _ in digests(database)] == ["agency"]
     assert "tried" not in actions(database)
     before = state(database)
     with database.write() as session:
         make_agency(session, code="theatre")
-        audit.record(session, BUILDER, "made", ("agency", "theatre"), {}, at=NOW)
+        change_in(session, now=NOW).record("made", "agency", "theatre")
         forget(session)
     assert state(database) == before
     assert problems(database) == []
@@ -165,7 +164,7 @@ def test_several_events_of_a_write_are_one_chain(database: Database) -> None:
     with database.write() as session:
         make_agency(session, code="museum")
         for action in ("first", "second"):
-            audit.record(session, BUILDER, action, ("agency", "museum"), {"a": 1}, at=NOW)
+            change_in(session, now=NOW).record(action, "agency", "museum", a=1)
     assert actions(database)[-2:] == ["first", "second"]
     assert problems(database) == []
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from app.commands.change import Change
 from app.commands.figures.check import Checked
-from app.commands.figures.receipt import Decided, Sending, keep
-from app.commands.figures.store import VALUE_COLUMNS, Change, NewRevision
+from app.commands.figures.receipt import Decided, keep
+from app.commands.figures.store import VALUE_COLUMNS, FigureChange, NewRevision
 from app.db import Database, forget
 from app.demo.content import BRADFORD
 from app.document.load.load import load
@@ -24,7 +25,7 @@ from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 
 TODAY = date(2017, 12, 20)
-ACTOR = Actor(name="command line", caller="command line", standings=())
+ACTOR = Actor.of_service("command line")
 DOCUMENTS = [BRADFORD, *sorted(Path(__file__).with_name("documents").glob("*.yaml"))]
 
 SMALL = """\
@@ -86,7 +87,7 @@ def put(
     document = read(text)
     now = datetime.combine(today, time(15), UTC)
     with opened.write() as session:
-        outcome = load(session, document, ACTOR, today=today, now=now, partnerships_allowed=allowed)
+        outcome = load(Change(session, ACTOR, None, today, now), document, partnerships_allowed=allowed)
         if dry_run:
             forget(session)
     return outcome
@@ -117,7 +118,7 @@ def store_unchecked(opened: Database, period: str, value: str, *, tolerance: str
         values = {**dict.fromkeys(VALUE_COLUMNS), "status": "final", "qualifier": "exact", "note": ""}
         values["value"] = Decimal(value)
         identity = (indicator.id, "T1", "", run.first, run.last)
-        change = Change(identity, None, (NewRevision(values, "", at),))
+        change = FigureChange(identity, None, (NewRevision(values, "", at),))
         checked = Checked(indicator, run, identity, values)
-        sending = Sending(indicator.partnership_id, None, "plan_document", at, "an older version")
-        keep(session, [Decided(1, None, "created", checked, change)], sending, "accepted")
+        sender = Change(session, Actor.of_service("an older version"), indicator.partnership_id, TODAY, at)
+        keep(sender, [Decided(1, None, "created", checked, change)], "plan_document", "accepted", None)

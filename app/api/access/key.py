@@ -41,17 +41,8 @@ def create_key(call: Manager, body: KeyIn) -> Response:
     if agency is None or not (standing.is_staff or agency.id == standing.agency_id):
         raise RuleBroken("agency", "unknown_agency", "You make keys for your own agency alone.")
     _within_authority(standing, body.scopes, agency)
-    made = keys.create(
-        call.session,
-        name=body.name,
-        agency=agency,
-        partnerships=[partnership],
-        scopes=set(body.scopes),
-        expires_on=body.expires_on,
-        actor=call.actor,
-        now=call.now,
-        clock=datetime.now(UTC),
-    )
+    wanted = keys.NewKey(body.name, agency, [partnership], frozenset(body.scopes), body.expires_on)
+    made = keys.create(call.change, wanted, datetime.now(UTC))
     return _shown_once(call, made)
 
 
@@ -68,14 +59,7 @@ def rotate_key(
     if not set(keys.places(call.session, old)) <= set(_places_covered(call, old)):
         message = "This key is good in another partnership too. Make one of your own instead."
         raise Conflict("shared_key", message)
-    made = keys.rotate(
-        call.session,
-        old,
-        overlap_days=overlap_days,
-        actor=call.actor,
-        now=call.now,
-        clock=datetime.now(UTC),
-    )
+    made = keys.rotate(call.change, old, overlap_days, datetime.now(UTC))
     return _shown_once(call, made)
 
 
@@ -85,14 +69,7 @@ def revoke_key(call: Manager, key_id: str) -> Response:
     key = _covered(call, key_id)
     if key.revoked_at is None or "if-match" not in call.request.headers:
         matches(call.request, key.version)
-    keys.revoke(
-        call.session,
-        key,
-        within=_places_covered(call, key),
-        actor=call.actor,
-        now=call.now,
-        clock=datetime.now(UTC),
-    )
+    keys.revoke(call.change, key, datetime.now(UTC), within=_places_covered(call, key))
     return call.answer(None, 204)
 
 

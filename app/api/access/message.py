@@ -45,7 +45,7 @@ def get_mail(call: Reader) -> Response:
 def retry_message(call: Checker, message_id: str) -> Response:
     """Send one that failed again."""
     message = messages.one(call.session, call.actor, message_id)
-    outbox.retry(call.session, message, actor=call.actor, now=call.now)
+    outbox.retry(call.change_in(message.partnership_id), message)
     agency = call.session.get(Agency, message.agency_id) if message.agency_id is not None else None
     return call.answer(messages.out(message, agency))
 
@@ -58,13 +58,5 @@ def remind_of_return(call: Checker, return_id: str) -> Response:
     """Remind the agency's people of it now; each of them at most once a day."""
     partnership = call.partnership()
     found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
-    written = reminder.remind_now(
-        call.session,
-        partnership,
-        found,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-        site=call.settings.public_url,
-    )
+    written = reminder.remind_now(call.change, found, call.settings.public_url)
     return call.answer(RemindedOut(messages=[messages.out(each, found.agency) for each in written]), 201)

@@ -14,6 +14,8 @@ from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
 from app.api.server.body import FROM_ANYBODY
 from app.commands.access import one_time_link, password
+from app.commands.access.sign_in import VISITOR
+from app.commands.change import Change
 from app.domain.access.authority import Actor
 from app.domain.errors import NotFound, RuleBroken
 from app.models.access.person import OwnPasswordIn, PasswordIn, Person
@@ -39,10 +41,13 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
 
     about = await off_loop.read(app, known_to)
     hashed = await off_loop.slowly(app, lambda: password.new_hash(body.password, about))
-    now, clock = app.state.settings.now(), datetime.now(UTC)
-    await off_loop.write(
-        app, lambda session: password.set_by_link(session, body.token, hashed, now=now, clock=clock)
-    )
+    clock = datetime.now(UTC)
+
+    def write(session: Session) -> None:
+        change = Change.of(session, VISITOR, app.state.settings)
+        password.set_by_link(change, body.token, hashed, clock)
+
+    await off_loop.write(app, write)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
@@ -73,11 +78,12 @@ async def change_own_password(
 async def _change(
     request: Request, claim: Claim, right: RightGuess, chosen: str, about: tuple[str, ...], actor: Actor
 ) -> bool:
-    app, stays, known = request.app, bearer(request), claim.known
-    assert known is not None, "only a person has a password that is right"
+    app, stays, account = request.app, bearer(request), claim.account
+    assert account is not None, "only a person has a password that is right"
     hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
-    now = app.state.settings.now()
-    return await off_loop.write(
-        app,
-        lambda session: password.change(session, known, hashed, stays=stays, actor=actor, now=now),
-    )
+
+    def write(session: Session) -> bool:
+        change = Change.of(session, actor, app.state.settings)
+        return password.change_own(change, account, hashed, stays)
+
+    return await off_loop.write(app, write)

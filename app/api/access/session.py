@@ -17,6 +17,7 @@ from app.api.server.body import FROM_ANYBODY
 from app.api.server.call import JSON, Write
 from app.api.server.problem import Refused
 from app.commands.access import sign_in, sign_in_throttle
+from app.commands.change import Change
 from app.domain.errors import NotFound
 from app.models.access.person import SessionIn, SessionOut
 from app.models.wire import instant_text
@@ -51,21 +52,15 @@ async def create_session(request: Request, body: SessionIn) -> Response:
 
 async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut | None:
     """A fresh token at every sign-in; a session that the request came with ends."""
-    app, known = request.app, claim.known
-    assert known is not None, "only a person has a password that is right"
+    app, account = request.app, claim.account
+    assert account is not None, "only a person has a password that is right"
     _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
-    now, clock = app.state.settings.now(), datetime.now(UTC)
+    opening = sign_in.Opening(account, replaces.strip(), right.renewed, claim.attempt.device)
+    clock = datetime.now(UTC)
 
     def write(session: Session) -> SessionOut | None:
-        opened = sign_in.open_session(
-            session,
-            known,
-            replaces=replaces.strip(),
-            renewed=right.renewed,
-            now=now,
-            clock=clock,
-            device=claim.attempt.device,
-        )
+        change = Change.of(session, account.actor, app.state.settings)
+        opened = sign_in.open_session(change, opening, clock)
         if opened is None:
             return None
         connection = session.connection()
@@ -85,11 +80,5 @@ def delete_session(call: Annotated[Write, writing(KNOWN)]) -> Response:
     """Sign out: the token is of no more use. A key has no session to end."""
     if call.actor.person_id is None:
         raise NotFound("A session of this key")
-    sign_in.end(
-        call.session,
-        bearer(call.request),
-        person_id=call.actor.person_id,
-        actor=call.actor,
-        now=call.now,
-    )
+    sign_in.end(call.change_in(None), bearer(call.request), call.actor.person_id)
     return call.answer(None, 204)

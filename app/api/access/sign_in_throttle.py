@@ -11,6 +11,7 @@ from app.api.server import off_loop
 from app.api.server.noting import Ration
 from app.api.server.problem import Refused
 from app.commands.access import known_device, password, sign_in, sign_in_throttle
+from app.commands.change import Change
 from app.domain.access.sign_in_throttle import ZERO, Attempt, network_origin
 
 ADVICE = "A device that you have signed in on before may not have to wait."
@@ -21,7 +22,7 @@ class Claim:
     """Whose password is guessed at, from where, and for what."""
 
     email: str
-    known: sign_in.Known | None
+    account: sign_in.Account | None
     attempt: Attempt
     purpose: str
     """As the audit record names it: sign-in, password change."""
@@ -31,11 +32,11 @@ def make_claim(
     session: Session, request: Request, email: str, purpose: str, *, mark: str = "", sign_in_hash: str = ""
 ) -> Claim:
     """`mark` is a device's, `sign_in_hash` the token hash of an open session; an open session is as good."""
-    known = sign_in.find(session, email)
-    person_id = known.person_id if known is not None else 0
+    account = sign_in.find(session, email)
+    person_id = account.person_id if account is not None else 0
     device = sign_in_hash or known_device.recognise(session, person_id, mark, datetime.now(UTC))
     origin = network_origin(request.client.host if request.client is not None else "")
-    return Claim(email, known, Attempt(origin, device), purpose)
+    return Claim(email, account, Attempt(origin, device), purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess |
     Refuses with 429 where the guess has to wait, or too many passwords are being checked at once.
     """
     guess_id = await _count(app, claim)
-    stored = claim.known.password_hash if claim.known is not None else None
+    stored = claim.account.password_hash if claim.account is not None else None
 
     def compare() -> RightGuess | None:
         if not password.fits(stored, given) or stored is None:
@@ -77,7 +78,7 @@ async def _count(app: FastAPI, claim: Claim) -> int:
     )
     if wait > ZERO:
         return await _hold_back(app, claim, wait)
-    person_id = claim.known.person_id if claim.known is not None else None
+    person_id = claim.account.person_id if claim.account is not None else None
     counted = await off_loop.aside(
         app, lambda connection: sign_in_throttle.count(connection, email, attempt, person_id, clock)
     )
@@ -100,17 +101,15 @@ async def record_wrong(app: FastAPI, claim: Claim) -> None:
     await _record(app, claim, f"{claim.purpose} failed")
 
 
-async def _record(app: FastAPI, claim: Claim, action: str) -> None:
+async def _record(app: FastAPI, claim: Claim, verb: str) -> None:
     """In a transaction of its own, and only so often for one address."""
     ration: Ration = app.state.failed_sign_ins
-    unrecorded = ration.take(sign_in_throttle.account(claim.email))
+    unrecorded = ration.take(sign_in_throttle.address_key(claim.email))
     if unrecorded is None:
         return
 
     def write(session: Session) -> None:
-        now = app.state.settings.now()
-        sign_in.record_failure(
-            session, claim.email, claim.known, action=action, unrecorded=unrecorded, now=now
-        )
+        change = Change.of(session, sign_in.VISITOR, app.state.settings)
+        sign_in.record_failure(change, claim.email, claim.account, verb, unrecorded)
 
     await off_loop.write(app, write)

@@ -11,6 +11,7 @@ from app.api.server.base import addresses
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import one_time_link, person
+from app.commands.access.person import PartnershipRole
 from app.domain.access.authority import Role, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.person import InvitedOut, OneTimeLinkOut, Person, PersonIn, PersonOut, PersonPatch
@@ -46,16 +47,7 @@ def create_user(call: Manager, body: PersonIn) -> Response:
     partnership = call.partnership()
     agency = agency_named(call.session, partnership, body.agency)
     _within_authority(call, partnership, body.role, agency)
-    invited = person.invite(
-        call.session,
-        partnership=partnership,
-        email=body.email,
-        name=body.name,
-        role=body.role,
-        agency=agency,
-        actor=call.actor,
-        now=call.now,
-    )
+    invited = person.invite(call.change, body.email, body.name, PartnershipRole(body.role, agency))
     link = None
     if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id):
         link = _link(call, invited)
@@ -75,7 +67,7 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
             raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
     found = call.session.get_one(Person, row.id)
     _edit_role(call, partnership, found, row.role, row.agency_code, body)
-    _edit_self(call, partnership, found, row.name, body)
+    _edit_self(call, found, row.name, body)
     call.session.flush()
     row = people.one(call.session, partnership.id, user_id)
     return call.answer(people.out(row), version=row.seq)
@@ -101,34 +93,21 @@ def _edit_role(
         raise _beyond_authority(Role(role))
     new_agency = agency_named(call.session, partnership, wanted_agency)
     _within_authority(call, partnership, wanted, new_agency)
-    person.give_role(
-        call.session,
-        found,
-        partnership=partnership,
-        role=wanted,
-        agency=new_agency,
-        actor=call.actor,
-        now=call.now,
-    )
+    person.give_role(call.change, found, PartnershipRole(wanted, new_agency))
 
 
-def _edit_self(call: Write, partnership: Partnership, found: Person, name: str, body: PersonPatch) -> None:
+def _edit_self(call: Write, found: Person, name: str, body: PersonPatch) -> None:
     """What is the person's own, wherever they belong; `name` is what they are called here."""
     renames = body.name is not None and body.name != name
     switches = body.disabled is not None and body.disabled != (found.disabled_at is not None)
     if renames or switches:
         _answer_for(call, found.id)
     if renames and body.name is not None:
-        person.rename(
-            call.session, found, partnership=partnership, name=body.name, actor=call.actor, now=call.now
-        )
+        person.rename(call.change, found, body.name)
     if switches and body.disabled:
-        clock = datetime.now(UTC)
-        person.disable(
-            call.session, found, partnership=partnership, actor=call.actor, now=call.now, clock=clock
-        )
+        person.disable(call.change, found, datetime.now(UTC))
     elif switches:
-        person.enable(call.session, found, partnership=partnership, actor=call.actor, now=call.now)
+        person.enable(call.change, found)
 
 
 def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
@@ -152,5 +131,5 @@ def _answer_for(call: Call, person_id: int) -> None:
 
 
 def _link(call: Write, found: Person) -> OneTimeLinkOut:
-    made = one_time_link.make(call.session, found, actor=call.actor, now=call.now, clock=datetime.now(UTC))
+    made = one_time_link.make(call.change, found, datetime.now(UTC))
     return OneTimeLinkOut(token=made.token, purpose=made.purpose, expires_at=instant_text(made.expires_at))

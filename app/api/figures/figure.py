@@ -16,7 +16,7 @@ from app.api.server.collection import Paged
 from app.api.server.example import FIGURES
 from app.api.server.known_at import KnownAt
 from app.api.server.problem import Refused
-from app.commands.figures.figure import submit_figures
+from app.commands.figures.figure import Manner, submit_figures
 from app.domain.access.authority import Scope
 from app.domain.number import row_number
 from app.models.figures.figure import FigureOut, RevisionOut
@@ -69,17 +69,9 @@ def post_figures(
     A row says everything of its figure: what it leaves out is not kept. Only an empty `note` in a file leaves the
     note that is there.
     """
-    receipt = submit_figures(
-        call.session,
-        sent.rows,
-        partnership=call.partnership(),
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-        atomic=mode == "atomic",
-        via="form" if sent.via == "json" and call.actor.person_id is not None else sent.via,
-        correction=correction,
-    )
+    via = "form" if sent.via == "json" and call.actor.person_id is not None else sent.via
+    manner = Manner(via, is_atomic=mode == "atomic", is_correction=correction)
+    receipt = submit_figures(call.change, sent.rows, manner)
     if dry_run:
         without_links = [
             {**row, "figure": row["figure"] if row["outcome"] != "created" else None}

@@ -57,6 +57,6 @@ def create_release(call: Annotated[Write, writing(Scope.RELEASE_FIGURES)], sent:
     row = indicators.named(call.session, call.actor, partnership_id, sent.indicator)
     if not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden("releases", call.actor, "not_responsible", NOT_YOURS)
-    made = release_figures(call.session, row, sent, actor=call.actor, today=call.today, now=call.now)
+    made = release_figures(call.change, row, sent)
     out = releases.one(call.session, made, row, call.standing(), call.sight())
     return call.answer(out, 201)

@@ -20,6 +20,7 @@ from app.api.server.collection import PagedEitherWay
 from app.api.server.problem import Refused
 from app.api.server.step import taking
 from app.commands.figures import upload as commands
+from app.commands.figures.figure import Manner
 from app.domain.access.authority import Actor, Scope
 from app.domain.figures.upload_steps import SEND
 from app.files.file import from_file
@@ -102,17 +103,9 @@ def upload_file(
 
     A large one is left `waiting` and checked in the background; ask for it again until it is not.
     """
-    upload = commands.keep(
-        call.session,
-        call.partnership(),
-        call.actor,
-        name=name,
-        kind=file.kind,
-        content=file.body,
-        now=call.now,
-    )
+    upload = commands.keep(call.change, name, file.kind, file.body)
     if file.table is not None:
-        commands.check(call.session, upload, file.table, call.actor, today=call.today, now=call.now)
+        commands.check(call.change, upload, file.table)
     out = uploads.one(call.session, call.actor, str(upload.id))
     return call.answer(out, 201, location=f"/api/v1/uploads/{upload.id}")
 
@@ -150,15 +143,7 @@ def submit_upload(
 ) -> Response:
     """Send the figures of a file that was uploaded, exactly as it is kept, once; the answer is the receipt."""
     upload = uploads.own(call.session, call.actor, upload_id)
-    receipt = commands.send(
-        call.session,
-        upload,
-        rows,
-        call.actor,
-        today=call.today,
-        now=call.now,
-        atomic=mode == "atomic",
-        correction=correction,
-    )
+    manner = Manner(upload.kind, is_atomic=mode == "atomic", is_correction=correction)
+    receipt = commands.send(call.change_in(upload.partnership_id), upload, rows, manner)
     refuse_rejected(receipt)
     return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")

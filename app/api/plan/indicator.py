@@ -110,7 +110,7 @@ def edit_an_indicator(
     matches(call.request, row.version)
     _may_say_who_sees(call, row, patch)
     chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
-    edit_indicator(call.session, row, chosen, patch, actor=call.actor, today=call.today, now=call.now)
+    edit_indicator(call.change, row, chosen, patch)
     call.session.flush()
     judged = Asked(chosen, None, None, call.today)
     return call.answer(_whole(call, row, judged), version=row.version)

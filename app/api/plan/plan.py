@@ -146,14 +146,7 @@ def import_plan(
     """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
     allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}
     try:
-        outcome = load(
-            call.session,
-            document,
-            call.actor,
-            today=call.today,
-            now=call.now,
-            partnerships_allowed=allowed,
-        )
+        outcome = load(call.change_in(None), document, partnerships_allowed=allowed)
     except DocumentRefused as error:
         raise _refused(error) from error
     out = ImportOut(

@@ -51,15 +51,7 @@ def get_return(call: Reader, return_id: str) -> Response:
 def explain_late_return(call: Sender, return_id: str, body: LateIn) -> Response:
     """Say why it is late and when it will come; reminders stop."""
     found = _to_send(call, return_id)
-    commands.explain_lateness(
-        call.session,
-        call.partnership(),
-        found,
-        body,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    commands.explain_lateness(call.change, found, body)
     return _done(call, return_id)
 
 
@@ -68,15 +60,7 @@ def explain_late_return(call: Sender, return_id: str, body: LateIn) -> Response:
 def make_nil_return(call: Sender, return_id: str, body: NilIn) -> Response:
     """Nothing to report: 0 for counts of events and a missing reason for the rest, of what is not in yet."""
     found = _to_send(call, return_id)
-    receipt = commands.make_nil_return(
-        call.session,
-        call.partnership(),
-        found,
-        body,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    receipt = commands.make_nil_return(call.change, found, body)
     refuse_rejected(receipt)
     return _done(call, return_id)
 
@@ -86,9 +70,7 @@ def make_nil_return(call: Sender, return_id: str, body: NilIn) -> Response:
 def sign_off_return(call: Sender, return_id: str, body: NoteIn) -> Response:
     """The agency stands by what it sent for the quarter."""
     found = _own(call, return_id)
-    commands.sign_off(
-        call.session, call.partnership(), found, body.text, actor=call.actor, today=call.today, now=call.now
-    )
+    commands.sign_off(call.change, found, body.text)
     return _done(call, return_id)
 
 
@@ -97,9 +79,7 @@ def sign_off_return(call: Sender, return_id: str, body: NoteIn) -> Response:
 def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
     """The agency answers a query."""
     found = _own(call, return_id)
-    commands.answer_query(
-        call.session, call.partnership(), found, body, actor=call.actor, today=call.today, now=call.now
-    )
+    commands.answer_query(call.change, found, body)
     return _done(call, return_id)
 
 
@@ -108,18 +88,8 @@ def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
 def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
     """Staff ask the agency about what it sent; it stands as queried until the agency answers or sends anew."""
     found = _in_sight(call, return_id)
-    event = commands.query_return(
-        call.session, call.partnership(), found, body, actor=call.actor, today=call.today, now=call.now
-    )
-    return_query.tell_agency(
-        call.session,
-        call.partnership(),
-        found,
-        event,
-        actor=call.actor,
-        now=call.now,
-        site=call.settings.public_url,
-    )
+    event = commands.query_return(call.change, found, body)
+    return_query.tell_agency(call.change, found, event, call.settings.public_url)
     return _done(call, return_id)
 
 
@@ -128,9 +98,7 @@ def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
 def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
     """Staff have looked at it beside the series; a figure that changes later asks for another look."""
     found = _in_sight(call, return_id)
-    commands.check_return(
-        call.session, call.partnership(), found, body.text, actor=call.actor, today=call.today, now=call.now
-    )
+    commands.check_return(call.change, found, body.text)
     return _done(call, return_id)
 
 
@@ -148,7 +116,7 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
     partnership = call.partnership()
     standing = draft_of(call.session, partnership, found)
     matches(call.request, standing.version if standing is not None else 0)
-    draft = commands.save_draft(call.session, partnership, found, body, actor=call.actor, now=call.now)
+    draft = commands.save_draft(call.change, found, body)
     return call.answer(_draft_out(draft), version=draft.version)
 
 

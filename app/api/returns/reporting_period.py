@@ -69,16 +69,7 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
     """Set when it is cut off, and when the Board meets."""
     quarter, found = _stood(call, period)
     matches(call.request, periods.version(call.session, call.partnership().id, quarter))
-    commands.plan_dates(
-        call.session,
-        call.partnership(),
-        quarter,
-        found,
-        body,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    commands.plan_dates(call.change, quarter, found, body)
     return _answer(call, quarter)
 
 
@@ -89,16 +80,7 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
 def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Freeze the quarter's figures, ratings and reasons as they stand, for the Board."""
     quarter, found = _stood(call, period)
-    commands.cut_off(
-        call.session,
-        call.partnership(),
-        quarter,
-        found,
-        body.note,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    commands.cut_off(call.change, quarter, found, body.note)
     return _answer(call, quarter)
 
 
@@ -107,16 +89,7 @@ def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Respons
 def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Lock the quarter's figures. A later change is a correction, and says so."""
     quarter, found = _stood(call, period)
-    commands.close(
-        call.session,
-        call.partnership(),
-        quarter,
-        found,
-        body.note,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    commands.close(call.change, quarter, found, body.note)
     return _answer(call, quarter)
 
 
@@ -125,16 +98,7 @@ def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
 def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
     """Unlock a closed quarter, with the reason on record."""
     quarter, found = _stood(call, period)
-    commands.reopen(
-        call.session,
-        call.partnership(),
-        quarter,
-        found,
-        body.reason,
-        actor=call.actor,
-        today=call.today,
-        now=call.now,
-    )
+    commands.reopen(call.change, quarter, found, body.reason)
     return _answer(call, quarter)
 
 

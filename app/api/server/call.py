@@ -19,6 +19,7 @@ from app.api.server import idempotency
 from app.api.server.answers import Keepable
 from app.api.server.authentication import KNOWN, Need, authenticate
 from app.api.server.problem import Forbidden
+from app.commands.change import Change
 from app.config import Settings
 from app.db import Database, epoch, forget, seq
 from app.domain.access.authority import Actor, Scope, Standing
@@ -122,6 +123,15 @@ class Write(Call):
     def turns(self) -> CapacityLimiter:
         limiter: CapacityLimiter = self.request.app.state.writers
         return limiter
+
+    @property
+    def change(self) -> Change:
+        """This write, in the partnership meant."""
+        return self.change_in(self.partnership().id)
+
+    def change_in(self, partnership_id: int | None) -> Change:
+        """This write, in the record of a partnership, or of none."""
+        return Change(self.session, self.actor, partnership_id, self.today, self.now)
 
     @contextmanager
     def opened(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from app.api.server import off_loop
 from app.api.server.base import BASE
 from app.api.server.problem import Forbidden, Refused, first_line
 from app.api.server.turns import end_turn
-from app.commands import audit
+from app.commands.change import Change
 from app.domain.access.authority import Actor
 from app.models.access.key import ApiKey
 from app.models.access.person import SignIn
@@ -74,8 +74,8 @@ async def remember_refusal(refused: Forbidden, request: Request) -> None:
     place = actor.standings[0].partnership_id if len(actor.standings) == 1 else None
 
     def record(session: Session) -> None:
-        at = app.state.settings.now()
-        audit.record(session, actor, "refused", ("route", route[:200]), data, at=at, partnership_id=place)
+        change = Change.of(session, actor, app.state.settings, place)
+        change.record("refused", "route", route[:200], **data)
 
     end_turn(request.scope)
     await off_loop.write(app, record)

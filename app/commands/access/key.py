@@ -13,11 +13,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
 from app.commands.bulk import delete_rows
+from app.commands.change import Change
 from app.config import LONDON
-from app.db import seq
-from app.domain.access.authority import OUTSIDE, Actor, Scope
+from app.domain.access.authority import OUTSIDE, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.key import ApiKey, ApiKeyPartnership
 from app.models.access.token import token_hash
@@ -40,39 +39,36 @@ class MadeKey:
     secret: str
 
 
-def create(
-    session: Session,
-    *,
-    name: str,
-    agency: Agency,
-    partnerships: Sequence[Partnership],
-    scopes: Iterable[Scope],
-    expires_on: date | None,
-    actor: Actor,
-    now: datetime,
-    clock: datetime,
-) -> MadeKey:
-    """A key of one agency, good in each of the partnerships until the end of `expires_on` in London.
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key to be made: of one agency, good in each of the partnerships until the end of `expires_on` in London."""
 
-    `clock` is real time, which keys run out by; `now` is when the record says it was made. RuleBroken on
-    `agency` where it does not belong to a partnership, on `expires_on` outside the coming year, on `scopes`
-    for staff's work where the agency is outside the information-sharing agreement.
+    name: str
+    agency: Agency
+    partnerships: Sequence[Partnership]
+    scopes: frozenset[Scope]
+    expires_on: date | None = None
+
+
+def create(change: Change, wanted: NewKey, clock: datetime) -> MadeKey:
+    """`clock` is real time, which keys run out by.
+
+    RuleBroken on `agency` where it does not belong to a partnership, on `expires_on` outside the coming year, on
+    `scopes` for staff's work where the agency is outside the information-sharing agreement.
     """
-    wanted = frozenset(scopes)
-    if agency.kind in OUTSIDE and (most := sorted(wanted & STAFFS)):
+    agency = wanted.agency
+    if agency.kind in OUTSIDE and (most := sorted(wanted.scopes & STAFFS)):
         message = f"A {agency.kind} is outside the information-sharing agreement: its keys may not {most[0]}."
         raise RuleBroken("scopes", "outside_agreement", message)
-    for partnership in partnerships:
-        if session.get(PartnershipAgency, (partnership.id, agency.id)) is None:
+    for partnership in wanted.partnerships:
+        if change.session.get(PartnershipAgency, (partnership.id, agency.id)) is None:
             message = f"“{agency.code}” is no agency of {partnership.short_name}."
             raise RuleBroken("agency", "unknown_agency", message)
-    places = [partnership.id for partnership in partnerships]
-    return _make(session, name, agency, places, sorted(wanted), _expiry(expires_on, clock), actor, now, clock)
+    facts = _Facts(wanted.name, agency, sorted(wanted.scopes), _expiry(wanted.expires_on, clock))
+    return _make(change, facts, [partnership.id for partnership in wanted.partnerships], clock)
 
 
-def rotate(
-    session: Session, old: ApiKey, *, overlap_days: int, actor: Actor, now: datetime, clock: datetime
-) -> MadeKey:
+def rotate(change: Change, old: ApiKey, overlap_days: int, clock: datetime) -> MadeKey:
     """A new key like the old one; the old lives on for the overlap, so that programs can be changed over.
 
     The new one is good for as long as the old one was made for, however often that was rotated. Conflict
@@ -83,27 +79,18 @@ def rotate(
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = f"Expected 0 to {LONGEST_OVERLAP} days."
         raise RuleBroken("overlap_days", "bad_overlap", message)
-    lifetime = _made_until(session, old) - old.created_at
+    lifetime = _made_until(change.session, old) - old.created_at
     expires_at = min(clock + lifetime, _end_of(_last_day(clock)))
-    agency = session.get_one(Agency, old.agency_id)
-    scopes = [Scope(scope) for scope in old.scopes]
-    made = _make(session, old.name, agency, places(session, old), scopes, expires_at, actor, now, clock)
+    agency = change.session.get_one(Agency, old.agency_id)
+    facts = _Facts(old.name, agency, old.scopes, expires_at)
+    made = _make(change, facts, places(change.session, old), clock)
     old.expires_at = min(old.expires_at, clock + timedelta(days=overlap_days))
-    _changed(session, old)
-    data = {"replaced_by": made.key.prefix, "overlap_days": overlap_days}
-    _note(session, actor, "key rotated", old, data, now)
+    _changed(change, old)
+    _record(change, "key rotated", old, replaced_by=made.key.prefix, overlap_days=overlap_days)
     return made
 
 
-def revoke(
-    session: Session,
-    key: ApiKey,
-    *,
-    within: Iterable[int] | None = None,
-    actor: Actor,
-    now: datetime,
-    clock: datetime,
-) -> None:
+def revoke(change: Change, key: ApiKey, clock: datetime, within: Iterable[int] | None = None) -> None:
     """Ends a key at once; ending it again changes nothing.
 
     `within` are the partnerships the actor may speak for: a key that others use too is only taken out of
@@ -111,18 +98,18 @@ def revoke(
     """
     if key.revoked_at is not None:
         return
-    has = set(places(session, key))
+    session, has = change.session, set(places(change.session, key))
     taken = has if within is None else has & set(within)
     if taken == has:
         key.revoked_at = clock
-        _changed(session, key)
-        _note(session, actor, "key revoked", key, {}, now)
+        _changed(change, key)
+        _record(change, "key revoked", key)
         return
     for place in sorted(taken):
-        _note(session, actor, "key withdrawn", key, {}, now, place)
+        change.within(place).record("key withdrawn", "key", key.prefix)
     of_key = col(ApiKeyPartnership.api_key_id) == key.id
     delete_rows(session, ApiKeyPartnership, of_key, col(ApiKeyPartnership.partnership_id).in_(taken))
-    _changed(session, key)
+    _changed(change, key)
 
 
 def places(session: Session, key: ApiKey) -> list[int]:
@@ -158,55 +145,42 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, LONDON)
 
 
-def _make(
-    session: Session,
-    name: str,
-    agency: Agency,
-    where: Sequence[int],
-    scopes: Sequence[Scope],
-    expires_at: datetime,
-    actor: Actor,
-    now: datetime,
-    clock: datetime,
-) -> MadeKey:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    name: str
+    agency: Agency
+    scopes: Sequence[str]
+    expires_at: datetime
+
+
+def _make(change: Change, facts: _Facts, where: Sequence[int], clock: datetime) -> MadeKey:
     prefix = "sp_" + "".join(secrets.choice(PREFIX_LETTERS) for _ in range(8))
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
-    key = ApiKey(
-        prefix=prefix,
-        secret_hash=token_hash(secret),
-        name=name,
-        agency_id=agency.id,
-        scopes=[scope.value for scope in scopes],
-        created_at=clock,
-        created_by=actor.name,
-        expires_at=expires_at,
-        seq=seq(session),
+    key = change.add(
+        ApiKey(
+            prefix=prefix,
+            secret_hash=token_hash(secret),
+            name=facts.name,
+            agency_id=facts.agency.id,
+            scopes=[str(scope) for scope in facts.scopes],
+            created_at=clock,
+            created_by=change.actor.name,
+            expires_at=facts.expires_at,
+        )
     )
-    session.add(key)
-    session.flush()
-    session.add_all([ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in where])
-    session.flush()
-    data = {"agency": agency.code, "scopes": key.scopes, "expires_at": expires_at.isoformat()}
-    _note(session, actor, MADE, key, data, now)
+    change.session.add_all([ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in where])
+    change.session.flush()
+    until = facts.expires_at.isoformat()
+    _record(change, MADE, key, agency=facts.agency.code, scopes=key.scopes, expires_at=until)
     return MadeKey(key, secret)
 
 
-def _changed(session: Session, key: ApiKey) -> None:
+def _changed(change: Change, key: ApiKey) -> None:
     key.version += 1
-    key.seq = seq(session)
-    session.add(key)
-    session.flush()
+    change.add(key)
 
 
-def _note(
-    session: Session,
-    actor: Actor,
-    action: str,
-    key: ApiKey,
-    data: dict[str, Any],
-    now: datetime,
-    place: int | None = None,
-) -> None:
-    """In each partnership's record that the key is good in, or in the one named."""
-    for partnership_id in [place] if place is not None else places(session, key):
-        audit.record(session, actor, action, ("key", key.prefix), data, at=now, partnership_id=partnership_id)
+def _record(change: Change, verb: str, key: ApiKey, **data: Any) -> None:
+    """In the record of each partnership that the key is good in."""
+    for place in places(change.session, key):
+        change.within(place).record(verb, "key", key.prefix, **data)

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
 from app.commands.access import sign_in
 from app.commands.bulk import delete_rows
-from app.domain.access.authority import Actor
+from app.commands.change import Change
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.person import OneTimeLink, Person
 from app.models.access.token import token_hash
@@ -26,11 +25,12 @@ class MadeLink:
     expires_at: datetime
 
 
-def make(session: Session, person: Person, *, actor: Actor, now: datetime, clock: datetime) -> MadeLink:
+def make(change: Change, person: Person, clock: datetime) -> MadeLink:
     """An invitation for who has no password yet, else a reset. Earlier links stop working.
 
-    `clock` is real time, which links run out by; `now` is when the record says it was made.
+    `clock` is real time, which links run out by.
     """
+    session = change.session
     if person.disabled_at is not None:
         raise Conflict("disabled", f"{person.name} is disabled. Enable them first.")
     delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
@@ -44,15 +44,8 @@ def make(session: Session, person: Person, *, actor: Actor, now: datetime, clock
             expires_at=made.expires_at,
         )
     )
-    audit.record(
-        session,
-        actor,
-        "link made",
-        ("person", str(person.id)),
-        {"purpose": purpose},
-        at=now,
-        partnership_id=sign_in.home(session, person.id),
-    )
+    own = change.within(sign_in.home(session, person.id))
+    own.record("link made", "person", str(person.id), purpose=purpose)
     return made
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from app.commands import audit
-from app.db import leave_work, seq
+from app.commands.change import Change
+from app.db import leave_work
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict
 from app.models.access.outbox import OutboxMessage, Outgoing
@@ -24,36 +24,29 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 """Doubling from the one to the other, the attempts span about a day."""
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
-WORKER = "worker"
+WORKER = Actor.of_service("worker")
 MESSAGE = table(OutboxMessage)
 
 
-def enqueue(
-    session: Session,
-    partnership_id: int,
-    outgoing: Iterable[Outgoing],
-    *,
-    subject: tuple[str, str],
-    actor: Actor | str,
-    now: datetime,
-) -> list[OutboxMessage]:
-    """Writes what was not written before; gives those. `subject` is what they are about, for the record."""
+def enqueue(change: Change, outgoing: Iterable[Outgoing], kind: str, subject: str) -> list[OutboxMessage]:
+    """Writes what was not written before; gives those. `kind` and `subject` say what they are about, for the record."""
     wanted = {each.once: each for each in outgoing}
-    known = set(session.exec(select(OutboxMessage.once).where(col(OutboxMessage.once).in_(list(wanted)))))
-    fresh = [each for once, each in wanted.items() if once not in known]
+    query = select(OutboxMessage.once).where(col(OutboxMessage.once).in_(list(wanted)))
+    written_before = set(change.session.exec(query))
+    fresh = [each for once, each in wanted.items() if once not in written_before]
     if not fresh:
         return []
-    written = [_row(session, partnership_id, each, now) for each in fresh]
-    session.add_all(written)
-    data = {"kind": fresh[0].kind, "people": [str(each.person_id) for each in fresh]}
-    audit.record(session, actor, "message written", subject, data, at=now, partnership_id=partnership_id)
-    leave_work(session)
-    return written
+    messages = [_row(change, each) for each in fresh]
+    change.add_all(messages)
+    people = [str(each.person_id) for each in fresh]
+    change.record("message written", kind, subject, kind=fresh[0].kind, people=people)
+    leave_work(change.session)
+    return messages
 
 
-def _row(session: Session, partnership_id: int, outgoing: Outgoing, now: datetime) -> OutboxMessage:
+def _row(change: Change, outgoing: Outgoing) -> OutboxMessage:
     return OutboxMessage(
-        partnership_id=partnership_id,
+        partnership_id=change.partnership.id,
         agency_id=outgoing.agency_id,
         first_month=outgoing.first_month,
         kind=outgoing.kind,
@@ -63,8 +56,7 @@ def _row(session: Session, partnership_id: int, outgoing: Outgoing, now: datetim
         body=outgoing.words.body,
         state="waiting",
         not_before=AT_ONCE,
-        recorded_at=now,
-        seq=seq(session),
+        recorded_at=change.now,
     )
 
 
@@ -84,56 +76,43 @@ def reference(message: OutboxMessage) -> str:
     return f"saferplan-{message.id}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
 
 
-def note_sent(session: Session, message: OutboxMessage, *, now: datetime) -> None:
-    message.sent_at = now
-    _settle(session, message, "sent", "", now)
+def note_sent(change: Change, message: OutboxMessage) -> None:
+    message.sent_at = change.now
+    _settle(change, message, "sent", "")
 
 
 def note_failure(
-    session: Session, message: OutboxMessage, why: str, *, for_good: bool, now: datetime, clock: datetime
+    change: Change, message: OutboxMessage, why: str, *, for_good: bool, clock: datetime
 ) -> None:
     """Tried again later, longer and longer apart, until that is hopeless."""
     message.not_before = clock + min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
     given_up = for_good or message.attempts + 1 >= MOST_ATTEMPTS
-    _settle(session, message, "failed" if given_up else "waiting", why, now)
+    _settle(change, message, "failed" if given_up else "waiting", why)
 
 
-def _settle(session: Session, message: OutboxMessage, state: str, error: str, now: datetime) -> None:
+def _settle(change: Change, message: OutboxMessage, state: str, error: str) -> None:
     message.attempts += 1
-    _change(session, message, state, error)
-    action = {"sent": "message sent", "failed": "message failed"}.get(state, "message not sent yet")
-    _note(session, message, action, WORKER, now)
+    verb = {"sent": "message sent", "failed": "message failed"}.get(state, "message not sent yet")
+    _change_state(change, message, state, error, verb)
 
 
-def drop(session: Session, message: OutboxMessage, why: str, *, now: datetime) -> None:
+def drop(change: Change, message: OutboxMessage, why: str) -> None:
     """Takes back one that nobody needs any more."""
-    _change(session, message, "dropped", why)
-    _note(session, message, "message dropped", WORKER, now)
+    _change_state(change, message, "dropped", why, "message dropped")
 
 
-def retry(session: Session, message: OutboxMessage, *, actor: Actor, now: datetime) -> None:
+def retry(change: Change, message: OutboxMessage) -> None:
     """Sends one that was given up once more, with as many attempts as at first."""
     if message.state != "failed":
         raise Conflict("not_failed", "Only a message that failed is sent again.")
     message.attempts, message.not_before = 0, AT_ONCE
-    _change(session, message, "waiting", "")
-    _note(session, message, "message retried", actor, now)
-    leave_work(session)
+    _change_state(change, message, "waiting", "", "message retried")
+    leave_work(change.session)
 
 
-def _change(session: Session, message: OutboxMessage, state: str, error: str) -> None:
-    message.state, message.error, message.seq = state, error[:2_000], seq(session)
-    session.add(message)
-
-
-def _note(session: Session, message: OutboxMessage, action: str, actor: Actor | str, now: datetime) -> None:
-    data = {"kind": message.kind, "attempts": message.attempts, "error": message.error}
-    audit.record(
-        session,
-        actor,
-        action,
-        ("message", str(message.id)),
-        data,
-        at=now,
-        partnership_id=message.partnership_id,
+def _change_state(change: Change, message: OutboxMessage, state: str, error: str, verb: str) -> None:
+    message.state, message.error = state, error[:2_000]
+    change.session.add(message)
+    change.within(message.partnership_id).record(
+        verb, "message", str(message.id), kind=message.kind, attempts=message.attempts, error=message.error
     )

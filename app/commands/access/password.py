@@ -1,17 +1,17 @@
 """Passwords: hashed slowly, and compared in the same time whether or not there is one to compare with."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, col
+from sqlmodel import col
 
-from app.commands import audit
 from app.commands.access import known_device, one_time_link, sign_in, sign_in_throttle
 from app.commands.access.common_password import common_passwords
 from app.commands.bulk import delete_rows
-from app.db import seq
+from app.commands.change import Change
 from app.domain.access import password as rule
 from app.domain.access.authority import Actor
 from app.models.access.person import OneTimeLink, Person
@@ -53,53 +53,41 @@ def _nobodys() -> str:
     return HASHER.hash("nobody has this password")
 
 
-def set_by_link(
-    session: Session, token: str, password_hash: str, *, now: datetime, clock: datetime
-) -> Person:
+def set_by_link(change: Change, token: str, password_hash: str, clock: datetime) -> Person:
     """Uses the link up; its token is then the mark of a known device, for the sign-in that follows.
 
-    RuleBroken on `token` where it was used, or ran out, in the meantime.
+    RuleBroken on `token` where it was used, or ran out, in the meantime. Whoever has the link acts as its person.
     """
+    session = change.session
     link = one_time_link.good(session, token, clock)
     link.used_at = clock
     session.add(link)
     person = session.get_one(Person, link.person_id)
-    set_for(session, person, password_hash, actor=f"person {person.id} ({person.name})", now=now)
+    own = replace(change, actor=Actor.of_person(person.id, person.name))
+    set_for(own, person, password_hash)
     known_device.add_link(session, link.person_id, link.token_hash, clock)
     return person
 
 
-def change(
-    session: Session, known: sign_in.Known, password_hash: str, *, stays: str, actor: Actor, now: datetime
-) -> bool:
-    """A person's own change, made with their password as `known`; links made for them stop working.
+def change_own(change: Change, account: sign_in.Account, password_hash: str, stays: str) -> bool:
+    """A person's own change, made with their password as `account`; links made for them stop working.
 
     `stays` is the token of the session it is made in, which alone goes on. False, and nothing done, where
     the person was disabled or their password changed in the meantime.
     """
-    person = session.get_one(Person, known.person_id)
-    if person.disabled_at is not None or person.password_hash != known.password_hash:
+    person = change.session.get_one(Person, account.person_id)
+    if person.disabled_at is not None or person.password_hash != account.password_hash:
         return False
-    delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
-    set_for(session, person, password_hash, actor=actor, now=now, stays=stays)
+    delete_rows(change.session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
+    set_for(change, person, password_hash, stays=stays)
     return True
 
 
-def set_for(
-    session: Session,
-    person: Person,
-    password_hash: str,
-    *,
-    actor: Actor | str,
-    now: datetime,
-    stays: str | None = None,
-) -> None:
+def set_for(change: Change, person: Person, password_hash: str, *, stays: str | None = None) -> None:
     """Ends whatever else the person was signed in with, and forgives earlier wrong guesses."""
+    session = change.session
     person.password_hash = password_hash
-    person.seq = seq(session)
-    session.add(person)
-    session.flush()
+    change.add(person)
     sign_in.end_all(session, person.id, but=stays)
     sign_in_throttle.forgive_all(session.connection(), person.email)
-    home = sign_in.home(session, person.id)
-    audit.record(session, actor, "password set", ("person", str(person.id)), {}, at=now, partnership_id=home)
+    change.within(sign_in.home(session, person.id)).record("password set", "person", str(person.id))

@@ -3,144 +3,121 @@
 Whether the actor may is asked before; what holds whoever asks is said here.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
 from app.commands.access import sign_in
 from app.commands.bulk import delete_rows
-from app.db import seq
-from app.domain.access.authority import Actor, Role
+from app.commands.change import Change
+from app.domain.access.authority import Role
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.person import Membership, OneTimeLink, Person
-from app.models.plan.partnership import Agency, Partnership
+from app.models.plan.partnership import Agency
 
 
-def invite(
-    session: Session,
-    *,
-    partnership: Partnership,
-    email: str,
-    name: str,
-    role: Role,
-    agency: Agency | None,
-    actor: Actor,
-    now: datetime,
-) -> Person:
+@dataclass(frozen=True, slots=True)
+class PartnershipRole:
+    """What somebody is in a partnership; a contributor's names the agency they post for."""
+
+    role: Role
+    agency: Agency | None = None
+
+    def require_agency(self) -> None:
+        if self.role is Role.CONTRIBUTOR and self.agency is None:
+            message = "A contributor sends an agency's figures. Say which."
+            raise RuleBroken("agency", "agency_required", message)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"role": self.role.value, **({"agency": self.agency.code} if self.agency else {})}
+
+
+def invite(change: Change, email: str, name: str, role: PartnershipRole) -> Person:
     """Takes somebody in. One who is known already keeps their name and roles elsewhere, and is known here by
     the name given: an address alone must not tell whose it is.
 
     Conflict `already_member` where they have a role here, `disabled` where they may not sign in.
     """
-    _agency_needed(role, agency)
-    email = email.strip().lower()
+    role.require_agency()
+    session, email = change.session, email.strip().lower()
     person = session.exec(select(Person).where(Person.email == email)).first()
     invited_as = name if person is not None and person.name != name else None
     if person is None:
-        person = Person(email=email, name=name, seq=seq(session))
-    elif _membership(session, person, partnership) is not None:
+        person = change.add(Person(email=email, name=name))
+    elif _membership(change, person) is not None:
         raise Conflict("already_member", "Somebody with this address already has a role here. Change that.")
     elif person.disabled_at is not None:
         raise Conflict("disabled", "Somebody with this address was disabled. Enable them first.")
-    person.seq = seq(session)
-    session.add(person)
-    session.flush()
-    session.add(
+    change.touch(person)
+    change.add(
         Membership(
             person_id=person.id,
-            partnership_id=partnership.id,
-            agency_id=agency.id if agency else None,
-            role=role.value,
+            partnership_id=change.partnership.id,
+            agency_id=role.agency.id if role.agency else None,
+            role=role.role.value,
             invited_as=invited_as,
-            seq=seq(session),
         )
     )
-    session.flush()
-    _note(session, actor, "person invited", person, partnership, _role_data(role, agency), now)
+    change.record("person invited", "person", str(person.id), **role.facts)
     return person
 
 
-def give_role(
-    session: Session,
-    person: Person,
-    *,
-    partnership: Partnership,
-    role: Role,
-    agency: Agency | None,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def give_role(change: Change, person: Person, role: PartnershipRole) -> None:
     """Changes what somebody is in a partnership. Conflict `last_administrator` when nobody would be left."""
-    _agency_needed(role, agency)
-    membership = _membership(session, person, partnership)
+    role.require_agency()
+    membership = _membership(change, person)
     assert membership is not None
-    if membership.role == Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-        _another_administrator(session, person, membership.partnership_id)
+    if membership.role == Role.ADMINISTRATOR and role.role is not Role.ADMINISTRATOR:
+        _another_administrator(change.session, person, membership.partnership_id)
     before = {"role": membership.role}
-    membership.role, membership.agency_id = role.value, agency.id if agency else None
-    person.seq = membership.seq = seq(session)
-    session.add_all([person, membership])
-    data = {"before": before, "after": _role_data(role, agency)}
-    _note(session, actor, "role changed", person, partnership, data, now)
+    membership.role, membership.agency_id = role.role.value, role.agency.id if role.agency else None
+    change.touch(person, membership)
+    change.record("role changed", "person", str(person.id), before=before, after=role.facts)
 
 
-def rename(
-    session: Session, person: Person, *, partnership: Partnership, name: str, actor: Actor, now: datetime
-) -> None:
+def rename(change: Change, person: Person, name: str) -> None:
     """Everywhere they belong."""
-    person.name, person.seq = name, seq(session)
-    session.add(person)
-    for membership in session.exec(select(Membership).where(Membership.person_id == person.id)):
-        membership.invited_as, membership.seq = None, seq(session)
-        session.add(membership)
-    _note(session, actor, "person renamed", person, partnership, {}, now)
+    person.name = name
+    memberships = change.session.exec(select(Membership).where(Membership.person_id == person.id)).all()
+    for membership in memberships:
+        membership.invited_as = None
+    change.touch(person, *memberships)
+    change.record("person renamed", "person", str(person.id))
 
 
-def disable(
-    session: Session,
-    person: Person,
-    *,
-    partnership: Partnership,
-    actor: Actor,
-    now: datetime,
-    clock: datetime,
-) -> None:
-    """Stops somebody signing in anywhere, at once. Nobody disables themself, or a last administrator."""
-    if person.id == actor.person_id:
+def disable(change: Change, person: Person, clock: datetime) -> None:
+    """Stops somebody signing in anywhere, at once. Nobody disables themself, or a last administrator.
+
+    `clock` is real time.
+    """
+    session = change.session
+    if person.id == change.actor.person_id:
         raise Conflict("disabling_yourself", "You cannot disable yourself. Ask another administrator.")
     administers = select(Membership.partnership_id).where(
         Membership.person_id == person.id, Membership.role == Role.ADMINISTRATOR.value
     )
     for partnership_id in session.exec(administers).all():
         _another_administrator(session, person, partnership_id)
-    person.disabled_at, person.seq = clock, seq(session)
-    session.add(person)
-    session.flush()
+    person.disabled_at = clock
+    change.add(person)
     sign_in.end_all(session, person.id)
     delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
-    _note(session, actor, "person disabled", person, partnership, {}, now)
+    change.record("person disabled", "person", str(person.id))
 
 
-def enable(
-    session: Session, person: Person, *, partnership: Partnership, actor: Actor, now: datetime
-) -> None:
+def enable(change: Change, person: Person) -> None:
     """Lets somebody sign in again, with the password they had."""
-    person.disabled_at, person.seq = None, seq(session)
-    session.add(person)
-    _note(session, actor, "person enabled", person, partnership, {}, now)
+    person.disabled_at = None
+    change.add(person)
+    change.record("person enabled", "person", str(person.id))
 
 
-def _agency_needed(role: Role, agency: Agency | None) -> None:
-    if role is Role.CONTRIBUTOR and agency is None:
-        raise RuleBroken("agency", "agency_required", "A contributor sends an agency's figures. Say which.")
-
-
-def _membership(session: Session, person: Person, partnership: Partnership) -> Membership | None:
-    return session.exec(
+def _membership(change: Change, person: Person) -> Membership | None:
+    return change.session.exec(
         select(Membership).where(
-            Membership.person_id == person.id, Membership.partnership_id == partnership.id
+            Membership.person_id == person.id, Membership.partnership_id == change.partnership_id
         )
     ).first()
 
@@ -164,20 +141,3 @@ def _another_administrator(session: Session, person: Person, partnership_id: int
             "last_administrator",
             "Nobody else who has signed up administers this partnership. Make somebody else administrator first.",
         )
-
-
-def _role_data(role: Role, agency: Agency | None) -> dict[str, str]:
-    return {"role": role.value, **({"agency": agency.code} if agency else {})}
-
-
-def _note(
-    session: Session,
-    actor: Actor,
-    action: str,
-    person: Person,
-    partnership: Partnership,
-    data: dict[str, Any],
-    now: datetime,
-) -> None:
-    subject = ("person", str(person.id))
-    audit.record(session, actor, action, subject, data, at=now, partnership_id=partnership.id)

@@ -1,25 +1,26 @@
 """Signing in and out. A session is kept on the server, under the hash of its token."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
 from app.commands.access import known_device
-from app.commands.access.sign_in_throttle import account
+from app.commands.access.sign_in_throttle import address_key
 from app.commands.bulk import delete_rows
+from app.commands.change import Change
 from app.domain.access.authority import Actor
 from app.models.access.person import Membership, Person, SignIn
 from app.models.access.token import token_hash
 
+VISITOR = Actor.of_service("visitor")
 LASTS = timedelta(hours=12)
 """However busy; unused it ends sooner (`queries.actor.IDLE`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Account:
     """Whose password is being guessed."""
 
     person_id: int
@@ -27,8 +28,8 @@ class Known:
     password_hash: str
 
     @property
-    def actor(self) -> str:
-        return f"person {self.person_id} ({self.name})"
+    def actor(self) -> Actor:
+        return Actor.of_person(self.person_id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Opened:
     device: str
 
 
-def find(session: Session, email: str) -> Known | None:
+def find(session: Session, email: str) -> Account | None:
     """Who may sign in with this address; None for nobody, a disabled person, and one without a password yet."""
     row = session.exec(
         select(Person.id, Person.name, Person.password_hash).where(
@@ -49,58 +50,61 @@ def find(session: Session, email: str) -> Known | None:
     ).first()
     if row is None or row[0] is None or row[2] is None:
         return None
-    return Known(row[0], row[1], row[2])
+    return Account(row[0], row[1], row[2])
 
 
-def open_session(
-    session: Session,
-    known: Known,
-    *,
-    replaces: str,
-    renewed: str | None,
-    now: datetime,
-    clock: datetime,
-    device: str = "",
-) -> Opened | None:
-    """A new session, under a token of its own; `replaces` is the token of one that ends with it, if any.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a right password opens a session with."""
 
-    None when the person was disabled, or their password changed, since it was found right. `renewed` is a
-    stronger hash of the same password. `clock` is real time; `now` is when the record says it was. `device`
-    is the name of the recognised device, whose mark is replaced.
+    account: Account
+    replaces: str = ""
+    """Token of a session that ends with it, if any."""
+    renewed: str | None = None
+    """A stronger hash of the same password."""
+    device: str = ""
+    """Name of the recognised device, whose mark is replaced."""
+
+
+def open_session(change: Change, opening: Opening, clock: datetime) -> Opened | None:
+    """A new session, under a token of its own. `clock` is real time.
+
+    None when the person was disabled, or their password changed, since it was found right.
     """
-    person = session.get_one(Person, known.person_id)
-    if person.disabled_at is not None or person.password_hash != known.password_hash:
+    session, account = change.session, opening.account
+    person = session.get_one(Person, account.person_id)
+    if person.disabled_at is not None or person.password_hash != account.password_hash:
         return None
-    if renewed is not None:
-        person.password_hash = renewed
+    if opening.renewed is not None:
+        person.password_hash = opening.renewed
         session.add(person)
-    if replaces:
-        delete_rows(session, SignIn, col(SignIn.token_hash) == token_hash(replaces))
+    if opening.replaces:
+        delete_rows(session, SignIn, col(SignIn.token_hash) == token_hash(opening.replaces))
     delete_rows(session, SignIn, col(SignIn.expires_at) < clock)
     token = secrets.token_urlsafe(32)
-    mark = known_device.add(session, known.person_id, token_hash(token), replaces=device, clock=clock)
+    mark = known_device.add(
+        session, account.person_id, token_hash(token), replaces=opening.device, clock=clock
+    )
     opened = Opened(token, clock + LASTS, mark)
     session.add(
         SignIn(
             token_hash=token_hash(token),
-            person_id=known.person_id,
+            person_id=account.person_id,
             created_at=clock,
             last_used_at=clock,
             expires_at=opened.expires_at,
         )
     )
     session.flush()
-    where = home(session, known.person_id)
-    subject = ("person", str(known.person_id))
-    audit.record(session, known.actor, "signed in", subject, {}, at=now, partnership_id=where)
+    own = replace(change, actor=account.actor, partnership_id=home(session, account.person_id))
+    own.record("signed in", "person", str(account.person_id))
     return opened
 
 
-def end(session: Session, token: str, *, person_id: int, actor: Actor, now: datetime) -> None:
+def end(change: Change, token: str, person_id: int) -> None:
     """Signs out."""
-    delete_rows(session, SignIn, col(SignIn.token_hash) == token_hash(token))
-    where = home(session, person_id)
-    audit.record(session, actor, "signed out", ("person", str(person_id)), {}, at=now, partnership_id=where)
+    delete_rows(change.session, SignIn, col(SignIn.token_hash) == token_hash(token))
+    change.within(home(change.session, person_id)).record("signed out", "person", str(person_id))
 
 
 def end_all(session: Session, person_id: int, *, but: str | None = None) -> None:
@@ -113,20 +117,20 @@ def end_all(session: Session, person_id: int, *, but: str | None = None) -> None
     known_device.end_all(session, person_id, but=token_hash(but) if but is not None else None)
 
 
-def record_failure(
-    session: Session, email: str, known: Known | None, *, action: str, unrecorded: int, now: datetime
-) -> None:
-    """A wrong guess, or one not taken, as `action` says. `unrecorded` says how many before it went without an entry.
+def record_failure(change: Change, email: str, account: Account | None, verb: str, unrecorded: int) -> None:
+    """A wrong guess, or one not taken, as `verb` says. `unrecorded` says how many before it went without an entry.
 
     An address nobody here has is not written down: people type passwords into the wrong box. What stands
     for it tells two apart and proves neither.
     """
     data = {"unrecorded_before": unrecorded} if unrecorded else {}
     # Looked for in vain where there is no such person, so that the time taken does not tell.
-    where = home(session, known.person_id if known is not None else 0)
-    actor = known.actor if known is not None else "visitor"
-    subject = ("person", str(known.person_id)) if known is not None else ("account", account(email)[:8])
-    audit.record(session, actor, action, subject, data, at=now, partnership_id=where)
+    where = home(change.session, account.person_id if account is not None else 0)
+    own = replace(change, actor=account.actor if account is not None else VISITOR, partnership_id=where)
+    kind, subject = (
+        ("person", str(account.person_id)) if account is not None else ("account", address_key(email)[:8])
+    )
+    own.record(verb, kind, subject, **data)
 
 
 def home(session: Session, person_id: int) -> int | None:

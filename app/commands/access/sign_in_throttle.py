@@ -35,14 +35,14 @@ class Counted:
     guess_id: int = 0
 
 
-def account(email: str) -> str:
+def address_key(email: str) -> str:
     """The key that guesses at an address are counted by; the same whether or not anybody has the address."""
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
 def find_wait(connection: Connection, email: str, attempt: Attempt, clock: datetime) -> timedelta:
     """How long a guess would have to wait. Counts nothing."""
-    return _decide(connection, account(email), attempt, clock).wait
+    return _decide(connection, address_key(email), attempt, clock).wait
 
 
 def count(
@@ -51,12 +51,12 @@ def count(
     """Counts a guess about to be checked; one that has to wait is not counted."""
     if connection.dialect.name == "postgresql":
         connection.execute(ONE_AT_A_TIME)
-    decision = _decide(connection, account(email), attempt, clock)
+    decision = _decide(connection, address_key(email), attempt, clock)
     if decision.wait > ZERO:
         return Counted(decision.wait)
     _delete_old(connection, clock)
     row = {
-        "account": account(email),
+        "account": address_key(email),
         "origin": attempt.origin,
         "device": attempt.device if decision.budget is Budget.DEVICE else "",
         "budget": decision.budget.value,
@@ -101,7 +101,7 @@ def uncount(connection: Connection, guess_id: int) -> None:
 def count_wrong(connection: Connection, email: str, clock: datetime) -> int:
     """Wrong guesses of the last day, without those that `forgive` found to be the person's own."""
     query = select(func.count()).where(
-        GUESS.c.account == account(email), GUESS.c.at > clock - MEMORY, GUESS.c.forgiven.is_(False)
+        GUESS.c.account == address_key(email), GUESS.c.at > clock - MEMORY, GUESS.c.forgiven.is_(False)
     )
     return int(connection.execute(query).scalar_one())
 
@@ -115,9 +115,9 @@ def forgive(connection: Connection, email: str, attempt: Attempt) -> None:
         GUESS.c.device == attempt.device if attempt.device
         else (GUESS.c.origin == attempt.origin) & (GUESS.c.device == "")
     )  # fmt: skip
-    connection.execute(update(GUESS).where(GUESS.c.account == account(email), same).values(forgiven=True))
+    connection.execute(update(GUESS).where(GUESS.c.account == address_key(email), same).values(forgiven=True))
 
 
 def forgive_all(connection: Connection, email: str) -> None:
     """After a new password was set: earlier guesses delay nobody, and still count in the account's budgets."""
-    connection.execute(update(GUESS).where(GUESS.c.account == account(email)).values(forgiven=True))
+    connection.execute(update(GUESS).where(GUESS.c.account == address_key(email)).values(forgiven=True))

@@ -3,24 +3,20 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
-from sqlmodel import Session
-
-from app.commands import audit
+from app.commands.change import Change
 from app.commands.figures.check import Belongs, Checked, belongs_in, check, message
 from app.commands.figures.closed_quarter import Closed
 from app.commands.figures.difference import why_it_changes
 from app.commands.figures.doubt import check_neighbours
-from app.commands.figures.receipt import Decided, Sending, counts_of, keep, row_out
-from app.commands.figures.store import Change, NewRevision, existing
-from app.domain.access.authority import Actor
+from app.commands.figures.receipt import Decided, counts_of, keep, row_out
+from app.commands.figures.store import FigureChange, NewRevision, existing
 from app.domain.errors import RuleBroken
 from app.domain.period_text import parse_period
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, ReceiptOut, RowOut, Submission
-from app.models.plan.partnership import Partnership
 from app.queries.figures.sight import Sight
 from app.record.figure import revisions_facts
 
@@ -34,44 +30,41 @@ class _Row(Decided):
     sent: SentRow = field(kw_only=True)
 
 
-def submit_figures(
-    session: Session,
-    rows: Sequence[SentRow],
-    *,
-    partnership: Partnership,
-    actor: Actor,
-    today: date,
-    now: datetime,
-    atomic: bool,
-    via: str,
-    correction: bool = False,
-) -> ReceiptOut:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How rows are sent. In atomic mode one bad row leaves every other `not_stored`."""
+
+    via: str
+    is_atomic: bool = True
+    is_correction: bool = False
+    """A figure of a closed quarter changes as a correction alone."""
+
+
+def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
     """Decides each row, keeps what may be kept, and gives the receipt; flushes, never commits.
 
-    In atomic mode one bad row leaves every other `not_stored`. A receipt whose status is `rejected` has
-    stored nothing at all: the caller turns it into a refusal. A figure of a closed quarter changes as a
-    `correction` alone.
+    A receipt whose status is `rejected` has stored nothing at all: the caller turns it into a refusal.
     """
-    standing = actor.standing_in(partnership.id)
+    session, partnership, today = change.session, change.partnership, change.today
+    standing = change.standing
     assert standing is not None
     belongs = belongs_in(session, partnership, standing)
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
-    sight = Sight(session, actor, partnership.id, today)
-    _compare(session, decided, sight, now)
-    _refuse_closed(decided, Closed(session, partnership.id, correction=correction))
+    sight = Sight(session, change.actor, partnership.id, today)
+    _compare(change, decided, sight)
+    _refuse_closed(decided, Closed(session, partnership.id, correction=manner.is_correction))
     good = [row.checked for row in decided if not row.errors]
     check_neighbours(session, good, belongs, sight)
     if any(row.errors for row in decided):
-        _hold_back(decided, atomic)
+        _hold_back(decided, manner.is_atomic)
     counts = counts_of(decided)
     stored = counts["created"] + counts["revised"] + counts["unchanged"]
     if not stored:
         return _receipt(None, "rejected", counts, [row_out(row) for row in decided])
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    sending = Sending(partnership.id, standing.agency_id, via, now, actor.name)
-    submission = keep(session, decided, sending, status)
-    _record(session, submission, actor, now)
+    submission = keep(change, decided, manner.via, status, standing.agency_id)
+    _record(change, submission)
     return _receipt(str(submission.id), status, counts, cast(list[RowOut], submission.rows))
 
 
@@ -109,21 +102,21 @@ def _refuse_twins(decided: list[_Row]) -> None:
             )
 
 
-def _compare(session: Session, decided: list[_Row], sight: Sight, now: datetime) -> None:
+def _compare(change: Change, decided: list[_Row], sight: Sight) -> None:
     """New, changed, or as it stands already.
 
     To who may not see what stands there it is always a change, with a reason: "unchanged" would tell a guesser.
     """
     good = [row for row in decided if not row.errors]
-    found = existing(session, [row.checked.identity for row in good if row.checked.identity])
+    found = existing(change.session, [row.checked.identity for row in good if row.checked.identity])
     for row in good:
         checked = row.checked
         assert checked.identity is not None
         assert row.sent.figure is not None
         standing = found.get(checked.identity)
         if standing is None:
-            revision = NewRevision(checked.values, row.sent.figure.reason or "", now)
-            row.change = Change(checked.identity, None, (revision,))
+            revision = NewRevision(checked.values, row.sent.figure.reason or "", change.now)
+            row.change = FigureChange(checked.identity, None, (revision,))
             continue
         row.figure_id = standing.id
         assert checked.indicator is not None
@@ -143,7 +136,7 @@ def _compare(session: Session, decided: list[_Row], sight: Sight, now: datetime)
             row.errors.append(message("reason", "reason_required", text))
             continue
         row.outcome = "revised"
-        row.change = Change(checked.identity, standing, (NewRevision(values, reason, now),))
+        row.change = FigureChange(checked.identity, standing, (NewRevision(values, reason, change.now),))
 
 
 def _refuse_closed(decided: list[_Row], closed: Closed) -> None:
@@ -164,17 +157,10 @@ def _hold_back(decided: list[_Row], atomic: bool) -> None:
             row.outcome, row.change = "not_stored", None
 
 
-def _record(session: Session, submission: Submission, actor: Actor, now: datetime) -> None:
-    facts = revisions_facts(session.connection(), submission.id)
-    audit.record(
-        session,
-        actor,
-        "figures submitted",
-        ("submission", str(submission.id)),
-        {"counts": submission.counts, "via": submission.via, "status": submission.status, **facts},
-        at=now,
-        partnership_id=submission.partnership_id,
-    )
+def _record(change: Change, submission: Submission) -> None:
+    facts = revisions_facts(change.session.connection(), submission.id)
+    says = {"counts": submission.counts, "via": submission.via, "status": submission.status}
+    change.record("figures submitted", "submission", str(submission.id), **says, **facts)
 
 
 def _receipt(id_: str | None, status: str, counts: CountsOut, told: list[RowOut]) -> ReceiptOut:

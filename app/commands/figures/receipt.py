@@ -6,14 +6,11 @@ Every way in ends here: JSON, files and forms, and the plan document.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
-from sqlmodel import Session
-
+from app.commands.change import Change
 from app.commands.figures.check import Checked
-from app.commands.figures.store import Change, store
-from app.db import seq
+from app.commands.figures.store import FigureChange, store
 from app.domain.number import plain
 from app.models.figures.submission import CountsOut, RowMessage, RowOut, Submission
 
@@ -26,21 +23,10 @@ class Decided:
     line: int | None
     outcome: str
     checked: Checked
-    change: Change | None = None
+    change: FigureChange | None = None
     """Where something is to be stored."""
     figure_id: int | None = None
     errors: list[RowMessage] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """Whose submission it is, when and by which way in."""
-
-    partnership_id: int
-    agency_id: int | None
-    via: str
-    recorded_at: datetime
-    recorded_by: str
 
 
 def counts_of(decided: Sequence[Decided]) -> CountsOut:
@@ -54,23 +40,22 @@ def counts_of(decided: Sequence[Decided]) -> CountsOut:
     )
 
 
-def keep(session: Session, decided: Sequence[Decided], sending: Sending, status: str) -> Submission:
-    """Stores what changes and writes the receipt; flushes."""
-    submission = Submission(
-        partnership_id=sending.partnership_id,
-        agency_id=sending.agency_id,
-        via=sending.via,
-        status=status,
-        counts=dict(counts_of(decided)),  # type: ignore[arg-type]
-        recorded_at=sending.recorded_at,
-        recorded_by=sending.recorded_by,
-        seq=seq(session),
+def keep(
+    change: Change, decided: Sequence[Decided], via: str, status: str, agency_id: int | None
+) -> Submission:
+    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them."""
+    submission = change.add(
+        Submission(
+            partnership_id=change.partnership.id,
+            agency_id=agency_id,
+            via=via,
+            status=status,
+            counts=dict(counts_of(decided)),  # type: ignore[arg-type]
+            rows=[],
+        )
     )
-    session.add(submission)
-    session.flush()
     changing = [(row, row.change) for row in decided if row.change is not None]
-    changes = [change for _, change in changing]
-    ids = store(session, changes, submission_id=submission.id, recorded_by=sending.recorded_by)
+    ids = store(change.session, [figure_change for _, figure_change in changing], submission)
     for (row, _), figure_id in zip(changing, ids, strict=True):
         row.figure_id = figure_id
     submission.rows = cast(list[dict[str, Any]], [row_out(row) for row in decided])

@@ -1,13 +1,9 @@
 """Releasing figures: who may see those of a period from a day on, who approved that, and why."""
 
-from datetime import date, datetime
-
 from sqlmodel import Session, select
 
-from app.commands import audit
-from app.commands.plan.restamp import restamp_month
-from app.db import seq
-from app.domain.access.authority import Actor
+from app.commands.change import Change
+from app.commands.plan.restamp import restamp_figures_ending
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
 from app.domain.period_text import parse_period
@@ -17,41 +13,37 @@ from app.models.plan.indicator import Indicator
 from app.queries.figures.release import period_ending
 
 
-def release_figures(
-    session: Session, indicator: Indicator, sent: ReleaseIn, *, actor: Actor, today: date, now: datetime
-) -> Release:
+def release_figures(change: Change, indicator: Indicator, sent: ReleaseIn) -> Release:
     """Appends the approval. The newest whose day has come counts, so a later one may narrow again.
 
     The record of changes tells of it without its reason, which is for who may see the figures.
     """
-    period = parse_period(sent.period)
+    session, period = change.session, parse_period(sent.period)
     _is_a_figure_s(session, indicator, period)
-    if sent.from_on < today:
+    if sent.from_on < change.today:
         raise RuleBroken(
             "from_on", "day_has_passed", "Expected today or a later day: nobody saw them earlier by it."
         )
-    made = Release(
-        partnership_id=indicator.partnership_id,
-        indicator_id=indicator.id,
-        last_month=period.last,
+    made = change.add(
+        Release(
+            partnership_id=indicator.partnership_id,
+            indicator_id=indicator.id,
+            last_month=period.last,
+            audience=sent.audience.value,
+            from_on=sent.from_on,
+            reason=sent.reason,
+        )
+    )
+    restamp_figures_ending(session, [indicator.id], period.last, period.last)
+    change.touch(indicator)
+    change.record(
+        "figures released",
+        "indicator",
+        indicator.code,
+        release=made.id,
+        period=sent.period,
         audience=sent.audience.value,
         from_on=sent.from_on,
-        reason=sent.reason,
-        recorded_at=now,
-        recorded_by=actor.name,
-        seq=seq(session),
-    )
-    session.add(made)
-    restamp_month(session, indicator, period.last)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "figures released",
-        ("indicator", indicator.code),
-        {"release": made.id, "period": sent.period, "audience": sent.audience.value, "from_on": sent.from_on},
-        at=now,
-        partnership_id=indicator.partnership_id,
     )
     return made
 

@@ -13,6 +13,7 @@ from app.commands.bulk import insert_columns, update_columns
 from app.db import seq
 from app.models.column import plain, table
 from app.models.figures.figure import Figure, FigureRevision, FigureValue, Values
+from app.models.figures.submission import Submission
 from app.models.plan.indicator import Indicator
 from app.record.changes import changes_of
 
@@ -57,7 +58,7 @@ class NewRevision(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A figure to put away: a new one, or `standing` with the revisions that follow. Its revisions are oldest first."""
 
     identity: Identity
@@ -105,37 +106,38 @@ def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity,
     return found
 
 
-def store(session: Session, changes: Sequence[Change], *, submission_id: int, recorded_by: str) -> list[int]:
+def store(session: Session, changes: Sequence[FigureChange], submission: Submission) -> list[int]:
     """Brings the figures up to the changes, appends their revisions, and gives each change's figure id."""
     if not changes:
         return []
     connection = session.connection()
-    changes_of(session).submissions[submission_id] = None
-    stamp = {"submission_id": submission_id, "seq": seq(session)}
+    changes_of(session).submissions[submission.id] = None
+    stamp = {"submission_id": submission.id, "seq": seq(session)}
+    author = {"recorded_by": submission.recorded_by}
     ids = _ids(connection, changes)
     numbered = list(zip(ids, changes, strict=True))
     if plain_ones := [each for each in numbered if each[1].is_plain]:
         _put_in(connection, plain_ones, stamp)
-        connection.execute(_copied(submission_id, recorded_by))
+        connection.execute(_copied(submission.id, author))
     others = [each for each in numbered if not each[1].is_plain]
     if new := [each for each in others if each[1].standing is None]:
         _put_in(connection, new, stamp)
     if revised := [(change.standing, change) for _, change in others if change.standing is not None]:
         _revise(connection, revised, stamp)
     if others:
-        _append(connection, others, {**stamp, "recorded_by": recorded_by})
+        _append(connection, others, {**stamp, **author})
     touched = {change.identity[0] for change in changes}
     connection.execute(update(INDICATOR).where(INDICATOR.c.id.in_(touched)).values(seq=seq(session)))
     return ids
 
 
-def _ids(connection: Connection, changes: Sequence[Change]) -> list[int]:
+def _ids(connection: Connection, changes: Sequence[FigureChange]) -> list[int]:
     """Each change's figure: the one that stands, else the next number."""
     numbers = count((connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1)
     return [change.standing.id if change.standing is not None else next(numbers) for change in changes]
 
 
-def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Values) -> None:
+def _put_in(connection: Connection, new: Sequence[tuple[int, FigureChange]], stamp: Values) -> None:
     """New figures."""
     identities = zip(*(change.identity for _, change in new), strict=True)
     columns: dict[str, Iterable[Any]] = {"id": [id_ for id_, _ in new]}
@@ -145,7 +147,7 @@ def _put_in(connection: Connection, new: Sequence[tuple[int, Change]], stamp: Va
     insert_columns(connection, FIGURE, {**columns, **various}, {**stamp, **alike})
 
 
-def _revise(connection: Connection, changes: Sequence[tuple[Stored, Change]], stamp: Values) -> None:
+def _revise(connection: Connection, changes: Sequence[tuple[Stored, FigureChange]], stamp: Values) -> None:
     """Figures that stand. Columns that no change touches, which are most, are left as they are."""
     columns: dict[str, Iterable[Any]] = {}
     for name in VALUE_COLUMNS:
@@ -157,7 +159,7 @@ def _revise(connection: Connection, changes: Sequence[tuple[Stored, Change]], st
     update_columns(connection, FIGURE, ids, {**columns, **various}, {**stamp, **alike})
 
 
-def _newest(changes: Sequence[Change]) -> tuple[dict[str, list[Any]], Values]:
+def _newest(changes: Sequence[FigureChange]) -> tuple[dict[str, list[Any]], Values]:
     """The number and the time of the newest revisions: those that vary, and those that are alike for all."""
     columns: dict[str, list[Any]] = {
         "revision": [change.last_number for change in changes],
@@ -167,7 +169,7 @@ def _newest(changes: Sequence[Change]) -> tuple[dict[str, list[Any]], Values]:
     return {name: values for name, values in columns.items() if name not in alike}, alike
 
 
-def _append(connection: Connection, changes: Sequence[tuple[int, Change]], stamp: Values) -> None:
+def _append(connection: Connection, changes: Sequence[tuple[int, FigureChange]], stamp: Values) -> None:
     """Every revision of changes that are not plain."""
     revisions = [
         (id_, number, each)
@@ -190,7 +192,7 @@ def _filled(rows: Sequence[Values]) -> dict[str, list[Any]]:
     return {name: values for name, values in columns.items() if any(value is not None for value in values)}
 
 
-def _copied(submission_id: int, recorded_by: str) -> Insert:
+def _copied(submission_id: int, author: Values) -> Insert:
     """The revisions of plain new figures, copied where they stand rather than sent twice."""
     same = (*VALUE_COLUMNS, "recorded_at", "submission_id", "seq")
     source = select(
@@ -198,6 +200,6 @@ def _copied(submission_id: int, recorded_by: str) -> Insert:
         FIGURE.c.revision,
         *(FIGURE.c[name] for name in same),
         literal("").label("reason"),
-        literal(recorded_by).label("recorded_by"),
+        *(literal(value).label(name) for name, value in author.items()),
     ).where(FIGURE.c.submission_id == submission_id)
-    return insert(REVISION).from_select(("figure_id", "number", *same, "reason", "recorded_by"), source)
+    return insert(REVISION).from_select(("figure_id", "number", *same, "reason", *author), source)

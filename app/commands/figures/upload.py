@@ -1,18 +1,18 @@
 """A file of figures kept between its upload and its sending: checked by a dry run, sent once, then dropped."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, select
 
-from app.commands import audit
-from app.commands.figures.figure import submit_figures
+from app.commands.change import Change
+from app.commands.figures.figure import Manner, submit_figures
 from app.commands.figures.upload_preview import preview
-from app.db import leave_work, seq, undone
+from app.db import leave_work, undone
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
 from app.domain.figures.upload_steps import KEPT_DAYS, SEND, UploadFacts
@@ -22,7 +22,6 @@ from app.models.column import table
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload
-from app.models.plan.partnership import Partnership
 from app.queries.figures.sight import Sight
 from app.queries.figures.upload import upload_facts
 
@@ -30,51 +29,38 @@ UPLOAD = table(Upload)
 KEPT_FOR = timedelta(days=KEPT_DAYS)
 
 
-def keep(
-    session: Session,
-    partnership: Partnership,
-    actor: Actor,
-    *,
-    name: str,
-    kind: str,
-    content: bytes,
-    now: datetime,
-) -> Upload:
+def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
     """Puts a file away, to be checked."""
-    standing = actor.standing_in(partnership.id)
-    upload = Upload(
-        partnership_id=partnership.id,
-        agency_id=standing.agency_id if standing is not None else None,
-        caller=actor.caller,
-        name=name or f"figures.{kind}",
-        kind=kind,
-        content=content,
-        state="waiting",
-        uploaded_at=now,
-        uploaded_by=actor.name,
-        seq=seq(session),
+    standing = change.standing
+    upload = change.add(
+        Upload(
+            partnership_id=change.partnership.id,
+            agency_id=standing.agency_id if standing is not None else None,
+            caller=change.actor.caller,
+            name=name or f"figures.{kind}",
+            kind=kind,
+            content=content,
+            state="waiting",
+            uploaded_at=change.now,
+            uploaded_by=change.actor.name,
+        )
     )
-    session.add(upload)
-    session.flush()
-    data = {"name": upload.name, "bytes": len(content), "sha256": sha256(content).hexdigest()}
-    subject = ("upload", str(upload.id))
-    audit.record(session, actor, "file uploaded", subject, data, at=now, partnership_id=partnership.id)
-    leave_work(session)
+    size, digest = len(content), sha256(content).hexdigest()
+    change.record("file uploaded", "upload", str(upload.id), name=upload.name, bytes=size, sha256=digest)
+    leave_work(change.session)
     return upload
 
 
-def check(
-    session: Session, upload: Upload, found: Table, actor: Actor, *, today: date, now: datetime
-) -> None:
+def check(change: Change, upload: Upload, file_rows: Table) -> None:
     """Notes what sending it would do: the same work, taken back. Rows to mend do not hide what the others do."""
-    partnership = session.get_one(Partnership, upload.partnership_id)
+    session, partnership_id = change.session, upload.partnership_id
     with undone(session):
-        receipt = _submit(session, upload, found.rows, partnership, actor, today=today, now=now, atomic=False)
-    sight = Sight(session, actor, upload.partnership_id, today)
-    rows = preview(session, upload.partnership_id, receipt["rows"], found.rows, sight)
+        receipt = submit_figures(change, file_rows.rows, Manner(upload.kind, is_atomic=False))
+    sight = Sight(session, change.actor, partnership_id, change.today)
+    rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, sight)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
-    upload.receipt = {"rows": rows, "left_empty": found.left_empty}
-    upload.done = upload.total = len(found.rows)
+    upload.receipt = {"rows": rows, "left_empty": file_rows.left_empty}
+    upload.done = upload.total = len(file_rows.rows)
     _settle(session, upload, "refused" if receipt["counts"]["rejected"] else "ready")
 
 
@@ -84,29 +70,17 @@ def refuse(session: Session, upload: Upload, error: FileRefused | RuleBroken) ->
     _settle(session, upload, "refused")
 
 
-def send(
-    session: Session,
-    upload: Upload,
-    rows: Sequence[SentRow],
-    actor: Actor,
-    *,
-    today: date,
-    now: datetime,
-    atomic: bool,
-    correction: bool = False,
-) -> ReceiptOut:
+def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
     """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
-    SEND.require(_facts(upload), actor.standing_in(upload.partnership_id))
+    SEND.require(_facts(upload), change.standing)
     if not rows:
         # It was still being checked when its rows would have been read.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
-    partnership = session.get_one(Partnership, upload.partnership_id)
-    how = {"today": today, "now": now, "atomic": atomic, "correction": correction}
-    receipt = _submit(session, upload, rows, partnership, actor, **how)
+    receipt = submit_figures(change, rows, manner)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
     upload.submission_id = int(receipt["id"]) if receipt["id"] is not None else None
     upload.content = b""
-    _settle(session, upload, "sent")
+    _settle(change.session, upload, "sent")
     return receipt
 
 
@@ -137,20 +111,8 @@ def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return UPLOAD.c.uploaded_at < now - KEPT_FOR, func.length(UPLOAD.c.content) > 0
 
 
-def _submit(
-    session: Session,
-    upload: Upload,
-    rows: Sequence[SentRow],
-    partnership: Partnership,
-    actor: Actor,
-    **how: Any,
-) -> ReceiptOut:
-    return submit_figures(session, rows, partnership=partnership, actor=actor, via=upload.kind, **how)
-
-
 def _settle(session: Session, upload: Upload, state: str) -> None:
     upload.state = state
     upload.leased_until = None
-    upload.seq = seq(session)
     session.add(upload)
     session.flush()

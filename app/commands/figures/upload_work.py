@@ -7,6 +7,7 @@ from time import monotonic
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlmodel import Session
 
+from app.commands.change import Change
 from app.commands.figures import upload as uploads
 from app.config import Settings
 from app.db import Database, forget
@@ -81,14 +82,14 @@ class _Work:
 
     def run(self) -> None:
         try:
-            found = self._read()
+            file_rows = self._read()
         except LeaseLost:
             return
         except (FileRefused, RuleBroken) as error:
             refused = error
             self._settle(lambda session, upload: uploads.refuse(session, upload, refused))
             return
-        self._settle(lambda session, upload: self._check(session, upload, found))
+        self._settle(lambda session, upload: self._check(session, upload, file_rows))
 
     def _read(self) -> Table:
         with self.database.read() as session:
@@ -117,9 +118,10 @@ class _Work:
         self.lease = lease
         self._told_at = monotonic()
 
-    def _check(self, session: Session, upload: Upload, found: Table) -> None:
-        actor = _actor(session, upload)
-        uploads.check(session, upload, found, actor, today=self.settings.today(), now=self.settings.now())
+    def _check(self, session: Session, upload: Upload, file_rows: Table) -> None:
+        actor, settings = _actor(session, upload), self.settings
+        change = Change(session, actor, upload.partnership_id, settings.today(), settings.now())
+        uploads.check(change, upload, file_rows)
 
     def _settle(self, outcome: Callable[[Session, Upload], None]) -> None:
         """Notes the outcome, unless the file was taken over meanwhile."""

@@ -1,11 +1,8 @@
 """Keeping what an indicator was: an edition for every time its definition is other than it was."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlmodel import Session
-
-from app.db import seq
+from app.commands.change import Change
 from app.models.plan.definition import Definition, IndicatorEdition
 from app.models.plan.indicator import Indicator
 from app.queries.plan.edition import Editions
@@ -13,12 +10,14 @@ from app.queries.plan.edition import Editions
 FACTS = tuple(Definition.model_fields)
 
 
-def keep(session: Session, indicators: Iterable[Indicator], now: datetime) -> None:
+def keep(change: Change, indicators: Iterable[Indicator]) -> None:
     """Appends the edition of each that differs from its newest; the indicators have been flushed."""
     rows = list(indicators)
-    editions = Editions(session, rows)
+    editions = Editions(change.session, rows)
+    made = []
     for row in rows:
         facts = {name: getattr(row, name) for name in FACTS}
         before = editions.newest(row)
         if before is None or facts != {name: getattr(before, name) for name in FACTS}:
-            session.add(IndicatorEdition(**facts, indicator_id=row.id, recorded_at=now, seq=seq(session)))
+            made.append(IndicatorEdition(**facts, indicator_id=row.id, recorded_at=change.now))
+    change.add_all(made)

@@ -1,17 +1,14 @@
 """Editing an indicator, its baseline and its target: each edit a version, none of them lost."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.commands import audit
+from app.commands.change import Change
 from app.commands.plan import edition
 from app.commands.plan.restamp import restamp_figures, restamp_pairs, restamp_targets
-from app.db import seq
-from app.domain.access.authority import Actor
 from app.domain.errors import RuleBroken
 from app.domain.period import containing, year_text
 from app.domain.period_text import parse_period
@@ -50,59 +47,26 @@ READ_WITH_FIGURES = {"title", "release_to", "responsible_agency", "suppliers"}
 class Edit:
     """One edit of one indicator, and what it has changed so far, for the audit record."""
 
-    def __init__(
-        self,
-        session: Session,
-        indicator: Indicator,
-        plan: Plan,
-        *,
-        reason: str,
-        actor: Actor,
-        today: date,
-        now: datetime,
-    ) -> None:
-        self.session = session
+    def __init__(self, change: Change, indicator: Indicator, plan: Plan, reason: str) -> None:
+        self.change = change
+        self.session = change.session
         self.indicator = indicator
         self.plan = plan
         self.reason = reason
-        self.actor = actor
-        self.today = today
-        self.now = now
         self.before: dict[str, Any] = {}
         self.after: dict[str, Any] = {}
 
     def changed(self, field: str, before: Any, after: Any) -> None:
         self.before[field], self.after[field] = before, after
 
-    @property
-    def version(self) -> dict[str, Any]:
-        """What every version of a baseline or target carries."""
-        return {
-            "plan_id": self.plan.id,
-            "indicator_id": self.indicator.id,
-            "reason": self.reason,
-            "recorded_at": self.now,
-            "recorded_by": self.actor.name,
-            "seq": seq(self.session),
-        }
-
     def newest(self, model: Any) -> Any:
         query = select(model).where(model.plan_id == self.plan.id, model.indicator_id == self.indicator.id)
         return self.session.exec(query.order_by(col(model.number).desc())).first()
 
 
-def edit_indicator(
-    session: Session,
-    indicator: Indicator,
-    plan: Plan,
-    patch: IndicatorPatch,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+def edit_indicator(change: Change, indicator: Indicator, plan: Plan, patch: IndicatorPatch) -> None:
     """Carries out what the patch names. The indicator's version goes up by one where anything changes."""
-    edit = Edit(session, indicator, plan, reason=patch.reason, actor=actor, today=today, now=now)
+    session, edit = change.session, Edit(change, indicator, plan, patch.reason)
     named = patch.model_fields_set
     _may_be_so(session, indicator, patch)
     for field in PLAIN_FIELDS:
@@ -120,26 +84,19 @@ def edit_indicator(
     if not edit.after:
         return
     indicator.version += 1
-    indicator.seq = seq(session)
     session.add(indicator)
-    edition.keep(session, [indicator], now)
+    edition.keep(change, [indicator])
     _restamp_what_reads(edit)
-    audit.record(
-        session,
-        actor,
-        "indicator edited",
-        ("indicator", indicator.code),
-        {"before": _plain(edit.before), "after": _plain(edit.after), "reason": patch.reason},
-        at=now,
-        partnership_id=indicator.partnership_id,
+    before, after = _plain(edit.before), _plain(edit.after)
+    change.record(
+        "indicator edited", "indicator", indicator.code, before=before, after=after, reason=patch.reason
     )
 
 
 def _restamp_what_reads(edit: Edit) -> None:
-    mine = edit.indicator
-    ids = [mine.id]
+    ids = [edit.indicator.id]
     if "title" in edit.after:
-        restamp_pairs(edit.session, mine)
+        restamp_pairs(edit.session, edit.indicator)
     if READ_WITH_FIGURES & edit.after.keys():
         restamp_figures(edit.session, ids)
     if "baseline" in edit.after:
@@ -196,7 +153,7 @@ def _retire(edit: Edit, reason: str) -> None:
         return
     edit.changed("retired_reason", edit.indicator.retired_reason, reason)
     edit.indicator.retired_reason = reason
-    edit.indicator.retired_on = edit.today if reason else None
+    edit.indicator.retired_on = edit.change.today if reason else None
 
 
 def _baseline(edit: Edit, sent: BaselineIn) -> None:
@@ -231,7 +188,7 @@ def _target(edit: Edit, sent: TargetIn) -> None:
     same = earlier is not None and all(getattr(earlier, name) == value for name, value in values.items())
     if sent.from_period is None and same:
         return
-    values["from_period"] = sent.from_period or str(containing(edit.today, 12))
+    values["from_period"] = sent.from_period or str(containing(edit.change.today, 12))
     _next_version(edit, "target", Target, values)
 
 
@@ -242,10 +199,9 @@ def _next_version(edit: Edit, field: str, model: Any, values: dict[str, Any]) ->
     if was == values:
         return
     edit.changed(field, was, values)
-    edit.session.add(
-        model(**values, **edit.version, number=(earlier.number if earlier is not None else 0) + 1)
-    )
-    edit.session.flush()
+    number = (earlier.number if earlier is not None else 0) + 1
+    of = {"plan_id": edit.plan.id, "indicator_id": edit.indicator.id, "reason": edit.reason}
+    edit.change.add(model(**values, **of, number=number))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,33 +17,39 @@ from app.models.plan.target import Target
 
 
 def restamp_figures(session: Session, indicator_ids: Collection[int]) -> None:
-    _restamp(session, Figure, indicator_ids)
+    _restamp(session, Figure, col(Figure.indicator_id).in_(indicator_ids))
 
 
-def restamp_month(session: Session, indicator: Indicator, last_month: int) -> None:
-    """An indicator and its figures that end in a month: who may see them has changed."""
-    rows = update(Figure).where(
-        col(Figure.indicator_id) == indicator.id, col(Figure.last_month) == last_month
+def restamp_figures_ending(session: Session, indicator_ids: Any, first: int, last: int) -> None:
+    """Those that end between two months: something told of each, or who may see it, has changed."""
+    _restamp(
+        session,
+        Figure,
+        col(Figure.indicator_id).in_(indicator_ids),
+        col(Figure.last_month).between(first, last),
     )
-    session.execute(rows.values(seq=seq(session)))
-    indicator.seq = seq(session)
-    session.add(indicator)
 
 
 def restamp_targets(session: Session, indicator_ids: Collection[int]) -> None:
-    _restamp(session, Target, indicator_ids)
+    _restamp(session, Target, col(Target.indicator_id).in_(indicator_ids))
+
+
+def restamp_indicators(session: Session, partnership_id: int) -> None:
+    """All of a partnership's."""
+    _restamp(session, Indicator, col(Indicator.partnership_id) == partnership_id)
 
 
 def restamp_pairs(session: Session, indicator: Indicator) -> None:
     """The indicators that are to be read with this one."""
-    pairs = update(Indicator).where(
+    _restamp(
+        session,
+        Indicator,
         col(Indicator.partnership_id) == indicator.partnership_id,
         col(Indicator.paired_with) == indicator.code,
     )
-    session.execute(pairs.values(seq=seq(session)))
 
 
-def _restamp(session: Session, model: Any, indicator_ids: Collection[int]) -> None:
-    if indicator_ids:
-        rows = update(model).where(col(model.indicator_id).in_(indicator_ids))
-        session.execute(rows.values(seq=seq(session)))
+def _restamp(session: Session, model: Any, *which: Any) -> None:
+    session.execute(
+        update(model).where(*which).values(seq=seq(session)).execution_options(synchronize_session=False)
+    )

@@ -1,13 +1,7 @@
 """What people say and do about a return: each is kept for ever, and none of them is a box to tick."""
 
-from datetime import date, datetime
-
-from sqlmodel import Session
-
-from app.commands import audit
-from app.commands.figures.figure import submit_figures
-from app.db import seq
-from app.domain.access.authority import Actor
+from app.commands.change import Change
+from app.commands.figures.figure import Manner, submit_figures
 from app.domain.errors import RuleBroken
 from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
 from app.domain.returns.returns import EventKind
@@ -25,249 +19,129 @@ from app.queries.returns.return_facts import return_facts
 MOST_DAYS_AHEAD = 730
 
 
-def note_event(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    kind: EventKind,
-    *,
-    actor: Actor,
-    now: datetime,
-    text: str = "",
-    promised_on: date | None = None,
-    indicators: list[str] | None = None,
-    submission_id: int | None = None,
-) -> ReturnEvent:
-    """Appends it to the conversation, and to the record."""
-    event = ReturnEvent(
-        partnership_id=partnership.id,
-        agency_id=found.agency.id,
-        first_month=found.quarter.first,
-        kind=kind.value,
-        text=text,
-        promised_on=promised_on,
-        indicators=indicators or [],
-        submission_id=submission_id,
-        recorded_at=now,
-        recorded_by=actor.name,
-        seq=seq(session),
-    )
-    session.add(event)
-    data = {"kind": kind.value, "text": text, "promised_on": promised_on, "indicators": indicators or []}
-    audit.record(
-        session,
-        actor,
-        f"return {kind.value.replace('_', ' ')}",
-        ("return", found.id),
-        data,
-        at=now,
-        partnership_id=partnership.id,
-    )
-    return event
-
-
-def explain_lateness(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    said: LateIn,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+def explain_lateness(change: Change, agency_return: Return, sent: LateIn) -> None:
     """A reason and a promised day. Refused where nothing is missing, or for a day that is past."""
-    _require(LATE, session, partnership, found, actor, today)
-    if not 0 <= (said.promised_on - today).days <= MOST_DAYS_AHEAD:
+    _require(LATE, change, agency_return)
+    if not 0 <= (sent.promised_on - change.today).days <= MOST_DAYS_AHEAD:
         raise RuleBroken(
             "promised_on", "bad_promise", "Expected a day from today on, within the next two years."
         )
-    note_event(
-        session,
-        partnership,
-        found,
-        EventKind.LATE,
-        actor=actor,
-        now=now,
-        text=said.reason,
-        promised_on=said.promised_on,
-    )
+    event = _event(change, agency_return, EventKind.LATE, sent.reason)
+    event.promised_on = sent.promised_on
+    _append(change, agency_return, event)
 
 
-def make_nil_return(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    said: NilIn,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> ReceiptOut:
+def make_nil_return(change: Change, agency_return: Return, sent: NilIn) -> ReceiptOut:
     """0 for counts of events and the missing reason for the rest, of whatever is not in yet.
 
     What was sent stays; months that have not ended are still owed. The receipt may be a rejection, as for any
     submission: then nothing is kept.
     """
-    _require(NIL, session, partnership, found, actor, today)
-    missing = [each for each in found.owed if each.item.received_at is None]
-    ended = [each for each in missing if each.item.period.has_ended(today)]
-    rows = [SentRow(number, _nil_figure(each, partnership, said)) for number, each in enumerate(ended, 1)]
-    receipt = submit_figures(
-        session,
-        rows,
-        partnership=partnership,
-        actor=actor,
-        today=today,
-        now=now,
-        atomic=True,
-        via="nil_return",
-    )
+    _require(NIL, change, agency_return)
+    partnership = change.partnership
+    missing = [each for each in agency_return.owed if each.item.received_at is None]
+    ended = [each for each in missing if each.item.period.has_ended(change.today)]
+    rows = [SentRow(number, _nil_figure(each, partnership, sent)) for number, each in enumerate(ended, 1)]
+    receipt = submit_figures(change, rows, Manner("nil_return"))
     if receipt["id"] is not None:
-        note_event(
-            session,
-            partnership,
-            found,
-            EventKind.NIL,
-            actor=actor,
-            now=now,
-            text=said.note,
-            submission_id=int(receipt["id"]),
-        )
+        event = _event(change, agency_return, EventKind.NIL, sent.note)
+        event.submission_id = int(receipt["id"])
+        _append(change, agency_return, event)
     return receipt
 
 
-def _nil_figure(owed: Owed, partnership: Partnership, said: NilIn) -> FigureIn:
-    indicator = owed.indicator
+def _nil_figure(owed: Owed, partnership: Partnership, sent: NilIn) -> FigureIn:
     return FigureIn.model_validate(
         {
-            "indicator": indicator.code,
+            "indicator": owed.indicator.code,
             "period": str(owed.item.period),
             "area": partnership.area_code,
             "status": "final",
-            "note": said.note,
+            "note": sent.note,
             "reason": "Nil return.",
-            **({"value": 0} if owed.counts_events else {"missing": said.missing}),
+            **({"value": 0} if owed.counts_events else {"missing": sent.missing}),
         }
     )
 
 
-def sign_off(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    note: str,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+def sign_off(change: Change, agency_return: Return, note: str) -> None:
     """The agency stands by what it sent; refused while something is missing."""
-    _require(SIGN_OFF, session, partnership, found, actor, today)
-    note_event(session, partnership, found, EventKind.SIGNED_OFF, actor=actor, now=now, text=note)
+    _require(SIGN_OFF, change, agency_return)
+    _append(change, agency_return, _event(change, agency_return, EventKind.SIGNED_OFF, note))
 
 
-def check_return(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    note: str,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+def check_return(change: Change, agency_return: Return, note: str) -> None:
     """Staff have looked at it beside the series. They check a figure; they do not accept it for the agency."""
-    _require(CHECK, session, partnership, found, actor, today)
-    note_event(session, partnership, found, EventKind.CHECKED, actor=actor, now=now, text=note)
+    _require(CHECK, change, agency_return)
+    _append(change, agency_return, _event(change, agency_return, EventKind.CHECKED, note))
 
 
-def query_return(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    said: RemarkIn,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> ReturnEvent:
+def query_return(change: Change, agency_return: Return, sent: RemarkIn) -> ReturnEvent:
     """Staff ask about what was sent."""
-    _require(QUERY, session, partnership, found, actor, today)
-    return _remark(session, partnership, found, EventKind.QUERY, said, actor=actor, now=now)
+    _require(QUERY, change, agency_return)
+    return _remark(change, agency_return, EventKind.QUERY, sent)
 
 
-def answer_query(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    said: RemarkIn,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> ReturnEvent:
+def answer_query(change: Change, agency_return: Return, sent: RemarkIn) -> ReturnEvent:
     """The agency answers what staff asked."""
-    _require(ANSWER, session, partnership, found, actor, today)
-    return _remark(session, partnership, found, EventKind.ANSWER, said, actor=actor, now=now)
+    _require(ANSWER, change, agency_return)
+    return _remark(change, agency_return, EventKind.ANSWER, sent)
 
 
-def _remark(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    kind: EventKind,
-    said: RemarkIn,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> ReturnEvent:
-    known = {each.item.indicator for each in found.owed}
-    unknown = next((code for code in said.indicators if code not in known), None)
+def _remark(change: Change, agency_return: Return, kind: EventKind, sent: RemarkIn) -> ReturnEvent:
+    codes = {each.item.indicator for each in agency_return.owed}
+    unknown = next((code for code in sent.indicators if code not in codes), None)
     if unknown is not None:
         raise RuleBroken("indicators", "not_in_return", f"“{unknown}” is not part of this return.")
-    return note_event(
-        session,
-        partnership,
-        found,
-        kind,
-        actor=actor,
-        now=now,
-        text=said.text,
-        indicators=list(dict.fromkeys(said.indicators)),
-    )
+    event = _event(change, agency_return, kind, sent.text)
+    event.indicators = list(dict.fromkeys(sent.indicators))
+    return _append(change, agency_return, event)
 
 
-def save_draft(
-    session: Session, partnership: Partnership, found: Return, sent: DraftIn, *, actor: Actor, now: datetime
-) -> ReturnDraft:
+def save_draft(change: Change, agency_return: Return, sent: DraftIn) -> ReturnDraft:
     """The form as far as it is filled in. A draft is nobody's figure yet, so the record does not tell of it."""
-    draft = draft_of(session, partnership, found)
+    draft = draft_of(change.session, change.partnership, agency_return)
     if draft is None:
         draft = ReturnDraft(
-            partnership_id=partnership.id,
-            agency_id=found.agency.id,
-            first_month=found.quarter.first,
+            partnership_id=change.partnership.id,
+            agency_id=agency_return.agency.id,
+            first_month=agency_return.quarter.first,
             version=0,
-            saved_at=now,
-            saved_by=actor.name,
-            seq=0,
+            saved_at=change.now,
+            saved_by=change.actor.name,
         )
     draft.rows = [dict(row) for row in sent.rows]
     draft.version += 1
-    draft.saved_at, draft.saved_by, draft.seq = now, actor.name, seq(session)
-    session.add(draft)
-    session.flush()
-    return draft
+    draft.saved_at, draft.saved_by = change.now, change.actor.name
+    return change.add(draft)
 
 
-def _require(
-    step: Step[ReturnFacts],
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    actor: Actor,
-    today: date,
-) -> None:
-    id_ = partnership.id
-    step.require(return_facts(session, id_, found, today), actor.standing_in(id_))
+def _event(change: Change, agency_return: Return, kind: EventKind, text: str) -> ReturnEvent:
+    return ReturnEvent(
+        partnership_id=change.partnership.id,
+        agency_id=agency_return.agency.id,
+        first_month=agency_return.quarter.first,
+        kind=kind.value,
+        text=text,
+        indicators=[],
+    )
+
+
+def _append(change: Change, agency_return: Return, event: ReturnEvent) -> ReturnEvent:
+    """Appends it to the conversation, and to the record."""
+    change.add(event)
+    change.record(
+        f"return {event.kind.replace('_', ' ')}",
+        "return",
+        agency_return.id,
+        kind=event.kind,
+        text=event.text,
+        promised_on=event.promised_on,
+        indicators=event.indicators,
+    )
+    return event
+
+
+def _require(step: Step[ReturnFacts], change: Change, agency_return: Return) -> None:
+    facts = return_facts(change.session, change.partnership.id, agency_return, change.today)
+    step.require(facts, change.standing)

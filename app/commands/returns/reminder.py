@@ -1,11 +1,11 @@
 """Reminders: written when they are due or asked for, taken back when they are not needed any more."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
 from app.commands.access import outbox
-from app.domain.access.authority import Actor
+from app.commands.change import Change
 from app.domain.errors import Conflict
 from app.domain.returns.return_steps import REMIND, reminded_today
 from app.models.access.outbox import OutboxMessage
@@ -26,23 +26,19 @@ def is_something_due(session: Session, partnership: Partnership, today: date, si
     )
 
 
-def bring_up_to_date(
-    session: Session, partnership: Partnership, *, today: date, now: datetime, site: str
-) -> bool:
+def bring_up_to_date(change: Change, site: str) -> bool:
     """Writes the reminders that are due, each once whoever runs this, and takes back those overtaken.
 
     False where another worker was quicker, and nothing is left to do.
     """
-    id_ = partnership.id
+    session, partnership, today = change.session, change.partnership, change.today
     reminded = reminder.standing(session, partnership, today, site)
-    stale = reminder.stale(reminder.waiting(session, id_), reminded)
-    unwritten = reminder.unwritten(session, id_, reminded, today)
+    stale = reminder.stale(reminder.waiting(session, partnership.id), reminded)
+    unwritten = reminder.unwritten(session, partnership.id, reminded, today)
     for message in stale:
-        outbox.drop(session, message, NOT_NEEDED, now=now)
+        outbox.drop(change, message, NOT_NEEDED)
     for each in unwritten:
-        outbox.enqueue(
-            session, id_, each.outgoing, subject=("return", each.found.id), actor=outbox.WORKER, now=now
-        )
+        outbox.enqueue(change, each.outgoing, "return", each.found.id)
     return bool(stale or unwritten)
 
 
@@ -53,23 +49,15 @@ def is_needed(session: Session, message: OutboxMessage, today: date, site: str) 
     return not reminder.stale([message], reminded)
 
 
-def remind_now(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-    site: str,
-) -> list[OutboxMessage]:
+def remind_now(change: Change, agency_return: Return, site: str) -> list[OutboxMessage]:
     """To the agency's people, at the wish of staff; to each at most once a day."""
-    REMIND.require(return_facts(session, partnership.id, found, today), actor.standing_in(partnership.id))
-    id_ = partnership.id
-    people = recipient.speakers(session, id_, found)
-    outgoing = reminder.asked(partnership, found, unreminded(session, id_, found, people, today), today, site)
-    written = outbox.enqueue(session, id_, outgoing, subject=("return", found.id), actor=actor, now=now)
-    if not written:
+    session, partnership, today = change.session, change.partnership, change.today
+    REMIND.require(return_facts(session, partnership.id, agency_return, today), change.standing)
+    people = recipient.speakers(session, partnership.id, agency_return)
+    unwritten = unreminded(session, partnership.id, agency_return, people, today)
+    outgoing = reminder.asked(partnership, agency_return, unwritten, today, site)
+    messages = outbox.enqueue(change, outgoing, "return", agency_return.id)
+    if not messages:
         # Somebody's address was changed since.
-        raise Conflict(*reminded_today(found.agency.name))
-    return written
+        raise Conflict(*reminded_today(agency_return.agency.name))
+    return messages

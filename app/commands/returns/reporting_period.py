@@ -1,42 +1,38 @@
 """A quarter planned, cut off, closed and reopened."""
 
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
-from app.commands import audit
-from app.db import seq
-from app.domain.access.authority import Actor
+from app.commands.change import Change
+from app.commands.plan.restamp import restamp_figures_ending, restamp_indicators
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
 from app.domain.returns.quarter_steps import CLOSE, CUT_OFF, PLAN, REOPEN, QuarterFacts
 from app.domain.returns.reporting import Progress, StepKind
 from app.domain.workflow import Step
-from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
-from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch, Snapshot
 from app.queries.returns.quarter_left import of_all
 from app.queries.returns.reporting_period import quarter_facts
 from app.queries.returns.snapshot import as_the_partnership, frozen_items, late_items
 
 
-def plan_dates(
-    session: Session,
-    partnership: Partnership,
-    quarter: Period,
-    found: Progress,
-    patch: PeriodPatch,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True)
+class _Details:
+    """What a step has beside its kind."""
+
+    reason: str = ""
+    cut_off_on: date | None = None
+    board_on: date | None = None
+
+
+def plan_dates(change: Change, quarter: Period, progress: Progress, patch: PeriodPatch) -> None:
     """When it is to be cut off and when the Board meets; what the patch does not name stays."""
-    _require(PLAN, partnership, quarter, found, actor, today)
-    planned = found.planned
+    _require(PLAN, change, quarter, progress)
+    planned = progress.planned
     named = patch.model_fields_set
     cut_off_on = patch.cut_off_on if "cut_off_on" in named or planned is None else planned.cut_off_on
     board_on = patch.board_on if "board_on" in named or planned is None else planned.board_on
@@ -44,131 +40,62 @@ def plan_dates(
         raise RuleBroken("cut_off_on", "before_end", f"Expected a day after {quarter.label} has ended.")
     if cut_off_on is not None and board_on is not None and board_on < cut_off_on:
         raise RuleBroken("board_on", "before_cut_off", "The Board meets after the cut-off, not before it.")
-    _step(
-        session, partnership, quarter, StepKind.PLANNED, actor, now, cut_off_on=cut_off_on, board_on=board_on
-    )
+    _step(change, quarter, StepKind.PLANNED, _Details(cut_off_on=cut_off_on, board_on=board_on))
 
 
-def cut_off(
-    session: Session,
-    partnership: Partnership,
-    quarter: Period,
-    found: Progress,
-    note: str,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
+def cut_off(change: Change, quarter: Period, progress: Progress, note: str) -> None:
     """Freezes the figures, ratings and reasons as they stand, and lists what is owed and not there."""
-    _require(CUT_OFF, partnership, quarter, found, actor, today)
-    event = _step(session, partnership, quarter, StepKind.CUT_OFF, actor, now, reason=note)
+    _require(CUT_OFF, change, quarter, progress)
+    event = _step(change, quarter, StepKind.CUT_OFF, _Details(note))
+    session, partnership, today = change.session, change.partnership, change.today
     owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
-    snapshot = Snapshot(
-        event_id=event.id,
-        items=cast(list[dict[str, Any]], frozen_items(session, partnership, quarter, today, now)),
-        late=cast(list[dict[str, Any]], late_items(owed, today)),
-        seq=seq(session),
-    )
-    session.add(snapshot)
-    session.flush()
-
-
-def close(
-    session: Session,
-    partnership: Partnership,
-    quarter: Period,
-    found: Progress,
-    note: str,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
-    """Locks its figures: from now on they change by a correction only, which says that it is one."""
-    _require(CLOSE, partnership, quarter, found, actor, today)
-    _step(session, partnership, quarter, StepKind.CLOSED, actor, now, reason=note)
-    _restamp(session, partnership, quarter)
-
-
-def reopen(
-    session: Session,
-    partnership: Partnership,
-    quarter: Period,
-    found: Progress,
-    reason: str,
-    *,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> None:
-    """Unlocks it, with the reason on record. What was frozen stays as it is."""
-    _require(REOPEN, partnership, quarter, found, actor, today)
-    _step(session, partnership, quarter, StepKind.REOPENED, actor, now, reason=reason)
-    _restamp(session, partnership, quarter)
-
-
-def _restamp(session: Session, partnership: Partnership, quarter: Period) -> None:
-    """A figure tells whether it came after the close, so closing and reopening change what is told of it."""
-    mine = select(Indicator.id).where(Indicator.partnership_id == partnership.id)
-    session.execute(
-        update(Indicator).where(col(Indicator.partnership_id) == partnership.id).values(seq=seq(session))
-    )
-    session.execute(
-        update(Figure)
-        .where(
-            col(Figure.indicator_id).in_(mine),
-            col(Figure.last_month) >= quarter.first,
-            col(Figure.last_month) <= quarter.last,
+    items = frozen_items(session, partnership, quarter, today, change.now)
+    change.add(
+        Snapshot(
+            event_id=event.id,
+            items=cast(list[dict[str, Any]], items),
+            late=cast(list[dict[str, Any]], late_items(owed, today)),
         )
-        .values(seq=seq(session))
-        .execution_options(synchronize_session=False)
     )
 
 
-def _require(
-    step: Step[QuarterFacts],
-    partnership: Partnership,
-    quarter: Period,
-    found: Progress,
-    actor: Actor,
-    today: date,
-) -> None:
-    step.require(quarter_facts(quarter, found, today), actor.standing_in(partnership.id))
+def close(change: Change, quarter: Period, progress: Progress, note: str) -> None:
+    """Locks its figures: from now on they change by a correction only, which says that it is one."""
+    _require(CLOSE, change, quarter, progress)
+    _step(change, quarter, StepKind.CLOSED, _Details(note))
+    _restamp(change, quarter)
 
 
-def _step(
-    session: Session,
-    partnership: Partnership,
-    quarter: Period,
-    kind: StepKind,
-    actor: Actor,
-    now: datetime,
-    *,
-    reason: str = "",
-    cut_off_on: date | None = None,
-    board_on: date | None = None,
-) -> PeriodEvent:
-    event = PeriodEvent(
-        partnership_id=partnership.id,
-        first_month=quarter.first,
-        kind=kind.value,
-        cut_off_on=cut_off_on,
-        board_on=board_on,
-        reason=reason,
-        recorded_at=now,
-        recorded_by=actor.name,
-        seq=seq(session),
+def reopen(change: Change, quarter: Period, progress: Progress, reason: str) -> None:
+    """Unlocks it, with the reason on record. What was frozen stays as it is."""
+    _require(REOPEN, change, quarter, progress)
+    _step(change, quarter, StepKind.REOPENED, _Details(reason))
+    _restamp(change, quarter)
+
+
+def _restamp(change: Change, quarter: Period) -> None:
+    """A figure tells whether it came after the close, so closing and reopening change what is told of it."""
+    partnership_id = change.partnership.id
+    mine = select(Indicator.id).where(Indicator.partnership_id == partnership_id)
+    restamp_indicators(change.session, partnership_id)
+    restamp_figures_ending(change.session, mine, quarter.first, quarter.last)
+
+
+def _require(step: Step[QuarterFacts], change: Change, quarter: Period, progress: Progress) -> None:
+    step.require(quarter_facts(quarter, progress, change.today), change.standing)
+
+
+def _step(change: Change, quarter: Period, kind: StepKind, details: _Details) -> PeriodEvent:
+    event = change.add(
+        PeriodEvent(
+            partnership_id=change.partnership.id,
+            first_month=quarter.first,
+            kind=kind.value,
+            cut_off_on=details.cut_off_on,
+            board_on=details.board_on,
+            reason=details.reason,
+        )
     )
-    session.add(event)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        f"quarter {kind.value.replace('_', ' ')}",
-        ("reporting_period", str(quarter)),
-        {"reason": reason, "cut_off_on": cut_off_on, "board_on": board_on},
-        at=now,
-        partnership_id=partnership.id,
-    )
+    verb = f"quarter {kind.value.replace('_', ' ')}"
+    change.record(verb, "reporting_period", str(quarter), **asdict(details))
     return event

@@ -3,15 +3,10 @@
 Its words may hold figures, which do not travel by mail.
 """
 
-from datetime import datetime
-
-from sqlmodel import Session
-
 from app.commands.access import outbox
-from app.domain.access.authority import Actor
+from app.commands.change import Change
 from app.domain.returns import reminder_words
 from app.models.access.outbox import OutboxMessage, Outgoing
-from app.models.plan.partnership import Partnership
 from app.models.returns.agency_return import ReturnEvent
 from app.queries.returns import recipient, reminder
 from app.queries.returns.agency_return import Return
@@ -19,33 +14,23 @@ from app.queries.returns.agency_return import Return
 KIND = "queried"
 
 
-def tell_agency(
-    session: Session,
-    partnership: Partnership,
-    found: Return,
-    event: ReturnEvent,
-    *,
-    actor: Actor,
-    now: datetime,
-    site: str,
-) -> list[OutboxMessage]:
+def tell_agency(change: Change, agency_return: Return, event: ReturnEvent, site: str) -> list[OutboxMessage]:
     """To each of the agency's people, once. `event` is the query, as kept."""
-    titles = {each.indicator.code: each.indicator.title for each in found.owed}
+    partnership = change.partnership
+    titles = {each.indicator.code: each.indicator.title for each in agency_return.owed}
     words = reminder_words.query(
-        reminder.matter(partnership, found, site), [titles[code] for code in event.indicators]
+        reminder.matter(partnership, agency_return, site), [titles[code] for code in event.indicators]
     )
     outgoing = [
         Outgoing(
             kind=KIND,
-            once=reminder.once(partnership, found, KIND, str(event.id), str(each.person_id)),
+            once=reminder.once(partnership, agency_return, KIND, str(event.id), str(each.person_id)),
             person_id=each.person_id,
             to=each.email,
             words=words,
-            agency_id=found.agency.id,
-            first_month=found.quarter.first,
+            agency_id=agency_return.agency.id,
+            first_month=agency_return.quarter.first,
         )
-        for each in recipient.speakers(session, partnership.id, found)
+        for each in recipient.speakers(change.session, partnership.id, agency_return)
     ]
-    return outbox.enqueue(
-        session, partnership.id, outgoing, subject=("return", found.id), actor=actor, now=now
-    )
+    return outbox.enqueue(change, outgoing, "return", agency_return.id)

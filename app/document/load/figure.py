@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.commands.figures.beside import check_beside
 from app.commands.figures.check import Belongs, Checked, belongs_in
 from app.commands.figures.closed_quarter import Closed
-from app.commands.figures.receipt import Decided, Sending, keep
+from app.commands.figures.receipt import Decided, keep
 from app.commands.figures.series import doubt_series
-from app.commands.figures.store import FIGURE, VALUE_COLUMNS, Change, Identity, NewRevision, Stored
+from app.commands.figures.store import FIGURE, VALUE_COLUMNS, FigureChange, Identity, NewRevision, Stored
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
 from app.document.load.work import Done, Work
@@ -56,8 +56,7 @@ def bring_figures(
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
-    sending = Sending(partnership.id, None, "plan_document", work.now, work.actor_name)
-    submission = keep(work.session, rows, sending, "accepted")
+    submission = keep(work.change, rows, "plan_document", "accepted", agency_id=None)
     work.session.flush()
     _say(work, rows)
     return submission.id
@@ -102,7 +101,7 @@ def _decide(
         for finding in findings(state, measured):
             _tell(work, history, finding, is_stored=finding in taken)
     is_unchanged = past is not None and values[-1] == past.values[-1]
-    if early := too_early(history.period, newest, work.today):
+    if early := too_early(history.period, newest, work.change.today):
         _tell(work, history, early, is_stored=is_unchanged)
     line = work.document.line(*history.path)
     is_wrong = len(work.problems) > problems
@@ -111,7 +110,7 @@ def _decide(
     if past is not None:
         row.figure_id = past.figure_id
     if appended:
-        row.change = Change(identity, _standing(past), tuple(appended))
+        row.change = FigureChange(identity, _standing(past), tuple(appended))
     return row
 
 

@@ -51,12 +51,12 @@ def bring_indicators(
     kept = _Kept(work, plan, [row.id for row in rows.values()])
     for number, entry in enumerate(work.document.indicators):
         if entry.code in rows and kept.bring(rows[entry.code], entry, ("indicators", number)):
-            rows[entry.code].seq = work.seq
+            work.change.touch(rows[entry.code])
             changed = True
     altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
     for row in altered:
         row.version += 1
-    edition.keep(work.session, rows.values(), work.now)
+    edition.keep(work.change, rows.values())
     ids = [row.id for row in altered]
     restamp_figures(work.session, ids)
     restamp_targets(work.session, ids)
@@ -160,15 +160,13 @@ class _Kept:
         for number, index in enumerate(new, start=len(stored) + 1):
             version = dict(given[index])
             recorded = work.instant(version.pop("recorded_on"))
-            work.session.add(
+            work.change.add(
                 model(
                     plan_id=self.plan.id,
                     indicator_id=indicator.id,
                     number=number,
                     **version,
                     recorded_at=recorded,
-                    recorded_by=work.actor_name,
-                    seq=work.seq,
                 )
             )
         work.did("changed" if stored else "created", what)
@@ -185,13 +183,12 @@ class _Kept:
             row = stored.pop((area, given.period, given.compared_with, given.unit), None)
             what = f"published change of {indicator.code} for {given.period}"
             if row is None:
-                self.work.session.add(
+                self.work.change.add(
                     PublishedChange(
                         **given.model_dump(exclude={"area"}),
                         area_code=area,
                         indicator_id=indicator.id,
                         position=number + 1,
-                        seq=self.work.seq,
                     )
                 )
                 self.work.did("created", what)
@@ -200,7 +197,6 @@ class _Kept:
             said = (given.change, given.words, given.source)
             if (row.change, row.words, row.source) != said and self.work.may_change((*path, number), what):
                 row.change, row.words, row.source = said
-                row.seq = self.work.seq
                 self.work.did("changed", what)
                 changed = True
         self.work.left_alone.extend(

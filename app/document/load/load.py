@@ -1,11 +1,7 @@
 """A read document goes in: all of it, or nothing of it and every reason why not."""
 
-from datetime import date, datetime
-
-from sqlalchemy import update
-from sqlmodel import Session, col
-
-from app.commands import audit
+from app.commands.change import Change
+from app.commands.plan.restamp import restamp_indicators
 from app.document.load.check import plan_warnings
 from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
@@ -20,37 +16,25 @@ from app.document.load.rule import bring_rules
 from app.document.load.work import Outcome, Work
 from app.document.refusal import DocumentRefused, in_order
 from app.document.shape import PlanDocument
-from app.domain.access.authority import Actor
-from app.models.plan.indicator import Indicator
-from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 from app.queries.figures.sight import Sight, Unhindered
 from app.record.figure import revisions_facts
 
 
-def load(
-    session: Session,
-    document: PlanDocument,
-    actor: Actor,
-    *,
-    today: date,
-    now: datetime,
-    partnerships_allowed: set[str] | None,
-) -> Outcome:
+def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[str] | None) -> Outcome:
     """Brings the database up to the document; flushes, never commits.
 
     The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
     `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
     """
-    work = Work(session, document, today=today, now=now, actor_name=actor.name)
+    work = Work(change, document)
     if partnerships_allowed is not None and document.partnership.code not in partnerships_allowed:
         line = document.line("partnership", "code")
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = bring_partnership(work)
-    partnership_id = partnership.id
-    work.standing = actor.standing_in(partnership_id)
-    sight = _sight(work, actor, partnership_id)
+    work.change = change.within(partnership.id)
+    sight = _sight(work.change)
     bring_areas(work, partnership)
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
@@ -61,45 +45,33 @@ def load(
     submission_id = bring_figures(work, partnership, indicators, sight)
     if work.problems:
         raise DocumentRefused(work.problems)
-    session.flush()
+    change.session.flush()
     if work.counts["created"] or work.counts["changed"]:
-        _stamp(work, partnership)
+        # An indicator is read with its place in the plan, and judged without the partnership's exceptional
+        # periods: whoever follows changes must hear of either.
+        restamp_indicators(change.session, partnership.id)
     if work.done:
-        _record(work, actor, partnership, plan, submission_id)
+        _record(work, plan, submission_id)
     return work.outcome(
-        in_order([*plan_warnings(session, document, plan, today), *work.warnings], "warnings")
+        in_order([*plan_warnings(change.session, document, plan, change.today), *work.warnings], "warnings")
     )
 
 
-def _sight(work: Work, actor: Actor, partnership_id: int) -> Sight:
-    kind = Sight if work.standing is not None else Unhindered
-    return kind(work.session, actor, partnership_id, work.today)
+def _sight(change: Change) -> Sight:
+    kind = Sight if change.standing is not None else Unhindered
+    return kind(change.session, change.actor, change.partnership.id, change.today)
 
 
-def _stamp(work: Work, partnership: Partnership) -> None:
-    """An indicator is read with its place in the plan, and judged without the partnership's exceptional
-    periods: whoever follows changes must hear of either."""
-    mine = col(Indicator.partnership_id) == partnership.id
-    work.session.execute(update(Indicator).where(mine).values(seq=work.seq))
-
-
-def _record(
-    work: Work, actor: Actor, partnership: Partnership, plan: Plan, submission_id: int | None
-) -> None:
-    data = {
-        "version": plan.version,
-        "status": plan.status,
-        "counts": dict(work.counts),
-        "changes": [done.what for done in work.done],
-        "submission": submission_id,
-        **(revisions_facts(work.session.connection(), submission_id) if submission_id is not None else {}),
-    }
-    audit.record(
-        work.session,
-        actor,
+def _record(work: Work, plan: Plan, submission_id: int | None) -> None:
+    facts = revisions_facts(work.session.connection(), submission_id) if submission_id is not None else {}
+    work.change.record(
         "plan document imported",
-        ("plan", plan.code),
-        data,
-        at=work.now,
-        partnership_id=partnership.id,
+        "plan",
+        plan.code,
+        version=plan.version,
+        status=plan.status,
+        counts=dict(work.counts),
+        changes=[done.what for done in work.done],
+        submission=submission_id,
+        **facts,
     )

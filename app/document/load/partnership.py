@@ -26,8 +26,7 @@ def bring_partnership(work: Work) -> Partnership:
     given = frozenset(columns if "short_name" in entry.model_fields_set else columns.keys() - {"short_name"})
     row = work.session.exec(select(Partnership).where(Partnership.code == entry.code)).first()
     if row is None:
-        row = Partnership(**columns, code=entry.code, seq=work.seq)
-        work.session.add(row)
+        row = work.change.add(Partnership(**columns, code=entry.code))
         work.did("created", f"partnership {entry.code}")
     elif row.area_code != entry.area:
         message = f"The partnership's own area is {row.area_code}: its figures are counted there."
@@ -63,8 +62,8 @@ def bring_agencies(work: Work, partnership: Partnership) -> dict[str, int]:
     for entry in work.document.agencies:
         agency = found.get(entry.code)
         if agency is None:
-            found[entry.code] = Agency(code=entry.code, name=entry.name, kind=entry.kind, seq=work.seq)
-            work.session.add(found[entry.code])
+            made = Agency(code=entry.code, name=entry.name, kind=entry.kind)
+            found[entry.code] = work.change.add(made)
             work.did("created", f"agency {entry.code}")
         elif (agency.name, agency.kind) != (entry.name, entry.kind):
             work.left_alone.append(
@@ -94,7 +93,7 @@ def _join(work: Work, partnership: Partnership, ids: dict[str, int], new: set[st
             if entry.code in new:
                 continue
             # Whoever follows this partnership's changes sees the agency from now on.
-            work.session.get_one(Agency, ids[entry.code]).seq = work.seq
+            work.change.touch(work.session.get_one(Agency, ids[entry.code]))
             work.did("changed", f"agency {entry.code} joins the partnership")
     for code in members.keys() - ids.keys():
         work.left_alone.append(f"agency {code} is not in the document")
@@ -119,12 +118,11 @@ def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
                 position=position,
                 period=entry.period,
                 reason=entry.reason,
-                recorded_at=None if is_first else work.now,
-                seq=work.seq,
+                recorded_at=None if is_first else work.change.now,
             )
             work.session.add(made)
             work.did("created", f"exceptional period {entry.period}")
         elif row.reason != entry.reason:
-            row.reason, row.seq = entry.reason, work.seq
+            row.reason = entry.reason
             work.did("changed", f"exceptional period {entry.period}: its reason")
     work.left_alone.extend(f"exceptional period {period} is not in the document" for period in stored)

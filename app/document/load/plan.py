@@ -33,7 +33,7 @@ def bring_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
         work.settled = f"{row.status} version {row.version}"
     changed = update(work, row, _wanted(work, row), f"plan {entry.code}")
     if changed and row.status == "adopted":
-        row.in_force_at = work.now
+        row.in_force_at = work.change.now
         _supersede_others(work, row)
     return row, changed
 
@@ -52,12 +52,11 @@ def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
     if newest and entry.version != newest + 1:
         message = f"The newest version here is {newest}: the next is version: {newest + 1}."
         work.refuse(("plan", "version"), "bad_version", message)
-    row = Plan(**_wanted(work, None).columns, partnership_id=partnership.id, seq=work.seq)
-    work.session.add(row)
-    work.session.flush()
+    row = Plan(**_wanted(work, None).columns, partnership_id=partnership.id)
+    work.change.add(row)
     work.did("created", f"plan {entry.code} version {entry.version} ({entry.status})")
     if row.status == "adopted":
-        row.in_force_at = work.now
+        row.in_force_at = work.change.now
         _supersede_others(work, row)
     return row
 
@@ -72,7 +71,7 @@ def _supersede_others(work: Work, adopted: Plan) -> None:
         )
     )
     for other in others:
-        other.status, other.seq = "superseded", work.seq
+        other.status = "superseded"
         work.did("changed", f"plan {other.code} version {other.version} is superseded")
 
 
@@ -89,7 +88,7 @@ def bring_priorities(work: Work, plan: Plan) -> bool:
     work.session.flush()
     for number, priority in enumerate(work.document.priorities):
         if priority.code in rows and _bring_parts(work, rows[priority.code], priority, number):
-            rows[priority.code].seq = work.seq
+            work.change.touch(rows[priority.code])
             changed = True
     return changed
 

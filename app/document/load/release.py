@@ -63,7 +63,7 @@ def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path
         return
     work.check_recorded(approval.recorded_on, path)
     last_month, audience, from_on, reason = _said(approval)
-    work.session.add(
+    work.change.add(
         Release(
             partnership_id=indicator.partnership_id,
             indicator_id=indicator.id,
@@ -72,8 +72,6 @@ def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path
             from_on=from_on,
             reason=reason,
             recorded_at=work.instant(approval.recorded_on),
-            recorded_by=work.actor_name,
-            seq=work.seq,
         )
     )
     work.did("created", f"release of {indicator.code} for {approval.period}")

@@ -117,7 +117,7 @@ def _recorded(work: Work, history: History, index: int, past: Past) -> datetime:
     """A later day than the stored revision's stands; the same day is an old date left in its place."""
     day, latest = history.states[index].recorded_on, past.recorded_at[-1]
     if day is None or day == latest.astimezone(LONDON).date():
-        return work.now
+        return work.change.now
     if day < latest.astimezone(LONDON).date():
         text = (
             f"Recorded on {day}, before the figure it revises ({latest.astimezone(LONDON).date()}): "

@@ -14,7 +14,6 @@ from app.document.shape.text import Section
 class Row(Protocol):
     code: str
     position: int
-    seq: int
 
 
 R = TypeVar("R", bound=Row)
@@ -74,8 +73,6 @@ def update(work: Work, row: Any, entry: Wanted, what: str, *, settled: bool = Tr
         setattr(row, name, after)
         work.did("changed", words)
         changed = True
-    if changed:
-        row.seq = work.seq
     return changed
 
 
@@ -100,7 +97,7 @@ def bring_up(
         if row is not None:
             changed |= update(work, row, entry, f"{what} {entry.code}", settled=settled)
         elif not settled or work.may_change(entry.path, f"{what} {entry.code}, which is new,"):
-            made = make(**entry.columns, **fixed, position=position, seq=work.seq)
+            made = make(**entry.columns, **fixed, position=position)
             work.session.add(made)
             rows[entry.code] = made
             work.did("created", f"{what} {entry.code}")
@@ -124,9 +121,7 @@ def _order(
             work.may_change((), f"The order of {what} entries")
         return False
     for position, code in enumerate([*kept, *(code for code in before if code not in set(kept))], start=1):
-        if rows[code].position != position:
-            rows[code].position = position
-            rows[code].seq = work.seq
+        rows[code].position = position
     if len(kept) == len(common):
         work.did("changed", f"{what}: their order")
     return True

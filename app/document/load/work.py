@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from app.db import seq
+from app.commands.change import Change
 from app.document.load.history import Path
 from app.document.refusal import Problem
 from app.document.shape import PlanDocument
@@ -41,16 +41,11 @@ class Outcome:
 
 @dataclass
 class Work:
-    session: Session
+    change: Change
     document: PlanDocument
-    today: date
-    now: datetime
-    actor_name: str
     settled: str = ""
     """Where the plan's content may not change any more: "adopted version 2"; else empty."""
     next_version: int = 1
-    standing: Standing | None = None
-    """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
     measured_before: dict[str, Measured] = field(default_factory=dict)
     """Stored indicators by code, as they were before the document changed them."""
     problems: list[Problem] = field(default_factory=list)
@@ -60,8 +55,13 @@ class Work:
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def seq(self) -> int:
-        return seq(self.session)
+    def session(self) -> Session:
+        return self.change.session
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
+        return self.change.standing
 
     def refuse(self, path: Path, code: str, message: str) -> None:
         self.problems.append(Problem(self.document.line(*path), code, message))
@@ -89,11 +89,13 @@ class Work:
 
     def instant(self, day: date | None) -> datetime:
         """When something became known: noon of its day, or now. A later hour than now has not come yet."""
-        return self.now if day is None else min(datetime.combine(day, NOON), self.now)
+        now = self.change.now
+        return now if day is None else min(datetime.combine(day, NOON), now)
 
     def check_recorded(self, day: date | None, path: Path) -> None:
-        if day is not None and day > self.today:
-            self.refuse(path, "recorded_in_future", f"{day} has not come yet: it is {self.today}.")
+        today = self.change.today
+        if day is not None and day > today:
+            self.refuse(path, "recorded_in_future", f"{day} has not come yet: it is {today}.")
 
     def outcome(self, warnings: list[Problem]) -> Outcome:
         names = ("created", "changed", "figures_created", "figures_revised", "figures_unchanged")

@@ -182,6 +182,19 @@ class Actor:
     person_id: int | None = None
     key_id: int | None = None
 
+    @classmethod
+    def of_person(cls, id_: int, name: str, standings: tuple[Standing, ...] = ()) -> "Actor":
+        return cls(f"person {id_} ({name})", f"person:{id_}", standings, person_id=id_)
+
+    @classmethod
+    def of_key(cls, id_: int, prefix: str, standings: tuple[Standing, ...]) -> "Actor":
+        return cls(f"key {prefix}", f"key:{id_}", standings, key_id=id_)
+
+    @classmethod
+    def of_service(cls, name: str) -> "Actor":
+        """The deployment itself: its command line, its worker."""
+        return cls(name, name, ())
+
     def may(self, scope: Scope) -> bool:
         return any(scope in standing.scopes for standing in self.standings)
 

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.domain.access.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import InstantText
 from app.models.wire import Code, Day, In, Line
 
 
-class ApiKey(Row, table=True):
+class ApiKey(TrackedRow, table=True):
     __tablename__ = "api_key"
 
     prefix: str = Field(max_length=20, unique=True)
@@ -29,7 +29,6 @@ class ApiKey(Row, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
     last_used_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
-    seq: int = Field(sa_type=BigInteger)
 
 
 class ApiKeyPartnership(SQLModel, table=True):

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.message import Words
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
 
 
-class OutboxMessage(Row, table=True):
+class OutboxMessage(TrackedRow, table=True):
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_change", "partnership_id", "seq"),)
 
@@ -38,7 +38,6 @@ class OutboxMessage(Row, table=True):
     error: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
-    seq: int = Field(sa_type=BigInteger)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from pydantic import StrictBool
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.domain.access.authority import Role
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
-from app.models.row import Row
+from app.models.row import Row, TrackedRow
 from app.models.told import DayText, InstantText
 from app.models.wire import Code, In, Line, printable
 
@@ -33,17 +33,16 @@ PersonName = Annotated[Line, Field(max_length=120)]
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 
 
-class Person(Row, table=True):
+class Person(TrackedRow, table=True):
     email: str = Field(max_length=254, unique=True)
     """Lower case."""
     name: str = Field(max_length=500)
     password_hash: str | None = Field(default=None, max_length=200)
     """Argon2id; none until the invitation is taken up."""
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
-    seq: int = Field(sa_type=BigInteger)
 
 
-class Membership(Row, table=True):
+class Membership(TrackedRow, table=True):
     """A person's role in a partnership; a contributor's also names the agency they post for."""
 
     __table_args__ = (UniqueConstraint("person_id", "partnership_id"),)
@@ -54,7 +53,6 @@ class Membership(Row, table=True):
     role: str = Field(max_length=20)
     invited_as: str | None = Field(default=None, max_length=120)
     """What this partnership called somebody already known to another, whose own name for them stays there."""
-    seq: int = Field(sa_type=BigInteger)
 
 
 class SignIn(SQLModel, table=True):

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant
+from app.models.row import Recorded
 from app.models.told import (
     AudienceText,
     DayText,
@@ -71,7 +72,7 @@ class Figure(FigureValue, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class FigureRevision(FigureValue, AppendOnly, table=True):
+class FigureRevision(FigureValue, Recorded, AppendOnly, table=True):
     """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"
@@ -80,8 +81,6 @@ class FigureRevision(FigureValue, AppendOnly, table=True):
     figure_id: int = Field(foreign_key="figure.id", primary_key=True)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     reason: str = Field(default="", sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
     submission_id: int = Field(foreign_key="submission.id")
     seq: int = Field(sa_type=BigInteger)
 

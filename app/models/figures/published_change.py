@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 
 from app.models.column import Exact, Instant
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class PublishedChange(Row, table=True):
+class PublishedChange(TrackedRow, table=True):
     __tablename__ = "published_change"
 
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
@@ -23,10 +23,9 @@ class PublishedChange(Row, table=True):
     """percent or points."""
     words: str = Field(max_length=500)
     source: str = Field(default="", sa_type=Text)
-    seq: int = Field(sa_type=BigInteger)
 
 
-class ExceptionalPeriod(Row, table=True):
+class ExceptionalPeriod(TrackedRow, table=True):
     """Months that are shown, and left out of limits, seasonal shapes and baselines."""
 
     __tablename__ = "exceptional_period"
@@ -37,4 +36,3 @@ class ExceptionalPeriod(Row, table=True):
     reason: str = Field(max_length=500)
     recorded_at: datetime | None = Field(default=None, sa_type=Instant)
     """When it was said; None where it holds for the time before that too: it came with the first plan."""
-    seq: int = Field(sa_type=BigInteger)

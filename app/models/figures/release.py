@@ -1,20 +1,19 @@
 """Who may see an indicator's figures of a period, from when, and who approved that."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Index
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.access.audience import Audience
 from app.models.append_only import AppendOnly
-from app.models.column import Instant
-from app.models.row import Row
+from app.models.row import Recorded, TrackedRow
 from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
 from app.models.wire import Code, Day, In, PeriodText, Reason
 
 
-class Release(Row, AppendOnly, table=True):
+class Release(TrackedRow, Recorded, AppendOnly, table=True):
     """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
 
     __table_args__ = (
@@ -30,9 +29,6 @@ class Release(Row, AppendOnly, table=True):
     """`domain.release.Audience`."""
     from_on: date
     reason: str = Field(default="", sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class ReleaseIn(In):

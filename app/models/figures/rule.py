@@ -1,15 +1,15 @@
 """What must hold between indicators: two sides and a comparison."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import ComparisonText, SeverityText, WhenMissingText
 
 
-class Rule(Row, table=True):
+class Rule(TrackedRow, table=True):
     """`left` and `right` are codes of indicators whose figures of one period and area are added up."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
@@ -26,7 +26,6 @@ class Rule(Row, table=True):
     """skip or fail."""
     severity: str = Field(max_length=10)
     """error or warning."""
-    seq: int = Field(sa_type=BigInteger)
 
 
 class RuleOut(TypedDict):

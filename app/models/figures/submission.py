@@ -1,18 +1,17 @@
 """One act of sending figures, and the receipt that lives on."""
 
-from datetime import datetime
 from typing import Any, NotRequired
 
 from sqlalchemy import Index
 from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
-from app.models.column import Instant, Listed
-from app.models.row import Row
+from app.models.column import Listed
+from app.models.row import Recorded, TrackedRow
 from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
 
 
-class Submission(Row, table=True):
+class Submission(TrackedRow, Recorded, table=True):
     __table_args__ = (
         Index("ix_submission_partnership", "partnership_id", "id"),
         Index("ix_submission_agency", "agency_id", "id"),
@@ -27,9 +26,7 @@ class Submission(Row, table=True):
     status: str = Field(max_length=20)
     counts: dict[str, int] = Field(default_factory=dict, sa_type=Listed)
     rows: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger, index=True)
+    seq: int = Field(default=None, sa_type=BigInteger, index=True)
 
 
 class RowMessage(TypedDict):

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Index, LargeBinary
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.figures.submission import CountsOut, RowMessage
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
 
 
-class Upload(Row, table=True):
+class Upload(TrackedRow, table=True):
     __table_args__ = (Index("ix_upload_caller", "caller", "id"),)
 
     partnership_id: int = Field(foreign_key="partnership.id")
@@ -41,7 +41,6 @@ class Upload(Row, table=True):
     submission_id: int | None = Field(default=None, foreign_key="submission.id")
     uploaded_at: datetime = Field(sa_type=Instant)
     uploaded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class UploadProblemOut(TypedDict):

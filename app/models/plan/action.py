@@ -1,13 +1,13 @@
 """What will be done, by which post, by when."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class Action(Row, table=True):
+class Action(TrackedRow, table=True):
     """What will be done, by which post, by when, what it is meant to change, and in the end what has."""
 
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
@@ -25,7 +25,6 @@ class Action(Row, table=True):
     intended_change: str = Field(default="", sa_type=Text)
     evidence: str = Field(default="", sa_type=Text)
     what_changed: str = Field(default="", sa_type=Text)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class ActionOut(TypedDict):

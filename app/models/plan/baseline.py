@@ -1,19 +1,18 @@
 """Where an indicator started from, with its caveat; or why there is nothing to start from."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
-from app.models.column import Exact, Instant
-from app.models.row import Row
+from app.models.column import Exact
+from app.models.row import Recorded, TrackedRow
 from app.models.told import BaselineKindText, PeriodWritten
 from app.models.wire import In, Number, PeriodText, Prose
 
 
-class Baseline(Row, table=True):
+class Baseline(TrackedRow, Recorded, table=True):
     """One version; a correction appends the next. Exactly one of value, none_because, year is there."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
@@ -28,9 +27,6 @@ class Baseline(Row, table=True):
     year: str | None = Field(default=None, max_length=7)
     """A baseline year: this year's figure becomes the baseline."""
     reason: str = Field(default="", sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class BaselineIn(In):

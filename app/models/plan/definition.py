@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlmodel import BigInteger, Field, SQLModel, Text
+from sqlmodel import Field, SQLModel, Text
 
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.append_only import AppendOnly
 from app.models.column import Exact, Instant, Listed
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
 class Definition(SQLModel):
@@ -70,11 +70,10 @@ class Definition(SQLModel):
         )
 
 
-class IndicatorEdition(Row, Definition, AppendOnly, table=True):
+class IndicatorEdition(TrackedRow, Definition, AppendOnly, table=True):
     """What an indicator was from one edit to the next; never changed. The first holds for the time before it too."""
 
     __tablename__ = "indicator_edition"
 
     indicator_id: int = Field(foreign_key="indicator.id", index=True)
     recorded_at: datetime = Field(sa_type=Instant)
-    seq: int = Field(sa_type=BigInteger)

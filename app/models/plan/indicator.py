@@ -5,14 +5,14 @@ from typing import Literal
 from pydantic import Field as Described
 from pydantic import StrictBool
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 from typing_extensions import TypedDict
 
 from app.models.plan.baseline import BaselineIn, BaselineOut
 from app.models.plan.definition import Definition
 from app.models.plan.partnership import NamedOut
 from app.models.plan.target import TargetIn, TargetOut
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import (
     AddsUpText,
     AgreementText,
@@ -35,7 +35,7 @@ from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 IndicatorDeed = Literal["edit", "post", "release"]
 
 
-class Indicator(Row, Definition, table=True):
+class Indicator(TrackedRow, Definition, table=True):
     """Codes are the partnership's own, unique in it. `domain.indicator.Indicator` is the part judging needs."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
@@ -46,8 +46,6 @@ class Indicator(Row, Definition, table=True):
     responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     version: int = 1
     """Goes up by one with each edit of the indicator, its baseline or its target: what If-Match is about."""
-    seq: int = Field(sa_type=BigInteger)
-    """The last change to the indicator or to any figure of it."""
 
 
 class IndicatorPatch(In):

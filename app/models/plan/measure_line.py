@@ -1,14 +1,14 @@
 """A line of the plan's own evidence table."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class MeasureLine(Row, table=True):
+class MeasureLine(TrackedRow, table=True):
     """A line of the plan's own evidence table, in its words. It may hold several indicators, or none."""
 
     __tablename__ = "measure_line"
@@ -26,7 +26,6 @@ class MeasureLine(Row, table=True):
     note: str = Field(default="", sa_type=Text)
     indicators: list[str] = Field(default_factory=list, sa_type=Listed)
     """Codes, in order; the plan's import checks that each is there."""
-    seq: int = Field(sa_type=BigInteger)
 
 
 class MeasureLineOut(TypedDict):

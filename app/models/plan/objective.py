@@ -1,13 +1,13 @@
 """What a priority sets out to do."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 from typing_extensions import TypedDict
 
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class Objective(Row, table=True):
+class Objective(TrackedRow, table=True):
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
 
     priority_id: int = Field(foreign_key="priority.id", index=True)
@@ -15,7 +15,6 @@ class Objective(Row, table=True):
     code: str = Field(max_length=80)
     title: str = Field(max_length=500)
     theme: str | None = Field(default=None, max_length=80)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class ObjectiveOut(TypedDict):

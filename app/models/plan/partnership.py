@@ -1,22 +1,21 @@
 """A Community Safety Partnership, the areas it covers and the agencies in it."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, SQLModel
+from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class Partnership(Row, table=True):
+class Partnership(TrackedRow, table=True):
     code: str = Field(max_length=80, unique=True)
     name: str = Field(max_length=500)
     short_name: str = Field(max_length=500)
     area_code: str = Field(max_length=80)
     """Its own area: where a figure is counted when it names none."""
-    seq: int = Field(sa_type=BigInteger)
 
 
-class Area(Row, table=True):
+class Area(TrackedRow, table=True):
     """A place figures are counted in: GSS-coded, or locally defined with dates of designation."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
@@ -29,16 +28,14 @@ class Area(Row, table=True):
     within: str | None = Field(default=None, max_length=80)
     designated_from: str | None = Field(default=None, max_length=10)
     designated_to: str | None = Field(default=None, max_length=10)
-    seq: int = Field(sa_type=BigInteger)
 
 
-class Agency(Row, table=True):
+class Agency(TrackedRow, table=True):
     """An organisation. One row a deployment: a police force serves several partnerships with one key."""
 
     code: str = Field(max_length=80, unique=True)
     name: str = Field(max_length=500)
     kind: str = Field(max_length=40)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class PartnershipAgency(SQLModel, table=True):

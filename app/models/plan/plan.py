@@ -3,15 +3,15 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
-from app.models.row import Row
+from app.models.row import TrackedRow
 from app.models.told import DayText, PeriodWritten, PlanStatusText
 
 
-class Plan(Row, table=True):
+class Plan(TrackedRow, table=True):
     __table_args__ = (UniqueConstraint("partnership_id", "code", "version"),)
 
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
@@ -33,7 +33,6 @@ class Plan(Row, table=True):
     """`title` and `text`."""
     source: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class EmergingIssueOut(TypedDict):

@@ -1,15 +1,15 @@
 """One of the plan's ordered priorities, with what it rests on and what it is meant to bring about."""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
 from app.models.plan.measure_line import MeasureLineOut
-from app.models.row import Row
+from app.models.row import TrackedRow
 
 
-class Priority(Row, table=True):
+class Priority(TrackedRow, table=True):
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
 
     plan_id: int = Field(foreign_key="plan.id", index=True)
@@ -21,7 +21,6 @@ class Priority(Row, table=True):
     outcomes: list[str] = Field(default_factory=list, sa_type=Listed)
     findings: list[dict[str, str]] = Field(default_factory=list, sa_type=Listed)
     """`text` and the `source` it cites."""
-    seq: int = Field(sa_type=BigInteger)
 
 
 class PriorityOut(TypedDict):

@@ -1,19 +1,17 @@
 """What the plan works to. Stored in the plan's words, which `domain.target` reads."""
 
-from datetime import datetime
-
 from sqlalchemy import UniqueConstraint
-from sqlmodel import BigInteger, Field, Text
+from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.plan.target_shape import Applies
-from app.models.column import Instant, Listed
-from app.models.row import Row
+from app.models.column import Listed
+from app.models.row import Recorded, TrackedRow
 from app.models.told import AppliesText, InstantText, PeriodWritten
 from app.models.wire import In, Line, Number, PeriodText
 
 
-class Target(Row, table=True):
+class Target(TrackedRow, Recorded, table=True):
     """One version: in force for periods from `from_year` on, until a later version's. Never changed."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
@@ -27,9 +25,6 @@ class Target(Row, table=True):
     """`period` and `value`, as text so that the number stays exact."""
     from_period: str = Field(max_length=15)
     reason: str = Field(default="", sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class MilestoneIn(In):

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
-from app.models.row import Row
+from app.models.row import Recorded, TrackedRow
 from app.models.told import (
     DayText,
     FigureStatusText,
@@ -28,7 +28,7 @@ from app.models.told import (
 from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
-class ReturnEvent(Row, AppendOnly, table=True):
+class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):
     """One thing said or done about a return: the conversation it is, in order. The database keeps each for ever."""
 
     __tablename__ = "return_event"
@@ -45,12 +45,10 @@ class ReturnEvent(Row, AppendOnly, table=True):
     indicators: list[str] = Field(default_factory=list, sa_type=Listed)
     """Codes of those it is about; none where it is about the whole."""
     submission_id: int | None = Field(default=None, foreign_key="submission.id")
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger, index=True)
+    seq: int = Field(default=None, sa_type=BigInteger, index=True)
 
 
-class ReturnDraft(Row, table=True):
+class ReturnDraft(TrackedRow, table=True):
     """A form half filled in. The agency's own: nobody else sees it."""
 
     __tablename__ = "return_draft"
@@ -64,7 +62,6 @@ class ReturnDraft(Row, table=True):
     version: int = 1
     saved_at: datetime = Field(sa_type=Instant)
     saved_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger)
 
 
 class LateIn(In):

@@ -1,6 +1,6 @@
 """A quarter as the partnership reports on it: its dates, its cut-off with what was frozen, its close."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import Index
@@ -8,15 +8,15 @@ from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
-from app.models.column import Instant, Listed
+from app.models.column import Listed
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
-from app.models.row import Row
+from app.models.row import Recorded, TrackedRow
 from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
 from app.models.wire import Day, In, Prose, Reason
 
 
-class PeriodEvent(Row, AppendOnly, table=True):
+class PeriodEvent(TrackedRow, Recorded, AppendOnly, table=True):
     """One step of a quarter. The newest of a kind counts; the database keeps each for ever."""
 
     __tablename__ = "period_event"
@@ -30,12 +30,10 @@ class PeriodEvent(Row, AppendOnly, table=True):
     board_on: date | None = None
     """Dates that a `planned` step sets."""
     reason: str = Field(default="", sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(max_length=200)
-    seq: int = Field(sa_type=BigInteger, index=True)
+    seq: int = Field(default=None, sa_type=BigInteger, index=True)
 
 
-class Snapshot(Row, AppendOnly, table=True):
+class Snapshot(TrackedRow, AppendOnly, table=True):
     """The figures, ratings and reasons as they stood at a cut-off. The database keeps it for ever."""
 
     event_id: int = Field(foreign_key="period_event.id", unique=True)
@@ -43,7 +41,6 @@ class Snapshot(Row, AppendOnly, table=True):
     """Lines of the scorecard for the quarter, as the partnership saw them."""
     late: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
     """What was owed and not there."""
-    seq: int = Field(sa_type=BigInteger)
 
 
 class PeriodPatch(In):

@@ -72,15 +72,11 @@ def _key(session: Session, token: str, now: datetime) -> Credential | None:
 def _key_actor(session: Session, row: Row[Any]) -> Actor:
     where = session.connection().execute(PLACES, {"key": row.id}).all()
     scopes = frozenset(Scope(scope) for scope in row.scopes)
-    return Actor(
-        name=f"key {row.prefix}",
-        caller=f"key:{row.id}",
-        key_id=row.id,
-        standings=tuple(
-            Standing.of_key((place.id, place.code), scopes, (row.agency_id, row.code, row.kind))
-            for place in where
-        ),
+    standings = tuple(
+        Standing.of_key((place.id, place.code), scopes, (row.agency_id, row.code, row.kind))
+        for place in where
     )
+    return Actor.of_key(row.id, row.prefix, standings)
 
 
 def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
@@ -104,12 +100,7 @@ def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
 
 
 def _person_actor(session: Session, id_: int, name: str) -> Actor:
-    return Actor(
-        name=f"person {id_} ({name})",
-        caller=f"person:{id_}",
-        person_id=id_,
-        standings=tuple(_standing(place) for place in _memberships(session, id_)),
-    )
+    return Actor.of_person(id_, name, tuple(_standing(place) for place in _memberships(session, id_)))
 
 
 def actor_of(session: Session, caller: str, now: datetime) -> Actor | None:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.commands.access import outbox
+from app.commands.change import Change
 from app.commands.returns import reminder
 from app.document.load.load import load
 from app.document.read import read
@@ -16,7 +17,7 @@ from app.models.access.outbox import OutboxMessage
 from app.models.access.person import Person
 from app.models.plan.partnership import Agency, Partnership
 from app.models.returns.reporting_period import PeriodEvent
-from tests.build import BUILDER, TODAY, Service, assert_problem, make_key, make_person, make_token
+from tests.build import BUILDER, TODAY, Service, assert_problem, change_in, make_key, make_person, make_token
 from tests.town import DOCUMENT, NOW, Town, figures, row
 
 SITE = "https://saferplan.example"
@@ -37,7 +38,8 @@ def run(service: Service, today: date = TODAY) -> None:
         if not reminder.is_something_due(session, partnership, today, SITE):
             return
     with service.writing() as session:
-        reminder.bring_up_to_date(session, partnership, today=today, now=NOW, site=SITE)
+        change = Change(session, outbox.WORKER, partnership.id, today, NOW)
+        reminder.bring_up_to_date(change, SITE)
 
 
 async def told(service: Service, town: Town, **chosen: str) -> list[tuple[str, str, str]]:
@@ -100,7 +102,8 @@ async def test_who_catches_up_is_not_written_to_for_each_quarter(
     async def written(now: datetime) -> list[str]:
         with one_service.writing() as session:
             partnership = session.exec(select(Partnership).where(Partnership.code == "town")).one()
-            reminder.bring_up_to_date(session, partnership, today=now.date(), now=now, site=SITE)
+            change = Change(session, outbox.WORKER, partnership.id, now.date(), now)
+            reminder.bring_up_to_date(change, SITE)
             for each in session.exec(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
                 each.state = "sent"
                 session.add(each)
@@ -123,7 +126,7 @@ async def test_an_older_quarter_is_named_to_who_can_open_it(one_service: Service
             .replace("indicators: [hate-crime]", "indicators: []")
             .replace("suppliers: [analysts]\n    breakdowns", "suppliers: []\n    breakdowns")
         )
-        load(session, read(refreshed), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(refreshed), partnerships_allowed=None)
     run(one_service)
     items = await one_service.items("/messages", one_town.admin)
     (message,) = (
@@ -288,7 +291,9 @@ async def test_what_failed_is_sent_again_at_the_wish_of_staff(service: Service, 
     assert_problem(await service.post(address, town.staff), 409, "not_failed")
     with service.writing() as session:
         message = session.get_one(OutboxMessage, int(made["id"]))
-        outbox.note_failure(session, message, "550: no such person", for_good=True, now=NOW, clock=NOW)
+        outbox.note_failure(
+            change_in(session, now=NOW), message, "550: no such person", for_good=True, clock=NOW
+        )
     (failed,) = await service.items("/messages", town.staff, updated_since=await _as_of(service, town, 1))
     assert (failed["state"], failed["attempts"], failed["error"]) == ("failed", 1, "550: no such person")
     assert_problem(await service.post(address, town.stranger), 404, "not_found")
@@ -334,7 +339,7 @@ async def test_attempts_are_further_and_further_apart(one_service: Service, one_
     while state == "waiting":
         with one_service.writing() as session:
             kept = session.get_one(OutboxMessage, message.id)
-            outbox.note_failure(session, kept, "Try later", for_good=False, now=NOW, clock=NOW)
+            outbox.note_failure(change_in(session, now=NOW), kept, "Try later", for_good=False, clock=NOW)
             state = kept.state
             pauses.append((kept.not_before - NOW).total_seconds() / 60)
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]

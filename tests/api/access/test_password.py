@@ -9,7 +9,15 @@ from app.commands.access import one_time_link
 from app.domain.access.authority import Role, Scope
 from app.models.access.person import OneTimeLink
 from tests.api.conftest import Riverside
-from tests.build import BUILDER, PASSWORD, Service, assert_problem, make_key, make_person, make_token
+from tests.build import (
+    PASSWORD,
+    Service,
+    assert_problem,
+    change_in,
+    make_key,
+    make_person,
+    make_token,
+)
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 NEW = "thistle ferry lantern moss"
@@ -76,7 +84,7 @@ async def test_a_link_runs_out(
     made_at = datetime.now(UTC) - age
     with service.writing() as session:
         person = make_person(session, riverside.partnership, signed_up=signed_up)
-        link = one_time_link.make(session, person, actor=BUILDER, now=made_at, clock=made_at)
+        link = one_time_link.make(change_in(session, now=made_at), person, made_at)
     answer = await service.post("/passwords", json={"token": link.token, "password": NEW})
     assert answer.status_code == status
 

@@ -1,10 +1,10 @@
 """Somebody with different roles in two partnerships: what one gives them opens nothing in the other."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from app.commands.access import person
+from app.commands.access.person import PartnershipRole
+from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Role
@@ -13,6 +13,7 @@ from tests.build import (
     TODAY,
     Service,
     assert_problem,
+    change_in,
     make_agency,
     make_partnership,
     make_person,
@@ -29,24 +30,13 @@ def token(one_service: Service, one_town: Town) -> str:
         make_agency(session, next_door, code="neighbours")
         theirs = DOCUMENT.replace("code: town,", "code: next-door,").replace("code: plan\n", "code: theirs\n")
         load(
-            session,
+            Change(session, BUILDER, None, TODAY, NOW),
             read(theirs.replace("E08000032", "next-door-area")),
-            BUILDER,
-            today=TODAY,
-            now=NOW,
             partnerships_allowed=None,
         )
         officer = make_person(session, next_door, Role.OFFICER, email="both@agency.example")
-        person.invite(
-            session,
-            partnership=one_town.partnership,
-            email="both@agency.example",
-            name="Officer",
-            role=Role.FUNDER,
-            agency=None,
-            actor=BUILDER,
-            now=datetime.now(UTC),
-        )
+        change = change_in(session, one_town.partnership)
+        person.invite(change, "both@agency.example", "Officer", PartnershipRole(Role.FUNDER))
         return make_token(session, officer)
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.api.server.known_at import end_of
+from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.period_text import parse_period
@@ -140,7 +141,7 @@ async def test_what_is_found_exceptional_was_not_before(service: Service, town: 
             "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
         )
         now = datetime(2017, 12, 20, 9, tzinfo=UTC)
-        load(session, read(later), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), read(later), partnerships_allowed=None)
     with service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "town")).one()
         assert scorecard.exceptional_periods(session, mine) == (parse_period("2016-17"),)
@@ -153,7 +154,7 @@ async def test_what_the_first_plan_calls_exceptional_always_was(one_service: Ser
         first = DOCUMENT.replace("code: town,", "code: first,").replace(
             "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
         )
-        load(session, read(first), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(first), partnerships_allowed=None)
     with one_service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "first")).one()
         assert scorecard.exceptional_periods(session, mine, end_of(date(2016, 4, 1))) != ()

@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import Session, select
 
 from app.api.figures.upload import SMALL
+from app.commands.change import Change
 from app.commands.figures import upload_work
+from app.commands.figures.figure import Manner
 from app.commands.figures.upload import drop_old, send
 from app.commands.figures.upload_work import LEASE, MOST_ATTEMPTS, claim, next_waiting, work_on_uploads
 from app.db import forget
@@ -287,8 +289,9 @@ async def test_checked_while_its_rows_were_read(one_service: Service, one_town: 
         kept = session.get_one(Upload, int(made["id"]))
         actor = actor_of(session, kept.caller, datetime.now(UTC))
         assert actor is not None
+        change = Change(session, actor, kept.partnership_id, TODAY, datetime.now(UTC))
         with pytest.raises(Conflict, match="only just"):
-            send(session, kept, [], actor, today=TODAY, now=datetime.now(UTC), atomic=True)
+            send(change, kept, [], Manner("csv"))
         forget(session)
 
 

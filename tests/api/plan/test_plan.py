@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Scope
@@ -34,7 +35,7 @@ async def test_a_plan_of_years_that_could_be_months(service: Service) -> None:
         "baseline: {period: 2016-17, value: 30}", "baseline: {year: 2011-12}"
     )
     with service.writing() as session:
-        load(session, read(early), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(early), partnerships_allowed=None)
         partnership = session.exec(select(Partnership)).one()
         agency = make_agency(session, partnership, code="readers")
         reader = make_key(session, partnership, agency=agency, scopes=READS).secret
@@ -121,11 +122,8 @@ async def test_a_key_of_several_partnerships_narrows(service: Service, town: Tow
     other = DOCUMENT.replace("code: town", "code: vale").replace("E08000032", "E07000234")
     with service.writing() as session:
         load(
-            session,
+            Change(session, BUILDER, None, service.settings.today(), service.settings.now()),
             read(other),
-            BUILDER,
-            today=service.settings.today(),
-            now=service.settings.now(),
             partnerships_allowed=None,
         )
         both = session.exec(select(Partnership).where(Partnership.code != "elsewhere")).all()

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.commands.figures.figure import submit_figures
+from app.commands.change import Change
+from app.commands.figures.figure import Manner, submit_figures
 from app.document.load.load import load
 from app.document.read import read
 from app.models.figures.sent_row import made
-from app.models.plan.partnership import Partnership
 from app.queries.access.actor import find_credential
 from tests.build import BUILDER, TODAY, Service, serving
 from tests.town import DOCUMENT, NOW, Town, figures, row
@@ -24,22 +24,15 @@ def send_at(service: Service, token: str, now: datetime, sent: dict[str, Any]) -
     with service.writing() as session:
         credential = find_credential(session, token, datetime.now(UTC))
         assert credential is not None
-        receipt = submit_figures(
-            session,
-            [made(1, sent)],
-            partnership=session.get_one(Partnership, credential.actor.standings[0].partnership_id),
-            actor=credential.actor,
-            today=now.date(),
-            now=now,
-            atomic=True,
-            via="json",
-        )
+        actor = credential.actor
+        change = Change(session, actor, actor.standings[0].partnership_id, now.date(), now)
+        receipt = submit_figures(change, [made(1, sent)], Manner("json"))
         assert receipt["id"] is not None, receipt
 
 
 def bring(service: Service, document: str) -> None:
     with service.writing() as session:
-        load(session, read(document), BUILDER, today=TODAY, now=NOW, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), read(document), partnerships_allowed=None)
 
 
 async def item(service: Service, token: str, return_id: str, indicator: str) -> dict[str, Any]:
@@ -233,7 +226,7 @@ async def test_retired_after_its_quarter_was_closed_it_stays_there(
     )
     with one_service.writing() as session:
         now = datetime.now(UTC).replace(year=2017, month=12, day=20)
-        load(session, read(retired), BUILDER, today=TODAY, now=now, partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), read(retired), partnerships_allowed=None)
     found = await one_service.items("/returns", one_town.staff, indicator="dwelling-fires")
     assert [each["id"] for each in found] == ["2017-18-Q1~council"]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from app.commands.access import outbox
 from app.domain.message import Words
 from app.models.access.outbox import OutboxMessage, Outgoing
+from app.models.plan.partnership import Partnership
 from tests.bradford import ANALYST, OFFICER
-from tests.build import PASSWORD, Service
+from tests.build import PASSWORD, Service, change_in
 from tests.ui.conftest import pages
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
@@ -21,7 +22,8 @@ def write(service: Service, once: str = "once") -> OutboxMessage:
         "reminder_due", once, 1, ANALYST, Words("Figures are due", BODY), agency_id=1, first_month=24210
     )
     with service.writing() as session:
-        (made,) = outbox.enqueue(session, 1, [outgoing], subject=("return", "x"), actor="builder", now=NOW)
+        partnership = session.get_one(Partnership, 1)
+        (made,) = outbox.enqueue(change_in(session, partnership, NOW), [outgoing], "return", "x")
         return made
 
 
@@ -47,9 +49,8 @@ async def test_one_that_failed_is_sent_again(service: Service, officer: Visitor)
     made = write(service)
     with service.writing() as session:
         message = session.get_one(OutboxMessage, made.id)
-        outbox.note_failure(
-            session, message, "550: no such person", for_good=True, now=NOW, clock=datetime.now(UTC)
-        )
+        change = change_in(session, now=NOW)
+        outbox.note_failure(change, message, "550: no such person", for_good=True, clock=datetime.now(UTC))
     page = await officer.get("/messages")
     assert "Failed 1 try. 550: no such person" in page.rows()[1]
     action = f"/messages/{made.id}/retry"
@@ -64,7 +65,7 @@ async def test_one_that_failed_is_sent_again(service: Service, officer: Visitor)
 async def test_one_that_was_sent_says_when(service: Service, officer: Visitor) -> None:
     made = write(service)
     with service.writing() as session:
-        outbox.note_sent(session, session.get_one(OutboxMessage, made.id), now=NOW)
+        outbox.note_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
     row = (await officer.get("/messages")).rows()[1]
     assert row.endswith("Sent 20 December 2017 at 9:00am")
 
