@@ -49,7 +49,13 @@ class Change:
 
     def stamp(self) -> dict[str, Any]:
         """Author and time of the change, by column."""
-        return {"recorded_at": self.now, "recorded_by": self.actor.name}
+        author = self.actor.author
+        return {
+            "recorded_at": self.now,
+            "recorded_by": self.actor.name,
+            "recorded_by_kind": author.kind.value,
+            "recorded_by_id": author.id,
+        }
 
     def add(self, row: R) -> R:
         """Adds the row and flushes, so that it has an id. Author and time are the change's unless it has its own."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.domain.access.author import Author, author
 from app.models.column import Instant
 
 
@@ -27,3 +28,11 @@ class Recorded(SQLModel):
     recorded_at: datetime = Field(default=None, sa_type=Instant)
     recorded_by: str = Field(default=None, max_length=200)
     """As the audit record names them: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
+    recorded_by_kind: str | None = Field(default=None, max_length=10)
+    """`domain.access.author.AuthorKind`; none of what was recorded before there was this column."""
+    recorded_by_id: int | None = None
+    """Of the person or the key."""
+
+    @property
+    def author(self) -> Author:
+        return author(self.recorded_by, self.recorded_by_kind, self.recorded_by_id)

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import WithJsonSchema
 
 from app.domain.access.audience import Audience
+from app.domain.access.author import AuthorKind
 from app.domain.figures.figure import FigureStatus, Missing, Qualifier
 from app.domain.figures.published_change import Agreement
 from app.domain.figures.release import Withheld
@@ -34,6 +35,7 @@ PeriodWritten = Annotated[
 FigureStatusText = Annotated[str, _one_of(FigureStatus)]
 QualifierText = Annotated[str, _one_of(Qualifier)]
 AudienceText = Annotated[str, _one_of(Audience)]
+AuthorKindText = Annotated[str, _one_of(AuthorKind)]
 WithheldText = Annotated[str, _one_of(Withheld)]
 ReleaseStateText = Annotated[str, _one_of(("in_force", "to_come", "replaced"))]
 MissingText = Annotated[str, _one_of(Missing)]

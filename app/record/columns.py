@@ -12,7 +12,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "api_key_partnership": ("api_key_id partnership_id",),
     "area": ("id partnership_id position code name kind within designated_from designated_to seq",),
     "baseline": (
-        "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by seq",
+        "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
+        "seq",
+        "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
+        "recorded_by_kind recorded_by_id seq",
     ),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
     "indicator": (
@@ -41,6 +44,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "partnership_agency": ("partnership_id agency_id position",),
     "period_event": (
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",
+        "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by "
+        "recorded_by_kind recorded_by_id seq",
     ),
     "person": ("id email name password_hash disabled_at seq",),
     "plan": (
@@ -53,19 +58,29 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "release": (
         "id partnership_id indicator_id last_month audience from_on reason recorded_at recorded_by seq",
+        "id partnership_id indicator_id last_month audience from_on reason recorded_at recorded_by "
+        "recorded_by_kind recorded_by_id seq",
     ),
     "remembered_answer": ("caller key request_hash status location body created_at",),
     "return_draft": ("id partnership_id agency_id first_month rows version saved_at saved_by seq",),
     "return_event": (
         "id partnership_id agency_id first_month kind text promised_on indicators submission_id recorded_at "
         "recorded_by seq",
+        "id partnership_id agency_id first_month kind text promised_on indicators submission_id recorded_at "
+        "recorded_by recorded_by_kind recorded_by_id seq",
     ),
     "rule": ("id partnership_id position code title left comparison right when_missing severity seq",),
     "sign_in": ("token_hash person_id created_at expires_at",),
     "snapshot": ("id event_id items late seq",),
-    "submission": ("id partnership_id agency_id via status counts rows recorded_at recorded_by seq",),
+    "submission": (
+        "id partnership_id agency_id via status counts rows recorded_at recorded_by seq",
+        "id partnership_id agency_id via status counts rows recorded_at recorded_by recorded_by_kind "
+        "recorded_by_id seq",
+    ),
     "target": (
         "id plan_id indicator_id number words applies milestones from_period reason recorded_at recorded_by",
+        "id plan_id indicator_id number words applies milestones from_period reason recorded_at recorded_by "
+        "recorded_by_kind recorded_by_id",
     ),
     "theme": ("id priority_id position code title seq",),
     "upload": (

@@ -15,6 +15,7 @@ from app.api.server.collection import PagedEitherWay
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
+from app.models.author import author_out
 from app.models.figures.submission import CountsOut, Submission, SubmissionOut, SubmissionWithRowsOut
 from app.models.plan.partnership import Agency
 from app.models.wire import instant_text
@@ -77,4 +78,5 @@ def _out(submission: Submission, agency: str | None) -> SubmissionOut:
         counts=CountsOut(**submission.counts),  # type: ignore[typeddict-item]
         recorded_at=instant_text(submission.recorded_at),
         recorded_by=submission.recorded_by,
+        author=author_out(submission.author),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from app.commands.figures.check import message
+from app.domain.access.author import author
 from app.domain.returns.reporting import Step, quarter_of
 from app.models.figures.submission import RowMessage
 from app.queries.figures.quarter_step import closes
@@ -28,7 +29,7 @@ class Closed:
             return message(
                 "period",
                 "period_closed",
-                f"{quarter.short_label} was closed on {on_words(step.at)} by {name_in(step.by)}. To correct it all "
+                f"{quarter.short_label} was closed on {on_words(step.at)} by {author(step.by).name}. To correct it all "
                 "the same, say why in “reason” and send it as a correction (correction=true): it is then marked as "
                 "revised after close.",
             )
@@ -39,9 +40,3 @@ class Closed:
                 f"{quarter.short_label} is closed. Say in “reason” why it is corrected.",
             )
         return None
-
-
-def name_in(actor: str) -> str:
-    """A person's name out of how records name them, "person 12 (Community safety analyst)"; else all of it."""
-    _, bracket, rest = actor.partition(" (")
-    return rest.removesuffix(")") if bracket else actor

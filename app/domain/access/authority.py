@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from app.domain.access.audience import Audience
+from app.domain.access.author import Author, AuthorKind, author
 
 
 class Scope(StrEnum):
@@ -181,6 +182,17 @@ class Actor:
     standings: tuple[Standing, ...]
     person_id: int | None = None
     key_id: int | None = None
+
+    @property
+    def author(self) -> Author:
+        id_ = self.person_id if self.person_id is not None else self.key_id
+        return author(self.name, self._kind, id_)
+
+    @property
+    def _kind(self) -> AuthorKind:
+        if self.person_id is not None:
+            return AuthorKind.PERSON
+        return AuthorKind.KEY if self.key_id is not None else AuthorKind.SERVICE
 
     @classmethod
     def of_person(cls, id_: int, name: str, standings: tuple[Standing, ...] = ()) -> "Actor":

@@ -9,8 +9,8 @@ from sqlmodel import BigInteger, Field, SQLModel, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
+from app.models.author import AuthorOut
 from app.models.column import Exact, Instant
-from app.models.row import Recorded
 from app.models.told import (
     AudienceText,
     DayText,
@@ -72,7 +72,7 @@ class Figure(FigureValue, table=True):
     seq: int = Field(sa_type=BigInteger)
 
 
-class FigureRevision(FigureValue, Recorded, AppendOnly, table=True):
+class FigureRevision(FigureValue, AppendOnly, table=True):
     """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"
@@ -81,6 +81,9 @@ class FigureRevision(FigureValue, Recorded, AppendOnly, table=True):
     figure_id: int = Field(foreign_key="figure.id", primary_key=True)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     reason: str = Field(default="", sa_type=Text)
+    recorded_at: datetime = Field(sa_type=Instant)
+    recorded_by: str = Field(max_length=200)
+    """Its submission says by whom in columns of their own, too."""
     submission_id: int = Field(foreign_key="submission.id")
     seq: int = Field(sa_type=BigInteger)
 
@@ -169,6 +172,7 @@ class RevisionOut(TypedDict):
     reason: str
     recorded_at: InstantText
     recorded_by: str
+    author: AuthorOut
     submission: str | None
 
 
@@ -196,6 +200,7 @@ class SeriesPointOut(TypedDict):
     revised_after_close: bool
     recorded_at: InstantText | None
     recorded_by: str | None
+    author: AuthorOut | None
     year_before: int | float | None
     year_before_words: str
     change_words: str

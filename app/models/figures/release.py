@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app.domain.access.audience import Audience
 from app.models.append_only import AppendOnly
+from app.models.author import AuthorOut
 from app.models.row import Recorded, TrackedRow
 from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
 from app.models.wire import Code, Day, In, PeriodText, Reason
@@ -58,3 +59,4 @@ class ReleaseOut(TypedDict):
     """Told to who may see the figures."""
     recorded_at: InstantText
     recorded_by: str
+    author: AuthorOut

@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import BigInteger, Field
 from typing_extensions import TypedDict
 
+from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.row import Recorded, TrackedRow
 from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
@@ -90,6 +91,7 @@ class SubmissionOut(TypedDict):
     counts: CountsOut
     recorded_at: InstantText
     recorded_by: str
+    author: AuthorOut
 
 
 class SubmissionWithRowsOut(SubmissionOut):

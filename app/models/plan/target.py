@@ -5,6 +5,7 @@ from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.domain.plan.target_shape import Applies
+from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.row import Recorded, TrackedRow
 from app.models.told import AppliesText, InstantText, PeriodWritten
@@ -62,6 +63,7 @@ class TargetOut(TypedDict):
     from_period_label: str | None
     recorded_at: InstantText | None
     recorded_by: str | None
+    author: AuthorOut | None
     reason: str
 
 

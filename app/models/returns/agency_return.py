@@ -11,6 +11,7 @@ from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
+from app.models.author import AuthorOut
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
 from app.models.row import Recorded, TrackedRow
@@ -156,6 +157,7 @@ class ReturnEventOut(TypedDict):
     submission: str | None
     recorded_at: InstantText
     recorded_by: str
+    author: AuthorOut
 
 
 class ReturnOut(TypedDict):

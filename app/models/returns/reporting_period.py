@@ -8,6 +8,7 @@ from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
 
 from app.models.append_only import AppendOnly
+from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
@@ -112,6 +113,7 @@ class ArrivalOut(TypedDict):
     reason: str
     recorded_at: InstantText
     recorded_by: str
+    author: AuthorOut
 
 
 class ChecklistOut(PeriodOut):

@@ -25,6 +25,7 @@ from app.models.wire import instant_text, json_number
 from app.queries.figures.change import Changes
 from app.queries.figures.page import Part, Search, Wanted
 from app.queries.figures.quarter_step import Closes
+from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION, revision_author
 from app.queries.figures.sight import Sight
 
 FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
@@ -107,7 +108,10 @@ def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str)
     """Newest first."""
     figure_out = one(session, actor, sight_in, figure_id, None)
     query = (
-        select(REVISION).where(REVISION.c.figure_id == id_of(figure_id)).order_by(REVISION.c.number.desc())
+        select(REVISION, *AUTHOR_COLUMNS)
+        .join(SUBMISSION, ITS_SUBMISSION)
+        .where(REVISION.c.figure_id == id_of(figure_id))
+        .order_by(REVISION.c.number.desc())
     )
     rows = session.connection().execute(query).mappings().all()
     owner = session.connection().execute(
@@ -263,5 +267,6 @@ def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: Figur
         reason="" if withheld else row["reason"],
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
+        author=revision_author(row),
         submission=f"/api/v1/submissions/{row['submission_id']}",
     )

@@ -12,6 +12,7 @@ from app.domain.access.authority import Standing
 from app.domain.figures.release import Approval, in_force
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency, Window
+from app.models.author import author_out
 from app.models.figures.release import Release, ReleaseOut
 from app.models.plan.indicator import Indicator
 from app.models.record.ledger import AuditEvent
@@ -137,6 +138,7 @@ def _told(
         reason=release.reason if sees else "",
         recorded_at=instant_text(release.recorded_at),
         recorded_by=release.recorded_by,
+        author=author_out(release.author),
     )
 
 

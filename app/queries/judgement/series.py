@@ -32,6 +32,7 @@ from app.queries.figures.figure import (
     period_of,
 )
 from app.queries.figures.quarter_step import Closes
+from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION, revision_author
 from app.queries.figures.sight import Sight
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
@@ -164,10 +165,12 @@ def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
             number.label("revision"),
             REVISION.c.recorded_at,
             REVISION.c.recorded_by,
+            *AUTHOR_COLUMNS,
             *(REVISION.c[name] for name in VALUES),
         )
         .select_from(FIGURE)
         .join(REVISION, join)
+        .join(SUBMISSION, ITS_SUBMISSION)
         .where(
             FIGURE.c.indicator_id == row.id,
             FIGURE.c.area_code == cut.area,
@@ -219,6 +222,7 @@ def _point(
         revised_after_close=after_close,
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
+        author=revision_author(row),
         year_before=json_number(earlier),
         year_before_words=measured.words(earlier) if earlier is not None else "",
         change_words=_change(period, made.value, earlier, measured),

@@ -17,6 +17,7 @@ from app.domain.plan.indicator import Indicator
 from app.domain.plan.target_version import TargetVersion
 from app.domain.plan.target_vocabulary import Since
 from app.domain.plan.target_words import parse
+from app.models.author import author_out
 from app.models.plan.baseline import Baseline, BaselineOut
 from app.models.plan.indicator import Indicator as IndicatorRow
 from app.models.plan.plan import Plan
@@ -41,6 +42,7 @@ NO_TARGET_OUT = TargetOut(
     from_period_label=None,
     recorded_at=None,
     recorded_by=None,
+    author=None,
     reason="",
 )
 
@@ -114,6 +116,7 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
         from_period_label=since.short_label,
         recorded_at=instant_text(row.recorded_at),
         recorded_by=row.recorded_by,
+        author=author_out(row.author),
         reason=row.reason,
     )
 

@@ -23,6 +23,7 @@ from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
 from app.queries.figures.figure import domain_figure, kept_back, period_of
 from app.queries.figures.quarter_step import closes
+from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, revision_author
 from app.queries.figures.sight import Sight
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
@@ -91,7 +92,8 @@ class Arrivals:
         was = [column.label(f"was_{column.name}") for column in EARLIER.columns]
         before = (EARLIER.c.figure_id == REVISION.c.figure_id) & (EARLIER.c.number == REVISION.c.number - 1)
         query = (
-            select(REVISION, *identity, *was)
+            select(REVISION, *AUTHOR_COLUMNS, *identity, *was)
+            .join(SUBMISSION, ITS_SUBMISSION)
             .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
             .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
             .outerjoin(EARLIER, before)
@@ -119,6 +121,7 @@ class Arrivals:
             reason="" if hidden else row["reason"],
             recorded_at=instant_text(row["recorded_at"]),
             recorded_by=row["recorded_by"],
+            author=revision_author(row),
         )
 
 

@@ -14,6 +14,7 @@ from app.domain.plan.indicator import Frequency
 from app.domain.returns.return_steps import STEPS, ReturnFacts
 from app.domain.returns.returns import EventKind, ReturnState
 from app.domain.workflow import may
+from app.models.author import author_out
 from app.models.plan.partnership import NamedOut, Partnership
 from app.models.returns.agency_return import (
     ReturnEvent,
@@ -186,6 +187,7 @@ def _event(event: ReturnEvent) -> ReturnEventOut:
         submission=f"/api/v1/submissions/{event.submission_id}" if event.submission_id is not None else None,
         recorded_at=instant_text(event.recorded_at),
         recorded_by=event.recorded_by,
+        author=author_out(event.author),
     )
 
 

@@ -1,0 +1,33 @@
+"""Who recorded something: a person, a key, or the deployment itself."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+PERSON = re.compile(r"person (\d+) \((.*)\)")
+KEY = re.compile(r"key (\S+)")
+
+
+class AuthorKind(StrEnum):
+    PERSON = "person"
+    KEY = "key"
+    SERVICE = "service"
+    """The deployment itself: its command line, its worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    kind: AuthorKind
+    id: int | None
+    """Of the person or the key. A key's is not known where only its name was recorded."""
+    name: str
+    """A person's name then, a key's public prefix, or what the service calls itself."""
+
+
+def author(recorded_by: str, kind: str | None = None, id_: int | None = None) -> Author:
+    """`kind` and `id_` are as recorded; rows from before they were have them in their text alone."""
+    if person := PERSON.fullmatch(recorded_by):
+        return Author(AuthorKind.PERSON, id_ if id_ is not None else int(person[1]), person[2])
+    if key := KEY.fullmatch(recorded_by):
+        return Author(AuthorKind.KEY, id_, key[1])
+    return Author(AuthorKind(kind) if kind is not None else AuthorKind.SERVICE, id_, recorded_by)

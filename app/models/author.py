@@ -1,0 +1,22 @@
+"""Who recorded something, as answers tell it beside `recorded_by`."""
+
+from typing_extensions import TypedDict
+
+from app.domain.access.author import Author
+from app.models.told import AuthorKindText
+
+
+class AuthorOut(TypedDict):
+    """A person, a key, or the deployment itself."""
+
+    kind: AuthorKindText
+    id: str | None
+    """Of the person or the key, where it is known."""
+    name: str
+    """A person's name as it was then, a key's public prefix, or what the service calls itself."""
+
+
+def author_out(author: Author) -> AuthorOut:
+    return AuthorOut(
+        kind=author.kind.value, id=str(author.id) if author.id is not None else None, name=author.name
+    )

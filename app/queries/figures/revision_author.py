@@ -1,0 +1,20 @@
+"""Who recorded a revision: its submission says so in columns, the revision itself in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.access.author import author
+from app.models.author import AuthorOut, author_out
+from app.models.column import table
+from app.models.figures.figure import FigureRevision
+from app.models.figures.submission import Submission
+
+REVISION, SUBMISSION = table(FigureRevision), table(Submission)
+AUTHOR_COLUMNS = (SUBMISSION.c.recorded_by_kind, SUBMISSION.c.recorded_by_id)
+ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
+"""Joins a revision to it."""
+
+
+def revision_author(row: Mapping[str, Any]) -> AuthorOut:
+    """`row` holds the revision's `recorded_by` and the AUTHOR_COLUMNS."""
+    return author_out(author(row["recorded_by"], row["recorded_by_kind"], row["recorded_by_id"]))
