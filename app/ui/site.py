@@ -121,7 +121,8 @@ async def _broken(request: Request, error: Exception) -> Response:
 def _error_page(
     request: Request, status: int, problem: Problem | None = None, headers: dict[str, str] | None = None
 ) -> Response:
-    headers = dict(headers or {})
+    response = page(request, f"errors/{status}.html", {"problem": problem}, status=status)
+    response.headers.update(headers or {})
     if problem and problem.retry_after is not None:
-        headers["Retry-After"] = str(problem.retry_after)
-    return page(request, f"errors/{status}.html", {"problem": problem}, status=status, headers=headers)
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response

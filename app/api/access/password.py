@@ -7,7 +7,7 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.api.access.sign_in_throttle import Claim, check_password, claim_to_change_password, record_wrong
 from app.api.server import off_loop, openapi
 from app.api.server.access import admitting
 from app.api.server.authentication import KNOWN, bearer
@@ -65,19 +65,17 @@ async def change_own_password(
         # Before the guess is counted: who is looking for a good enough password is not guessing at one.
         password.check(body.password, about)
         hashed = token_hash(bearer(request))
-        return make_claim(session, request, email, "password change", sign_in_hash=hashed), about
+        return claim_to_change_password(session, request, email, hashed), about
 
     claim, about = await off_loop.read(app, own)
     right = await check_password(app, claim, body.current_password)
-    if right is None or not await _change(request, claim, right, body.password, about, actor):
+    if right is None or not await _change(request, claim, body.password, about, actor):
         await record_wrong(app, claim)
         raise RuleBroken("current_password", "wrong_password", "This is not your password.")
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
-async def _change(
-    request: Request, claim: Claim, right: RightGuess, chosen: str, about: tuple[str, ...], actor: Actor
-) -> bool:
+async def _change(request: Request, claim: Claim, chosen: str, about: tuple[str, ...], actor: Actor) -> bool:
     app, stays, account = request.app, bearer(request), claim.account
     assert account is not None, "only a person has a password that is right"
     hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, make_claim, record_wrong
+from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, claim_to_sign_in, record_wrong
 from app.api.server import off_loop, openapi
 from app.api.server.access import writing
 from app.api.server.authentication import KNOWN, bearer
@@ -40,7 +40,7 @@ async def create_session(request: Request, body: SessionIn) -> Response:
     earlier sign-in nobody else's guesses delay it."""
     app = request.app
     claim = await off_loop.read(
-        app, lambda session: make_claim(session, request, body.email, "sign-in", mark=body.device or "")
+        app, lambda session: claim_to_sign_in(session, request, body.email, body.device or "")
     )
     right = await check_password(app, claim, body.password)
     answer = await _open(request, claim, right) if right is not None else None

@@ -28,15 +28,22 @@ class Claim:
     """As the audit record names it: sign-in, password change."""
 
 
-def make_claim(
-    session: Session, request: Request, email: str, purpose: str, *, mark: str = "", sign_in_hash: str = ""
-) -> Claim:
-    """`mark` is a device's, `sign_in_hash` the token hash of an open session; an open session is as good."""
+def claim_to_sign_in(session: Session, request: Request, email: str, mark: str) -> Claim:
+    """`mark` is a device's; empty for none."""
     account = sign_in.find(session, email)
     person_id = account.person_id if account is not None else 0
-    device = sign_in_hash or known_device.recognise(session, person_id, mark, datetime.now(UTC))
-    origin = network_origin(request.client.host if request.client is not None else "")
-    return Claim(email, account, Attempt(origin, device), purpose)
+    device = known_device.recognise(session, person_id, mark, datetime.now(UTC))
+    return Claim(email, account, Attempt(_origin(request), device), "sign-in")
+
+
+def claim_to_change_password(session: Session, request: Request, email: str, sign_in_hash: str) -> Claim:
+    """`sign_in_hash` is the token hash of an open session, which is as good as a known device."""
+    attempt = Attempt(_origin(request), sign_in_hash)
+    return Claim(email, sign_in.find(session, email), attempt, "password change")
+
+
+def _origin(request: Request) -> str:
+    return network_origin(request.client.host if request.client is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """People: who belongs to a partnership, and what each may do there."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
@@ -66,7 +67,7 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
         if field in body.model_fields_set and getattr(body, field) is None:
             raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
     found = call.session.get_one(Person, row.id)
-    _edit_role(call, partnership, found, row.role, row.agency_code, body)
+    _edit_role(call, found, row, body)
     _edit_self(call, found, row.name, body)
     call.session.flush()
     row = people.one(call.session, partnership.id, user_id)
@@ -81,16 +82,15 @@ def create_user_link(call: Manager, user_id: str) -> Response:
     return call.answer(_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
 
 
-def _edit_role(
-    call: Write, partnership: Partnership, found: Person, role: str, agency: str | None, body: PersonPatch
-) -> None:
-    given = body.model_fields_set
-    wanted = body.role if body.role is not None else Role(role)
-    wanted_agency = body.agency if "agency" in given else agency
-    if (wanted, wanted_agency) == (role, agency):
+def _edit_role(call: Write, found: Person, member: Row[Any], body: PersonPatch) -> None:
+    """`member` is what they are here so far."""
+    partnership = call.partnership()
+    wanted = body.role if body.role is not None else Role(member.role)
+    wanted_agency = body.agency if "agency" in body.model_fields_set else member.agency_code
+    if (wanted, wanted_agency) == (member.role, member.agency_code):
         return
     if not people.answers_for(call.session, call.actor, found.id, partnership.id):
-        raise _beyond_authority(Role(role))
+        raise _beyond_authority(Role(member.role))
     new_agency = agency_named(call.session, partnership, wanted_agency)
     _within_authority(call, partnership, wanted, new_agency)
     person.give_role(call.change, found, PartnershipRole(wanted, new_agency))

@@ -1,7 +1,7 @@
 """Priorities, and the themes, objectives and actions under them."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from sqlmodel import col, select
 from starlette.responses import Response
@@ -56,7 +56,7 @@ def get_priority(call: Reader, code: str, plan: str | None = None) -> Response:
 @router.get("/themes", response_model=collection.page_of(ThemeOut), responses=openapi.LIST)
 def list_themes(call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None) -> Response:
     """Themes of a plan's priorities."""
-    return _under(call, asked, Theme, plans.theme_out, plan, priority)
+    return _under(call, asked, Part(Theme, plans.theme_out), plan, priority)
 
 
 @router.get("/objectives", response_model=collection.page_of(ObjectiveOut), responses=openapi.LIST)
@@ -64,7 +64,7 @@ def list_objectives(
     call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
 ) -> Response:
     """Objectives of a plan's priorities."""
-    return _under(call, asked, Objective, plans.objective_out, plan, priority)
+    return _under(call, asked, Part(Objective, plans.objective_out), plan, priority)
 
 
 @router.get("/actions", response_model=collection.page_of(ActionOut), responses=openapi.LIST)
@@ -72,7 +72,7 @@ def list_actions(
     call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
 ) -> Response:
     """Actions of a plan's priorities."""
-    return _under(call, asked, Action, plans.action_out, plan, priority)
+    return _under(call, asked, Part(Action, plans.action_out), plan, priority)
 
 
 def _plan(call: Read, code: str | None) -> Plan:
@@ -80,11 +80,17 @@ def _plan(call: Read, code: str | None) -> Plan:
     return plans.chosen(call.session, call.actor, partnership.id, code, containing(call.today, 3))
 
 
+class Part(NamedTuple):
+    """A kind of row that stands under a priority, and its shape on the wire, given its priority's code."""
+
+    model: Any
+    shape: Callable[[Any, str], Any]
+
+
 def _under(
     call: Read,
     asked: collection.Page,
-    model: Any,
-    shape: Callable[[Any, str], Any],
+    part: Part,
     plan: str | None,
     priority: str | None,
 ) -> Response:
@@ -93,8 +99,8 @@ def _under(
     if priority is not None and priority not in codes.values():
         raise NotFound(f"The priority “{priority[:80]}”")
     wanted = [id_ for id_, code in codes.items() if priority in (None, code)]
-    query = select(model).where(
-        col(model.priority_id).in_(wanted), *collection.rows_after(call, asked, model)
+    query = select(part.model).where(
+        col(part.model.priority_id).in_(wanted), *collection.rows_after(call, asked, part.model)
     )
-    rows = call.session.exec(query.order_by(col(model.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, lambda row: shape(row, codes[row.priority_id]))
+    rows = call.session.exec(query.order_by(col(part.model.id)).limit(asked.limit + 1)).all()
+    return collection.answer(call, asked, rows, lambda row: part.shape(row, codes[row.priority_id]))

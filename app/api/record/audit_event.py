@@ -26,13 +26,8 @@ def list_audit_events(
 ) -> Response:
     """Changes, refusals and sign-ins; each event's hash covers the one before it."""
     after = collection.rows_added_after(call, asked, AuditEvent)
-    rows = audit_events.listed(
-        call.session,
-        call.actor,
-        after,
-        asked.limit,
-        order=collection.order_of(asked, AuditEvent),
-        subject_kind=subject_kind,
-        subject=subject,
-    )
+    about = audit_events.Subject(subject_kind, subject)
+    query = audit_events.events(call.session, call.actor, about, after)
+    page = query.order_by(collection.order_of(asked, AuditEvent)).limit(asked.limit + 1)
+    rows = call.session.exec(page).all()
     return collection.answer(call, asked, rows, audit_events.out)

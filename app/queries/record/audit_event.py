@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.access.authority import Actor, Scope
 from app.models.plan.partnership import Partnership
@@ -16,25 +17,25 @@ from app.record.event import DIGESTS
 from app.record.write import UNTOLD
 
 
-def listed(
-    session: Session,
-    actor: Actor,
-    after: Sequence[ColumnElement[bool]],
-    limit: int,
-    *,
-    order: Any,
-    subject_kind: str | None,
-    subject: str | None,
-) -> Sequence[AuditEvent]:
-    """Up to `limit` + 1 events; those that only count a change nobody is told of are left out."""
-    is_narrow = subject_kind is not None or subject is not None
-    is_told = col(AuditEvent.action) != UNTOLD
-    query = select(AuditEvent).where(in_sight(session, actor, is_narrow=is_narrow), is_told, *after)
-    if subject_kind is not None:
-        query = query.where(AuditEvent.subject_kind == subject_kind)
-    if subject is not None:
-        query = query.where(AuditEvent.subject == subject)
-    return session.exec(query.order_by(order).limit(limit + 1)).all()
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What events are about; None for anything."""
+
+    kind: str | None
+    name: str | None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        wanted = ((col(AuditEvent.subject_kind), self.kind), (col(AuditEvent.subject), self.name))
+        return [column == value for column, value in wanted if value is not None]
+
+
+def events(
+    session: Session, actor: Actor, subject: Subject, after: Sequence[ColumnElement[bool]]
+) -> SelectOfScalar[AuditEvent]:
+    """A query of events; those that only count a change nobody is told of are left out."""
+    visible = in_sight(session, actor, is_narrow=bool(subject.conditions))
+    return select(AuditEvent).where(visible, col(AuditEvent.action) != UNTOLD, *subject.conditions, *after)
 
 
 def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:

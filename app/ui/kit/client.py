@@ -68,6 +68,18 @@ def connect(base: str, transport: httpx.AsyncBaseTransport | None) -> httpx.Asyn
 
 
 @dataclass(frozen=True)
+class Body:
+    """What a request carries."""
+
+    content: bytes
+    media_type: str | None = None
+
+
+def as_json(value: Json) -> Body:
+    return Body(json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+
+@dataclass(frozen=True)
 class Api:
     """The API as one visitor sees it."""
 
@@ -110,27 +122,23 @@ class Api:
     ) -> Json:
         """`once` makes a second press of the same button harmless."""
         headers = {"Idempotency-Key": once} if once else {}
-        return (await self.answer("POST", path, params=params or {}, json_body=body, headers=headers)).body
+        return (await self.answer("POST", path, params=params, body=as_json(body), headers=headers)).body
 
     async def post_alone(self, path: str, *, once: str, params: dict[str, str | None]) -> Json:
         """As `post`, for what is done by asking alone."""
         headers = {"Idempotency-Key": once}
-        return (await self.answer("POST", path, params=params, content=b"", headers=headers)).body
+        return (await self.answer("POST", path, params=params, body=Body(b""), headers=headers)).body
 
     async def upload(self, name: str, kind: str, content: bytes) -> Json:
         """Keeps a file of figures, to be looked over; `kind` is its media type."""
-        headers = {"Content-Type": kind}
-        answer = await self.answer(
-            "POST", "/uploads", params={"name": name}, content=content, headers=headers
-        )
-        return answer.body
+        return (await self.answer("POST", "/uploads", params={"name": name}, body=Body(content, kind))).body
 
     async def patch(self, path: str, body: Json, version: str) -> Json:
         """`version` as a form was given it: what If-Match names."""
-        return (await self.answer("PATCH", path, json_body=body, headers=_if_match(version))).body
+        return (await self.answer("PATCH", path, body=as_json(body), headers=_if_match(version))).body
 
     async def put(self, path: str, body: Json, version: str) -> Json:
-        return (await self.answer("PUT", path, json_body=body, headers=_if_match(version))).body
+        return (await self.answer("PUT", path, body=as_json(body), headers=_if_match(version))).body
 
     async def delete(self, path: str, version: str | None = None) -> None:
         await self.answer("DELETE", path, headers=_if_match(version) if version else {})
@@ -141,8 +149,7 @@ class Api:
         path: str,
         *,
         params: dict[str, str | None] | None = None,
-        json_body: Json | None = None,
-        content: bytes | None = None,
+        body: Body | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
         """Sends one request.
@@ -156,12 +163,12 @@ class Api:
             headers["Authorization"] = f"Bearer {self.token}"
         if self.address:
             headers["X-Forwarded-For"] = self.address
-        if json_body is not None:
-            headers["Content-Type"] = "application/json"
-            content = json.dumps(json_body, ensure_ascii=False).encode()
+        if body is not None and body.media_type is not None:
+            headers["Content-Type"] = body.media_type
         query = {name: value for name, value in (params or {}).items() if value}
         if self.partnership and not path.startswith(NOT_NARROWED):
             query["partnership"] = self.partnership
+        content = body.content if body is not None else None
         seconds = UPLOAD_SECONDS if content is not None else httpx.USE_CLIENT_DEFAULT
         try:
             response = await self.http.request(

@@ -81,7 +81,6 @@ def page(
     context: Mapping[str, Any] | None = None,
     *,
     status: int = 200,
-    headers: Mapping[str, str] | None = None,
     shows_secret: bool = False,
 ) -> Response:
     """A whole page. One that shows a secret goes out uncompressed and tells no other site where it was."""
@@ -97,7 +96,6 @@ def page(
         demonstration=request.app.state.settings.mode == "demo",
     )
     response = Page(render, status, may_compress=not shows_secret)
-    response.headers.update(headers or {})
     if shows_secret:
         response.headers["Referrer-Policy"] = "no-referrer"
     if hasattr(request.state, "new_visitor"):

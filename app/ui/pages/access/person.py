@@ -106,19 +106,18 @@ async def ask(request: Request) -> Response:
     visit = await signed_in(request)
     person, version = await _person(visit, request.path_params["id"])
     form = filled(**_values(person), version=version)
-    return await _edit(request, visit, person, form)
+    return await _edit(request, person, form)
 
 
-async def _edit(
-    request: Request, visit: Visit, person: Json, form: Form, status: int = 200, overtaken: bool = False
-) -> Response:
+async def _edit(request: Request, person: Json, form: Form, status: int = 200) -> Response:
+    visit = await signed_in(request)
     context: dict[str, Any] = {
         "person": person,
         "form": form,
         "roles": ROLES,
         "agencies": await visit.api.every("/agencies"),
         "may_manage": visit.may(MANAGE),
-        "overtaken": overtaken,
+        "overtaken": status == 412,
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "access/person.html", context, status=status)
@@ -152,7 +151,7 @@ async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Respo
     person, version = await _person(visit, person_id)
     typed = {name: form.values.get(name, now) for name, now in _values(person).items()}
     again = Form({**typed, "version": version}, form.messages, form.overall)
-    return await _edit(request, visit, person, again, status, overtaken=status == 412)
+    return await _edit(request, person, again, status)
 
 
 async def link(request: Request) -> Response:

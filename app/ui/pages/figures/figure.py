@@ -39,12 +39,12 @@ async def ask(request: Request) -> Response:
         figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
         if figure["indicator"] != code:
             raise HTTPException(404)
-        return await _show(request, visit, code, filled(**_values(figure)), revising=figure)
+        return await _show(request, filled(**_values(figure)), revising=figure)
     period = request.query_params.get("period")
     if period is None:
         owed = (await visit.api.get(f"/indicators/{code}"))["owed"]
         period = owed["period"] if owed else ""
-    return await _show(request, visit, code, filled(period=period, status="provisional", qualifier="exact"))
+    return await _show(request, filled(period=period, status="provisional", qualifier="exact"))
 
 
 def _values(figure: Json) -> dict[str, Any]:
@@ -88,7 +88,7 @@ async def send(request: Request) -> Response:
     if not form.is_wrong:
         try:
             if doubts := await _doubts(visit, row, form):
-                return await _show(request, visit, code, Form(form.values), doubts=doubts)
+                return await _show(request, Form(form.values), doubts=doubts)
             receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once, params=_how(form))
             return go(f"/receipts/{receipt['id']}?sent=yes")
         except Problem as problem:
@@ -102,7 +102,7 @@ async def send(request: Request) -> Response:
                 form.values["locked"] = "yes"
             status = form.explain(problem)
     again = Form(form.values, form.messages, form.overall)
-    return await _show(request, visit, code, again, status=status)
+    return await _show(request, again, status=status)
 
 
 def _how(form: Form) -> dict[str, str | None]:
@@ -128,14 +128,13 @@ def asked(doubts: list[str]) -> str:
 
 async def _show(
     request: Request,
-    visit: Visit,
-    code: str,
     form: Form,
     *,
     status: int = 200,
     revising: Json | None = None,
     doubts: list[str] | None = None,
 ) -> Response:
+    visit, code = await signed_in(request), request.path_params["code"]
     indicator, areas, plan = await asyncio.gather(
         visit.api.get(f"/indicators/{code}"), visit.api.every("/areas"), plan_of(visit, None)
     )

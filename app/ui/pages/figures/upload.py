@@ -66,8 +66,9 @@ async def look_over(request: Request) -> Response:
     visit = await signed_in(request)
     kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
     if kept["state"] == "waiting":
-        headers = {"Refresh": AGAIN_SECONDS}
-        return page(request, "figures/upload-waiting.html", {"upload": kept}, headers=headers)
+        response = page(request, "figures/upload-waiting.html", {"upload": kept})
+        response.headers["Refresh"] = AGAIN_SECONDS
+        return response
     if kept["state"] == "sent":
         return go(f"/receipts/{kept['submission'].rpartition('/')[2]}")
     return _preview(request, kept)
@@ -77,8 +78,10 @@ async def progress(request: Request) -> Response:
     """The part of a waiting page that changes; when there is nothing to wait for, the page is fetched anew."""
     visit = await signed_in(request)
     kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
-    headers = {} if kept["state"] == "waiting" else {"HX-Redirect": f"/figures/upload/{kept['id']}"}
-    return page(request, "figures/upload-progress.html", {"upload": kept}, headers=headers)
+    response = page(request, "figures/upload-progress.html", {"upload": kept})
+    if kept["state"] != "waiting":
+        response.headers["HX-Redirect"] = f"/figures/upload/{kept['id']}"
+    return response
 
 
 def _preview(request: Request, kept: Json, *, changed: bool = False, status: int = 200) -> Response:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, filled, posted
 from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.visit import signed_in
 from app.ui.pages.plan.indicator_form import (
     agency_patch,
     agency_values,
@@ -125,7 +125,7 @@ async def ask(request: Request) -> Response:
     indicator = await visit.api.get(f"/indicators/{request.path_params['code']}")
     values = edit.values(indicator)
     form = filled(**values, reason="", version=indicator["version"], was=json.dumps(values))
-    return await _show(request, visit, edit, indicator, form)
+    return await _show(request, indicator, form)
 
 
 async def change(request: Request) -> Response:
@@ -151,7 +151,7 @@ async def change(request: Request) -> Response:
         was, now = _was(form), edit.values(indicator)
         changes = differences(edit, was, now)
         form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
-    return await _show(request, visit, edit, indicator, form, status, changes)
+    return await _show(request, indicator, form, status, changes)
 
 
 def _was(form: Form) -> dict[str, Any]:
@@ -182,20 +182,19 @@ def differences(edit: Edit, was: dict[str, Any], now: dict[str, Any]) -> list[di
 
 async def _show(
     request: Request,
-    visit: Visit,
-    edit: Edit,
     indicator: Json,
     form: Form,
     status: int = 200,
     changes: list[dict[str, Any]] | None = None,
 ) -> Response:
+    visit = await signed_in(request)
     agencies, others = await asyncio.gather(visit.api.every("/agencies"), visit.api.every("/indicators"))
     part = request.path_params["part"]
     context = {
         "indicator": indicator,
         "form": form,
         "part": part,
-        "heading": edit.heading,
+        "heading": EDITS[part].heading,
         "agencies": agencies,
         "others": others,
         "overtaken": status == 412,
