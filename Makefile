@@ -25,7 +25,7 @@ RUN := $(if $(wildcard .venv/.dev-*),$(DEV),.venv/.run-$(KEY))
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test lint format faults fuzz bench words parameters spine migration openapi lock
+.PHONY: help demo demo-reset setup test lint format faults fuzz bench words parameters spine draw migration openapi lock
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
@@ -70,6 +70,9 @@ parameters: $(DEV) ## Print the functions that take more than five parameters
 
 spine: $(DEV) ## Print the modules that a figure's post goes through, from its handler to its last flush
 	@$(BIN)/python -m tests.reading.spine
+
+draw: $(DEV) ## Print ten functions drawn at random (ARGS='--seed 7 --bodies')
+	@$(BIN)/python -m tests.reading.draw $(ARGS)
 
 migration: $(DEV) ## Draft the next migration from the models (NAME=add_grants)
 	@case "$(NAME)" in ''|*[!a-z0-9_]*) echo 'say what it does: make migration NAME=add_grants' >&2; exit 1;; esac
