@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.document.load.history import Path
 from app.document.load.work import Work, shown
-from app.document.shape.text import Section
+from app.document.shape.text import Entry
 
 
 class Row(Protocol):
@@ -39,7 +39,7 @@ def wanted(entry: Any, path: Path, **replaced: Any) -> Wanted:
 
 def column(value: Any) -> Any:
     """A value of the document as a column keeps it."""
-    if isinstance(value, Section):
+    if isinstance(value, Entry):
         return {
             field.alias or name: column(getattr(value, name))
             for name, field in type(value).model_fields.items()

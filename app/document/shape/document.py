@@ -9,11 +9,11 @@ from app.document.shape.indicator import IndicatorEntry, allow_shorthand
 from app.document.shape.partnership import AgencyEntry, AreaEntry, ExceptionalPeriodEntry, PartnershipEntry
 from app.document.shape.plan import PlanEntry, PriorityEntry
 from app.document.shape.rule import RuleEntry
-from app.document.shape.text import Code, Section
+from app.document.shape.text import Code, Entry
 from app.document.shape.tree import Tree, line_of
 
 
-class PlanDocument(Section):
+class PlanDocument(Entry):
     """One partnership and one of its plans, with the figures published about it."""
 
     saferplan: Annotated[Literal["1"], WithJsonSchema({"enum": ["1", 1]})] = Field(

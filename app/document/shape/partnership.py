@@ -4,17 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Day, Line, PeriodText, Section
+from app.document.shape.text import Code, Day, Entry, Line, PeriodText
 
 
-class PartnershipEntry(Section):
+class PartnershipEntry(Entry):
     code: Code
     name: Line
     short_name: Line | None = None
     area: Code = Field(description="Its own area: where a figure is counted when it names none.")
 
 
-class AreaEntry(Section):
+class AreaEntry(Entry):
     code: Code = Field(description="The GSS code, or a code of the partnership's own for a local area.")
     name: Line
     kind: Literal["force_area", "partnership", "district", "ward", "local"]
@@ -25,13 +25,13 @@ class AreaEntry(Section):
     designated_to: Day | None = None
 
 
-class AgencyEntry(Section):
+class AgencyEntry(Entry):
     code: Code
     name: Line
     kind: Literal["responsible_authority", "co_operating_body", "provider", "funder", "other"]
 
 
-class ExceptionalPeriodEntry(Section):
+class ExceptionalPeriodEntry(Entry):
     """Months that are shown, and left out of limits, seasonal shapes and baselines."""
 
     period: PeriodText

@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Line, Section
+from app.document.shape.text import Code, Entry, Line
 from app.domain.figures.rule import Comparison, Severity, WhenMissing
 
 
-class RuleEntry(Section):
+class RuleEntry(Entry):
     """Two sides, each the sum of its indicators' figures of one period and area, and how they must compare."""
 
     code: Code

@@ -28,7 +28,7 @@ ANY_SCALAR = ["string", "number", "boolean"]
 """What an editor may take a plain scalar for, before it becomes text again here."""
 
 
-class Section(BaseModel):
+class Entry(BaseModel):
     """A mapping with the keys named and no others. One of them with nothing after its colon is left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
