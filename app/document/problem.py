@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from app.document.kit.tree import Tree, line_of
 from app.document.refusal import Problem, nearest
 from app.document.shape import PlanDocument
-from app.document.shape.tree import Tree, line_of
 
 _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from app.document.kit.tree import Path
 from app.document.load.figure_rule import broken_rules, invalid, judged_as
-from app.document.load.history import History, Path, breakdown_text, histories
+from app.document.load.history import History, breakdown_text, histories
 from app.document.refusal import Problem, nearest
 from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
 from app.models.figures.figure import LONGEST_BREAKDOWN

@@ -6,7 +6,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.commands import audit
+from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
+from app.document.load.document import Work
 from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
 from app.document.load.partnership import (
@@ -17,7 +19,6 @@ from app.document.load.partnership import (
 )
 from app.document.load.plan import bring_plan, bring_priorities
 from app.document.load.rule import bring_rules
-from app.document.load.work import Outcome, Work
 from app.document.refusal import DocumentRefused, in_order
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Actor
@@ -42,7 +43,7 @@ def load(
     The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
     `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
     """
-    work = Work(session, document, today=today, now=now, actor_name=actor.name)
+    work = Work(session, document.line, document=document, today=today, now=now, actor_name=actor.name)
     if partnerships_allowed is not None and document.partnership.code not in partnerships_allowed:
         line = document.line("partnership", "code")
         message = "Expected the code of a partnership whose plans you may change."

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.document.load.row import Wanted, bring_up, update, wanted
-from app.document.load.work import Work
+from app.document.kit.row import Wanted, bring_up, update, wanted
+from app.document.load.document import Work
 from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
 from app.models.plan.plan import Plan

@@ -2,8 +2,8 @@
 
 from sqlmodel import col, select
 
-from app.document.load.row import bring_up, wanted
-from app.document.load.work import Work
+from app.document.kit.row import bring_up, wanted
+from app.document.load.document import Work
 from app.models.figures.rule import Rule
 from app.models.plan.partnership import Partnership
 

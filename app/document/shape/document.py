@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, WithJsonSchema
 
+from app.document.kit.entry import Code, Entry
+from app.document.kit.tree import Tree, line_of
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
 from app.document.shape.partnership import AgencyEntry, AreaEntry, ExceptionalPeriodEntry, PartnershipEntry
 from app.document.shape.plan import PlanEntry, PriorityEntry
 from app.document.shape.rule import RuleEntry
-from app.document.shape.text import Code, Entry
-from app.document.shape.tree import Tree, line_of
 
 
 class PlanDocument(Entry):

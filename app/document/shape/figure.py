@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.document.shape.text import (
+from app.document.kit.entry import (
     Code,
     Day,
     Entry,

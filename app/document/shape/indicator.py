@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.document.shape.text import (
+from app.document.kit.entry import (
     ANY_SCALAR,
     Code,
     Day,

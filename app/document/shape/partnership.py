@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Day, Entry, Line, PeriodText
+from app.document.kit.entry import Code, Day, Entry, Line, PeriodText
 
 
 class PartnershipEntry(Entry):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Day, Entry, FinancialYear, Line, PeriodText, Prose, Whole, YesNo
+from app.document.kit.entry import Code, Day, Entry, FinancialYear, Line, PeriodText, Prose, Whole, YesNo
 
 
 class EmergingIssueEntry(Entry):

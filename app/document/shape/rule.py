@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Entry, Line
+from app.document.kit.entry import Code, Entry, Line
 from app.domain.figures.rule import Comparison, Severity, WhenMissing
 
 

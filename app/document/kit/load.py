@@ -1,4 +1,4 @@
-"""What one import knows and finds out on its way."""
+"""The state of one load of a document: its lines, its problems so far, and the changes it made."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from app.db import seq
-from app.document.load.history import Path
+from app.document.kit.tree import LineOf, Path
 from app.document.refusal import Problem
-from app.document.shape import PlanDocument
 from app.domain.access.authority import Standing
 from app.domain.plan.indicator import Indicator as Measured
 
@@ -40,9 +39,9 @@ class Outcome:
 
 
 @dataclass
-class Work:
+class Load:
     session: Session
-    document: PlanDocument
+    line: LineOf
     today: date
     now: datetime
     actor_name: str
@@ -64,11 +63,11 @@ class Work:
         return seq(self.session)
 
     def refuse(self, path: Path, code: str, message: str) -> None:
-        self.problems.append(Problem(self.document.line(*path), code, message))
+        self.problems.append(Problem(self.line(*path), code, message))
 
     def refuse_unless(self, is_stored: bool, path: Path, code: str, message: str) -> None:
         """What is stored already, unchanged, is warned of: a rule may have come after it."""
-        problem = Problem(self.document.line(*path), code, message)
+        problem = Problem(self.line(*path), code, message)
         (self.warnings if is_stored else self.problems).append(problem)
 
     def did(self, kind: str, what: str) -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from app.document.load.history import Path
-from app.document.load.work import Work, shown
-from app.document.shape.text import Entry
+from app.document.kit.entry import Entry
+from app.document.kit.load import Load, shown
+from app.document.kit.tree import Path
 
 
 class Row(Protocol):
@@ -64,7 +64,7 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after or (before in (None, "") and after in (None, "")))
 
 
-def update(work: Work, row: Any, entry: Wanted, what: str, *, settled: bool = True) -> bool:
+def update(work: Load, row: Any, entry: Wanted, what: str, *, settled: bool = True) -> bool:
     """Changes what differs; says whether anything did. `settled`: whether it is the plan's own content."""
     changed = False
     for name, (before, after) in differences(row, entry).items():
@@ -80,7 +80,7 @@ def update(work: Work, row: Any, entry: Wanted, what: str, *, settled: bool = Tr
 
 
 def bring_up(
-    work: Work,
+    work: Load,
     make: Callable[..., R],
     stored: Sequence[R],
     entries: Sequence[Wanted],
@@ -112,7 +112,7 @@ def bring_up(
 
 
 def _order(
-    work: Work, rows: dict[str, R], before: list[str], given: list[str], what: str, settled: bool
+    work: Load, rows: dict[str, R], before: list[str], given: list[str], what: str, settled: bool
 ) -> bool:
     """Puts rows in the document's order, those it lacks after them, where the order differs at all."""
     kept = [code for code in given if code in rows]
@@ -132,7 +132,7 @@ def _order(
     return True
 
 
-def _report(work: Work, stored: Iterable[str], given: Sequence[str], what: str) -> None:
+def _report(work: Load, stored: Iterable[str], given: Sequence[str], what: str) -> None:
     known = set(given)
     for code in stored:
         if code not in known:
