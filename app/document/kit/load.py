@@ -12,6 +12,8 @@ from app.document.kit.tree import LineOf, Path
 from app.document.refusal import Problem
 from app.domain.access.authority import Standing
 from app.domain.plan.indicator import Indicator as Measured
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60
@@ -57,6 +59,12 @@ class Load:
     done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Ids of rows that later sections refer to, by section key and code."""
+    partnership: Partnership = field(init=False)
+    """Set before any section of the registry is loaded."""
+    plan: Plan = field(init=False)
+    """Set for the sections that come after it in the document."""
 
     @property
     def seq(self) -> int:

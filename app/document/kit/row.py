@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from app.document.kit.entry import Entry
 from app.document.kit.load import Load, shown
@@ -18,6 +18,7 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,15 @@ def wanted(entry: Any, path: Path, **replaced: Any) -> Wanted:
     columns = {name: column(getattr(entry, name)) for name in type(entry).model_fields}
     columns.update(replaced)
     return Wanted(entry.code, path, columns, frozenset(entry.model_fields_set))
+
+
+def entry_of(shape: type[E], row: Any, **replaced: Any) -> E:
+    """The reverse of `wanted`. `replaced` gives fields whose columns are of another type.
+
+    Nothing is validated: an entry that an older version stored is printed, even if it would be refused today.
+    """
+    fields = {name: getattr(row, name) for name in shape.model_fields if name not in replaced}
+    return cast("E", shape.model_construct(**fields, **replaced))
 
 
 def column(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """A read document goes in: all of it, or nothing of it and every reason why not."""
 
 from datetime import date, datetime
+from itertools import takewhile
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -18,8 +19,8 @@ from app.document.load.partnership import (
     bring_partnership,
 )
 from app.document.load.plan import bring_plan, bring_priorities
-from app.document.load.rule import bring_rules
 from app.document.refusal import DocumentRefused, in_order
+from app.document.registry import BY_KEY
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Actor
 from app.models.plan.indicator import Indicator
@@ -48,18 +49,23 @@ def load(
         line = document.line("partnership", "code")
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
-    partnership = bring_partnership(work)
+    partnership = work.partnership = bring_partnership(work)
     partnership_id = partnership.id
     work.standing = actor.standing_in(partnership_id)
     sight = _sight(work, actor, partnership_id)
     bring_areas(work, partnership)
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
+    _upsert_after(work, "partnership")
     plan, _ = bring_plan(work, partnership)
+    work.plan = plan
+    _upsert_after(work, "plan")
     bring_priorities(work, plan)
+    _upsert_after(work, "priorities")
     indicators, _ = bring_indicators(work, partnership, plan, agencies, sight)
-    bring_rules(work, partnership)
+    _upsert_after(work, "indicators")
     submission_id = bring_figures(work, partnership, indicators, sight)
+    _upsert_after(work, "figures")
     if work.problems:
         raise DocumentRefused(work.problems)
     session.flush()
@@ -70,6 +76,13 @@ def load(
     return work.outcome(
         in_order([*plan_warnings(session, document, plan, today), *work.warnings], "warnings")
     )
+
+
+def _upsert_after(work: Work, key: str) -> None:
+    """Loads the sections of the registry that directly follow `key`, which is not in it yet."""
+    keys = list(PlanDocument.model_fields)
+    for following in takewhile(BY_KEY.__contains__, keys[keys.index(key) + 1 :]):
+        BY_KEY[following].upsert(work, getattr(work.document, following))
 
 
 def _sight(work: Work, actor: Actor, partnership_id: int) -> Sight:

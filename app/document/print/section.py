@@ -6,10 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.document.yaml_out import Flow, FlowList
-from app.domain.figures.rule import Severity, WhenMissing
+from app.document.yaml_out import Flow
 from app.models.figures.published_change import ExceptionalPeriod
-from app.models.figures.rule import Rule
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.objective import Objective
@@ -68,22 +66,6 @@ def exceptional_sections(session: Session, partnership: Partnership) -> list[Any
         .order_by(col(ExceptionalPeriod.position))
     )
     return [columns(row, "period", "reason") for row in session.exec(query)]
-
-
-def rule_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = select(Rule).where(Rule.partnership_id == partnership.id).order_by(col(Rule.position))
-    return [_rule(row) for row in session.exec(query)]
-
-
-def _rule(row: Rule) -> dict[str, Any]:
-    return {
-        **columns(row, "code", "title"),
-        "left": FlowList(row.left),
-        "comparison": row.comparison,
-        "right": FlowList(row.right),
-        "when_missing": row.when_missing if row.when_missing != WhenMissing.SKIP else None,
-        "severity": row.severity if row.severity != Severity.WARNING else None,
-    }
 
 
 def plan_section(plan: Plan) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from app.document.shape.indicator import (
 )
 from app.document.shape.partnership import AgencyEntry, AreaEntry, PartnershipEntry
 from app.document.shape.plan import MeasureEntry, PlanEntry, PriorityEntry
-from app.document.shape.rule import RuleEntry
 
 __all__ = [
     "AgencyEntry",
@@ -31,7 +30,6 @@ __all__ = [
     "PriorityEntry",
     "PublishedChangeEntry",
     "ReleaseEntry",
-    "RuleEntry",
     "TargetEntry",
     "schema",
 ]
