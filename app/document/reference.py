@@ -66,12 +66,6 @@ def _about_partnership(document: PlanDocument) -> Iterator[Found]:
     yield from unknown_code(("partnership", "area"), "area", document.partnership.area, known)
 
 
-def _about_areas(document: PlanDocument) -> Iterator[Found]:
-    known = [area.code for area in document.areas]
-    for number, area in enumerate(document.areas):
-        yield from unknown_code(("areas", number, "within"), "area", area.within, known)
-
-
 def _about_plan(document: PlanDocument) -> Iterator[Found]:
     plan = document.plan
     if plan.last_year < plan.first_year:
@@ -172,7 +166,6 @@ def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry])
 
 NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[Found]]] = {
     "partnership": _about_partnership,
-    "areas": _about_areas,
     "plan": _about_plan,
     "priorities": _about_priorities,
     "indicators": _about_indicators,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.document.kit.section import Section
-from app.document.section import rules
+from app.document.section import areas, rules
 
-SECTIONS: tuple[Section[Any], ...] = (rules.SECTION,)
+SECTIONS: tuple[Section[Any], ...] = (areas.SECTION, rules.SECTION)
 BY_KEY = {section.key: section for section in SECTIONS}

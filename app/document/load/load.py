@@ -14,7 +14,6 @@ from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
 from app.document.load.partnership import (
     bring_agencies,
-    bring_areas,
     bring_exceptional_periods,
     bring_partnership,
 )
@@ -53,10 +52,9 @@ def load(
     partnership_id = partnership.id
     work.standing = actor.standing_in(partnership_id)
     sight = _sight(work, actor, partnership_id)
-    bring_areas(work, partnership)
+    _upsert_after(work, "partnership")
     agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
-    _upsert_after(work, "partnership")
     plan, _ = bring_plan(work, partnership)
     work.plan = plan
     _upsert_after(work, "plan")

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.document.kit.row import Wanted, bring_up, update, wanted
+from app.document.kit.row import Wanted, update
 from app.document.load.document import Work
 from app.models.figures.published_change import ExceptionalPeriod
-from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
+from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.plan.plan import Plan
 
 
@@ -37,22 +37,6 @@ def bring_partnership(work: Work) -> Partnership:
         update(work, row, wants, f"partnership {entry.code}", settled=False)
     work.session.flush()
     return row
-
-
-def bring_areas(work: Work, partnership: Partnership) -> None:
-    stored = work.session.exec(
-        select(Area).where(Area.partnership_id == partnership.id).order_by(col(Area.position))
-    ).all()
-    entries = [
-        wanted(
-            area,
-            ("areas", number),
-            designated_from=area.designated_from.isoformat() if area.designated_from else None,
-            designated_to=area.designated_to.isoformat() if area.designated_to else None,
-        )
-        for number, area in enumerate(work.document.areas)
-    ]
-    bring_up(work, Area, stored, entries, "area", {"partnership_id": partnership.id}, settled=False)
 
 
 def bring_agencies(work: Work, partnership: Partnership) -> dict[str, int]:

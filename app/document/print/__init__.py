@@ -13,7 +13,6 @@ from app.document.print.figure import figures
 from app.document.print.indicator import indicator_sections
 from app.document.print.section import (
     agency_sections,
-    area_sections,
     exceptional_sections,
     partnership_section,
     plan_section,
@@ -42,7 +41,6 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
     printed: dict[str, Any] = {
         "saferplan": "1",
         "partnership": partnership_section(partnership),
-        "areas": area_sections(session, partnership),
         "agencies": agency_sections(session, partnership),
         "exceptional_periods": exceptional_sections(session, partnership),
         "plan": plan_section(plan),

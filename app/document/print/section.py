@@ -11,7 +11,7 @@ from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.objective import Objective
-from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
+from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.theme import Theme
@@ -41,12 +41,6 @@ def partnership_section(partnership: Partnership) -> dict[str, Any]:
     if partnership.short_name == partnership.name:
         section["short_name"] = None
     return {**section, "area": partnership.area_code}
-
-
-def area_sections(session: Session, partnership: Partnership) -> list[Any]:
-    names = ("code", "name", "kind", "within", "designated_from", "designated_to")
-    query = select(Area).where(Area.partnership_id == partnership.id).order_by(col(Area.position))
-    return [Flow(columns(row, *names)) for row in session.exec(query)]
 
 
 def agency_sections(session: Session, partnership: Partnership) -> list[Any]:

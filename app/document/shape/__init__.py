@@ -10,13 +10,12 @@ from app.document.shape.indicator import (
     ReleaseEntry,
     TargetEntry,
 )
-from app.document.shape.partnership import AgencyEntry, AreaEntry, PartnershipEntry
+from app.document.shape.partnership import AgencyEntry, PartnershipEntry
 from app.document.shape.plan import MeasureEntry, PlanEntry, PriorityEntry
 
 __all__ = [
     "AgencyEntry",
     "ApprovalEntry",
-    "AreaEntry",
     "BaselineEntry",
     "DatedValue",
     "EarlierEntry",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.kit.entry import Code, Day, Entry, Line, PeriodText
+from app.document.kit.entry import Code, Entry, Line, PeriodText
 
 
 class PartnershipEntry(Entry):
@@ -12,17 +12,6 @@ class PartnershipEntry(Entry):
     name: Line
     short_name: Line | None = None
     area: Code = Field(description="Its own area: where a figure is counted when it names none.")
-
-
-class AreaEntry(Entry):
-    code: Code = Field(description="The GSS code, or a code of the partnership's own for a local area.")
-    name: Line
-    kind: Literal["force_area", "partnership", "district", "ward", "local"]
-    within: Code | None = None
-    designated_from: Day | None = Field(
-        default=None, description="For a local area: the day it was designated."
-    )
-    designated_to: Day | None = None
 
 
 class AgencyEntry(Entry):
