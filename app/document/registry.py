@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.document.kit.section import Section
-from app.document.section import areas, rules
+from app.document.section import agencies, areas, rules
 
-SECTIONS: tuple[Section[Any], ...] = (areas.SECTION, rules.SECTION)
+SECTIONS: tuple[Section[Any], ...] = (areas.SECTION, agencies.SECTION, rules.SECTION)
 BY_KEY = {section.key: section for section in SECTIONS}

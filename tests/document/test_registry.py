@@ -18,7 +18,6 @@ from tests.document.build import SMALL, database, put, taken
 
 NOT_REGISTERED = [
     "partnership",
-    "agencies",
     "exceptional_periods",
     "plan",
     "priorities",

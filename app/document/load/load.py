@@ -13,7 +13,6 @@ from app.document.load.document import Work
 from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
 from app.document.load.partnership import (
-    bring_agencies,
     bring_exceptional_periods,
     bring_partnership,
 )
@@ -53,14 +52,13 @@ def load(
     work.standing = actor.standing_in(partnership_id)
     sight = _sight(work, actor, partnership_id)
     _upsert_after(work, "partnership")
-    agencies = bring_agencies(work, partnership)
     bring_exceptional_periods(work, partnership)
     plan, _ = bring_plan(work, partnership)
     work.plan = plan
     _upsert_after(work, "plan")
     bring_priorities(work, plan)
     _upsert_after(work, "priorities")
-    indicators, _ = bring_indicators(work, partnership, plan, agencies, sight)
+    indicators, _ = bring_indicators(work, partnership, plan, work.ids["agencies"], sight)
     _upsert_after(work, "indicators")
     submission_id = bring_figures(work, partnership, indicators, sight)
     _upsert_after(work, "figures")

@@ -12,7 +12,6 @@ from app.document.print.entry import print_entry
 from app.document.print.figure import figures
 from app.document.print.indicator import indicator_sections
 from app.document.print.section import (
-    agency_sections,
     exceptional_sections,
     partnership_section,
     plan_section,
@@ -41,7 +40,6 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
     printed: dict[str, Any] = {
         "saferplan": "1",
         "partnership": partnership_section(partnership),
-        "agencies": agency_sections(session, partnership),
         "exceptional_periods": exceptional_sections(session, partnership),
         "plan": plan_section(plan),
         "priorities": priority_sections(session, plan),

@@ -11,7 +11,7 @@ from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.objective import Objective
-from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
+from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.theme import Theme
@@ -41,16 +41,6 @@ def partnership_section(partnership: Partnership) -> dict[str, Any]:
     if partnership.short_name == partnership.name:
         section["short_name"] = None
     return {**section, "area": partnership.area_code}
-
-
-def agency_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = (
-        select(Agency)
-        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == col(Agency.id))
-        .where(PartnershipAgency.partnership_id == partnership.id)
-        .order_by(col(PartnershipAgency.position), col(Agency.code))
-    )
-    return [Flow(columns(row, "code", "name", "kind")) for row in session.exec(query)]
 
 
 def exceptional_sections(session: Session, partnership: Partnership) -> list[Any]:

@@ -10,11 +10,10 @@ from app.document.shape.indicator import (
     ReleaseEntry,
     TargetEntry,
 )
-from app.document.shape.partnership import AgencyEntry, PartnershipEntry
+from app.document.shape.partnership import PartnershipEntry
 from app.document.shape.plan import MeasureEntry, PlanEntry, PriorityEntry
 
 __all__ = [
-    "AgencyEntry",
     "ApprovalEntry",
     "BaselineEntry",
     "DatedValue",

@@ -1,7 +1,5 @@
 """Who the document is about: a partnership, the areas it counts in and the agencies in it."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from app.document.kit.entry import Code, Entry, Line, PeriodText
@@ -12,12 +10,6 @@ class PartnershipEntry(Entry):
     name: Line
     short_name: Line | None = None
     area: Code = Field(description="Its own area: where a figure is counted when it names none.")
-
-
-class AgencyEntry(Entry):
-    code: Code
-    name: Line
-    kind: Literal["responsible_authority", "co_operating_body", "provider", "funder", "other"]
 
 
 class ExceptionalPeriodEntry(Entry):
