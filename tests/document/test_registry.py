@@ -14,39 +14,35 @@ from app.document.registry import SECTIONS
 from app.document.shape import PlanDocument
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
-from tests.document.build import SMALL, database, put, taken
+from tests.document.build import database, put, taken
 
-NOT_REGISTERED = [
-    "partnership",
-    "exceptional_periods",
-    "plan",
-    "priorities",
-    "indicators",
-    "figures",
-]
+NOT_REGISTERED = ["partnership", "plan", "priorities", "indicators", "figures"]
 """Sections that are still to be moved into the registry: this list only ever shrinks."""
 
-EVERY_FIELD = SMALL.replace(
-    "agencies:\n",
-    """\
+EVERY_FIELD = """\
+saferplan: 1
+partnership: {code: testshire, name: Testshire Partnership, area: T1}
+areas:
+  - {code: T1, name: Testshire, kind: district}
   - {code: T2, name: Town centre, kind: local, within: T1, designated_from: 2017-01-01, designated_to: 2019-12-31}
 agencies:
-""",
-).replace(
-    "figures:\n",
-    """\
+  - {code: police, name: Testshire Police, kind: responsible_authority}
+exceptional_periods:
+  - {period: 2017-18-Q1, reason: 'A new system: nothing was recorded'}
+plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
+indicators:
+  - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}
+  - {code: burglary, title: Burglary, measure: count, polarity: lower_is_better, adds_up: sum}
 rules:
-  - {code: no-rise, title: No rise, left: [crime], comparison: at_most, right: [crime, crime]}
+  - {code: part, title: Part of it, left: [burglary], comparison: at_most, right: [crime]}
   - code: strict
-    title: Strict
-    left: [crime]
-    comparison: equal
+    title: Both together
+    left: [crime, burglary]
+    comparison: at_least
     right: [crime]
     when_missing: fail
     severity: error
-figures:
-""",
-)
+"""
 """A document in which every field of the registry's entries is given somewhere."""
 
 each_section = pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.key)

@@ -13,7 +13,6 @@ from app.document.load.document import Work
 from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
 from app.document.load.partnership import (
-    bring_exceptional_periods,
     bring_partnership,
 )
 from app.document.load.plan import bring_plan, bring_priorities
@@ -52,7 +51,6 @@ def load(
     work.standing = actor.standing_in(partnership_id)
     sight = _sight(work, actor, partnership_id)
     _upsert_after(work, "partnership")
-    bring_exceptional_periods(work, partnership)
     plan, _ = bring_plan(work, partnership)
     work.plan = plan
     _upsert_after(work, "plan")

@@ -1,18 +1,12 @@
-"""The partnership a document is about, its areas, agencies and exceptional periods.
-
-They belong to no plan, so they may change under an adopted one. An agency may serve several partnerships:
-its name is nobody's to change from one partnership's document.
-"""
+"""The partnership a document is about. It belongs to no plan, so it may change under an adopted one."""
 
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.document.kit.row import Wanted, update
 from app.document.load.document import Work
-from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.partnership import Partnership
-from app.models.plan.plan import Plan
 
 
 def bring_partnership(work: Work) -> Partnership:
@@ -37,33 +31,3 @@ def bring_partnership(work: Work) -> Partnership:
         update(work, row, wants, f"partnership {entry.code}", settled=False)
     work.session.flush()
     return row
-
-
-def bring_exceptional_periods(work: Work, partnership: Partnership) -> None:
-    stored = {
-        row.period: row
-        for row in work.session.exec(
-            select(ExceptionalPeriod)
-            .where(ExceptionalPeriod.partnership_id == partnership.id)
-            .order_by(col(ExceptionalPeriod.position))
-        )
-    }
-    # What comes with the first plan holds for the time before it too, as what is said of its indicators does.
-    is_first = work.session.exec(select(Plan.id).where(Plan.partnership_id == partnership.id)).first() is None
-    for position, entry in enumerate(work.document.exceptional_periods, start=1):
-        row = stored.pop(entry.period, None)
-        if row is None:
-            made = ExceptionalPeriod(
-                partnership_id=partnership.id,
-                position=position,
-                period=entry.period,
-                reason=entry.reason,
-                recorded_at=None if is_first else work.now,
-                seq=work.seq,
-            )
-            work.session.add(made)
-            work.did("created", f"exceptional period {entry.period}")
-        elif row.reason != entry.reason:
-            row.reason, row.seq = entry.reason, work.seq
-            work.did("changed", f"exceptional period {entry.period}: its reason")
-    work.left_alone.extend(f"exceptional period {period} is not in the document" for period in stored)

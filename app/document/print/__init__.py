@@ -11,12 +11,7 @@ from app.document.kit.section import Export
 from app.document.print.entry import print_entry
 from app.document.print.figure import figures
 from app.document.print.indicator import indicator_sections
-from app.document.print.section import (
-    exceptional_sections,
-    partnership_section,
-    plan_section,
-    priority_sections,
-)
+from app.document.print.section import partnership_section, plan_section, priority_sections
 from app.document.registry import SECTIONS
 from app.document.shape import PlanDocument
 from app.document.yaml_out import document
@@ -40,7 +35,6 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
     printed: dict[str, Any] = {
         "saferplan": "1",
         "partnership": partnership_section(partnership),
-        "exceptional_periods": exceptional_sections(session, partnership),
         "plan": plan_section(plan),
         "priorities": priority_sections(session, plan),
         "indicators": indicator_sections(session, plan, indicators, agencies),

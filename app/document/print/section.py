@@ -7,7 +7,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.document.yaml_out import Flow
-from app.models.figures.published_change import ExceptionalPeriod
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.objective import Objective
@@ -41,15 +40,6 @@ def partnership_section(partnership: Partnership) -> dict[str, Any]:
     if partnership.short_name == partnership.name:
         section["short_name"] = None
     return {**section, "area": partnership.area_code}
-
-
-def exceptional_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = (
-        select(ExceptionalPeriod)
-        .where(ExceptionalPeriod.partnership_id == partnership.id)
-        .order_by(col(ExceptionalPeriod.position))
-    )
-    return [columns(row, "period", "reason") for row in session.exec(query)]
 
 
 def plan_section(plan: Plan) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Agencies in the partnership. One may serve several partnerships, so no document of one changes its name."""
+"""Agencies in the partnership. They belong to no plan, so they may change under an adopted one.
+
+An agency may serve several partnerships: no partnership's document changes its name.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal

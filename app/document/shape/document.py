@@ -8,10 +8,11 @@ from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntry
 from app.document.section.areas import AreaEntry
+from app.document.section.exceptional_periods import ExceptionalPeriodEntry
 from app.document.section.rules import RuleEntry
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
-from app.document.shape.partnership import ExceptionalPeriodEntry, PartnershipEntry
+from app.document.shape.partnership import PartnershipEntry
 from app.document.shape.plan import PlanEntry, PriorityEntry
 
 

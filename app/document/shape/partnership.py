@@ -1,8 +1,8 @@
-"""Who the document is about: a partnership, the areas it counts in and the agencies in it."""
+"""The partnership that the document is about."""
 
 from pydantic import Field
 
-from app.document.kit.entry import Code, Entry, Line, PeriodText
+from app.document.kit.entry import Code, Entry, Line
 
 
 class PartnershipEntry(Entry):
@@ -10,10 +10,3 @@ class PartnershipEntry(Entry):
     name: Line
     short_name: Line | None = None
     area: Code = Field(description="Its own area: where a figure is counted when it names none.")
-
-
-class ExceptionalPeriodEntry(Entry):
-    """Months that are shown, and left out of limits, seasonal shapes and baselines."""
-
-    period: PeriodText
-    reason: Line
