@@ -44,7 +44,7 @@ class Entry(BaseModel):
 
 
 class FlowEntry(Entry):
-    """An entry so small that it is printed on one line, in YAML's flow style."""
+    """An entry of a few scalars, printed on one line in YAML's flow style."""
 
 
 @dataclass(frozen=True, slots=True)
