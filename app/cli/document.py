@@ -14,8 +14,8 @@ from app.commands.change import Change
 from app.config import settings_from_environment
 from app.db import Database, forget
 from app.document import print as plan_document
+from app.document.kit.load import Outcome
 from app.document.load.load import load
-from app.document.load.work import Outcome
 from app.document.read import read
 from app.domain.period import year_named
 from app.models.plan.partnership import Partnership

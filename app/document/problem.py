@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from app.document.kit.tree import Tree, line_of
 from app.document.refusal import Problem, nearest
 from app.document.shape import PlanDocument
-from app.document.shape.tree import Tree, line_of
 
 _QUOTED = re.compile(r"'([^']*)'")
 _KEY = "[key]"
@@ -36,7 +36,7 @@ def _place(path: tuple[str | int, ...]) -> str:
 
 
 def _unknown_key(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    known = _keys_of(_section_at(path[:-1]))
+    known = _keys_of(_entry_at(path[:-1]))
     return "unknown_key", f"{_place(path)} is not a key that belongs here.{nearest(str(path[-1]), known)}"
 
 
@@ -107,21 +107,21 @@ _SAYINGS: dict[str, Callable[[Any, tuple[str | int, ...]], tuple[str, str]]] = {
 }
 
 
-def _section_at(path: tuple[str | int, ...]) -> type[BaseModel]:
-    section: type[BaseModel] = PlanDocument
+def _entry_at(path: tuple[str | int, ...]) -> type[BaseModel]:
+    entry: type[BaseModel] = PlanDocument
     for step in path:
-        for name, field in section.model_fields.items():
+        for name, field in entry.model_fields.items():
             if step in (name, field.alias):
-                section = _section_in(field.annotation) or section
+                entry = _entry_in(field.annotation) or entry
                 break
-    return section
+    return entry
 
 
-def _section_in(annotation: Any) -> type[BaseModel] | None:
+def _entry_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for part in get_args(annotation) if (found := _section_in(part))), None)
+    return next((found for part in get_args(annotation) if (found := _entry_in(part))), None)
 
 
-def _keys_of(section: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in section.model_fields.items()]
+def _keys_of(entry: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in entry.model_fields.items()]

@@ -1,11 +1,14 @@
 """Whether everything the document names is in it, once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from app.document.kit.names import Names, unknown_code
+from app.document.kit.tree import Path
 from app.document.load.figure_rule import broken_rules, invalid, judged_as
-from app.document.load.history import History, Path, breakdown_text, histories
-from app.document.refusal import Problem, nearest
+from app.document.load.history import History, breakdown_text, histories
+from app.document.refusal import Problem
+from app.document.registry import BY_KEY
 from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
 from app.models.figures.figure import LONGEST_BREAKDOWN
 
@@ -18,8 +21,18 @@ class _Coded(Protocol):
 
 
 def reference_problems(document: PlanDocument) -> Iterator[Problem]:
-    for path, code, message in _found(document):
-        yield Problem(document.line(*path), code, message)
+    lists = dict(_coded_lists(document))
+    codes = {key: frozenset(entry.code for entry in entries) for key, entries in lists.items()}
+    names = Names(codes, document.line)
+    for key, entries in lists.items():
+        for path, code, message in _repeated(key, entries):
+            yield names.problem(path, code, message)
+    for key in PlanDocument.model_fields:
+        if key in BY_KEY:
+            yield from BY_KEY[key].references(names, getattr(document, key))
+        elif key in NOT_REGISTERED:
+            for path, code, message in NOT_REGISTERED[key](document):
+                yield names.problem(path, code, message)
 
 
 def figure_problems(document: PlanDocument) -> Iterator[Problem]:
@@ -31,20 +44,12 @@ def figure_problems(document: PlanDocument) -> Iterator[Problem]:
                 yield Problem(document.line(*path), code, message)
 
 
-def _found(document: PlanDocument) -> Iterator[Found]:
-    yield from _repeated("areas", document.areas)
-    yield from _repeated("agencies", document.agencies)
-    yield from _repeated("priorities", document.priorities)
-    yield from _repeated("indicators", document.indicators)
-    yield from _repeated("rules", document.rules)
-    yield from _about_areas(document)
-    yield from _about_plan(document)
-    for number, priority in enumerate(document.priorities):
-        yield from _about_priority(document, priority, ("priorities", number))
-    for number, indicator in enumerate(document.indicators):
-        yield from _about_indicator(document, indicator, ("indicators", number))
-    yield from _about_rules(document)
-    yield from _about_figures(document)
+def _coded_lists(document: PlanDocument) -> Iterator[tuple[str, list[_Coded]]]:
+    """The document's lists by key. One whose entries have no codes is given as empty."""
+    for key in PlanDocument.model_fields:
+        entries = getattr(document, key)
+        if isinstance(entries, list):
+            yield key, [entry for entry in entries if hasattr(entry, "code")]
 
 
 def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
@@ -56,17 +61,9 @@ def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
         seen.add(item.code)
 
 
-def _unknown(path: Path, what: str, code: str | None, known: Iterable[str]) -> Iterator[Found]:
-    names = set(known)
-    if code is not None and code not in names:
-        yield path, f"unknown_{what}", f"There is no {what} {code} in this document.{nearest(code, names)}"
-
-
-def _about_areas(document: PlanDocument) -> Iterator[Found]:
+def _about_partnership(document: PlanDocument) -> Iterator[Found]:
     known = [area.code for area in document.areas]
-    yield from _unknown(("partnership", "area"), "area", document.partnership.area, known)
-    for number, area in enumerate(document.areas):
-        yield from _unknown(("areas", number, "within"), "area", area.within, known)
+    yield from unknown_code(("partnership", "area"), "area", document.partnership.area, known)
 
 
 def _about_plan(document: PlanDocument) -> Iterator[Found]:
@@ -77,6 +74,11 @@ def _about_plan(document: PlanDocument) -> Iterator[Found]:
         yield ("plan", "version"), "bad_version", "A plan's versions are numbered from 1."
 
 
+def _about_priorities(document: PlanDocument) -> Iterator[Found]:
+    for number, priority in enumerate(document.priorities):
+        yield from _about_priority(document, priority, ("priorities", number))
+
+
 def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[Found]:
     themes = [theme.code for theme in priority.themes]
     objectives = [objective.code for objective in priority.objectives]
@@ -84,25 +86,30 @@ def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path)
     for name in ("themes", "objectives", "actions", "measures"):
         yield from _repeated((*path, name), getattr(priority, name))
     for number, objective in enumerate(priority.objectives):
-        yield from _unknown((*path, "objectives", number, "theme"), "theme", objective.theme, themes)
+        yield from unknown_code((*path, "objectives", number, "theme"), "theme", objective.theme, themes)
     for number, action in enumerate(priority.actions):
         at = (*path, "actions", number)
-        yield from _unknown((*at, "theme"), "theme", action.theme, themes)
-        yield from _unknown((*at, "objective"), "objective", action.objective, objectives)
+        yield from unknown_code((*at, "theme"), "theme", action.theme, themes)
+        yield from unknown_code((*at, "objective"), "objective", action.objective, objectives)
     for number, measure in enumerate(priority.measures):
         at = (*path, "measures", number)
-        yield from _unknown((*at, "theme"), "theme", measure.theme, themes)
+        yield from unknown_code((*at, "theme"), "theme", measure.theme, themes)
         for position, code in enumerate(measure.indicators):
-            yield from _unknown((*at, "indicators", position), "indicator", code, indicators)
+            yield from unknown_code((*at, "indicators", position), "indicator", code, indicators)
+
+
+def _about_indicators(document: PlanDocument) -> Iterator[Found]:
+    for number, indicator in enumerate(document.indicators):
+        yield from _about_indicator(document, indicator, ("indicators", number))
 
 
 def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
     agencies = [agency.code for agency in document.agencies]
     others = [other.code for other in document.indicators if other.code != indicator.code]
-    yield from _unknown((*path, "responsible"), "agency", indicator.responsible, agencies)
+    yield from unknown_code((*path, "responsible"), "agency", indicator.responsible, agencies)
     for number, code in enumerate(indicator.suppliers):
-        yield from _unknown((*path, "suppliers", number), "agency", code, agencies)
-    yield from _unknown((*path, "paired_with"), "indicator", indicator.paired_with, others)
+        yield from unknown_code((*path, "suppliers", number), "agency", code, agencies)
+    yield from unknown_code((*path, "paired_with"), "indicator", indicator.paired_with, others)
     for name in ("baseline", "target"):
         versions = getattr(indicator, name)
         for number, version in enumerate(versions[1:], start=1):
@@ -117,7 +124,7 @@ def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path
     seen: set[tuple[str | None, str, str, str]] = set()
     for number, change in enumerate(indicator.published_changes):
         at = (*path, "published_changes", number)
-        yield from _unknown((*at, "area"), "area", change.area, areas)
+        yield from unknown_code((*at, "area"), "area", change.area, areas)
         key = (change.area, change.period, change.compared_with, change.unit)
         if key in seen:
             message = "A change between the same two periods is given twice for this indicator."
@@ -125,18 +132,10 @@ def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path
         seen.add(key)
 
 
-def _about_rules(document: PlanDocument) -> Iterator[Found]:
-    known = [indicator.code for indicator in document.indicators]
-    for number, rule in enumerate(document.rules):
-        for side, codes in (("left", rule.left), ("right", rule.right)):
-            for position, code in enumerate(codes):
-                yield from _unknown(("rules", number, side, position), "indicator", code, known)
-
-
 def _about_figures(document: PlanDocument) -> Iterator[Found]:
     indicators = {indicator.code: indicator for indicator in document.indicators}
     for code in document.figures:
-        yield from _unknown(("figures", code), "indicator", code, indicators)
+        yield from unknown_code(("figures", code), "indicator", code, indicators)
     yield from _about_groups(document, indicators)
     seen: dict[tuple[str, str, str, int, int], History] = {}
     for history in histories(document):
@@ -153,13 +152,23 @@ def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry])
     for code, groups in document.figures.items():
         for number, group in enumerate(groups):
             path: Path = ("figures", code, number)
-            yield from _unknown((*path, "area"), "area", group.area, areas)
+            yield from unknown_code((*path, "area"), "area", group.area, areas)
             known = indicators[code].breakdowns if code in indicators else None
             if len(breakdown_text(group.breakdown)) > LONGEST_BREAKDOWN:
                 message = f"Together its dimensions and parts may be {LONGEST_BREAKDOWN} characters long."
                 yield (*path, "breakdown"), "breakdown_too_long", message
             for dimension, member in group.breakdown.items() if known is not None else ():
                 at = (*path, "breakdown", dimension)
-                yield from _unknown(at, "breakdown", dimension, known or ())
+                yield from unknown_code(at, "breakdown", dimension, known or ())
                 if known and dimension in known:
-                    yield from _unknown(at, "breakdown", member, known[dimension])
+                    yield from unknown_code(at, "breakdown", member, known[dimension])
+
+
+NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[Found]]] = {
+    "partnership": _about_partnership,
+    "plan": _about_plan,
+    "priorities": _about_priorities,
+    "indicators": _about_indicators,
+    "figures": _about_figures,
+}
+"""Checks of the sections that are not in the registry yet."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
+from app.document.kit.tree import Listing, Mapping, Tree
 from app.document.refusal import DocumentRefused, Problem
-from app.document.shape.tree import Listing, Mapping, Tree
 
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 16

@@ -21,6 +21,7 @@ SENT = "mail is sent by the worker"
 SERVER = "the server is held to HTTP: of ours it imports the settings, and how the API words a refusal"
 HTTP = "below the API nothing knows of HTTP"
 AREAS = "in every layer the areas stand in one order, above what they share"
+DOCUMENT = "a section of the plan document knows its own entries, and nothing of the whole"
 ROUND = "no module imports itself, through however many others"
 FILE = "the database's file is locked and watched by what opens it"
 
@@ -50,6 +51,8 @@ BREAKS = (
     (AREAS, "queries/figures/sight", "app.queries.judgement.series"),
     (AREAS, "commands/audit", "app.commands.returns.reminder"),
     (AREAS, "ui/pages/access/key", "app.ui.pages.figures.upload"),
+    (DOCUMENT, "document/section/areas", "app.document.yaml_text"),
+    (DOCUMENT, "document/kit/row", "app.document.yaml_out"),
 )
 """A contract, a module, and what it would have to import to break it."""
 UNPLACED = "queries/helpers"

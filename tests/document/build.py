@@ -14,8 +14,8 @@ from app.commands.figures.receipt import Decided, keep
 from app.commands.figures.store import VALUE_COLUMNS, FigureChange, NewRevision
 from app.db import Database, forget
 from app.demo.content import BRADFORD
+from app.document.kit.load import Outcome
 from app.document.load.load import load
-from app.document.load.work import Outcome
 from app.document.print import export
 from app.document.read import read
 from app.domain.access.authority import Actor

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.document.load.history import Path
+from app.document.kit.tree import Path
 from app.document.refusal import Problem
 from app.document.shape import PlanDocument
 from app.models.plan.plan import Plan

@@ -12,9 +12,10 @@ from app.commands.figures.closed_quarter import Closed
 from app.commands.figures.receipt import Decided, keep
 from app.commands.figures.series import doubt_series
 from app.commands.figures.store import FIGURE, VALUE_COLUMNS, FigureChange, Identity, NewRevision, Stored
+from app.document.kit.load import Done
+from app.document.load.document import Work
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
-from app.document.load.work import Done, Work
 from app.domain.figures.validity import Finding, findings, too_early, value_of
 from app.domain.returns.reporting import quarter_of
 from app.models.figures.figure import Values

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.document.load.history import History, Path
+from app.document.kit.tree import Path
+from app.document.load.history import History
 from app.document.shape import IndicatorEntry
 from app.domain.figures.validity import findings
 from app.domain.plan.indicator import Indicator, Measure

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.document.kit.tree import Path
 from app.document.shape import DatedValue, EarlierEntry, FigureEntry, FigureGroup, PlanDocument
 from app.domain.figures.figure import FigureStatus, Qualifier
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 
-Path = tuple[str | int, ...]
 SHARED = ("status", "qualifier", "sample_size", "margin", "margin_level", "margin_of", "note")
 
 

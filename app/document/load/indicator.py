@@ -7,10 +7,10 @@ from sqlmodel import col, select
 
 from app.commands.plan import edition
 from app.commands.plan.restamp import restamp_figures, restamp_targets
-from app.document.load.history import Path
+from app.document.kit.row import Wanted, bring_up, column, wanted
+from app.document.kit.tree import Path
+from app.document.load.document import Work
 from app.document.load.release import bring_approvals, only_what_may_change, stored_approvals
-from app.document.load.row import Wanted, bring_up, column, wanted
-from app.document.load.work import Work
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named

@@ -1,20 +1,20 @@
 """A read document goes in: all of it, or nothing of it and every reason why not."""
 
+from itertools import takewhile
+
 from app.commands.change import Change
 from app.commands.plan.restamp import restamp_indicators
+from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
+from app.document.load.document import Work
 from app.document.load.figure import bring_figures
 from app.document.load.indicator import bring_indicators
 from app.document.load.partnership import (
-    bring_agencies,
-    bring_areas,
-    bring_exceptional_periods,
     bring_partnership,
 )
 from app.document.load.plan import bring_plan, bring_priorities
-from app.document.load.rule import bring_rules
-from app.document.load.work import Outcome, Work
 from app.document.refusal import DocumentRefused, in_order
+from app.document.registry import BY_KEY
 from app.document.shape import PlanDocument
 from app.models.plan.plan import Plan
 from app.queries.figures.sight import Sight, Unhindered
@@ -27,22 +27,24 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
     The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
     `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
     """
-    work = Work(change, document)
+    work = Work(change, document.line, document=document)
     if partnerships_allowed is not None and document.partnership.code not in partnerships_allowed:
         line = document.line("partnership", "code")
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
-    partnership = bring_partnership(work)
+    partnership = work.partnership = bring_partnership(work)
     work.change = change.within(partnership.id)
     sight = _sight(work.change)
-    bring_areas(work, partnership)
-    agencies = bring_agencies(work, partnership)
-    bring_exceptional_periods(work, partnership)
+    _upsert_after(work, "partnership")
     plan, _ = bring_plan(work, partnership)
+    work.plan = plan
+    _upsert_after(work, "plan")
     bring_priorities(work, plan)
-    indicators, _ = bring_indicators(work, partnership, plan, agencies, sight)
-    bring_rules(work, partnership)
+    _upsert_after(work, "priorities")
+    indicators, _ = bring_indicators(work, partnership, plan, work.ids["agencies"], sight)
+    _upsert_after(work, "indicators")
     submission_id = bring_figures(work, partnership, indicators, sight)
+    _upsert_after(work, "figures")
     if work.problems:
         raise DocumentRefused(work.problems)
     change.session.flush()
@@ -55,6 +57,13 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
     return work.outcome(
         in_order([*plan_warnings(change.session, document, plan, change.today), *work.warnings], "warnings")
     )
+
+
+def _upsert_after(work: Work, key: str) -> None:
+    """Loads the sections of the registry that directly follow `key`, which is not in it yet."""
+    keys = list(PlanDocument.model_fields)
+    for following in takewhile(BY_KEY.__contains__, keys[keys.index(key) + 1 :]):
+        BY_KEY[following].upsert(work, getattr(work.document, following))
 
 
 def _sight(change: Change) -> Sight:

@@ -2,8 +2,8 @@
 
 from sqlmodel import col, select
 
-from app.document.load.row import Wanted, bring_up, update, wanted
-from app.document.load.work import Work
+from app.document.kit.row import Wanted, bring_up, update, wanted
+from app.document.load.document import Work
 from app.document.shape import PriorityEntry
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine

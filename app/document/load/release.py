@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from app.document.load.history import Path
-from app.document.load.row import Wanted, differences
-from app.document.load.work import Work
+from app.document.kit.row import Wanted, differences
+from app.document.kit.tree import Path
+from app.document.load.document import Work
 from app.document.shape import ApprovalEntry, IndicatorEntry
 from app.domain.period_text import parse_period
 from app.models.figures.release import Release

@@ -18,8 +18,8 @@ from app.commands.figures.store import (
     existing,
 )
 from app.config import LONDON
+from app.document.load.document import Work
 from app.document.load.history import History, State
-from app.document.load.work import Work
 from app.models.figures.figure import Values
 
 

@@ -6,14 +6,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.document.yaml_out import Flow, FlowList
-from app.domain.figures.rule import Severity, WhenMissing
-from app.models.figures.published_change import ExceptionalPeriod
-from app.models.figures.rule import Rule
+from app.document.yaml_out import Flow
 from app.models.plan.action import Action
 from app.models.plan.measure_line import MeasureLine
 from app.models.plan.objective import Objective
-from app.models.plan.partnership import Agency, Area, Partnership, PartnershipAgency
+from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.theme import Theme
@@ -43,47 +40,6 @@ def partnership_section(partnership: Partnership) -> dict[str, Any]:
     if partnership.short_name == partnership.name:
         section["short_name"] = None
     return {**section, "area": partnership.area_code}
-
-
-def area_sections(session: Session, partnership: Partnership) -> list[Any]:
-    names = ("code", "name", "kind", "within", "designated_from", "designated_to")
-    query = select(Area).where(Area.partnership_id == partnership.id).order_by(col(Area.position))
-    return [Flow(columns(row, *names)) for row in session.exec(query)]
-
-
-def agency_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = (
-        select(Agency)
-        .join(PartnershipAgency, col(PartnershipAgency.agency_id) == col(Agency.id))
-        .where(PartnershipAgency.partnership_id == partnership.id)
-        .order_by(col(PartnershipAgency.position), col(Agency.code))
-    )
-    return [Flow(columns(row, "code", "name", "kind")) for row in session.exec(query)]
-
-
-def exceptional_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = (
-        select(ExceptionalPeriod)
-        .where(ExceptionalPeriod.partnership_id == partnership.id)
-        .order_by(col(ExceptionalPeriod.position))
-    )
-    return [columns(row, "period", "reason") for row in session.exec(query)]
-
-
-def rule_sections(session: Session, partnership: Partnership) -> list[Any]:
-    query = select(Rule).where(Rule.partnership_id == partnership.id).order_by(col(Rule.position))
-    return [_rule(row) for row in session.exec(query)]
-
-
-def _rule(row: Rule) -> dict[str, Any]:
-    return {
-        **columns(row, "code", "title"),
-        "left": FlowList(row.left),
-        "comparison": row.comparison,
-        "right": FlowList(row.right),
-        "when_missing": row.when_missing if row.when_missing != WhenMissing.SKIP else None,
-        "severity": row.severity if row.severity != Severity.WARNING else None,
-    }
 
 
 def plan_section(plan: Plan) -> dict[str, Any]:

@@ -10,14 +10,11 @@ from app.document.shape.indicator import (
     ReleaseEntry,
     TargetEntry,
 )
-from app.document.shape.partnership import AgencyEntry, AreaEntry, PartnershipEntry
+from app.document.shape.partnership import PartnershipEntry
 from app.document.shape.plan import MeasureEntry, PlanEntry, PriorityEntry
-from app.document.shape.rule import RuleEntry
 
 __all__ = [
-    "AgencyEntry",
     "ApprovalEntry",
-    "AreaEntry",
     "BaselineEntry",
     "DatedValue",
     "EarlierEntry",
@@ -31,7 +28,6 @@ __all__ = [
     "PriorityEntry",
     "PublishedChangeEntry",
     "ReleaseEntry",
-    "RuleEntry",
     "TargetEntry",
     "schema",
 ]

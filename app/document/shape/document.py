@@ -4,16 +4,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, WithJsonSchema
 
+from app.document.kit.entry import Code, Entry
+from app.document.kit.tree import Tree, line_of
+from app.document.section.agencies import AgencyEntry
+from app.document.section.areas import AreaEntry
+from app.document.section.exceptional_periods import ExceptionalPeriodEntry
+from app.document.section.rules import RuleEntry
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
-from app.document.shape.partnership import AgencyEntry, AreaEntry, ExceptionalPeriodEntry, PartnershipEntry
+from app.document.shape.partnership import PartnershipEntry
 from app.document.shape.plan import PlanEntry, PriorityEntry
-from app.document.shape.rule import RuleEntry
-from app.document.shape.text import Code, Section
-from app.document.shape.tree import Tree, line_of
 
 
-class PlanDocument(Section):
+class PlanDocument(Entry):
     """One partnership and one of its plans, with the figures published about it."""
 
     saferplan: Annotated[Literal["1"], WithJsonSchema({"enum": ["1", 1]})] = Field(

@@ -8,14 +8,14 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.document.shape.text import (
+from app.document.kit.entry import (
     Code,
     Day,
+    Entry,
     Number,
     PeriodAsWritten,
     PeriodText,
     Prose,
-    Section,
     Whole,
     day_from,
     number_from,
@@ -50,7 +50,7 @@ ValueText = Annotated[
 ]
 
 
-class Said(Section):
+class Said(Entry):
     """What a figure may say beside its value. A row says it for itself, a group for all its rows."""
 
     status: FigureStatus | None = None

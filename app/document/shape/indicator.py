@@ -5,19 +5,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.document.shape.text import (
+from app.document.kit.entry import (
     ANY_SCALAR,
     Code,
     Day,
     Days,
     Decimals,
+    Entry,
     FinancialYear,
     Line,
     Month,
     Number,
     PeriodText,
     Prose,
-    Section,
     Whole,
     YesNo,
 )
@@ -26,7 +26,7 @@ from app.domain.plan.indicator import AddsUp, Frequency, Measure, Polarity, Wind
 from app.domain.plan.target_shape import Applies
 
 
-class BaselineEntry(Section):
+class BaselineEntry(Entry):
     """A value with its period; or why there is none; or the year whose figure becomes the baseline."""
 
     period: PeriodText | None = None
@@ -47,12 +47,12 @@ class BaselineEntry(Section):
         return self
 
 
-class MilestoneEntry(Section):
+class MilestoneEntry(Entry):
     period: PeriodText
     value: Number
 
 
-class TargetEntry(Section):
+class TargetEntry(Entry):
     """Words such as "Lower than 41.4%", "Increase", "Target to be set in 2018"; kept as written."""
 
     words: Line
@@ -65,7 +65,7 @@ class TargetEntry(Section):
     recorded_on: Day | None = None
 
 
-class ApprovalEntry(Section):
+class ApprovalEntry(Entry):
     """From a day on, the figures that end with a period may be seen by an audience."""
 
     period: PeriodText
@@ -75,7 +75,7 @@ class ApprovalEntry(Section):
     recorded_on: Day | None = None
 
 
-class ReleaseEntry(Section):
+class ReleaseEntry(Entry):
     """Who may see its figures: `to` where no approval says otherwise."""
 
     to: Audience = Audience.PUBLIC
@@ -85,7 +85,7 @@ class ReleaseEntry(Section):
     )
 
 
-class BreakEntry(Section):
+class BreakEntry(Entry):
     """A recording change: nothing is compared across it unless earlier figures were recalculated."""
 
     from_month: Month = Field(alias="from")
@@ -93,7 +93,7 @@ class BreakEntry(Section):
     backcast: YesNo = False
 
 
-class PublishedChangeEntry(Section):
+class PublishedChangeEntry(Entry):
     """A change a paper published without its levels, for the partnership's own area or for another."""
 
     area: Code | None = None
@@ -119,7 +119,7 @@ def _target_versions(value: Any) -> Any:
     return _versions(value)
 
 
-class IndicatorEntry(Section):
+class IndicatorEntry(Entry):
     code: Code
     title: Line
     definition: Prose = ""

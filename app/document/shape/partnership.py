@@ -1,38 +1,12 @@
-"""Who the document is about: a partnership, the areas it counts in and the agencies in it."""
-
-from typing import Literal
+"""The partnership that the document is about."""
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Day, Line, PeriodText, Section
+from app.document.kit.entry import Code, Entry, Line
 
 
-class PartnershipEntry(Section):
+class PartnershipEntry(Entry):
     code: Code
     name: Line
     short_name: Line | None = None
     area: Code = Field(description="Its own area: where a figure is counted when it names none.")
-
-
-class AreaEntry(Section):
-    code: Code = Field(description="The GSS code, or a code of the partnership's own for a local area.")
-    name: Line
-    kind: Literal["force_area", "partnership", "district", "ward", "local"]
-    within: Code | None = None
-    designated_from: Day | None = Field(
-        default=None, description="For a local area: the day it was designated."
-    )
-    designated_to: Day | None = None
-
-
-class AgencyEntry(Section):
-    code: Code
-    name: Line
-    kind: Literal["responsible_authority", "co_operating_body", "provider", "funder", "other"]
-
-
-class ExceptionalPeriodEntry(Section):
-    """Months that are shown, and left out of limits, seasonal shapes and baselines."""
-
-    period: PeriodText
-    reason: Line

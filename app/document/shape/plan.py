@@ -4,15 +4,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.shape.text import Code, Day, FinancialYear, Line, PeriodText, Prose, Section, Whole, YesNo
+from app.document.kit.entry import Code, Day, Entry, FinancialYear, Line, PeriodText, Prose, Whole, YesNo
 
 
-class EmergingIssueEntry(Section):
+class EmergingIssueEntry(Entry):
     title: Line
     text: Prose = ""
 
 
-class PlanEntry(Section):
+class PlanEntry(Entry):
     code: Code
     version: Whole = Field(description="A refresh of an adopted plan is its next version.")
     title: Line
@@ -30,23 +30,23 @@ class PlanEntry(Section):
     note: Prose = ""
 
 
-class FindingEntry(Section):
+class FindingEntry(Entry):
     text: Prose
     source: Prose = ""
 
 
-class ThemeEntry(Section):
+class ThemeEntry(Entry):
     code: Code
     title: Line
 
 
-class ObjectiveEntry(Section):
+class ObjectiveEntry(Entry):
     code: Code
     title: Line
     theme: Code | None = None
 
 
-class ActionEntry(Section):
+class ActionEntry(Entry):
     code: Code
     title: Line
     objective: Code | None = None
@@ -59,7 +59,7 @@ class ActionEntry(Section):
     what_changed: Prose = ""
 
 
-class MeasureEntry(Section):
+class MeasureEntry(Entry):
     """A line of the plan's own evidence table, in its words. It may hold several indicators, or none."""
 
     code: Code
@@ -72,7 +72,7 @@ class MeasureEntry(Section):
     indicators: list[Code] = []
 
 
-class PriorityEntry(Section):
+class PriorityEntry(Entry):
     code: Code
     title: Line
     cross_cutting: YesNo = Field(default=False, description="Serves all the other priorities.")

@@ -1,7 +1,7 @@
 """Text values in mappings and lists that remember the lines they were written on."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 
 class Mapping(dict[str, Any]):
@@ -27,6 +27,14 @@ class Listing(list[Any]):
 
 
 Tree = Mapping | Listing | str | None
+Path = tuple[str | int, ...]
+"""Keys and positions that lead from the document's top to a value."""
+
+
+class LineOf(Protocol):
+    """Gives the line of the value at a path, or of the nearest that encloses it."""
+
+    def __call__(self, *path: str | int) -> int: ...
 
 
 def line_of(tree: Tree, path: Sequence[str | int]) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-from app.document.load.history import Path
-from app.document.load.work import Work, shown
-from app.document.shape.text import Section
+from app.document.kit.entry import Entry
+from app.document.kit.load import Load, shown
+from app.document.kit.tree import Path
 
 
 class Row(Protocol):
@@ -17,6 +17,7 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,18 @@ def wanted(entry: Any, path: Path, **replaced: Any) -> Wanted:
     return Wanted(entry.code, path, columns, frozenset(entry.model_fields_set))
 
 
+def entry_of(shape: type[E], row: Any, **replaced: Any) -> E:
+    """The reverse of `wanted`. `replaced` gives fields whose columns are of another type.
+
+    Nothing is validated: an entry that an older version stored is printed, even if it would be refused today.
+    """
+    fields = {name: getattr(row, name) for name in shape.model_fields if name not in replaced}
+    return cast("E", shape.model_construct(**fields, **replaced))
+
+
 def column(value: Any) -> Any:
     """A value of the document as a column keeps it."""
-    if isinstance(value, Section):
+    if isinstance(value, Entry):
         return {
             field.alias or name: column(getattr(value, name))
             for name, field in type(value).model_fields.items()
@@ -63,7 +73,7 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after or (before in (None, "") and after in (None, "")))
 
 
-def update(work: Work, row: Any, entry: Wanted, what: str, *, settled: bool = True) -> bool:
+def update(work: Load, row: Any, entry: Wanted, what: str, *, settled: bool = True) -> bool:
     """Changes what differs; says whether anything did. `settled`: whether it is the plan's own content."""
     changed = False
     for name, (before, after) in differences(row, entry).items():
@@ -77,7 +87,7 @@ def update(work: Work, row: Any, entry: Wanted, what: str, *, settled: bool = Tr
 
 
 def bring_up(
-    work: Work,
+    work: Load,
     make: Callable[..., R],
     stored: Sequence[R],
     entries: Sequence[Wanted],
@@ -109,7 +119,7 @@ def bring_up(
 
 
 def _order(
-    work: Work, rows: dict[str, R], before: list[str], given: list[str], what: str, settled: bool
+    work: Load, rows: dict[str, R], before: list[str], given: list[str], what: str, settled: bool
 ) -> bool:
     """Puts rows in the document's order, those it lacks after them, where the order differs at all."""
     kept = [code for code in given if code in rows]
@@ -127,7 +137,7 @@ def _order(
     return True
 
 
-def _report(work: Work, stored: Iterable[str], given: Sequence[str], what: str) -> None:
+def _report(work: Load, stored: Iterable[str], given: Sequence[str], what: str) -> None:
     known = set(given)
     for code in stored:
         if code not in known:

@@ -1,4 +1,4 @@
-"""What one import knows and finds out on its way."""
+"""The state of one load of a document: its lines, its problems so far, and the changes it made."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from app.commands.change import Change
-from app.document.load.history import Path
+from app.document.kit.tree import LineOf, Path
 from app.document.refusal import Problem
-from app.document.shape import PlanDocument
 from app.domain.access.authority import Standing
 from app.domain.plan.indicator import Indicator as Measured
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
 
 NOON = time(12, tzinfo=UTC)
 SHOWN = 60
@@ -40,9 +41,9 @@ class Outcome:
 
 
 @dataclass
-class Work:
+class Load:
     change: Change
-    document: PlanDocument
+    line: LineOf
     settled: str = ""
     """Where the plan's content may not change any more: "adopted version 2"; else empty."""
     next_version: int = 1
@@ -53,6 +54,12 @@ class Work:
     done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Ids of rows that later sections refer to, by section key and code."""
+    partnership: Partnership = field(init=False)
+    """Set before any section of the registry is loaded."""
+    plan: Plan = field(init=False)
+    """Set for the sections that come after it in the document."""
 
     @property
     def session(self) -> Session:
@@ -64,11 +71,11 @@ class Work:
         return self.change.standing
 
     def refuse(self, path: Path, code: str, message: str) -> None:
-        self.problems.append(Problem(self.document.line(*path), code, message))
+        self.problems.append(Problem(self.line(*path), code, message))
 
     def refuse_unless(self, is_stored: bool, path: Path, code: str, message: str) -> None:
         """What is stored already, unchanged, is warned of: a rule may have come after it."""
-        problem = Problem(self.document.line(*path), code, message)
+        problem = Problem(self.line(*path), code, message)
         (self.warnings if is_stored else self.problems).append(problem)
 
     def did(self, kind: str, what: str) -> None:

@@ -5,6 +5,7 @@ So `2017-18-Q2`, `no` or `0o17` is never taken for a number, a truth or a date t
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ ANY_SCALAR = ["string", "number", "boolean"]
 """What an editor may take a plain scalar for, before it becomes text again here."""
 
 
-class Section(BaseModel):
+class Entry(BaseModel):
     """A mapping with the keys named and no others. One of them with nothing after its colon is left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
@@ -40,6 +41,15 @@ class Section(BaseModel):
             known = {field.alias or name for name, field in cls.model_fields.items()}
             return {key: entry for key, entry in value.items() if entry is not None or key not in known}
         return value
+
+
+class FlowEntry(Entry):
+    """An entry of a few scalars, printed on one line in YAML's flow style."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStyle:
+    """Marks a list that is printed on one line."""
 
 
 def _text(value: Any) -> str:
@@ -162,5 +172,6 @@ PeriodAsWritten = Annotated[str, BeforeValidator(_period_as_written), _PERIOD_SC
 FinancialYear = Annotated[str, BeforeValidator(_financial_year), _schema("2017-18", types=["string"])]
 Month = Annotated[str, BeforeValidator(_month), _schema("2017-04", types=["string"])]
 Code = Annotated[WireCode, WithJsonSchema({"type": ANY_SCALAR})]
+FlowCodes = Annotated[list[Code], FlowStyle()]
 Line = Annotated[WireLine, BeforeValidator(_without_last_break), WithJsonSchema({"type": ANY_SCALAR})]
 Prose = Annotated[WireProse, WithJsonSchema({"type": ANY_SCALAR})]

@@ -1,0 +1,1 @@
+"""The parts that every section of the plan document is made of."""

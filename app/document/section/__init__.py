@@ -1,0 +1,1 @@
+"""The sections of the plan document, each in the file of its key."""

@@ -1,0 +1,65 @@
+"""Rules between indicators. They are the partnership's, so they may change under an adopted plan."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+from sqlmodel import Session, col, select
+
+from app.document.kit.entry import Code, Entry, FlowCodes, Line
+from app.document.kit.load import Load
+from app.document.kit.names import Names
+from app.document.kit.row import bring_up, entry_of, wanted
+from app.document.kit.section import Export, Section
+from app.document.refusal import Problem
+from app.domain.figures.rule import Comparison, Severity, WhenMissing
+from app.models.figures.rule import Rule
+from app.models.plan.partnership import Partnership
+
+
+class RuleEntry(Entry):
+    """Two sides, each the sum of its indicators' figures of one period and area, and how they must compare."""
+
+    code: Code
+    title: Line
+    left: FlowCodes = Field(min_length=1)
+    comparison: Comparison
+    right: FlowCodes = Field(min_length=1)
+    when_missing: WhenMissing = Field(
+        default=WhenMissing.SKIP, description="What becomes of it while a figure it needs is not there."
+    )
+    severity: Severity = Field(
+        default=Severity.WARNING,
+        description="An error stops the rows that break it; a warning asks for a note.",
+    )
+
+
+def _references(names: Names, rules: Sequence[RuleEntry]) -> Iterator[Problem]:
+    for number, rule in enumerate(rules):
+        for side, codes in (("left", rule.left), ("right", rule.right)):
+            for position, code in enumerate(codes):
+                yield from names.unknown(("rules", number, side, position), "indicator", code, "indicators")
+
+
+def _upsert(load: Load, rules: Sequence[RuleEntry]) -> None:
+    stored = _rows(load.session, load.partnership)
+    entries = [wanted(rule, ("rules", number)) for number, rule in enumerate(rules)]
+    bring_up(load, Rule, stored, entries, "rule", {"partnership_id": load.partnership.id}, settled=False)
+
+
+def _entries(export: Export) -> Iterator[RuleEntry]:
+    for row in _rows(export.session, export.partnership):
+        yield entry_of(
+            RuleEntry,
+            row,
+            comparison=Comparison(row.comparison),
+            when_missing=WhenMissing(row.when_missing),
+            severity=Severity(row.severity),
+        )
+
+
+def _rows(session: Session, partnership: Partnership) -> Sequence[Rule]:
+    query = select(Rule).where(Rule.partnership_id == partnership.id).order_by(col(Rule.position))
+    return session.exec(query).all()
+
+
+SECTION = Section("rules", RuleEntry, _references, _upsert, _entries)

@@ -1,0 +1,94 @@
+"""The registry of the document's sections, and PlanDocument, which is typed by hand, beside it."""
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+import pytest
+from sqlmodel import select
+
+from app.db import Database
+from app.document import reference
+from app.document.kit.section import Export, Section
+from app.document.read import read
+from app.document.registry import SECTIONS
+from app.document.shape import PlanDocument
+from app.models.plan.partnership import Partnership
+from app.models.plan.plan import Plan
+from tests.document.build import database, put, taken
+
+NOT_REGISTERED = ["partnership", "plan", "priorities", "indicators", "figures"]
+"""Sections that are still to be moved into the registry: this list only ever shrinks."""
+
+EVERY_FIELD = """\
+saferplan: 1
+partnership: {code: testshire, name: Testshire Partnership, area: T1}
+areas:
+  - {code: T1, name: Testshire, kind: district}
+  - {code: T2, name: Town centre, kind: local, within: T1, designated_from: 2017-01-01, designated_to: 2019-12-31}
+agencies:
+  - {code: police, name: Testshire Police, kind: responsible_authority}
+exceptional_periods:
+  - {period: 2017-18-Q1, reason: 'A new system: nothing was recorded'}
+plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
+indicators:
+  - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}
+  - {code: burglary, title: Burglary, measure: count, polarity: lower_is_better, adds_up: sum}
+rules:
+  - {code: part, title: Part of it, left: [burglary], comparison: at_most, right: [crime]}
+  - code: strict
+    title: Both together
+    left: [crime, burglary]
+    comparison: at_least
+    right: [crime]
+    when_missing: fail
+    severity: error
+"""
+"""A document in which every field of the registry's entries is given somewhere."""
+
+each_section = pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.key)
+
+
+@pytest.fixture
+def opened(sqlite_url: str) -> Iterator[Database]:
+    with database(sqlite_url) as each:
+        yield each
+
+
+def test_the_documents_fields_are_the_registrys_keys_in_order() -> None:
+    version, *keys = PlanDocument.model_fields
+    assert version == "saferplan"
+    assert [key for key in keys if key not in NOT_REGISTERED] == [section.key for section in SECTIONS]
+    assert [key for key in keys if key in NOT_REGISTERED] == NOT_REGISTERED
+
+
+def test_what_is_checked_by_hand_is_not_in_the_registry() -> None:
+    assert reference.NOT_REGISTERED.keys() <= set(NOT_REGISTERED)
+
+
+@each_section
+def test_a_field_is_a_list_of_its_sections_entries(section: Section[Any]) -> None:
+    annotation = PlanDocument.model_fields[section.key].annotation
+    assert (get_origin(annotation), get_args(annotation)) == (list, (section.entry,))
+
+
+@each_section
+def test_a_section_stands_in_the_file_of_its_key(section: Section[Any]) -> None:
+    assert section.entry.__module__ == f"app.document.section.{section.key}"
+
+
+@each_section
+def test_the_example_gives_every_field(section: Section[Any]) -> None:
+    """So that the test below says something of each."""
+    entries = getattr(read(EVERY_FIELD), section.key)
+    for name, field in section.entry.model_fields.items():
+        assert any(getattr(entry, name) != field.get_default() for entry in entries), name
+
+
+@each_section
+def test_entries_come_back_from_the_rows_and_from_print(opened: Database, section: Section[Any]) -> None:
+    put(opened, EVERY_FIELD)
+    with opened.read() as session:
+        source = Export(session, session.exec(select(Partnership)).one(), session.exec(select(Plan)).one())
+        entries = list(section.entries(source))
+    assert entries == getattr(read(EVERY_FIELD), section.key)
+    assert entries == getattr(read(taken(opened)), section.key)
