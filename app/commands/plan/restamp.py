@@ -17,7 +17,8 @@ from app.models.plan.target import Target
 
 
 def restamp_figures(session: Session, indicator_ids: Collection[int]) -> None:
-    _restamp(session, Figure, col(Figure.indicator_id).in_(indicator_ids))
+    if indicator_ids:
+        _restamp(session, Figure, col(Figure.indicator_id).in_(indicator_ids))
 
 
 def restamp_figures_ending(session: Session, indicator_ids: Any, first: int, last: int) -> None:
@@ -31,7 +32,8 @@ def restamp_figures_ending(session: Session, indicator_ids: Any, first: int, las
 
 
 def restamp_targets(session: Session, indicator_ids: Collection[int]) -> None:
-    _restamp(session, Target, col(Target.indicator_id).in_(indicator_ids))
+    if indicator_ids:
+        _restamp(session, Target, col(Target.indicator_id).in_(indicator_ids))
 
 
 def restamp_indicators(session: Session, partnership_id: int) -> None:
