@@ -29,7 +29,7 @@ class Closed:
             return message(
                 "period",
                 "period_closed",
-                f"{quarter.short_label} was closed on {on_words(step.at)} by {author(step.by).name}. To correct it all "
+                f"{quarter.short_label} was closed on {on_words(step.at)} by {author(step.by).words}. To correct it all "
                 "the same, say why in “reason” and send it as a correction (correction=true): it is then marked as "
                 "revised after close.",
             )

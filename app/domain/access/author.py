@@ -23,6 +23,11 @@ class Author:
     name: str
     """A person's name then, a key's public prefix, or what the service calls itself."""
 
+    @property
+    def words(self) -> str:
+        """In a sentence: "by Ann", "by key sp_3fk2"."""
+        return f"key {self.name}" if self.kind is AuthorKind.KEY else self.name
+
 
 def author(recorded_by: str, kind: str | None = None, id_: int | None = None) -> Author:
     """`kind` and `id_` are as recorded; rows from before they were have them in their text alone."""
