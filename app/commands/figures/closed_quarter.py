@@ -26,10 +26,11 @@ class Closed:
         if step is None:
             return None
         if not self._correction:
+            closer = author(step.by).words
             return message(
                 "period",
                 "period_closed",
-                f"{quarter.short_label} was closed on {on_words(step.at)} by {author(step.by).words}. To correct it all "
+                f"{quarter.short_label} was closed on {on_words(step.at)} by {closer}. To correct it all "
                 "the same, say why in “reason” and send it as a correction (correction=true): it is then marked as "
                 "revised after close.",
             )

@@ -16,7 +16,7 @@ from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 
 NOON = time(12, tzinfo=UTC)
-SHOWN = 60
+LONGEST_TEXT = 60
 
 
 class Done(NamedTuple):
@@ -44,7 +44,7 @@ class Outcome:
 class Load:
     change: Change
     line: LineOf
-    settled: str = ""
+    locked: str = ""
     """Where the plan's content may not change any more: "adopted version 2"; else empty."""
     next_version: int = 1
     measured_before: dict[str, Measured] = field(default_factory=dict)
@@ -85,14 +85,14 @@ class Load:
 
     def may_change(self, path: Path, what: str) -> bool:
         """Whether the plan's content is still open; where it is not, notes that the document differs."""
-        if self.settled:
+        if self.locked:
             self.refuse(
                 path,
                 "adopted_plan",
-                f"{what} differs from the {self.settled}, which stays as it was adopted. "
+                f"{what} differs from the {self.locked}, which stays as it was adopted. "
                 f"Set version: {self.next_version} to make a new version.",
             )
-        return not self.settled
+        return not self.locked
 
     def instant(self, day: date | None) -> datetime:
         """When something became known: noon of its day, or now. A later hour than now has not come yet."""
@@ -110,7 +110,7 @@ class Load:
         return Outcome(counts, self.done, warnings, self.left_alone)
 
 
-def shown(value: Any) -> str:
+def short_text(value: Any) -> str:
     """A stored or given value as a sentence can carry it."""
     if isinstance(value, list | dict):
         return "1 entry" if len(value) == 1 else f"{len(value)} entries"
@@ -123,4 +123,4 @@ def shown(value: Any) -> str:
         if value is False
         else str(value)
     )
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -1,13 +1,13 @@
-"""Bringing rows up to a list of the document, by code and in its order; what the document lacks stays."""
+"""Updates rows from a list of the document, by code and in its order; rows that the document lacks stay."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from app.document.kit.entry import Entry
-from app.document.kit.load import Load, shown
+from app.document.kit.load import Load, short_text
 from app.document.kit.tree import Path
 
 
@@ -21,8 +21,8 @@ E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """An entry as columns: all of them for a new row, and which of them its writer named."""
+class RowEntry:
+    """An entry as columns: all of them for a new row, and the names of those that its writer gave."""
 
     code: str
     path: Path
@@ -30,15 +30,29 @@ class Wanted:
     named: frozenset[str]
 
 
-def wanted(entry: Any, path: Path, **replaced: Any) -> Wanted:
+@dataclass(frozen=True, slots=True)
+class StoredRows(Generic[R]):
+    """The rows that a list of the document is about, in their order, and how a new one is made."""
+
+    model: Callable[..., R]
+    noun: str
+    """As reports name one of them."""
+    rows: Sequence[R]
+    owner: dict[str, Any]
+    """The columns that tie a row to its owner."""
+    is_plan_content: bool = True
+    """Whether the rows are the plan's own, which may not change once it is adopted."""
+
+
+def row_entry(entry: Any, path: Path, **replaced: Any) -> RowEntry:
     """`replaced` gives columns whose shapes are not the entry's own."""
     columns = {name: column(getattr(entry, name)) for name in type(entry).model_fields}
     columns.update(replaced)
-    return Wanted(entry.code, path, columns, frozenset(entry.model_fields_set))
+    return RowEntry(entry.code, path, columns, frozenset(entry.model_fields_set))
 
 
 def entry_of(shape: type[E], row: Any, **replaced: Any) -> E:
-    """The reverse of `wanted`. `replaced` gives fields whose columns are of another type.
+    """The reverse of `row_entry`. `replaced` gives fields whose columns are of another type.
 
     Nothing is validated: an entry that an older version stored is printed, even if it would be refused today.
     """
@@ -58,87 +72,77 @@ def column(value: Any) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def differences(row: Any, entry: Wanted) -> dict[str, tuple[Any, Any]]:
+def differences(row: Any, entry: RowEntry) -> dict[str, tuple[Any, Any]]:
     """Named columns whose stored and given values differ."""
-    found = {}
-    for name in entry.columns:
-        if name in entry.named and not _same(before := getattr(row, name), after := entry.columns[name]):
-            found[name] = (before, after)
-    return found
+    pairs = {name: (getattr(row, name), entry.columns[name]) for name in entry.columns if name in entry.named}
+    return {name: pair for name, pair in pairs.items() if not _is_same(*pair)}
 
 
-def _same(before: Any, after: Any) -> bool:
+def _is_same(before: Any, after: Any) -> bool:
     if isinstance(before, Decimal) and isinstance(after, Decimal):
         return before == after
     return bool(before == after or (before in (None, "") and after in (None, "")))
 
 
-def update(work: Load, row: Any, entry: Wanted, what: str, *, settled: bool = True) -> bool:
-    """Changes what differs; says whether anything did. `settled`: whether it is the plan's own content."""
-    changed = False
+def update_row(load: Load, row: Any, entry: RowEntry, what: str, *, is_plan_content: bool = True) -> bool:
+    """Changes the columns that differ; says whether any did."""
+    is_changed = False
     for name, (before, after) in differences(row, entry).items():
-        words = f"{what}: {name} was {shown(before)}, now {shown(after)}"
-        if settled and not work.may_change((*entry.path, name), f"{what}: {name} ({shown(after)})"):
+        words = f"{what}: {name} was {short_text(before)}, now {short_text(after)}"
+        if is_plan_content and not load.may_change(
+            (*entry.path, name), f"{what}: {name} ({short_text(after)})"
+        ):
             continue
         setattr(row, name, after)
-        work.did("changed", words)
-        changed = True
-    return changed
+        load.did("changed", words)
+        is_changed = True
+    return is_changed
 
 
-def bring_up(
-    work: Load,
-    make: Callable[..., R],
-    stored: Sequence[R],
-    entries: Sequence[Wanted],
-    what: str,
-    fixed: dict[str, Any],
-    *,
-    settled: bool = True,
-) -> tuple[dict[str, R], bool]:
+def upsert_rows(load: Load, stored: StoredRows[R], entries: Sequence[RowEntry]) -> tuple[dict[str, R], bool]:
     """Creates and changes rows; gives them all by code, and whether any of them changed.
 
-    `fixed` holds the columns that tie a row to its owner. Codes of rows the document lacks are reported.
+    Codes of rows that the document lacks are reported.
     """
-    rows = {row.code: row for row in stored}
-    changed = False
+    rows = {row.code: row for row in stored.rows}
+    is_changed = False
     for position, entry in enumerate(entries, start=1):
-        row = rows.get(entry.code)
+        row, what = rows.get(entry.code), f"{stored.noun} {entry.code}"
         if row is not None:
-            changed |= update(work, row, entry, f"{what} {entry.code}", settled=settled)
-        elif not settled or work.may_change(entry.path, f"{what} {entry.code}, which is new,"):
-            made = make(**entry.columns, **fixed, position=position)
-            work.session.add(made)
-            rows[entry.code] = made
-            work.did("created", f"{what} {entry.code}")
-            changed = True
-    given = [entry.code for entry in entries]
-    changed |= _order(work, rows, [row.code for row in stored], given, what, settled)
-    _report(work, (row.code for row in stored), given, what)
-    return rows, changed
+            is_changed |= update_row(load, row, entry, what, is_plan_content=stored.is_plan_content)
+        elif not stored.is_plan_content or load.may_change(entry.path, f"{what}, which is new,"):
+            rows[entry.code] = stored.model(**entry.columns, **stored.owner, position=position)
+            load.session.add(rows[entry.code])
+            load.did("created", what)
+            is_changed = True
+    codes = [entry.code for entry in entries]
+    is_changed |= _order(load, stored, rows, codes)
+    _report(load, stored, codes)
+    return rows, is_changed
 
 
-def _order(
-    work: Load, rows: dict[str, R], before: list[str], given: list[str], what: str, settled: bool
-) -> bool:
+def _order(load: Load, stored: StoredRows[R], rows: dict[str, R], codes: list[str]) -> bool:
     """Puts rows in the document's order, those it lacks after them, where the order differs at all."""
-    kept = [code for code in given if code in rows]
-    common = [code for code in kept if code in set(before)]
-    if len(kept) == len(common) and common == [code for code in before if code in set(given)]:
+    before = [row.code for row in stored.rows]
+    after = [code for code in codes if code in rows]
+    common = [code for code in after if code in set(before)]
+    common_before = [code for code in before if code in set(codes)]
+    if len(after) == len(common) and common == common_before:
         return False
-    if settled and work.settled:
-        if common != [code for code in before if code in set(given)]:
-            work.may_change((), f"The order of {what} entries")
+    if stored.is_plan_content and load.locked:
+        if common != common_before:
+            load.may_change((), f"The order of {stored.noun} entries")
         return False
-    for position, code in enumerate([*kept, *(code for code in before if code not in set(kept))], start=1):
+    rest = [code for code in before if code not in set(after)]
+    for position, code in enumerate([*after, *rest], start=1):
         rows[code].position = position
-    if len(kept) == len(common):
-        work.did("changed", f"{what}: their order")
+    if len(after) == len(common):
+        load.did("changed", f"{stored.noun}: their order")
     return True
 
 
-def _report(work: Load, stored: Iterable[str], given: Sequence[str], what: str) -> None:
-    known = set(given)
-    for code in stored:
-        if code not in known:
-            work.left_alone.append(f"{what} {code} is not in the document")
+def _report(load: Load, stored: StoredRows[R], codes: Sequence[str]) -> None:
+    in_document = set(codes)
+    for row in stored.rows:
+        if row.code not in in_document:
+            load.left_alone.append(f"{stored.noun} {row.code} is not in the document")

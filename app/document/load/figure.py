@@ -1,7 +1,7 @@
 """The document's figures: new ones with all they have been, changed ones as revisions with their reasons."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -34,51 +34,44 @@ class _Row(Decided):
     """By itself, and so not held to others."""
 
 
-def bring_figures(
+def upsert_figures(
     work: Work, partnership: Partnership, indicators: dict[str, Indicator], sight: Sight
 ) -> int | None:
-    """Puts the document's figures away as one submission; its id, or None where nothing was new.
+    """Stores the document's figures as one submission; gives its id, or None where nothing was new.
 
     Refusals are noted on `work`, whose caller then keeps nothing.
     """
-    found = [h for h in histories(work.document) if h.indicator in indicators]
-    identities = [_identity(history, indicators) for history in found]
+    given = [history for history in histories(work.document) if history.indicator in indicators]
+    identities = [_identity(history, indicators) for history in given]
     past = past_of(work.session, identities)
-    _refuse_what_is_hidden(work, found, identities, past, indicators, sight)
     belongs = belongs_in(work.session, partnership, work.standing)
-    rows = [
-        _decide(work, number, history, identity, past.get(identity), belongs)
-        for number, (history, identity) in enumerate(zip(found, identities, strict=True), start=1)
-    ]
-    _keep_what_was_reported(work, partnership, rows)
+    _refuse_hidden(work, given, past, belongs, sight)
+    rows = [_decide(work, number, history, past, belongs) for number, history in enumerate(given, start=1)]
+    _refuse_changes_of_reported(work, partnership, rows)
     _check_beside(work, rows, belongs, sight)
-    _report(work, indicators, identities, past)
+    _report_left_alone(work, indicators, identities, past)
     for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
     submission = keep(work.change, rows, "plan_document", "accepted", agency_id=None)
     work.session.flush()
-    _say(work, rows)
+    _report_done(work, rows)
     return submission.id
 
 
-def _identity(history: History, indicators: dict[str, Indicator]) -> Identity:
+def _identity(history: History, indicators: Mapping[str, Indicator]) -> Identity:
     indicator_id = indicators[history.indicator].id
     return (indicator_id, history.area, history.breakdown, history.period.first, history.period.last)
 
 
-def _refuse_what_is_hidden(
-    work: Work,
-    found: Sequence[History],
-    identities: Sequence[Identity],
-    past: dict[Identity, Past],
-    indicators: dict[str, Indicator],
-    sight: Sight,
+def _refuse_hidden(
+    work: Work, given: Sequence[History], past: dict[Identity, Past], belongs: Belongs, sight: Sight
 ) -> None:
-    """Whether the document says what is stored would tell its sender what that is."""
-    for history, identity in zip(found, identities, strict=True):
-        if identity in past and sight.conceals(indicators[history.indicator], identity[-1]):
+    """Comparing a figure that its sender may not see with the document would tell what it says."""
+    for history in given:
+        identity = _identity(history, belongs.indicators)
+        if identity in past and sight.conceals(belongs.indicators[history.indicator], identity[-1]):
             past.pop(identity)
             work.refuse(
                 history.path, "not_released", "There is a figure here that you may not see: leave it out."
@@ -86,32 +79,34 @@ def _refuse_what_is_hidden(
 
 
 def _decide(
-    work: Work, number: int, history: History, identity: Identity, past: Past | None, belongs: Belongs
+    work: Work, number: int, history: History, past_by_identity: Mapping[Identity, Past], belongs: Belongs
 ) -> _Row:
-    problems = len(work.problems)
+    problem_count = len(work.problems)
+    identity = _identity(history, belongs.indicators)
+    past = past_by_identity.get(identity)
     measured = belongs.measured[history.indicator]
     values = [_values(state, value_of(state, measured)) for state in history.states]
     indicator, newest = belongs.indicators[history.indicator], history.states[-1]
     checked = Checked(indicator, history.period, identity, values[-1])
     appended, outcome = _appended(work, history, past, values)
-    anew = [revision.values for revision in appended]
-    for state, said in zip(history.states, values, strict=True):
+    new_values = [revision.values for revision in appended]
+    for state, state_values in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
-        is_stored = past is not None and said in past.values and said not in anew
-        taken = set(_findings_before(work, history, state)) if is_stored else set()
+        is_stored = past is not None and state_values in past.values and state_values not in new_values
+        earlier_findings = set(_findings_before(work, history, state)) if is_stored else set()
         for finding in findings(state, measured):
-            _tell(work, history, finding, is_stored=finding in taken)
+            _report_finding(work, history, finding, is_stored=finding in earlier_findings)
     is_unchanged = past is not None and values[-1] == past.values[-1]
     if early := too_early(history.period, newest, work.change.today):
-        _tell(work, history, early, is_stored=is_unchanged)
+        _report_finding(work, history, early, is_stored=is_unchanged)
     line = work.document.line(*history.path)
-    is_wrong = len(work.problems) > problems
+    is_wrong = len(work.problems) > problem_count
     row = _Row(number, line, outcome, checked, history=history, is_wrong=is_wrong)
     checked.is_changing = bool(appended)
     if past is not None:
         row.figure_id = past.figure_id
     if appended:
-        row.change = FigureChange(identity, _standing(past), tuple(appended))
+        row.change = FigureChange(identity, _stored(past), tuple(appended))
     return row
 
 
@@ -119,7 +114,7 @@ def _values(state: State, value: object) -> Values:
     return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": value}
 
 
-def _standing(past: Past | None) -> Stored | None:
+def _stored(past: Past | None) -> Stored | None:
     return Stored(past.figure_id, len(past.values), past.values[-1]) if past is not None else None
 
 
@@ -129,7 +124,7 @@ def _findings_before(work: Work, history: History, state: State) -> Iterator[Fin
     return findings(state, before) if before is not None else iter(())
 
 
-def _tell(work: Work, history: History, finding: Finding, *, is_stored: bool) -> None:
+def _report_finding(work: Work, history: History, finding: Finding, *, is_stored: bool) -> None:
     words = f"{finding.field}: {finding.message}"
     work.refuse_unless(is_stored, history.path, finding.code, words)
 
@@ -147,7 +142,7 @@ def _appended(
     return appended, "revised" if appended else "unchanged"
 
 
-def _keep_what_was_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
+def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
     closed = Closed(work.session, partnership.id, correction=False)
     steps = quarter_step.steps(work.session, partnership.id)
@@ -173,16 +168,16 @@ def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, sight: Sig
     doubt_series(work.session, changing, belongs, sight)
     for row in rows:
         for error in row.checked.errors:
-            _tell_row(work, row, error, is_stored=row.change is None)
+            _report_message(work, row, error, is_stored=row.change is None)
         for warning in row.checked.warnings:
-            _tell_row(work, row, warning, is_stored=True)
+            _report_message(work, row, warning, is_stored=True)
 
 
-def _tell_row(work: Work, row: _Row, said: RowMessage, *, is_stored: bool) -> None:
-    work.refuse_unless(is_stored, row.history.path, said["code"], said["message"])
+def _report_message(work: Work, row: _Row, message: RowMessage, *, is_stored: bool) -> None:
+    work.refuse_unless(is_stored, row.history.path, message["code"], message["message"])
 
 
-def _say(work: Work, rows: Sequence[_Row]) -> None:
+def _report_done(work: Work, rows: Sequence[_Row]) -> None:
     created: Counter[str] = Counter()
     for row in rows:
         if row.outcome == "created":
@@ -194,7 +189,7 @@ def _say(work: Work, rows: Sequence[_Row]) -> None:
         work.done.append(Done("created", f"{count} {'figure' if count == 1 else 'figures'} of {code}"))
 
 
-def _report(
+def _report_left_alone(
     work: Work, indicators: dict[str, Indicator], identities: Sequence[Identity], past: dict[Identity, Past]
 ) -> None:
     """How many figures of each indicator the document does not speak of."""

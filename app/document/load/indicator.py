@@ -1,4 +1,4 @@
-"""Indicators, and what is kept with them: baselines, targets, published changes."""
+"""Indicators, and what is details with them: baselines, targets, published changes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,10 @@ from sqlmodel import col, select
 
 from app.commands.plan import edition
 from app.commands.plan.restamp import restamp_figures, restamp_targets
-from app.document.kit.row import Wanted, bring_up, column, wanted
+from app.document.kit.row import RowEntry, StoredRows, column, row_entry, upsert_rows
 from app.document.kit.tree import Path
 from app.document.load.document import Work
-from app.document.load.release import bring_approvals, only_what_may_change, stored_approvals
+from app.document.load.release import only_what_may_change, stored_approvals, upsert_approvals
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named
@@ -29,7 +29,7 @@ BASELINE = ("period", "value", "caveat", "none_because", "year")
 TARGET = ("words", "applies", "milestones", "from_period")
 
 
-def bring_indicators(
+def upsert_indicators(
     work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int], sight: Sight
 ) -> tuple[dict[str, Indicator], bool]:
     """The partnership's indicators by code, and whether any of the document's changed."""
@@ -45,12 +45,12 @@ def bring_indicators(
     ]
     for number, entry in enumerate(work.document.indicators):
         _check_tolerance(work, by_code.get(entry.code), entry, ("indicators", number, "tolerance"))
-    fixed = {"partnership_id": partnership.id}
-    rows, changed = bring_up(work, Indicator, stored, entries, "indicator", fixed)
+    owner = {"partnership_id": partnership.id}
+    rows, changed = upsert_rows(work, StoredRows(Indicator, "indicator", stored, owner), entries)
     work.session.flush()
-    kept = _Kept(work, plan, [row.id for row in rows.values()])
+    details = _Details(work, plan, [row.id for row in rows.values()])
     for number, entry in enumerate(work.document.indicators):
-        if entry.code in rows and kept.bring(rows[entry.code], entry, ("indicators", number)):
+        if entry.code in rows and details.upsert(rows[entry.code], entry, ("indicators", number)):
             work.change.touch(rows[entry.code])
             changed = True
     altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
@@ -71,23 +71,23 @@ def _check_tolerance(work: Work, stored: Indicator | None, entry: IndicatorEntry
         work.refuse_unless(is_stored, path, error.code, f"{error.field}: {error.message}")
 
 
-def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> Wanted:
-    made = wanted(entry, path)
-    columns = {name: value for name, value in made.columns.items() if name not in APART}
+def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> RowEntry:
+    entry_columns = row_entry(entry, path)
+    columns = {name: value for name, value in entry_columns.columns.items() if name not in APART}
     columns["denominator"] = columns["denominator"] or ""
     columns["unit"] = columns["unit"] or ""
     columns["responsible_agency_id"] = agencies[entry.responsible] if entry.responsible else None
     columns["breaks"] = column(entry.breaks)
     columns["release_to"] = entry.release.to.value
-    named = set(made.named)
+    named = set(entry_columns.named)
     if "to" in entry.release.model_fields_set:
         named.add("release_to")
     if "responsible" in named:
         named.add("responsible_agency_id")
-    return Wanted(entry.code, path, columns, frozenset(named))
+    return RowEntry(entry.code, path, columns, frozenset(named))
 
 
-class _Kept:
+class _Details:
     """What the database keeps with the plan's indicators, read once."""
 
     def __init__(self, work: Work, plan: Plan, ids: list[int]) -> None:
@@ -111,7 +111,7 @@ class _Kept:
             found.setdefault(row.indicator_id, []).append(row)
         return found
 
-    def bring(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
+    def upsert(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
         baselines = [_baseline(version) for version in entry.baseline]
         targets = [self._target(version) for version in entry.target]
         stored_baselines = self.baselines.get(indicator.id, [])
@@ -120,7 +120,7 @@ class _Kept:
             Baseline, indicator, stored_baselines, baselines, BASELINE, (*path, "baseline")
         )
         approvals = self.approvals.get(indicator.id, [])
-        changed |= bring_approvals(self.work, indicator, approvals, entry, (*path, "release"))
+        changed |= upsert_approvals(self.work, indicator, approvals, entry, (*path, "release"))
         changed |= self._append(Target, indicator, stored_targets, targets, TARGET, (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 

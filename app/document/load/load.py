@@ -7,12 +7,12 @@ from app.commands.plan.restamp import restamp_indicators
 from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
 from app.document.load.document import Work
-from app.document.load.figure import bring_figures
-from app.document.load.indicator import bring_indicators
+from app.document.load.figure import upsert_figures
+from app.document.load.indicator import upsert_indicators
 from app.document.load.partnership import (
-    bring_partnership,
+    upsert_partnership,
 )
-from app.document.load.plan import bring_plan, bring_priorities
+from app.document.load.plan import upsert_plan, upsert_priorities
 from app.document.refusal import DocumentRefused, in_order
 from app.document.registry import BY_KEY
 from app.document.shape import PlanDocument
@@ -32,18 +32,18 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
         line = document.line("partnership", "code")
         message = "Expected the code of a partnership whose plans you may change."
         raise DocumentRefused([(line, "not_your_partnership", message)])
-    partnership = work.partnership = bring_partnership(work)
+    partnership = work.partnership = upsert_partnership(work)
     work.change = change.within(partnership.id)
     sight = _sight(work.change)
     _upsert_after(work, "partnership")
-    plan, _ = bring_plan(work, partnership)
+    plan, _ = upsert_plan(work, partnership)
     work.plan = plan
     _upsert_after(work, "plan")
-    bring_priorities(work, plan)
+    upsert_priorities(work, plan)
     _upsert_after(work, "priorities")
-    indicators, _ = bring_indicators(work, partnership, plan, work.ids["agencies"], sight)
+    indicators, _ = upsert_indicators(work, partnership, plan, work.ids["agencies"], sight)
     _upsert_after(work, "indicators")
-    submission_id = bring_figures(work, partnership, indicators, sight)
+    submission_id = upsert_figures(work, partnership, indicators, sight)
     _upsert_after(work, "figures")
     if work.problems:
         raise DocumentRefused(work.problems)

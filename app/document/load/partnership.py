@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlmodel import select
 
-from app.document.kit.row import Wanted, update
+from app.document.kit.row import RowEntry, update_row
 from app.document.load.document import Work
 from app.models.plan.partnership import Partnership
 
 
-def bring_partnership(work: Work) -> Partnership:
+def upsert_partnership(work: Work) -> Partnership:
     """The partnership's row, with an id."""
     entry = work.document.partnership
     columns: dict[str, Any] = {
@@ -17,7 +17,7 @@ def bring_partnership(work: Work) -> Partnership:
         "short_name": entry.short_name or entry.name,
         "area_code": entry.area,
     }
-    given = frozenset(columns if "short_name" in entry.model_fields_set else columns.keys() - {"short_name"})
+    named = frozenset(columns if "short_name" in entry.model_fields_set else columns.keys() - {"short_name"})
     row = work.session.exec(select(Partnership).where(Partnership.code == entry.code)).first()
     if row is None:
         row = work.change.add(Partnership(**columns, code=entry.code))
@@ -26,7 +26,7 @@ def bring_partnership(work: Work) -> Partnership:
         message = f"The partnership's own area is {row.area_code}: its figures are counted there."
         work.refuse(("partnership", "area"), "own_area", message)
     else:
-        wants = Wanted(entry.code, ("partnership",), columns, given)
-        update(work, row, wants, f"partnership {entry.code}", settled=False)
+        row_entry = RowEntry(entry.code, ("partnership",), columns, named)
+        update_row(work, row, row_entry, f"partnership {entry.code}", is_plan_content=False)
     work.session.flush()
     return row

@@ -1,8 +1,10 @@
 """The plan's row, and the rule of versions: an adopted plan changes by its next version alone."""
 
+from typing import Any
+
 from sqlmodel import col, select
 
-from app.document.kit.row import Wanted, bring_up, update, wanted
+from app.document.kit.row import RowEntry, StoredRows, row_entry, update_row, upsert_rows
 from app.document.load.document import Work
 from app.document.shape import PriorityEntry
 from app.models.plan.action import Action
@@ -16,7 +18,7 @@ from app.models.plan.theme import Theme
 PARTS = ("themes", "objectives", "actions", "measures")
 
 
-def bring_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
+def upsert_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
     """The plan's row, with an id, and whether it changed. Sets what `work` may still change."""
     entry = work.document.plan
     versions = work.session.exec(
@@ -30,21 +32,21 @@ def bring_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
     if row is None:
         return _new(work, partnership, newest), True
     if row.status != "draft":
-        work.settled = f"{row.status} version {row.version}"
-    changed = update(work, row, _wanted(work, row), f"plan {entry.code}")
+        work.locked = f"{row.status} version {row.version}"
+    changed = update_row(work, row, _row_entry(work, row), f"plan {entry.code}")
     if changed and row.status == "adopted":
         row.in_force_at = work.change.now
         _supersede_others(work, row)
     return row, changed
 
 
-def _wanted(work: Work, row: Plan | None) -> Wanted:
+def _row_entry(work: Work, row: Plan | None) -> RowEntry:
     entry = work.document.plan
     status = entry.status
     if row is not None and row.status == "superseded" and status == "adopted":
         work.left_alone.append(f"plan {entry.code} version {entry.version} stays superseded")
         status = "superseded"
-    return wanted(entry, ("plan",), status=status)
+    return row_entry(entry, ("plan",), status=status)
 
 
 def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
@@ -52,7 +54,7 @@ def _new(work: Work, partnership: Partnership, newest: int) -> Plan:
     if newest and entry.version != newest + 1:
         message = f"The newest version here is {newest}: the next is version: {newest + 1}."
         work.refuse(("plan", "version"), "bad_version", message)
-    row = Plan(**_wanted(work, None).columns, partnership_id=partnership.id)
+    row = Plan(**_row_entry(work, None).columns, partnership_id=partnership.id)
     work.change.add(row)
     work.did("created", f"plan {entry.code} version {entry.version} ({entry.status})")
     if row.status == "adopted":
@@ -75,30 +77,30 @@ def _supersede_others(work: Work, adopted: Plan) -> None:
         work.did("changed", f"plan {other.code} version {other.version} is superseded")
 
 
-def bring_priorities(work: Work, plan: Plan) -> bool:
+def upsert_priorities(work: Work, plan: Plan) -> bool:
     """Whether any priority, or anything in one, changed."""
     stored = work.session.exec(
         select(Priority).where(Priority.plan_id == plan.id).order_by(col(Priority.position))
     ).all()
     entries = [
-        _without_parts(wanted(priority, ("priorities", number)))
+        _without_parts(row_entry(priority, ("priorities", number)))
         for number, priority in enumerate(work.document.priorities)
     ]
-    rows, changed = bring_up(work, Priority, stored, entries, "priority", {"plan_id": plan.id})
+    rows, changed = upsert_rows(work, StoredRows(Priority, "priority", stored, {"plan_id": plan.id}), entries)
     work.session.flush()
     for number, priority in enumerate(work.document.priorities):
-        if priority.code in rows and _bring_parts(work, rows[priority.code], priority, number):
+        if priority.code in rows and _upsert_parts(work, rows[priority.code], priority, number):
             work.change.touch(rows[priority.code])
             changed = True
     return changed
 
 
-def _without_parts(entry: Wanted) -> Wanted:
+def _without_parts(entry: RowEntry) -> RowEntry:
     columns = {name: value for name, value in entry.columns.items() if name not in PARTS}
-    return Wanted(entry.code, entry.path, columns, entry.named)
+    return RowEntry(entry.code, entry.path, columns, entry.named)
 
 
-def _bring_parts(work: Work, row: Priority, priority: PriorityEntry, number: int) -> bool:
+def _upsert_parts(work: Work, row: Priority, priority: PriorityEntry, number: int) -> bool:
     path = ("priorities", number)
     changed = False
     for model, name, what in (
@@ -110,13 +112,12 @@ def _bring_parts(work: Work, row: Priority, priority: PriorityEntry, number: int
         stored = work.session.exec(
             select(model).where(model.priority_id == row.id).order_by(col(model.position))
         ).all()
-        entries = [wanted(part, (*path, name, i)) for i, part in enumerate(getattr(priority, name))]
+        entries = [row_entry(part, (*path, name, i)) for i, part in enumerate(getattr(priority, name))]
         for entry in entries:
             for words in ("baseline_words", "target_words"):
                 if words in entry.columns:
                     entry.columns[words] = entry.columns[words] or ""
-        _, altered = bring_up(
-            work, model, stored, entries, f"{priority.code} {what}", {"priority_id": row.id}
-        )  # type: ignore[type-var]
-        changed |= altered
+        owner, noun = {"priority_id": row.id}, f"{priority.code} {what}"
+        rows: StoredRows[Any] = StoredRows(model, noun, stored, owner)
+        changed |= upsert_rows(work, rows, entries)[1]
     return changed

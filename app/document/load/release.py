@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from app.document.kit.row import Wanted, differences
+from app.document.kit.row import RowEntry, differences
 from app.document.kit.tree import Path
 from app.document.load.document import Work
 from app.document.shape import ApprovalEntry, IndicatorEntry
@@ -19,16 +19,18 @@ WHOSE = {"responsible_agency_id", "suppliers", "counts_people"}
 NOT_YOURS = "Who sees these figures is for their agency, or an approver, to say: leave it as it is."
 
 
-def only_what_may_change(work: Work, stored: Mapping[str, Indicator], entry: Wanted, sight: Sight) -> Wanted:
+def only_what_may_change(
+    work: Work, stored: Mapping[str, Indicator], entry: RowEntry, sight: Sight
+) -> RowEntry:
     """The entry; refused, and left out of it, is what would show its sender figures that are not theirs to see."""
     row = stored.get(entry.code)
-    if row is None or _says(work, row):
+    if row is None or _may_release(work, row):
         return entry
     barred = {"release_to"} | (WHOSE if sight.withholds_some(row) else set())
     changed = barred & differences(row, entry).keys()
     for _ in changed:
         work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)
-    return Wanted(entry.code, entry.path, entry.columns, entry.named - changed)
+    return RowEntry(entry.code, entry.path, entry.columns, entry.named - changed)
 
 
 def stored_approvals(work: Work, ids: Sequence[int]) -> dict[int, list[Release]]:
@@ -39,30 +41,30 @@ def stored_approvals(work: Work, ids: Sequence[int]) -> dict[int, list[Release]]
     return found
 
 
-def bring_approvals(
+def upsert_approvals(
     work: Work, indicator: Indicator, stored: Sequence[Release], entry: IndicatorEntry, path: Path
 ) -> bool:
     """Approvals are only ever added."""
-    kept = [(row.last_month, row.audience, row.from_on, row.reason) for row in stored]
-    given = [_said(approval) for approval in entry.release.approvals]
+    stored_facts = [(row.last_month, row.audience, row.from_on, row.reason) for row in stored]
+    given_facts = [_facts(approval) for approval in entry.release.approvals]
     new = [
         (number, approval)
         for number, approval in enumerate(entry.release.approvals)
-        if given[number] not in kept
+        if given_facts[number] not in stored_facts
     ]
-    if any(said not in given for said in kept):
+    if any(facts not in given_facts for facts in stored_facts):
         work.left_alone.append(f"an approval to release {indicator.code} is not in the document")
     for number, approval in new:
-        _bring(work, indicator, approval, (*path, "approvals", number))
+        _add_approval(work, indicator, approval, (*path, "approvals", number))
     return bool(new)
 
 
-def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path) -> None:
-    if not _says(work, indicator):
+def _add_approval(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path) -> None:
+    if not _may_release(work, indicator):
         work.refuse(path, "not_yours_to_release", NOT_YOURS)
         return
     work.check_recorded(approval.recorded_on, path)
-    last_month, audience, from_on, reason = _said(approval)
+    last_month, audience, from_on, reason = _facts(approval)
     work.change.add(
         Release(
             partnership_id=indicator.partnership_id,
@@ -77,11 +79,11 @@ def _bring(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path
     work.did("created", f"release of {indicator.code} for {approval.period}")
 
 
-def _said(approval: ApprovalEntry) -> tuple[int, str, date, str]:
+def _facts(approval: ApprovalEntry) -> tuple[int, str, date, str]:
     return parse_period(approval.period).last, approval.to.value, approval.from_on, approval.reason
 
 
-def _says(work: Work, indicator: Indicator) -> bool:
+def _may_release(work: Work, indicator: Indicator) -> bool:
     """Whether the sender may say who sees its figures; the command line may."""
     return work.standing is None or work.standing.releases_for(
         indicator.responsible_agency_id, indicator.suppliers

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.document.kit.entry import Code, Day, FlowEntry, Line
 from app.document.kit.load import Load
 from app.document.kit.names import Names
-from app.document.kit.row import bring_up, entry_of, wanted
+from app.document.kit.row import StoredRows, entry_of, row_entry, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
 from app.models.plan.partnership import Area, Partnership
@@ -35,7 +35,7 @@ def _references(names: Names, areas: Sequence[AreaEntry]) -> Iterator[Problem]:
 def _upsert(load: Load, areas: Sequence[AreaEntry]) -> None:
     stored = _rows(load.session, load.partnership)
     entries = [
-        wanted(
+        row_entry(
             area,
             ("areas", number),
             designated_from=_day_text(area.designated_from),
@@ -43,7 +43,8 @@ def _upsert(load: Load, areas: Sequence[AreaEntry]) -> None:
         )
         for number, area in enumerate(areas)
     ]
-    bring_up(load, Area, stored, entries, "area", {"partnership_id": load.partnership.id}, settled=False)
+    owner = {"partnership_id": load.partnership.id}
+    upsert_rows(load, StoredRows(Area, "area", stored, owner, is_plan_content=False), entries)
 
 
 def _entries(export: Export) -> Iterator[AreaEntry]:

@@ -28,14 +28,14 @@ def _upsert(load: Load, periods: Sequence[ExceptionalPeriodEntry]) -> None:
     for position, entry in enumerate(periods, start=1):
         row = stored.pop(entry.period, None)
         if row is None:
-            made = ExceptionalPeriod(
+            period = ExceptionalPeriod(
                 partnership_id=partnership_id,
                 position=position,
                 period=entry.period,
                 reason=entry.reason,
                 recorded_at=None if is_first else load.change.now,
             )
-            load.session.add(made)
+            load.session.add(period)
             load.did("created", f"exceptional period {entry.period}")
         elif row.reason != entry.reason:
             row.reason = entry.reason

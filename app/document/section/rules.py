@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.document.kit.entry import Code, Entry, FlowCodes, Line
 from app.document.kit.load import Load
 from app.document.kit.names import Names
-from app.document.kit.row import bring_up, entry_of, wanted
+from app.document.kit.row import StoredRows, entry_of, row_entry, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
 from app.domain.figures.rule import Comparison, Severity, WhenMissing
@@ -42,8 +42,9 @@ def _references(names: Names, rules: Sequence[RuleEntry]) -> Iterator[Problem]:
 
 def _upsert(load: Load, rules: Sequence[RuleEntry]) -> None:
     stored = _rows(load.session, load.partnership)
-    entries = [wanted(rule, ("rules", number)) for number, rule in enumerate(rules)]
-    bring_up(load, Rule, stored, entries, "rule", {"partnership_id": load.partnership.id}, settled=False)
+    entries = [row_entry(rule, ("rules", number)) for number, rule in enumerate(rules)]
+    owner = {"partnership_id": load.partnership.id}
+    upsert_rows(load, StoredRows(Rule, "rule", stored, owner, is_plan_content=False), entries)
 
 
 def _entries(export: Export) -> Iterator[RuleEntry]:
