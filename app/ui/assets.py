@@ -1,4 +1,4 @@
-"""The stylesheets, the script and the icon: read and compressed once, named by what is in them."""
+"""Stylesheets, script and icon: read and gzipped once, each at an address with a hash of its content."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """By file name, such as `saferplan.css`."""
+    """Static files by file name, such as `saferplan.css`."""
     return {path.name: _asset(path) for path in sorted(STATIC.rglob("*")) if path.suffix in TYPES}
 
 
@@ -37,20 +37,20 @@ def _asset(path: Path) -> Asset:
 
 
 def address(name: str) -> str:
-    """Where a page finds it. A changed file has another address, so browsers may keep each for good."""
+    """URL path of a static file. A changed file gets another path, so browsers may cache each for good."""
     return assets()[name].address
 
 
-async def show(request: Request) -> Response:
-    found = next((asset for asset in assets().values() if asset.address == request.url.path), None)
-    if found is None:
+async def send_asset(request: Request) -> Response:
+    asset = next((each for each in assets().values() if each.address == request.url.path), None)
+    if asset is None:
         raise HTTPException(404)
-    packed = accepts_gzip(request)
+    is_compressed = accepts_gzip(request)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if packed:
+    if is_compressed:
         headers["Content-Encoding"] = "gzip"
     return Response(
-        found.compressed if packed else found.content, headers=headers, media_type=found.media_type
+        asset.compressed if is_compressed else asset.content, headers=headers, media_type=asset.media_type
     )
 
 
@@ -58,4 +58,4 @@ def accepts_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-routes = [Route("/static/{name}", show)]
+routes = [Route("/static/{name}", send_asset)]

@@ -1,9 +1,9 @@
-"""Makes `static/vendor` anew from two unpacked npm packages.
+"""Writes `static/vendor` from two unpacked npm packages.
 
     npm pack govuk-frontend@6.3.0 htmx.org@4.0.1, unpack each, then
     python -m app.ui.vendor PATH_OF_GOVUK_FRONTEND PATH_OF_HTMX
 
-The GDS Transport font and the crown and crest are licensed to GOV.UK alone, so what names them is taken out.
+The GDS Transport font and the crown and crest are licensed to GOV.UK alone, so rules that use them are removed.
 """
 
 import re
@@ -14,7 +14,7 @@ VENDOR = Path(__file__).parent / "static" / "vendor"
 
 
 def without_crown_and_font(stylesheet: str) -> str:
-    """GOV.UK Frontend's stylesheet with Arial for its font, and no picture of the Crown's."""
+    """Removes the GDS Transport font and the images of crown and crest from GOV.UK Frontend's stylesheet."""
     stylesheet = re.sub(r"@font-face\{[^}]*\}", "", stylesheet)
     stylesheet = re.sub(r'"?GDS Transport"?,', "", stylesheet)
     stylesheet = re.sub(r"url\(/assets/images/[^)]*\)", "none", stylesheet)
@@ -22,7 +22,7 @@ def without_crown_and_font(stylesheet: str) -> str:
 
 
 def make(govuk_frontend: Path, htmx: Path) -> None:
-    """Writes the vendored files and the licences that travel with them."""
+    """Writes the vendored files and their licences."""
     stylesheet = (govuk_frontend / "dist/govuk/govuk-frontend.min.css").read_text(encoding="utf-8")
     (VENDOR / "govuk-frontend.css").write_text(without_crown_and_font(stylesheet), encoding="utf-8")
     script = (htmx / "dist/htmx.min.js").read_text(encoding="utf-8")

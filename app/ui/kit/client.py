@@ -1,4 +1,4 @@
-"""The one client of the API: every page's facts come through here, with the visitor's own authority."""
+"""The pages' client of the API. It calls with the visitor's own authority."""
 
 import json
 import re
@@ -14,16 +14,16 @@ BASE = "/api/v1"
 MOST = "500"
 UPLOAD_SECONDS = 120.0
 MOST_CONNECTIONS = 1_000
-"""To an API on another machine; it tells by itself who has to wait there."""
+"""To an API on another machine, which limits by itself how many requests wait there."""
 NOT_NARROWED = ("/me", "/sessions", "/passwords")
-"""What is the same whichever partnership is being looked at."""
+"""Beginnings of paths that take no `partnership` parameter."""
 ADDRESS = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+")
-"""Codes and ids come from the browser's address bar: nothing else of theirs may steer where a call goes."""
+"""Paths that may be called. Codes and ids in them come from the browser's address bar."""
 
 
 @dataclass
 class Problem(Exception):
-    """What the API refused, as its problem document says it; 503 when it could not be reached."""
+    """A refusal by the API, from its problem document; 503 when the API could not be reached."""
 
     status: int
     code: str
@@ -42,7 +42,7 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer's JSON, its ETag, and the bytes it came as."""
+    """A successful response: its JSON, ETag and bytes."""
 
     body: Json
     etag: str | None
@@ -50,13 +50,13 @@ class Answer:
 
     @property
     def version(self) -> str:
-        """Which version of the thing this is: what a form sends back when it changes it."""
+        """Version of the resource, from its JSON or its ETag; a form sends it back with a change."""
         tag = (self.etag or "").removeprefix("W/").strip('"').partition(".")[0]
         return str(self.body.get("version") or tag.removeprefix("v"))
 
 
 def connect(base: str, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    """`base` is where the API lives, without its path; with a transport it is only a name."""
+    """Opens the HTTP client. `base` is the API's address without its path; with a transport it is only a name."""
     return httpx.AsyncClient(
         base_url=base,
         transport=transport,
@@ -69,81 +69,83 @@ def connect(base: str, transport: httpx.AsyncBaseTransport | None) -> httpx.Asyn
 
 @dataclass(frozen=True)
 class Body:
-    """What a request carries."""
+    """A request body and its media type."""
 
     content: bytes
     media_type: str | None = None
 
 
-def as_json(value: Json) -> Body:
-    return Body(json.dumps(value, ensure_ascii=False).encode(), "application/json")
+def to_json_body(document: Json) -> Body:
+    return Body(json.dumps(document, ensure_ascii=False).encode(), "application/json")
 
 
 @dataclass(frozen=True)
 class Api:
-    """The API as one visitor sees it."""
+    """Calls the API for one visitor."""
 
     http: httpx.AsyncClient
     token: str | None = None
     partnership: str | None = None
-    """Sent where the visitor belongs to several, so that each call says which it means."""
+    """Code of the partnership; sent where the visitor belongs to several."""
     address: str | None = None
     """The visitor's network address, passed on as a proxy does."""
 
     async def get(self, path: str, **params: str | None) -> Json:
-        return (await self.answer("GET", path, params=params)).body
+        return (await self.request("GET", path, params=params)).body
 
-    async def file(self, path: str) -> bytes:
-        """What is no JSON, whole."""
-        return (await self.answer("GET", path)).content
+    async def get_file(self, path: str) -> bytes:
+        """Content of a response that is not JSON."""
+        return (await self.request("GET", path)).content
 
-    async def every(self, path: str, **params: str | None) -> list[Json]:
-        """All of a collection, page after page.
+    async def get_all(self, path: str, **params: str | None) -> list[Json]:
+        """Gets all items of a collection, page after page.
 
-        `limit=MOST` makes the pages long; lists that are given whole take no limit.
+        `limit=MOST` makes the pages long; collections without pages take no limit.
         """
         items: list[Json] = []
         query = dict(params)
         while True:
-            body = (await self.answer("GET", path, params=query)).body
+            body = (await self.request("GET", path, params=query)).body
             items.extend(body["items"])
             if not body.get("next"):
                 return items
             query = dict(parse_qsl(urlsplit(body["next"]).query))
 
-    async def part(self, path: str, size: int, **params: str | None) -> tuple[list[Json], str | None]:
-        """Some of a collection, and the cursor of what comes after it."""
-        body = (await self.answer("GET", path, params={**params, "limit": str(size)})).body
+    async def get_part(self, path: str, size: int, **params: str | None) -> tuple[list[Json], str | None]:
+        """Gets `size` items of a collection, and the cursor of the next."""
+        body = (await self.request("GET", path, params={**params, "limit": str(size)})).body
         after = dict(parse_qsl(urlsplit(body.get("next") or "").query))
         return body["items"], after.get("cursor")
 
     async def post(
         self, path: str, body: Json, *, once: str | None = None, params: dict[str, str | None] | None = None
     ) -> Json:
-        """`once` makes a second press of the same button harmless."""
+        """Posts JSON. `once` is the idempotency key, so that a second press of a button does nothing more."""
         headers = {"Idempotency-Key": once} if once else {}
-        return (await self.answer("POST", path, params=params, body=as_json(body), headers=headers)).body
+        return (
+            await self.request("POST", path, params=params, body=to_json_body(body), headers=headers)
+        ).body
 
     async def post_alone(self, path: str, *, once: str, params: dict[str, str | None]) -> Json:
-        """As `post`, for what is done by asking alone."""
+        """As `post`, without a body."""
         headers = {"Idempotency-Key": once}
-        return (await self.answer("POST", path, params=params, body=Body(b""), headers=headers)).body
+        return (await self.request("POST", path, params=params, body=Body(b""), headers=headers)).body
 
     async def upload(self, name: str, kind: str, content: bytes) -> Json:
-        """Keeps a file of figures, to be looked over; `kind` is its media type."""
-        return (await self.answer("POST", "/uploads", params={"name": name}, body=Body(content, kind))).body
+        """Uploads a file of figures to be checked; `kind` is its media type."""
+        return (await self.request("POST", "/uploads", params={"name": name}, body=Body(content, kind))).body
 
     async def patch(self, path: str, body: Json, version: str) -> Json:
-        """`version` as a form was given it: what If-Match names."""
-        return (await self.answer("PATCH", path, body=as_json(body), headers=_if_match(version))).body
+        """Changes a resource. `version` is that from which the form was made: it is sent as If-Match."""
+        return (await self.request("PATCH", path, body=to_json_body(body), headers=_if_match(version))).body
 
     async def put(self, path: str, body: Json, version: str) -> Json:
-        return (await self.answer("PUT", path, body=as_json(body), headers=_if_match(version))).body
+        return (await self.request("PUT", path, body=to_json_body(body), headers=_if_match(version))).body
 
     async def delete(self, path: str, version: str | None = None) -> None:
-        await self.answer("DELETE", path, headers=_if_match(version) if version else {})
+        await self.request("DELETE", path, headers=_if_match(version) if version else {})
 
-    async def answer(
+    async def request(
         self,
         method: str,
         path: str,
@@ -154,7 +156,7 @@ class Api:
     ) -> Answer:
         """Sends one request.
 
-        Raises Problem for any refusal, and for silence.
+        Raises Problem for any refusal, and where the API cannot be reached.
         """
         if not ADDRESS.fullmatch(path):
             raise Problem(404, "not_found", "")
@@ -165,7 +167,7 @@ class Api:
             headers["X-Forwarded-For"] = self.address
         if body is not None and body.media_type is not None:
             headers["Content-Type"] = body.media_type
-        query = {name: value for name, value in (params or {}).items() if value}
+        query = {name: text for name, text in (params or {}).items() if text}
         if self.partnership and not path.startswith(NOT_NARROWED):
             query["partnership"] = self.partnership
         content = body.content if body is not None else None
@@ -176,14 +178,14 @@ class Api:
             )
         except httpx.TransportError as error:
             raise Problem(503, "unreachable", str(error), retry_after=5) from error
-        return _read(response)
+        return _parse_response(response)
 
 
 def _if_match(version: str) -> dict[str, str]:
     return {"If-Match": f'"v{version}"'}
 
 
-def _read(response: httpx.Response) -> Answer:
+def _parse_response(response: httpx.Response) -> Answer:
     body: Any = None
     if "json" in response.headers.get("content-type", ""):
         try:

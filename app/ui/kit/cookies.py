@@ -1,5 +1,4 @@
-"""The cookies: a session's, a visitor's before sign-in, a one-time link's, a known device's, the partnership shown,
-and secrets shown."""
+"""The cookies that the pages set, and reading, setting and deleting them."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,15 +7,15 @@ from app.config import Settings
 
 SESSION = "saferplan"
 VISITOR = "saferplan-visitor"
-"""Random, for the forms of people who have not signed in."""
+"""Random; makes the form tokens of visitors who have not signed in."""
 LINK = "saferplan-link"
 """The token of a one-time link, kept out of the address bar."""
 DEVICE = "saferplan-device"
-"""The mark by which the API knows this browser at the next sign-in, as nobody who only guesses."""
+"""Token that the API gave this browser at a sign-in: guesses from elsewhere do not delay its next."""
 DEVICE_SECONDS = 90 * 24 * 3600
 PARTNERSHIP = "saferplan-partnership"
-SHOWN = "saferplan-shown"
-"""Which forms have made a key or a link that was shown; neither of the two themselves."""
+SHOWN_FORMS = "saferplan-shown"
+"""Marks of forms that made a key or a link, with its id; never the secret itself."""
 
 
 def _settings(request: Request) -> Settings:
@@ -30,15 +29,17 @@ def _name(request: Request, cookie: str) -> str:
 
 
 def read(request: Request, cookie: str) -> str | None:
-    """The cookie's value; nothing for an empty one."""
+    """The cookie's value; None for an empty one."""
     return request.cookies.get(_name(request, cookie)) or None
 
 
-def keep(request: Request, response: Response, cookie: str, value: str, seconds: int | None = None) -> None:
-    """Without `seconds` it lasts until the browser closes."""
+def keep(
+    request: Request, response: Response, cookie: str, cookie_value: str, seconds: int | None = None
+) -> None:
+    """Sets a cookie; without `seconds` it lasts until the browser closes."""
     response.set_cookie(
         _name(request, cookie),
-        value,
+        cookie_value,
         max_age=seconds,
         path="/",
         secure=_settings(request).secure_cookies,

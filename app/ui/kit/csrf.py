@@ -1,7 +1,7 @@
-"""The token every form carries, so that no other site can post one in a signed-in person's name.
+"""Form tokens, which keep other sites from posting a form in a signed-in person's name.
 
-It is an HMAC of a secret only this browser holds, so nothing needs storing or sharing between workers. Pages
-are compressed, and compression can betray a text that recurs (BREACH), so each page masks it afresh.
+A token is an HMAC of a secret that only this browser has, so nothing is stored or shared between workers. Pages
+are compressed, and compression can betray a text that recurs (BREACH), so each page masks the token anew.
 """
 
 import base64
@@ -16,35 +16,35 @@ FIELD = "csrf_token"
 
 
 def signature(secret: str, purpose: bytes) -> bytes:
-    """32 bytes that only a holder of the secret can make for this purpose."""
+    """HMAC-SHA256 of the purpose under the secret: 32 bytes."""
     return hmac.digest(secret.encode(), purpose, hashlib.sha256)
 
 
-def _mixed(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
 def token(secret: str) -> str:
-    """A token for one page; every call gives another, and all are good."""
+    """A token for one page; each call gives another, and all are valid."""
     mask = secrets.token_bytes(32)
-    return base64.urlsafe_b64encode(mask + _mixed(mask, signature(secret, b"form"))).decode()
+    return base64.urlsafe_b64encode(mask + _xor(mask, signature(secret, b"form"))).decode()
 
 
-def is_good(secret: str, text: str) -> bool:
+def is_valid(secret: str, text: str) -> bool:
     try:
         raw = base64.urlsafe_b64decode(text.encode())
     except ValueError:
         return False
     if len(raw) != 64:
         return False
-    return hmac.compare_digest(_mixed(raw[:32], raw[32:]), signature(secret, b"form"))
+    return hmac.compare_digest(_xor(raw[:32], raw[32:]), signature(secret, b"form"))
 
 
 def is_from_this_site(request: Request) -> bool:
-    """What the browser says of where the form was. Silence is allowed: the token decides then."""
-    fetched_from = request.headers.get("sec-fetch-site")
-    if fetched_from is not None:
-        return fetched_from in ("same-origin", "none")
+    """Whether the browser says that the form was on this site; true if it says nothing, as the token decides then."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = request.headers.get("origin")
     if origin is None or origin == "null":
         return True

@@ -1,4 +1,4 @@
-"""Forms: their fields as sent, and what the API said of each."""
+"""Forms: the text of each field and its error message."""
 
 import re
 import secrets
@@ -22,33 +22,33 @@ REFUSED = "The service refused this. Check what you entered and try again."
 
 @dataclass
 class Form:
-    """What was typed, and the messages to show beside it. A form not yet sent holds what is there now."""
+    """A form's values as typed and its error messages. A form not yet sent has the stored values."""
 
     values: dict[str, Any] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     overall: list[str] = field(default_factory=list)
     once: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    """Sent with the form, so that pressing its button twice does the thing once."""
+    """Idempotency key, sent with the form: pressing its button twice acts once."""
     names: dict[str, str] = field(default_factory=dict)
-    """What a field is about, where the summary of what is wrong must tell many of a kind apart."""
+    """By field, the title to put before its message in the error summary."""
     filenames: dict[str, str] = field(default_factory=dict)
-    """What its files are called where they come from."""
+    """By field, the name of the uploaded file on the sender's machine."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name, "")
 
     def text(self, name: str) -> str | None:
-        """What was typed, trimmed; nothing for blank."""
+        """Text typed, trimmed; None for blank."""
         return str(self.values.get(name, "")).strip() or None
 
     def several(self, name: str) -> list[str]:
-        value = self.values.get(name, [])
-        return value if isinstance(value, list) else [value]
+        entries = self.values.get(name, [])
+        return entries if isinstance(entries, list) else [entries]
 
     def number(self, name: str) -> int | float | None:
-        """The number typed, pound signs, per cent signs and thousands' commas aside.
+        """Parses a number, ignoring pound and per cent signs and thousands' commas; None for blank.
 
-        Text that is no number is blamed, and counts as nothing.
+        For text that is not a number it adds an error and returns None.
         """
         text = self.text(name)
         if text is None:
@@ -58,44 +58,44 @@ class Form:
             return int(bare)
         if re.fullmatch(r"[-+]?\d{1,15}\.\d{1,15}", bare):
             return float(bare)
-        self.blame(name, NO_NUMBER)
+        self.add_error(name, NO_NUMBER)
         return None
 
     def day(self, name: str, *, needed: bool = True) -> str | None:
-        """The date typed in three fields, as the API writes it; one that is no day, or not all there, is blamed."""
+        """Parses a date typed in three fields, to ISO 8601; adds an error where it is no day or a part is blank."""
         typed = {part: self.text(f"{name}-{part}") for part in PARTS}
         if not needed and not any(typed.values()):
             return None
         try:
             return date(*(int(typed[part] or "") for part in reversed(PARTS))).isoformat()
         except ValueError:
-            wanting = next((part for part in PARTS if not typed[part]), PARTS[0])
-            self.blame(f"{name}-{wanting}", NO_DAY if any(typed.values()) else NO_DAY_AT_ALL)
+            part = next((each for each in PARTS if not typed[each]), PARTS[0])
+            self.add_error(f"{name}-{part}", NO_DAY if any(typed.values()) else NO_DAY_AT_ALL)
             return None
 
-    def blame(self, name: str, message: str) -> None:
+    def add_error(self, name: str, message: str) -> None:
         self.messages.setdefault(name, message)
 
     @property
     def in_order(self) -> list[tuple[str, str]]:
-        """The messages as their fields stand on the page, which is how a browser sends them."""
+        """Field names and messages in the page's order, which is the order in which a browser sends fields."""
         places = {name: place for place, name in enumerate(self.values)}
-        return sorted(self.messages.items(), key=lambda item: places.get(item[0], len(places)))
+        return sorted(self.messages.items(), key=lambda message: places.get(message[0], len(places)))
 
     @property
     def is_wrong(self) -> bool:
         return bool(self.messages or self.overall)
 
-    def explain(self, problem: Problem, fields: dict[str, str] | None = None) -> int:
-        """Puts the API's messages beside their fields, the rest on top; gives back the status to answer with.
+    def add_problem(self, problem: Problem, fields: dict[str, str] | None = None) -> int:
+        """Adds the API's messages to their fields, the rest above the form; returns the status for the page.
 
         `fields` maps an API field to the form's, where their names differ.
         """
-        known = set(self.values) | set((fields or {}).values())
+        field_names = set(self.values) | set((fields or {}).values())
         for error in problem.errors:
             name = _form_field(error.get("field"), fields or {})
-            if name in known:
-                self.blame(name, error["message"])
+            if name in field_names:
+                self.add_error(name, error["message"])
             elif error["message"] not in self.overall:
                 self.overall.append(error["message"])
         if not problem.errors:
@@ -104,39 +104,39 @@ class Form:
 
 
 def _form_field(name: str | None, fields: dict[str, str]) -> str:
-    """`target.words` and `figures.0.value` by the form's names."""
+    """The form's name for an API field such as `target.words` or `figures.0.value`."""
     if not name:
         return ""
     bare = re.sub(r"^(body\.)?(figures[.\[]\d+\]?\.)?", "", name)
     return fields.get(name) or fields.get(bare) or bare
 
 
-MOST = 1024 * 1024
+FORM_BYTES = 1024 * 1024
 """Bytes of an ordinary form."""
 MOST_FIELDS = 100
 MOST_DRAINED = 64 * 1024 * 1024
 
 
-async def posted(
-    request: Request, most: int = MOST, lists: tuple[str, ...] = (), most_fields: int = MOST_FIELDS
+async def read_form(
+    request: Request, max_bytes: int = FORM_BYTES, lists: tuple[str, ...] = (), most_fields: int = MOST_FIELDS
 ) -> Form:
-    """The form as posted, once its token is known to be ours.
+    """Reads a posted form and checks its token.
 
-    `lists` names fields that may have several values; `most_fields` is how many there may be; a file is its bytes.
-    Raises FormExpired, and HTTPException 413 for more than `most` bytes.
+    `lists` names fields that may have several values; `most_fields` limits how many fields there are; a file is read
+    as its bytes. Raises FormExpired, and HTTPException 413 for more than `max_bytes`.
     """
-    await _refuse_what_is_longer(request, most)
+    await _require_size(request, max_bytes)
     values: dict[str, Any] = {}
     filenames: dict[str, str] = {}
-    async with request.form(max_files=1, max_fields=most_fields, max_part_size=most) as fields:
+    async with request.form(max_files=1, max_fields=most_fields, max_part_size=max_bytes) as fields:
         visit.check_form(request, fields)
         for name in fields:
-            value = fields[name]
-            if isinstance(value, UploadFile):
-                values[name] = await value.read()
-                filenames[name] = value.filename or ""
+            entry = fields[name]
+            if isinstance(entry, UploadFile):
+                values[name] = await entry.read()
+                filenames[name] = entry.filename or ""
             else:
-                values[name] = fields.getlist(name) if name in lists else value
+                values[name] = fields.getlist(name) if name in lists else entry
     once = values.pop("once", None)
     for name in lists:
         values.setdefault(name, [])
@@ -146,11 +146,11 @@ async def posted(
     return form
 
 
-async def _refuse_what_is_longer(request: Request, most: int) -> None:
+async def _require_size(request: Request, max_bytes: int) -> None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         raise HTTPException(400)
-    if int(length) > most:
+    if int(length) > max_bytes:
         # A browser that is still sending would show a broken connection instead of the answer.
         if int(length) <= MOST_DRAINED:
             async for _ in request.stream():
@@ -158,18 +158,18 @@ async def _refuse_what_is_longer(request: Request, most: int) -> None:
         raise HTTPException(413)
 
 
-def filled(**values: Any) -> Form:
-    """A form that shows what is there now."""
+def make_form(**values: Any) -> Form:
+    """A form with these values, not yet sent."""
     return Form(dict(values))
 
 
 def day_values(name: str, day: str | None) -> dict[str, str]:
-    """A day of the API's as its three fields hold it."""
+    """Values of a date's three fields, from ISO 8601; blank for None."""
     parts = (day or "--").split("-")
-    return {f"{name}-{part}": value.lstrip("0") for part, value in zip(reversed(PARTS), parts, strict=True)}
+    return {f"{name}-{part}": digits.lstrip("0") for part, digits in zip(reversed(PARTS), parts, strict=True)}
 
 
 def problem_of_row(problem: Problem) -> list[Json]:
-    """The first row's messages, where one figure was sent."""
+    """The errors of each row of a refused submission."""
     rows = problem.body.get("rows") or []
     return [error for row in rows for error in row.get("errors", [])]

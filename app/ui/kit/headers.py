@@ -1,4 +1,4 @@
-"""What every answer tells the browser to refuse."""
+"""Security headers of every response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +17,7 @@ PERMISSIONS = ", ".join(f"{feature}=()" for feature in UNUSED)
 
 
 def protect(headers: MutableHeaders, secure: bool) -> None:
-    """Adds them; a page may have asked for a stricter referrer, and a static file to be kept."""
+    """Adds the headers. Referrer-Policy and Cache-Control that a response has already are not replaced."""
     headers["Content-Security-Policy"] = POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
@@ -31,16 +31,16 @@ def protect(headers: MutableHeaders, secure: bool) -> None:
 
 
 class Protection:
-    """The same, for everything an application answers."""
+    """Middleware that adds the headers to every HTTP response."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self.app = app
         self.secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def protected(message: Message) -> None:
+        async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 protect(MutableHeaders(scope=message), self.secure)
             await send(message)
 
-        await self.app(scope, receive, protected if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_protected if scope["type"] == "http" else send)

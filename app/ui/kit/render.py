@@ -1,4 +1,4 @@
-"""Pages out of templates."""
+"""Renders pages from templates."""
 
 import gzip
 from collections.abc import Callable, Mapping
@@ -16,10 +16,19 @@ from app.drawing.chart import NARROW, WIDE, chart
 from app.drawing.quantity import parted
 from app.drawing.sparkline import sparkline
 from app.ui import assets
-from app.ui.kit import cookies, csrf, told, visit
+from app.ui.kit import cookies, csrf, filters, visit
 
 WORTH_COMPRESSING = 1_000
-FILTERS = (told.day, told.last_day, told.moment, told.plain, told.figure, told.who, told.sentence, parted)
+FILTERS = (
+    filters.day,
+    filters.last_day,
+    filters.moment,
+    filters.plain,
+    filters.figure,
+    filters.who,
+    filters.sentence,
+    parted,
+)
 
 
 @cache
@@ -27,34 +36,34 @@ def environment() -> Environment:
     loader = PrefixLoader(
         {"ui": PackageLoader("app.ui"), "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
     )
-    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update({each.__name__: each for each in FILTERS})
-    made.globals.update(
+    jinja = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    jinja.filters.update({each.__name__: each for each in FILTERS})
+    jinja.globals.update(
         asset=assets.address,
         chart=chart,
         sparkline=sparkline,
         frames={"wide": WIDE, "narrow": NARROW},
-        times=told.times,
+        times=filters.times,
     )
-    return made
+    return jinja
 
 
-A_SHEET = 50
+SHEET_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Part of a long list, and the addresses of the parts on either side."""
+    """One sheet of a long list, and the addresses of the sheets before and after it."""
 
     items: list[Any]
     newer: str | None
     older: str | None
 
 
-def sheet(request: Request, items: list[Any], size: int = A_SHEET) -> Sheet:
-    """The part that `?sheet=` asks for, 1 being the first."""
-    asked = request.query_params.get("sheet", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+def sheet(request: Request, items: list[Any], size: int = SHEET_SIZE) -> Sheet:
+    """The sheet whose number `?sheet=` gives, from 1; a number out of range gives the nearest."""
+    number_text = request.query_params.get("sheet", "1")
+    number = int(number_text) if number_text.isdecimal() and len(number_text) < 6 else 1
     last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
 
@@ -68,8 +77,8 @@ def sheet(request: Request, items: list[Any], size: int = A_SHEET) -> Sheet:
     )
 
 
-def walked(request: Request, items: list[Any], cursor: str | None) -> Sheet:
-    """A part as the API gives it, newest first: back to the newest of all, and on to what is older."""
+def sheet_at_cursor(request: Request, items: list[Any], cursor: str | None) -> Sheet:
+    """A sheet of items that the API gave newest first, with links to the newest and to the next older ones."""
     here = request.url.replace(scheme="", netloc="")
     first = str(here.remove_query_params("cursor")) if "cursor" in request.query_params else None
     return Sheet(items, first, str(here.include_query_params(cursor=cursor)) if cursor else None)
@@ -83,13 +92,13 @@ def page(
     status: int = 200,
     shows_secret: bool = False,
 ) -> Response:
-    """A whole page. One that shows a secret goes out uncompressed and tells no other site where it was."""
+    """Renders a page. One that shows a secret is not compressed (BREACH) and sends no Referer to other sites."""
     secret = visit.secret(request)
     render = partial(
         environment().get_template(f"ui/{template}").render,
         **(context or {}),
         visit=getattr(request.state, "visit", None),
-        here=visit.here(request),
+        here=visit.current_address(request),
         path=request.url.path,
         csrf_name=csrf.FIELD,
         csrf_token=lambda: csrf.token(secret),
@@ -104,7 +113,7 @@ def page(
 
 
 class Page(Response):
-    """HTML that is made in a thread when it is sent: a long page keeps nobody else waiting."""
+    """HTML rendered in a thread while it is sent, so that a long page does not block other requests."""
 
     media_type = "text/html"
 
@@ -114,22 +123,24 @@ class Page(Response):
         self.may_compress = may_compress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        packs = self.may_compress and assets.accepts_gzip(Request(scope))
-        self.body = await to_thread.run_sync(self._made, packs, limiter=scope["app"].state.rendering)
+        accepts_gzip = assets.accepts_gzip(Request(scope))
+        self.body = await to_thread.run_sync(
+            self._render_body, accepts_gzip, limiter=scope["app"].state.rendering
+        )
         self.headers["Content-Length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 
-    def _made(self, packs: bool) -> bytes:
+    def _render_body(self, accepts_gzip: bool) -> bytes:
         html = self.render_html().encode()
         if not self.may_compress or len(html) < WORTH_COMPRESSING:
             return html
         self.headers["Vary"] = "Accept-Encoding"
-        if not packs:
+        if not accepts_gzip:
             return html
         self.headers["Content-Encoding"] = "gzip"
         return gzip.compress(html, 6)
 
 
-def go(to: str) -> RedirectResponse:
-    """After a form: the next page by GET, so that reloading it sends nothing again."""
+def redirect(to: str) -> RedirectResponse:
+    """Redirects by 303, so that the browser gets the next page and a reload sends no form again."""
     return RedirectResponse(to, status_code=303)

@@ -1,4 +1,4 @@
-"""One request of one visitor: who they are, what they may do, and the API as they see it."""
+"""A visit: one request by one signed-in person, their permissions and their API client."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ from app.ui.kit.client import Api, Json, Problem
 
 
 class SignedOut(Exception):
-    """Nobody is signed in, and the page needs somebody."""
+    """The page needs a signed-in person, and nobody is signed in."""
 
 
 class FormExpired(Exception):
-    """A form came without a good token: stale, or from another site."""
+    """The form's token is not valid: the form is stale, or from another site."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A signed-in person's."""
+    """One request by a signed-in person."""
 
     api: Api
     me: Json
     partnerships: list[Json]
-    """All they belong to; `partnership` is the one being looked at."""
+    """All that they belong to; `partnership` is the one the pages show."""
     partnership: Json | None
 
     def may(self, scope: str) -> bool:
         return scope in self.me["scopes"]
 
-    def need(self, scope: str) -> None:
-        """Spares people a form whose answer would be refused. Raises Problem; the API decides all the same."""
+    def require_scope(self, scope: str) -> None:
+        """Raises Problem 403 without the scope, so that nobody fills in a form that the API would refuse."""
         if not self.may(scope):
             raise Problem(403, "forbidden", "")
 
@@ -47,77 +47,79 @@ def api(request: Request, token: str | None = None, partnership: str | None = No
     return Api(request.app.state.http, token, partnership, address)
 
 
-async def signed_in(request: Request) -> Visit:
-    """The visit of whoever is signed in.
+async def require_visit(request: Request) -> Visit:
+    """The visit of the person who is signed in.
 
-    Raises SignedOut, which becomes the sign-in page and then comes back here.
+    Raises SignedOut, for which the site shows the sign-in page and afterwards returns to this page.
     """
     token = cookies.read(request, cookies.SESSION)
     if token is None:
         raise SignedOut
-    own = api(request, token)
+    own_api = api(request, token)
     try:
-        me = await own.get("/me")
+        me = await own_api.get("/me")
     except Problem as problem:
         if problem.status == 401:
             raise SignedOut from problem
         raise
-    mine = me["partnerships"]
-    partnership = looked_at(request, me)
-    narrowed = partnership["code"] if partnership and len(mine) > 1 else None
-    if narrowed:
+    partnerships = me["partnerships"]
+    partnership = chosen_partnership(request, me)
+    code = partnership["code"] if partnership and len(partnerships) > 1 else None
+    if code:
         # A role is held in one partnership; asked without it, /me adds them all up.
-        me = await own.get("/me", partnership=narrowed)
-    visit = Visit(api(request, token, narrowed), me, mine, partnership)
+        me = await own_api.get("/me", partnership=code)
+    visit = Visit(api(request, token, code), me, partnerships, partnership)
     request.state.visit = visit
     return visit
 
 
-def looked_at(request: Request, me: Json) -> Json | None:
-    """Of somebody's partnerships the one they chose in this browser, else their first."""
-    mine = me["partnerships"]
-    chosen = cookies.read(request, cookies.PARTNERSHIP)
-    return next((each for each in mine if each["code"] == chosen), mine[0] if mine else None)
+def chosen_partnership(request: Request, me: Json) -> Json | None:
+    """The person's partnership that was chosen in this browser, else their first."""
+    partnerships = me["partnerships"]
+    code = cookies.read(request, cookies.PARTNERSHIP)
+    return next(
+        (each for each in partnerships if each["code"] == code), partnerships[0] if partnerships else None
+    )
 
 
-def owes(partnership: Json | None) -> bool:
-    """Whether somebody sends an agency's figures there, rather than being one of the partnership's staff."""
+def sends_for_agency(partnership: Json | None) -> bool:
+    """Whether the person sends one agency's figures in the partnership, rather than being its staff."""
     return partnership is not None and partnership["sends_for"] == "agency"
 
 
 def secret(request: Request) -> str:
-    """What this browser alone holds: its session's token, else its visitor's cookie, made now if need be."""
-    begun: str | None = getattr(request.state, "begun", None)
-    held = begun or cookies.read(request, cookies.SESSION) or cookies.read(request, cookies.VISITOR)
-    if held:
-        return held
+    """Secret of this browser: its session's token, else its visitor cookie, which is made if there is none."""
+    new_session: str | None = getattr(request.state, "new_session", None)
+    token = new_session or cookies.read(request, cookies.SESSION) or cookies.read(request, cookies.VISITOR)
+    if token:
+        return token
     if not hasattr(request.state, "new_visitor"):
         request.state.new_visitor = secrets.token_urlsafe(32)
-    made: str = request.state.new_visitor
-    return made
+    visitor_token: str = request.state.new_visitor
+    return visitor_token
 
 
-def begin(request: Request, token: str) -> None:
-    """From this answer on the browser holds this session's token."""
-    request.state.begun = token
+def use_session(request: Request, token: str) -> None:
+    """Makes the form tokens of this response with the new session's token."""
+    request.state.new_session = token
 
 
 def check_form(request: Request, fields: Any) -> None:
-    """Raises FormExpired unless the form was ours."""
-    good = csrf.is_good(secret(request), str(fields.get(csrf.FIELD, "")))
-    if not (good and csrf.is_from_this_site(request)):
+    """Raises FormExpired unless the form has a valid token and was on this site."""
+    is_valid_token = csrf.is_valid(secret(request), str(fields.get(csrf.FIELD, "")))
+    if not (is_valid_token and csrf.is_from_this_site(request)):
         raise FormExpired
 
 
-def here(request: Request) -> str:
-    """The page asked for, as a place to come back to."""
+def current_address(request: Request) -> str:
+    """Path and query of the request, for a link back to it."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def safe_next(text: str | None) -> str:
-    """A page of this site, whatever was asked for.
+    """The address if it is a page of this site, else "/".
 
-    Browsers read `//host` and `/\\host` as another site and drop tabs and newlines, so none of those pass.
+    Browsers read `//host` and `/\\host` as another site and drop tabs and newlines, so those are refused.
     """
     if not text or not text.startswith("/") or text[1:2] in ("/", "\\"):
         return "/"

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import Problem
 from app.ui.kit.render import page
-from app.ui.kit.visit import SignedOut, signed_in
+from app.ui.kit.visit import SignedOut, require_visit
 
 
 async def accessibility(request: Request) -> Response:
@@ -22,7 +22,7 @@ async def privacy(request: Request) -> Response:
 async def _public(request: Request, template: str) -> Response:
     # Anyone may read these, the API up or down; who is signed in only adds the menu.
     with contextlib.suppress(SignedOut, Problem):
-        await signed_in(request)
+        await require_visit(request)
     return page(request, template)
 
 

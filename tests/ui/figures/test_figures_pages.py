@@ -177,7 +177,7 @@ async def test_what_is_owed_comes_first_with_its_period_filled_in(analyst: Visit
 async def test_receipts_come_newest_first_a_part_at_a_time(
     analyst: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.pages.figures.submission.A_SHEET", 2)
+    monkeypatch.setattr("app.ui.pages.figures.submission.SHEET_SIZE", 2)
     token = analyst.browser.cookies["saferplan"]
     for month in ("2017-08", "2017-09", "2017-10"):
         figure = {"indicator": "asb-incidents", "period": month, "value": 1}

@@ -12,17 +12,17 @@ def request(**headers: str) -> Request:
 def test_each_page_has_a_token_of_its_own_and_every_one_is_good() -> None:
     tokens = {csrf.token("a session") for _ in range(20)}
     assert len(tokens) == 20
-    assert all(csrf.is_good("a session", token) for token in tokens)
+    assert all(csrf.is_valid("a session", token) for token in tokens)
 
 
 @pytest.mark.parametrize("text", ["", "no", "ÿ", "AAAA", "A" * 88])
 def test_no_other_text_is_good(text: str) -> None:
-    assert not csrf.is_good("a session", text)
+    assert not csrf.is_valid("a session", text)
 
 
 @pytest.mark.parametrize("other", ["another session", ""])
 def test_no_other_session_s_token_is_good(other: str) -> None:
-    assert not csrf.is_good("a session", csrf.token(other))
+    assert not csrf.is_valid("a session", csrf.token(other))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from app.ui.kit.client import Problem
-from app.ui.kit.forms import Form, filled
+from app.ui.kit.forms import Form, make_form
 
 
 @pytest.mark.parametrize(
@@ -32,27 +32,27 @@ def test_what_is_no_number_is_said_beside_its_field(typed: str) -> None:
 
 
 def test_the_api_s_messages_go_beside_their_fields() -> None:
-    form = filled(value="x", words="y")
+    form = make_form(value="x", words="y")
     errors = [
         {"field": "figures.0.value", "message": "Expected a number."},
         {"field": "target.words", "message": "Not understood."},
         {"field": "elsewhere", "message": "Something else."},
     ]
-    status = form.explain(Problem(422, "invalid", "", {"errors": errors}), {"target.words": "words"})
+    status = form.add_problem(Problem(422, "invalid", "", {"errors": errors}), {"target.words": "words"})
     assert status == 422
     assert form.messages == {"value": "Expected a number.", "words": "Not understood."}
     assert form.overall == ["Something else."]
 
 
 def test_messages_stand_in_the_order_of_the_fields() -> None:
-    form = filled(period="", value="x", note="")
+    form = make_form(period="", value="x", note="")
     for name in ("elsewhere", "note", "value", "period"):
-        form.blame(name, f"About {name}")
+        form.add_error(name, f"About {name}")
     assert [name for name, _ in form.in_order] == ["period", "value", "note", "elsewhere"]
 
 
 def test_a_refusal_without_fields_is_said_on_top() -> None:
-    form = filled(value="x")
-    assert form.explain(Problem(409, "conflict", "That year is closed.")) == 409
+    form = make_form(value="x")
+    assert form.add_problem(Problem(409, "conflict", "That year is closed.")) == 409
     assert form.overall == ["That year is closed."]
     assert form.is_wrong

@@ -75,7 +75,7 @@ async def test_an_edit_is_read_in_the_record(officer: Visitor) -> None:
 async def test_the_record_goes_on_a_part_at_a_time(
     administrator: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.pages.record.audit.A_SHEET", 3)
+    monkeypatch.setattr("app.ui.pages.record.audit.SHEET_SIZE", 3)
     page, seen = await administrator.get("/record"), []
     for _ in range(3):
         seen += [int(row.split("entry ")[1].split()[0]) for row in page.rows()[1:]]

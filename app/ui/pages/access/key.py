@@ -6,43 +6,43 @@ from starlette.routing import Route
 
 from app.ui.kit import shown_once
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.access.scopes import SCOPES, USUAL, WORDS
 
 OVERLAP_DAYS = 7
 
 
 async def show_all(request: Request) -> Response:
-    visit = await signed_in(request)
-    keys = await visit.api.every("/keys")
+    visit = await require_visit(request)
+    keys = await visit.api.get_all("/keys")
     context = {"keys": keys, "words": WORDS, "revoked": request.query_params.get("revoked") == "yes"}
     return page(request, "access/keys.html", context)
 
 
 async def ask_new(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("keys:write")
-    return await _new(request, visit, filled(scopes=USUAL))
+    visit = await require_visit(request)
+    visit.require_scope("keys:write")
+    return await _new(request, visit, make_form(scopes=USUAL))
 
 
 async def _new(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
     held = [scope for scope in SCOPES if visit.may(scope[0])]
-    context = {"form": form, "scopes": held, "agencies": await visit.api.every("/agencies")}
+    context = {"form": form, "scopes": held, "agencies": await visit.api.get_all("/agencies")}
     return page(request, "access/key-new.html", context, status=status)
 
 
 async def make(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request, lists=("scopes",))
-    if earlier := shown_once.made_by(request, form):
-        return shown_once.already(request, "key", f"/keys/{earlier}")
+    visit = await require_visit(request)
+    form = await read_form(request, lists=("scopes",))
+    if earlier_id := shown_once.earlier_id(request, form):
+        return shown_once.show_repeat(request, "key", f"/keys/{earlier_id}")
     for name, words in (("name", "Enter what the key is for"), ("agency", "Choose whose key it is")):
         if not form.text(name):
-            form.blame(name, words)
+            form.add_error(name, words)
     if not form.several("scopes"):
-        form.blame("scopes", "Choose what the key may do")
+        form.add_error("scopes", "Choose what the key may do")
     status = 422
     if not form.is_wrong:
         body: Json = {"name": form.text("name"), "agency": form["agency"], "scopes": form.several("scopes")}
@@ -50,35 +50,37 @@ async def make(request: Request) -> Response:
             body["expires_on"] = form.text("expires_on")
         try:
             made = await visit.api.post("/keys", body, once=form.once)
-            return shown_once.show(request, form, made["key"]["id"], "access/key-secret.html", {"made": made})
+            return shown_once.show_secret(
+                request, form, made["key"]["id"], "access/key-secret.html", {"made": made}
+            )
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     return await _new(request, visit, form, status)
 
 
 async def _key(visit: Visit, key_id: str) -> Json:
-    found = next((key for key in await visit.api.every("/keys") if key["id"] == key_id), None)
+    found = next((key for key in await visit.api.get_all("/keys") if key["id"] == key_id), None)
     if found is None:
         raise Problem(404, "not_found", "")
     return found
 
 
 async def ask(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     key = await _key(visit, request.path_params["id"])
-    form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
+    form = make_form(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
     return page(request, "access/key.html", {"key": key, "words": WORDS, "form": form})
 
 
 async def revoke(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
+    visit = await require_visit(request)
+    form = await read_form(request)
     key_id = request.path_params["id"]
     try:
         await visit.api.delete(f"/keys/{key_id}", str(form["version"]))
-        return go("/keys?revoked=yes")
+        return redirect("/keys?revoked=yes")
     except Problem as problem:
         if problem.status != 412:
             raise
@@ -87,31 +89,31 @@ async def revoke(request: Request) -> Response:
 
 async def _overtaken(request: Request, visit: Visit, key_id: str) -> Response:
     key = await _key(visit, key_id)
-    form = filled(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
+    form = make_form(overlap_days=str(OVERLAP_DAYS), version=str(key.get("version", "")))
     context = {"key": key, "words": WORDS, "form": form, "overtaken": True}
     return page(request, "access/key.html", context, status=412)
 
 
 async def rotate(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
-    if earlier := shown_once.made_by(request, form):
-        return shown_once.already(request, "key", f"/keys/{earlier}")
+    visit = await require_visit(request)
+    form = await read_form(request)
+    if earlier_id := shown_once.earlier_id(request, form):
+        return shown_once.show_repeat(request, "key", f"/keys/{earlier_id}")
     key_id = request.path_params["id"]
     days = form.text("overlap_days") or "0"
     if not days.isdecimal():
-        form.blame("overlap_days", "Enter a whole number of days, such as 7")
+        form.add_error("overlap_days", "Enter a whole number of days, such as 7")
     status = 422
     if not form.is_wrong:
         try:
             asked: dict[str, str | None] = {"overlap_days": days.lstrip("0") or "0"}
             made = await visit.api.post(f"/keys/{key_id}/rotate", {}, once=form.once, params=asked)
             context = {"made": made, "overlap": days}
-            return shown_once.show(request, form, made["key"]["id"], "access/key-secret.html", context)
+            return shown_once.show_secret(request, form, made["key"]["id"], "access/key-secret.html", context)
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     key = await _key(visit, key_id)
     return page(request, "access/key.html", {"key": key, "words": WORDS, "form": form}, status=status)
 

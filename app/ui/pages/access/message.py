@@ -7,19 +7,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Problem
-from app.ui.kit.forms import posted
-from app.ui.kit.render import A_SHEET, go, page, walked
-from app.ui.kit.visit import signed_in
+from app.ui.kit.forms import read_form
+from app.ui.kit.render import SHEET_SIZE, page, redirect, sheet_at_cursor
+from app.ui.kit.visit import require_visit
 
 
 async def show_all(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     cursor = request.query_params.get("cursor")
     (messages, after), mail = await asyncio.gather(
-        visit.api.part("/messages", A_SHEET, order="newest", cursor=cursor), visit.api.get("/mail")
+        visit.api.get_part("/messages", SHEET_SIZE, order="newest", cursor=cursor), visit.api.get("/mail")
     )
     context = {
-        "sheet": walked(request, messages, after),
+        "sheet": sheet_at_cursor(request, messages, after),
         "mail": mail,
         "again": request.query_params.get("again") == "yes",
     }
@@ -27,15 +27,15 @@ async def show_all(request: Request) -> Response:
 
 
 async def retry(request: Request) -> Response:
-    visit = await signed_in(request)
-    await posted(request)
+    visit = await require_visit(request)
+    await read_form(request)
     try:
         await visit.api.post(f"/messages/{request.path_params['id']}/retry", {})
     except Problem as problem:
         # Somebody else pressed it first: it is on its way all the same.
         if problem.code != "not_failed":
             raise
-    return go("/messages?again=yes")
+    return redirect("/messages?again=yes")
 
 
 routes = [Route("/messages", show_all), Route("/messages/{id}/retry", retry, methods=["POST"])]

@@ -5,33 +5,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import require_visit
 from app.ui.pages.access.password import LEAST, choose_twice
 
 
 async def ask(request: Request) -> Response:
-    await signed_in(request)
-    return _show(request, filled())
+    await require_visit(request)
+    return _show(request, make_form())
 
 
 async def change(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
+    visit = await require_visit(request)
+    form = await read_form(request)
     if not form["current_password"]:
-        form.blame("current_password", "Enter the password you have now")
+        form.add_error("current_password", "Enter the password you have now")
     choose_twice(form)
     status = 422
     if not form.is_wrong:
         sent = {"current_password": str(form["current_password"]), "password": str(form["password"])}
         try:
             await visit.api.post("/me/password", sent)
-            return go("/account/password?changed=yes")
+            return redirect("/account/password?changed=yes")
         except Problem as problem:
             if problem.status not in (422, 429):
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     form.values = {}
     return _show(request, form, status)
 

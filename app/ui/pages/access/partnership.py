@@ -5,22 +5,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit import cookies
-from app.ui.kit.forms import posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import signed_in
+from app.ui.kit.forms import read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import require_visit
 
 YEAR = 365 * 24 * 3600
 
 
 async def ask(request: Request) -> Response:
-    await signed_in(request)
+    await require_visit(request)
     return page(request, "access/partnership.html")
 
 
 async def choose(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
-    response = go("/")
+    visit = await require_visit(request)
+    form = await read_form(request)
+    response = redirect("/")
     if form["partnership"] in [p["code"] for p in visit.partnerships]:
         cookies.keep(request, response, cookies.PARTNERSHIP, form["partnership"], YEAR)
     return response

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from app.ui.kit import cookies
 from app.ui.kit.client import Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import api
 
 HOUR = 3600
@@ -19,7 +19,7 @@ LEAST = 15
 
 
 async def follow(request: Request) -> Response:
-    response = go("/password")
+    response = redirect("/password")
     response.headers["Referrer-Policy"] = "no-referrer"
     cookies.keep(request, response, cookies.LINK, request.path_params["token"], HOUR)
     return response
@@ -28,11 +28,11 @@ async def follow(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     if cookies.read(request, cookies.LINK) is None:
         return page(request, "access/password-link.html", status=404)
-    return page(request, "access/password.html", {"form": filled(), "least": LEAST}, shows_secret=True)
+    return page(request, "access/password.html", {"form": make_form(), "least": LEAST}, shows_secret=True)
 
 
 async def choose(request: Request) -> Response:
-    form = await posted(request)
+    form = await read_form(request)
     token = cookies.read(request, cookies.LINK)
     if token is None:
         return page(request, "access/password-link.html", status=404)
@@ -46,7 +46,7 @@ async def choose(request: Request) -> Response:
                 return _used_up(request)
             if problem.status >= 500:
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
         else:
             return _done(request, token)
     form.values = {}
@@ -58,9 +58,9 @@ async def choose(request: Request) -> Response:
 def choose_twice(form: Form) -> None:
     """A new password is typed twice, since nobody sees what they type."""
     if not form["password"]:
-        form.blame("password", f"Enter a password of at least {LEAST} characters")
+        form.add_error("password", f"Enter a password of at least {LEAST} characters")
     elif form["password"] != form["again"]:
-        form.blame("again", "The two passwords are not the same")
+        form.add_error("again", "The two passwords are not the same")
 
 
 def _done(request: Request, token: str) -> Response:

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from app.config import Settings
 from app.ui.kit import shown_once
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 
 
 @dataclass(frozen=True)
@@ -36,24 +36,24 @@ MANAGE = "people:write"
 
 
 async def show_all(request: Request) -> Response:
-    visit = await signed_in(request)
-    people = await visit.api.every("/users")
+    visit = await require_visit(request)
+    people = await visit.api.get_all("/users")
     return page(request, "access/people.html", {"people": people, "may_manage": visit.may(MANAGE)})
 
 
 async def ask_new(request: Request) -> Response:
     visit = await _manager(request)
-    return await _new(request, visit, filled(role="reader"))
+    return await _new(request, visit, make_form(role="reader"))
 
 
 async def _manager(request: Request) -> Visit:
-    visit = await signed_in(request)
-    visit.need(MANAGE)
+    visit = await require_visit(request)
+    visit.require_scope(MANAGE)
     return visit
 
 
 async def _new(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
-    context = {"form": form, "roles": ROLES, "agencies": await visit.api.every("/agencies")}
+    context = {"form": form, "roles": ROLES, "agencies": await visit.api.get_all("/agencies")}
     return page(request, "access/person-new.html", context, status=status)
 
 
@@ -63,13 +63,13 @@ def _body(form: Form, names: tuple[str, ...]) -> Json:
 
 async def invite(request: Request) -> Response:
     visit = await _manager(request)
-    form = await posted(request)
-    if earlier := shown_once.made_by(request, form):
-        return shown_once.already(request, "link", f"/people/{earlier}")
+    form = await read_form(request)
+    if earlier_id := shown_once.earlier_id(request, form):
+        return shown_once.show_repeat(request, "link", f"/people/{earlier_id}")
     body = _body(form, ("email", "name", "role", "agency"))
     for name, words in (("name", "Enter their name"), ("email", "Enter their email address")):
         if not body[name]:
-            form.blame(name, words)
+            form.add_error(name, words)
     status = 422
     if not form.is_wrong:
         try:
@@ -78,7 +78,7 @@ async def invite(request: Request) -> Response:
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     return await _new(request, visit, Form(form.values, form.messages, form.overall), status)
 
 
@@ -88,12 +88,12 @@ def _link(request: Request, form: Form, person: Json, link: Json | None) -> Resp
         return page(request, "access/person-link.html", {"person": person})
     settings: Settings = request.app.state.settings
     context = {"person": person, "link": link, "address": settings.link(f"password/{link['token']}")}
-    return shown_once.show(request, form, person["id"], "access/person-link.html", context)
+    return shown_once.show_secret(request, form, person["id"], "access/person-link.html", context)
 
 
 async def _person(visit: Visit, person_id: str) -> tuple[Json, str]:
     """A person, and the version that a form made from them names."""
-    answer = await visit.api.answer("GET", f"/users/{person_id}")
+    answer = await visit.api.request("GET", f"/users/{person_id}")
     return answer.body, answer.version
 
 
@@ -103,19 +103,19 @@ def _values(person: Json) -> dict[str, str]:
 
 
 async def ask(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     person, version = await _person(visit, request.path_params["id"])
-    form = filled(**_values(person), version=version)
+    form = make_form(**_values(person), version=version)
     return await _edit(request, person, form)
 
 
 async def _edit(request: Request, person: Json, form: Form, status: int = 200) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     context: dict[str, Any] = {
         "person": person,
         "form": form,
         "roles": ROLES,
-        "agencies": await visit.api.every("/agencies"),
+        "agencies": await visit.api.get_all("/agencies"),
         "may_manage": visit.may(MANAGE),
         "overtaken": status == 412,
         "saved": request.query_params.get("saved") == "yes",
@@ -125,14 +125,14 @@ async def _edit(request: Request, person: Json, form: Form, status: int = 200) -
 
 async def change(request: Request) -> Response:
     visit = await _manager(request)
-    form = await posted(request)
+    form = await read_form(request)
     return await _save(request, visit, form, _body(form, ("name", "role", "agency")))
 
 
 async def switch(request: Request) -> Response:
     """Stops somebody signing in, or lets them again."""
     visit = await _manager(request)
-    form = await posted(request)
+    form = await read_form(request)
     wanted = {"disable": True, "enable": False}.get(request.path_params["which"])
     if wanted is None:
         raise HTTPException(404)
@@ -143,11 +143,11 @@ async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Respo
     person_id = request.path_params["id"]
     try:
         await visit.api.patch(f"/users/{person_id}", body, str(form["version"]))
-        return go(f"/people/{person_id}?saved=yes")
+        return redirect(f"/people/{person_id}?saved=yes")
     except Problem as problem:
         if problem.status not in (400, 409, 412, 422):
             raise
-        status = 412 if problem.status == 412 else form.explain(problem)
+        status = 412 if problem.status == 412 else form.add_problem(problem)
     person, version = await _person(visit, person_id)
     typed = {name: form.values.get(name, now) for name, now in _values(person).items()}
     again = Form({**typed, "version": version}, form.messages, form.overall)
@@ -156,9 +156,9 @@ async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Respo
 
 async def link(request: Request) -> Response:
     visit = await _manager(request)
-    form = await posted(request)
-    if earlier := shown_once.made_by(request, form):
-        return shown_once.already(request, "link", f"/people/{earlier}")
+    form = await read_form(request)
+    if earlier_id := shown_once.earlier_id(request, form):
+        return shown_once.show_repeat(request, "link", f"/people/{earlier_id}")
     person_id = request.path_params["id"]
     made = await visit.api.post(f"/users/{person_id}/link", {}, once=form.once)
     person, _ = await _person(visit, person_id)

@@ -8,9 +8,17 @@ from starlette.routing import Route
 
 from app.ui.kit import cookies, unsent
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import SignedOut, api, begin, looked_at, owes, safe_next, signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import (
+    SignedOut,
+    api,
+    chosen_partnership,
+    require_visit,
+    safe_next,
+    sends_for_agency,
+    use_session,
+)
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
@@ -25,19 +33,19 @@ IN_A_HURRY = (
 async def ask(request: Request) -> Response:
     back = safe_next(request.query_params.get("next"))
     with contextlib.suppress(SignedOut):
-        await signed_in(request)
-        return go(back)
+        await require_visit(request)
+        return redirect(back)
     lost = request.query_params.get("lost") == "yes"
-    return page(request, "access/sign-in.html", {"form": filled(next=back), "lost": lost})
+    return page(request, "access/sign-in.html", {"form": make_form(next=back), "lost": lost})
 
 
 async def sign_in(request: Request) -> Response:
-    form = await posted(request)
+    form = await read_form(request)
     email, password = form.text("email"), str(form["password"])
     if email is None:
-        form.blame("email", "Enter your email address")
+        form.add_error("email", "Enter your email address")
     if not password:
-        form.blame("password", "Enter your password")
+        form.add_error("password", "Enter your password")
     if form.is_wrong:
         return _again(request, form, 422)
     try:
@@ -61,16 +69,16 @@ async def _onward(request: Request, form: Form, session: Json) -> Response:
     Whose password others guess at is told so first.
     """
     token = session["token"]
-    kept = unsent.given_back(form.text(unsent.FIELD))
+    kept = unsent.parse_unsent(form.text(unsent.FIELD))
     if kept is None:
         landing = await _landing(request, form, token)
         if session["wrong_guesses"] < TOLD_FROM:
-            return go(landing)
-        begin(request, token)
+            return redirect(landing)
+        use_session(request, token)
         return page(
             request, "access/wrong-passwords.html", {"count": session["wrong_guesses"], "next": landing}
         )
-    begin(request, token)
+    use_session(request, token)
     return page(request, "access/send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
 
 
@@ -80,7 +88,7 @@ async def _landing(request: Request, form: Form, token: str) -> str:
     if back != "/":
         return back
     me = await api(request, token).get("/me")
-    return "/returns" if owes(looked_at(request, me)) else back
+    return "/returns" if sends_for_agency(chosen_partnership(request, me)) else back
 
 
 def _explain(form: Form, problem: Problem) -> int:
@@ -102,7 +110,7 @@ def _again(request: Request, form: Form, status: int) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    await posted(request)
+    await read_form(request)
     token = cookies.read(request, cookies.SESSION)
     if token:
         try:
@@ -110,7 +118,7 @@ async def sign_out(request: Request) -> Response:
         except Problem as problem:
             if problem.status != 401:
                 raise
-    response = go("/sign-in")
+    response = redirect("/sign-in")
     cookies.drop(request, response, cookies.SESSION)
     return response
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json, Problem
-from app.ui.kit.forms import Form, filled, posted, problem_of_row
-from app.ui.kit.render import go, page
-from app.ui.kit.told import plain
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.filters import plain
+from app.ui.kit.forms import Form, make_form, problem_of_row, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.plan.indicator import last_part
 from app.ui.pages.plan.plan import plan_of
 
@@ -21,9 +21,9 @@ TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "not
 
 
 async def begin(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("figures:write")
-    indicators = await visit.api.every("/indicators", limit=MOST)
+    visit = await require_visit(request)
+    visit.require_scope("figures:write")
+    indicators = await visit.api.get_all("/indicators", limit=MOST)
     mine = [item for item in indicators if "post" in item["may"] and not item["retired_on"]]
     return page(
         request, "figures/figures.html", {"mine": sorted(mine, key=lambda item: item["owed"] is None)}
@@ -31,20 +31,20 @@ async def begin(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("figures:write")
+    visit = await require_visit(request)
+    visit.require_scope("figures:write")
     code = request.path_params["code"]
     figure_id = request.query_params.get("figure")
     if figure_id:
         figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
         if figure["indicator"] != code:
             raise HTTPException(404)
-        return await _show(request, filled(**_values(figure)), revising=figure)
+        return await _show(request, make_form(**_values(figure)), revising=figure)
     period = request.query_params.get("period")
     if period is None:
         owed = (await visit.api.get(f"/indicators/{code}"))["owed"]
         period = owed["period"] if owed else ""
-    return await _show(request, filled(period=period, status="provisional", qualifier="exact"))
+    return await _show(request, make_form(period=period, status="provisional", qualifier="exact"))
 
 
 def _values(figure: Json) -> dict[str, Any]:
@@ -76,21 +76,21 @@ def row_of(form: Form) -> Json:
 
 
 async def send(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     code = request.path_params["code"]
-    form = await posted(request)
+    form = await read_form(request)
     row = {"indicator": code, **row_of(form)}
     if "period" not in row:
-        form.blame("period", "Enter the period the figure is for, such as 2017-18-Q2")
+        form.add_error("period", "Enter the period the figure is for, such as 2017-18-Q2")
     if not any(form.text(name) for name in ("value", "numerator", "missing")):
-        form.blame("value", "Enter the figure, or say why there is none")
+        form.add_error("value", "Enter the figure, or say why there is none")
     status = 422
     if not form.is_wrong:
         try:
             if doubts := await _doubts(visit, row, form):
                 return await _show(request, Form(form.values), doubts=doubts)
             receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once, params=_how(form))
-            return go(f"/receipts/{receipt['id']}?sent=yes")
+            return redirect(f"/receipts/{receipt['id']}?sent=yes")
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
@@ -100,7 +100,7 @@ async def send(request: Request) -> Response:
                 form.values.setdefault(name, "")
             if problem.code == "period_closed":
                 form.values["locked"] = "yes"
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     again = Form(form.values, form.messages, form.overall)
     return await _show(request, again, status=status)
 
@@ -134,9 +134,9 @@ async def _show(
     revising: Json | None = None,
     doubts: list[str] | None = None,
 ) -> Response:
-    visit, code = await signed_in(request), request.path_params["code"]
+    visit, code = await require_visit(request), request.path_params["code"]
     indicator, areas, plan = await asyncio.gather(
-        visit.api.get(f"/indicators/{code}"), visit.api.every("/areas"), plan_of(visit, None)
+        visit.api.get(f"/indicators/{code}"), visit.api.get_all("/areas"), plan_of(visit, None)
     )
     if "post" not in indicator["may"]:
         raise Problem(403, "forbidden", "")

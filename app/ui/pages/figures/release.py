@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 
 FIELDS = ("period", "audience", "from_on", "reason")
 AUDIENCES = (
@@ -28,30 +28,30 @@ MISSING = {
 
 
 async def ask(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("figures:release")
-    form = filled(period=request.query_params.get("period", ""), from_on=visit.today)
+    visit = await require_visit(request)
+    visit.require_scope("figures:release")
+    form = make_form(period=request.query_params.get("period", ""), from_on=visit.today)
     return await _show(request, visit, form)
 
 
 async def approve(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
+    visit = await require_visit(request)
+    form = await read_form(request)
     code = request.path_params["code"]
     for name in FIELDS:
         form.values.setdefault(name, "")
         if not form.text(name):
-            form.blame(name, MISSING[name])
+            form.add_error(name, MISSING[name])
     status = 422
     if not form.is_wrong:
         try:
             sent = {"indicator": code, **{name: form.text(name) for name in FIELDS}}
             await visit.api.post("/releases", sent, once=form.once)
-            return go(f"/indicators/{code}?saved=release")
+            return redirect(f"/indicators/{code}?saved=release")
         except Problem as problem:
             if problem.status != 422:
                 raise
-            status = form.explain(problem)
+            status = form.add_problem(problem)
     return await _show(request, visit, form, status)
 
 

@@ -7,35 +7,36 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json
-from app.ui.kit.render import A_SHEET, page, sheet, walked
-from app.ui.kit.visit import signed_in
+from app.ui.kit.render import SHEET_SIZE, page, sheet, sheet_at_cursor
+from app.ui.kit.visit import require_visit
 from app.ui.pages.plan.indicator import last_part
 
 ROWS = 100
 
 
 async def show_all(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     cursor = request.query_params.get("cursor")
     (receipts, after), agencies = await asyncio.gather(
-        visit.api.part("/submissions", A_SHEET, order="newest", cursor=cursor), visit.api.every("/agencies")
+        visit.api.get_part("/submissions", SHEET_SIZE, order="newest", cursor=cursor),
+        visit.api.get_all("/agencies"),
     )
     context = {
-        "sheet": walked(request, receipts, after),
+        "sheet": sheet_at_cursor(request, receipts, after),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
     }
     return page(request, "figures/receipts.html", context)
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     code = request.path_params["id"]
     receipt = await visit.api.get(f"/submissions/{code}")
     agencies, figures, returns, indicators = await asyncio.gather(
-        visit.api.every("/agencies"),
-        visit.api.every("/figures", submission=code, limit=MOST),
-        visit.api.every("/returns", submission=code, limit=MOST),
-        visit.api.every("/indicators", limit=MOST),
+        visit.api.get_all("/agencies"),
+        visit.api.get_all("/figures", submission=code, limit=MOST),
+        visit.api.get_all("/returns", submission=code, limit=MOST),
+        visit.api.get_all("/indicators", limit=MOST),
     )
     context = {
         "receipt": receipt,

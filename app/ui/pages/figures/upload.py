@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import signed_in
+from app.ui.kit.forms import make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import require_visit
 
 MOST = 10 * 1024 * 1024
 FORM_MOST = MOST + 64 * 1024
@@ -27,27 +27,27 @@ PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 async def ask(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("figures:write")
-    return page(request, "figures/upload.html", {"form": filled()})
+    visit = await require_visit(request)
+    visit.require_scope("figures:write")
+    return page(request, "figures/upload.html", {"form": make_form()})
 
 
 async def upload(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request, most=FORM_MOST)
+    visit = await require_visit(request)
+    form = await read_form(request, max_bytes=FORM_MOST)
     content, name = form["file"], form.filenames.get("file", "")
     form.values["file"] = ""
     if not isinstance(content, bytes) or not content:
-        form.blame("file", "Choose a file with your figures")
+        form.add_error("file", "Choose a file with your figures")
         return page(request, "figures/upload.html", {"form": form}, status=422)
     try:
         kept = await visit.api.upload(_tidy(name), _kind(name, content), content)
     except Problem as problem:
         if problem.status not in (400, 413, 415, 422):
             raise
-        form.blame("file", problem.detail)
+        form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
-    return go(f"/figures/upload/{kept['id']}")
+    return redirect(f"/figures/upload/{kept['id']}")
 
 
 def _kind(name: str, content: bytes) -> str:
@@ -63,20 +63,20 @@ def _tidy(name: str) -> str:
 
 async def look_over(request: Request) -> Response:
     """What sending it would do; or how far the check has come; or what must be mended."""
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
     if kept["state"] == "waiting":
         response = page(request, "figures/upload-waiting.html", {"upload": kept})
         response.headers["Refresh"] = AGAIN_SECONDS
         return response
     if kept["state"] == "sent":
-        return go(f"/receipts/{kept['submission'].rpartition('/')[2]}")
+        return redirect(f"/receipts/{kept['submission'].rpartition('/')[2]}")
     return _preview(request, kept)
 
 
 async def progress(request: Request) -> Response:
     """The part of a waiting page that changes; when there is nothing to wait for, the page is fetched anew."""
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
     response = page(request, "figures/upload-progress.html", {"upload": kept})
     if kept["state"] != "waiting":
@@ -93,7 +93,7 @@ def _preview(request: Request, kept: Json, *, changed: bool = False, status: int
         "upload": kept,
         "rows": rows,
         "shown": ROWS_SHOWN,
-        "form": filled(),
+        "form": make_form(),
         "changed": changed,
         "locked": wrong == {"period_closed"},
     }
@@ -101,8 +101,8 @@ def _preview(request: Request, kept: Json, *, changed: bool = False, status: int
 
 
 async def send(request: Request) -> Response:
-    visit = await signed_in(request)
-    form = await posted(request)
+    visit = await require_visit(request)
+    form = await read_form(request)
     path = f"/uploads/{request.path_params['id']}"
     some: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
     if form["correction"]:
@@ -111,18 +111,18 @@ async def send(request: Request) -> Response:
         receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=some)
     except Problem as problem:
         if problem.code == "already_sent":
-            return go(f"/figures/upload/{request.path_params['id']}")
+            return redirect(f"/figures/upload/{request.path_params['id']}")
         if problem.status not in (409, 422):
             raise
         return await _refused(request, await visit.api.get(path), problem)
-    return go(f"/receipts/{receipt['id']}?sent=yes")
+    return redirect(f"/receipts/{receipt['id']}?sent=yes")
 
 
 async def _refused(request: Request, kept: Json, problem: Problem) -> Response:
     """Something changed since it was looked over: what, row by row; or the file is not there any more."""
     if not problem.body.get("rows"):
-        form = filled(file="")
-        form.blame("file", problem.detail)
+        form = make_form(file="")
+        form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
     now: dict[str, Any] = {name: problem.body[name] for name in ("counts", "rows")}
     return _preview(request, {**kept, **now, "may": []}, changed=True, status=problem.status)

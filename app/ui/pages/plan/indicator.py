@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json, Problem
-from app.ui.kit.forms import filled
+from app.ui.kit.forms import make_form
 from app.ui.kit.render import page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.plan.plan import View, view_of
 
 LENGTHS = (("", "As they are usually sent"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years"))
@@ -19,18 +19,18 @@ REVISED_SHOWN = 24
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     view = view_of(request)
     code = request.path_params["code"]
     narrowed = {name: value for name, value in request.query_params.items() if value and is_narrowing(name)}
-    form = filled(period=view.period or "", as_known_at=view.as_known_at or "", **narrowed)
+    form = make_form(period=view.period or "", as_known_at=view.as_known_at or "", **narrowed)
     status = 200
     try:
         facts = await _facts(visit, code, view, narrowed)
     except Problem as problem:
         if problem.status != 422:
             raise
-        status = form.explain(problem)
+        status = form.add_problem(problem)
         view, narrowed = View(view.plan, None, None), {}
         facts = await _facts(visit, code, view, narrowed)
     saved = "saved" in request.query_params
@@ -51,8 +51,8 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
             breakdown=breakdown_of(narrowed),
             by=narrowed.get("by"),
         ),
-        visit.api.every("/areas"),
-        visit.api.every("/priorities", plan=view.plan),
+        visit.api.get_all("/areas"),
+        visit.api.get_all("/priorities", plan=view.plan),
         _waiting(visit, code),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
@@ -80,13 +80,13 @@ async def _waiting(visit: Visit, code: str) -> list[Json]:
     """Returns it belongs to that wait for their agency; one that is merely due is no news."""
     if not visit.may("submissions:read"):
         return []
-    found = await visit.api.every("/returns", indicator=code, limit=MOST)
+    found = await visit.api.get_all("/returns", indicator=code, limit=MOST)
     return [each for each in found if each["waits_for"] == "agency" and each["state"] != "due"]
 
 
 async def _approvals(visit: Visit, code: str) -> list[Json]:
     """To show its figures: those in force or still to come, of the newest period first."""
-    found = await visit.api.every("/releases", indicator=code)
+    found = await visit.api.get_all("/releases", indicator=code)
     standing = [each for each in found if each["state"] != "replaced"]
     return sorted(standing, key=lambda each: (each["period_end"], int(each["id"])), reverse=True)
 
@@ -102,7 +102,7 @@ def breakdown_of(fields: dict[str, str]) -> str:
 
 
 async def _history(visit: Visit, point: Json) -> list[Json]:
-    return await visit.api.every(f"/figures/{last_part(point['figure'])}/revisions")
+    return await visit.api.get_all(f"/figures/{last_part(point['figure'])}/revisions")
 
 
 def last_part(address: str) -> str:
@@ -112,10 +112,10 @@ def last_part(address: str) -> str:
 
 async def history(request: Request) -> Response:
     """One figure and everything it has been."""
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     figure_id = request.path_params["figure"]
     figure, revisions = await asyncio.gather(
-        visit.api.get(f"/figures/{figure_id}"), visit.api.every(f"/figures/{figure_id}/revisions")
+        visit.api.get(f"/figures/{figure_id}"), visit.api.get_all(f"/figures/{figure_id}/revisions")
     )
     return page(request, "figures/figure.html", {"figure": figure, "revisions": revisions})
 

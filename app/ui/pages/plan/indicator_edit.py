@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import require_visit
 from app.ui.pages.plan.indicator_form import (
     agency_patch,
     agency_values,
@@ -120,32 +120,32 @@ def _edit_of(request: Request) -> Edit:
 
 async def ask(request: Request) -> Response:
     edit = _edit_of(request)
-    visit = await signed_in(request)
-    visit.need("plan:write")
+    visit = await require_visit(request)
+    visit.require_scope("plan:write")
     indicator = await visit.api.get(f"/indicators/{request.path_params['code']}")
     values = edit.values(indicator)
-    form = filled(**values, reason="", version=indicator["version"], was=json.dumps(values))
+    form = make_form(**values, reason="", version=indicator["version"], was=json.dumps(values))
     return await _show(request, indicator, form)
 
 
 async def change(request: Request) -> Response:
     edit = _edit_of(request)
-    visit = await signed_in(request)
-    form = await posted(request, lists=("suppliers", "reporting_sensitive"))
+    visit = await require_visit(request)
+    form = await read_form(request, lists=("suppliers", "reporting_sensitive"))
     code = request.path_params["code"]
     patch = edit.patch(form)
     if not form.text("reason"):
-        form.blame("reason", "Say why this is changing")
+        form.add_error("reason", "Say why this is changing")
     status, changes = 422, []
     if not form.is_wrong:
         try:
             body = {**patch, "reason": form.text("reason")}
             await visit.api.patch(f"/indicators/{code}", body, str(form["version"]))
-            return go(f"/indicators/{code}?saved={request.path_params['part']}")
+            return redirect(f"/indicators/{code}?saved={request.path_params['part']}")
         except Problem as problem:
             if problem.status not in (409, 412, 422, 400):
                 raise
-            status = 412 if problem.status == 412 else form.explain(problem, edit.fields)
+            status = 412 if problem.status == 412 else form.add_problem(problem, edit.fields)
     indicator = await visit.api.get(f"/indicators/{code}")
     if status == 412:
         was, now = _was(form), edit.values(indicator)
@@ -187,8 +187,8 @@ async def _show(
     status: int = 200,
     changes: list[dict[str, Any]] | None = None,
 ) -> Response:
-    visit = await signed_in(request)
-    agencies, others = await asyncio.gather(visit.api.every("/agencies"), visit.api.every("/indicators"))
+    visit = await require_visit(request)
+    agencies, others = await asyncio.gather(visit.api.get_all("/agencies"), visit.api.get_all("/indicators"))
     part = request.path_params["part"]
     context = {
         "indicator": indicator,

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from app.ui.kit.client import Json
+from app.ui.kit.filters import plain
 from app.ui.kit.forms import Form
-from app.ui.kit.told import plain
 
 MILESTONE = re.compile(r"\s*(\S+)\s*[:=]\s*(.+?)\s*")
 PERIOD_WORDS = "2017-18-Q2"
@@ -32,7 +32,7 @@ def definition_values(indicator: Json) -> dict[str, Any]:
 
 def definition_patch(form: Form) -> Json:
     if not form.text("title"):
-        form.blame("title", "Enter a title")
+        form.add_error("title", "Enter a title")
     return {
         "title": form.text("title"),
         "definition": _lines(form["definition"]),
@@ -73,13 +73,13 @@ def baseline_patch(form: Form) -> Json:
         _need(form, "year", "Enter the year whose figure becomes the baseline, such as 2017-18")
         baseline["year"] = form.text("year")
     else:
-        form.blame("kind", "Choose what kind of baseline there is")
+        form.add_error("kind", "Choose what kind of baseline there is")
     return {"baseline": baseline}
 
 
 def _need(form: Form, name: str, message: str) -> None:
     if not form.text(name):
-        form.blame(name, message)
+        form.add_error(name, message)
 
 
 def target_values(indicator: Json) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def target_patch(form: Form) -> Json:
         match = MILESTONE.fullmatch(line)
         number = Form({"value": match[2]}).number("value") if match else None
         if match is None or number is None:
-            form.blame("milestones", MILESTONES)
+            form.add_error("milestones", MILESTONES)
             break
         milestones.append({"period": match[1], "value": number})
     target = {"words": form.text("words"), "applies": form["applies"], "milestones": milestones}

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json, Problem
-from app.ui.kit.forms import filled
+from app.ui.kit.forms import make_form
 from app.ui.kit.render import page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.visit import Visit, require_visit
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ async def plan_of(visit: Visit, code: str | None) -> Json | None:
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     view = view_of(request)
-    form = filled(period=view.period or "", as_known_at=view.as_known_at or "")
+    form = make_form(period=view.period or "", as_known_at=view.as_known_at or "")
     plan = await plan_of(visit, view.plan)
     if plan is None:
         return page(request, "plan/no-plan.html")
@@ -54,7 +54,7 @@ async def show(request: Request) -> Response:
     except Problem as problem:
         if problem.status != 422:
             raise
-        status = form.explain(problem)
+        status = form.add_problem(problem)
         view = View(view.plan, None, None)
         facts = await _facts(visit, plan, view)
     return page(request, "plan/plan.html", {"plan": plan, "view": view, "form": form, **facts}, status=status)
@@ -65,9 +65,9 @@ async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
     when = {"period": view.period, "as_known_at": view.as_known_at}
     summary, priorities, themes, indicators, returns = await asyncio.gather(
         visit.api.get(f"/plans/{code}/summary", **when),
-        visit.api.every("/priorities", plan=code),
-        visit.api.every("/themes", plan=code),
-        visit.api.every("/indicators", plan=code, limit=MOST, **when),
+        visit.api.get_all("/priorities", plan=code),
+        visit.api.get_all("/themes", plan=code),
+        visit.api.get_all("/indicators", plan=code, limit=MOST, **when),
         returns_summary(visit) if not view.as_known_at else _none(),
     )
     return {
@@ -126,15 +126,15 @@ def _by_theme(lines: list[Json], priority: str, names: dict[tuple[str, str], str
 
 
 async def checks(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     view = view_of(request)
     plan = await plan_of(visit, view.plan)
     if plan is None:
         return page(request, "plan/no-plan.html")
     found, priorities, indicators = await asyncio.gather(
-        visit.api.every(f"/plans/{plan['code']}/checks"),
-        visit.api.every("/priorities", plan=plan["code"]),
-        visit.api.every("/indicators", plan=plan["code"]),
+        visit.api.get_all(f"/plans/{plan['code']}/checks"),
+        visit.api.get_all("/priorities", plan=plan["code"]),
+        visit.api.get_all("/indicators", plan=plan["code"]),
     )
     return page(
         request,

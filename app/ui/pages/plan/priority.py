@@ -7,21 +7,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.render import page
-from app.ui.kit.visit import signed_in
+from app.ui.kit.visit import require_visit
 from app.ui.pages.plan.plan import plan_of, sections, view_of
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     view = view_of(request)
     code = request.path_params["code"]
     priority = await visit.api.get(f"/priorities/{code}", plan=view.plan)
     plan, themes, objectives, actions, indicators = await asyncio.gather(
         plan_of(visit, priority["plan"]),
-        visit.api.every("/themes", plan=priority["plan"], priority=code),
-        visit.api.every("/objectives", plan=priority["plan"], priority=code),
-        visit.api.every("/actions", plan=priority["plan"], priority=code),
-        visit.api.every(
+        visit.api.get_all("/themes", plan=priority["plan"], priority=code),
+        visit.api.get_all("/objectives", plan=priority["plan"], priority=code),
+        visit.api.get_all("/actions", plan=priority["plan"], priority=code),
+        visit.api.get_all(
             "/indicators",
             plan=priority["plan"],
             priority=code,

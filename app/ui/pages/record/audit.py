@@ -6,26 +6,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.render import A_SHEET, page, walked
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.render import SHEET_SIZE, page, sheet_at_cursor
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.record.record_words import facts_of, subject_of
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     asked = request.query_params
     kind, subject = asked.get("subject_kind"), asked.get("subject")
     (entries, cursor), people, agencies = await asyncio.gather(
-        visit.api.part(
+        visit.api.get_part(
             "/audit-events",
-            A_SHEET,
+            SHEET_SIZE,
             order="newest",
             cursor=asked.get("cursor"),
             subject_kind=kind,
             subject=subject,
         ),
         _names(visit),
-        visit.api.every("/agencies"),
+        visit.api.get_all("/agencies"),
     )
     by_code = {agency["code"]: agency["name"] for agency in agencies}
     told = [
@@ -33,14 +33,16 @@ async def show(request: Request) -> Response:
         for entry in entries
     ]
     only = (people.get(subject, subject) if kind == "person" else subject) if subject else None
-    return page(request, "record/record.html", {"sheet": walked(request, told, cursor), "only": only})
+    return page(
+        request, "record/record.html", {"sheet": sheet_at_cursor(request, told, cursor), "only": only}
+    )
 
 
 async def _names(visit: Visit) -> dict[str, str]:
     """People's by their ids, for those who may know them."""
     if not visit.may("people:read"):
         return {}
-    return {person["id"]: person["name"] for person in await visit.api.every("/users")}
+    return {person["id"]: person["name"] for person in await visit.api.get_all("/users")}
 
 
 routes = [Route("/record", show)]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.ui.kit.client import Json
-from app.ui.kit.told import day, moment
+from app.ui.kit.filters import day, moment
 from app.ui.pages.access.scopes import WORDS
 
 NOTHING = "nothing"

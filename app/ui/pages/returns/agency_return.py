@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json, Problem
-from app.ui.kit.forms import Form, filled, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 
 REASONS = ("not_applicable", "not_collected", "not_available")
 
@@ -36,26 +36,26 @@ class Deed:
 
 def _late(form: Form) -> Json:
     if not form.text("reason"):
-        form.blame("reason", "Say why it is late")
+        form.add_error("reason", "Say why it is late")
     return {"reason": form.text("reason"), "promised_on": form.day("promised_on")}
 
 
 def _nil(form: Form) -> Json:
     if form["missing"] and form["missing"] not in REASONS:
-        form.blame("missing", "Choose why there are no figures")
+        form.add_error("missing", "Choose why there are no figures")
     chosen = {"missing": form["missing"]} if form["missing"] else {}
     return {**chosen, "note": form.text("note") or ""}
 
 
 def _query(form: Form) -> Json:
     if not form.text("text"):
-        form.blame("text", "Say what you want to ask")
+        form.add_error("text", "Say what you want to ask")
     return {"text": form.text("text"), "indicators": form.several("indicators")}
 
 
 def _answer(form: Form) -> Json:
     if not form.text("answer"):
-        form.blame("answer", "Write an answer")
+        form.add_error("answer", "Write an answer")
     return {"text": form.text("answer")}
 
 
@@ -98,9 +98,9 @@ SAID = {name: deed.done for name, deed in DEEDS.items()} | {
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     found = await read(visit, request)
-    return await _show(request, visit, found, filled(note="", answer=""))
+    return await _show(request, visit, found, make_form(note="", answer=""))
 
 
 async def read(visit: Visit, request: Request) -> Json:
@@ -109,7 +109,7 @@ async def read(visit: Visit, request: Request) -> Json:
 
 async def _show(request: Request, visit: Visit, found: Json, form: Form, status: int = 200) -> Response:
     indicators, to_check = await asyncio.gather(
-        visit.api.every("/indicators", limit=MOST), _to_check(visit, found)
+        visit.api.get_all("/indicators", limit=MOST), _to_check(visit, found)
     )
     done = request.query_params.get("done", "")
     context = {
@@ -127,7 +127,7 @@ async def _to_check(visit: Visit, found: Json) -> list[Json]:
     """The other returns that wait for staff, for staff."""
     if not visit.may("returns:check"):
         return []
-    waiting = await visit.api.every("/returns", state="submitted", limit=MOST)
+    waiting = await visit.api.get_all("/returns", state="submitted", limit=MOST)
     return [each for each in waiting if each["id"] != found["id"]]
 
 
@@ -141,13 +141,13 @@ def _deed_of(request: Request) -> Deed:
 async def ask(request: Request) -> Response:
     """The page of a deed that has one."""
     deed = _deed_of(request)
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     found = await read(visit, request)
     address = f"/returns/{found['id']}"
     if deed.template == "returns/return.html" or deed.may not in found["may"]:
         # Done by somebody else meanwhile, or by themselves in another tab.
-        return go(address)
-    form = filled(**{name: [] if name in deed.lists else "" for name in deed.fields})
+        return redirect(address)
+    form = make_form(**{name: [] if name in deed.lists else "" for name in deed.fields})
     if "missing" in deed.fields:
         form.values["missing"] = REASONS[0]
     return page(request, deed.template, {"one": found, "form": form, **_about(found)})
@@ -155,19 +155,19 @@ async def ask(request: Request) -> Response:
 
 async def do(request: Request) -> Response:
     deed = _deed_of(request)
-    visit = await signed_in(request)
-    form = await posted(request, lists=deed.lists)
+    visit = await require_visit(request)
+    form = await read_form(request, lists=deed.lists)
     name = request.path_params["deed"]
     address = f"/returns/{request.path_params['id']}"
     body, status = deed.body(form), 422
     if not form.is_wrong:
         try:
             await visit.api.post(f"{address}/{name}", body, once=form.once)
-            return go(f"{address}?done={name}")
+            return redirect(f"{address}?done={name}")
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            status = form.explain(problem, dict(deed.names))
+            status = form.add_problem(problem, dict(deed.names))
     found = await read(visit, request)
     again = Form(form.values, form.messages, form.overall)
     if deed.template == "returns/return.html":

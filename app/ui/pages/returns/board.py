@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json
 from app.ui.kit.render import page
-from app.ui.kit.visit import Visit, owes, signed_in
+from app.ui.kit.visit import Visit, require_visit, sends_for_agency
 from app.ui.pages.returns import owed
 
 COLUMNS = 4
@@ -28,9 +28,13 @@ class Board:
 
 
 async def show(request: Request) -> Response:
-    visit = await signed_in(request)
-    visit.need("submissions:read")
-    return await owed.show(request, visit) if owes(visit.partnership) else await _show_all(request, visit)
+    visit = await require_visit(request)
+    visit.require_scope("submissions:read")
+    return (
+        await owed.show(request, visit)
+        if sends_for_agency(visit.partnership)
+        else await _show_all(request, visit)
+    )
 
 
 async def _show_all(request: Request, visit: Visit) -> Response:
@@ -52,7 +56,7 @@ async def _nothing() -> None:
 
 async def _listed(visit: Visit, state: Json | None) -> dict[str, Any]:
     """Those that stand so, newest first."""
-    found = await visit.api.every("/returns", state=state["state"], limit=MOST) if state else []
+    found = await visit.api.get_all("/returns", state=state["state"], limit=MOST) if state else []
     return {"listed": list(reversed(found))}
 
 
@@ -61,7 +65,7 @@ async def _board(visit: Visit, summary: Json, until: str | None) -> dict[str, An
     if not shown:
         return {"board": Board([], [], None, None)}
     span = {"from": shown[0]["period"], "to": shown[-1]["period"]}
-    found = await visit.api.every("/returns", limit=MOST, **span)
+    found = await visit.api.get_all("/returns", limit=MOST, **span)
     return {"board": Board(shown, rows(found, shown), earlier, later)}
 
 

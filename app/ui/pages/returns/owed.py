@@ -15,13 +15,13 @@ RECEIPTS = 3
 
 
 async def show(request: Request, visit: Visit) -> Response:
-    found = await visit.api.every("/returns", limit=MOST)
+    found = await visit.api.get_all("/returns", limit=MOST)
     newest = sorted(found, key=lambda each: str(each["period"]), reverse=True)
     queried = [each for each in newest if each["state"] == "queried"]
     open_ = [each for each in newest if each["waits_for"] == "agency" and each not in queried]
     whole, (receipts, _) = await asyncio.gather(
         asyncio.gather(*(_whole(visit, each) for each in [*queried, *open_[:IN_FULL]])),
-        visit.api.part("/submissions", RECEIPTS, order="newest"),
+        visit.api.get_part("/submissions", RECEIPTS, order="newest"),
     )
     context = {
         "several": len({each["agency"]["code"] for each in found}) > 1,

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, posted
-from app.ui.kit.render import go, page
-from app.ui.kit.visit import Visit, signed_in
+from app.ui.kit.forms import Form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.plan.indicator import last_part
 from app.ui.pages.returns.agency_return import read
 from app.ui.pages.returns.return_row import (
@@ -70,7 +70,7 @@ async def ask(request: Request) -> Response:
 
 
 async def _begun(request: Request) -> tuple[Visit, Json]:
-    visit = await signed_in(request)
+    visit = await require_visit(request)
     return visit, await _found(visit, request)
 
 
@@ -92,8 +92,8 @@ async def _draft(visit: Visit, found: Json) -> Json | None:
 
 async def send(request: Request) -> Response:
     """One form with several buttons; which one was pressed is in `do`."""
-    visit = await signed_in(request)
-    form = await posted(request, most_fields=MOST_FIELDS)
+    visit = await require_visit(request)
+    form = await read_form(request, most_fields=MOST_FIELDS)
     sheet = Sheet(visit, await _found(visit, request), form)
     match form.text("do"):
         case "save":
@@ -114,8 +114,8 @@ async def _save(request: Request, sheet: Sheet) -> Response:
             return await _overtaken(request, sheet)
         if problem.status not in (400, 409, 422):
             raise
-        return _show(request, sheet, sheet.form.explain(problem))
-    return go(f"{sheet.address}?done=saved")
+        return _show(request, sheet, sheet.form.add_problem(problem))
+    return redirect(f"{sheet.address}?done=saved")
 
 
 async def _overtaken(request: Request, sheet: Sheet) -> Response:
@@ -169,7 +169,7 @@ def _preview(request: Request, sheet: Sheet, receipt: Json) -> Response:
 async def _send(request: Request, sheet: Sheet) -> Response:
     sheet.fill()
     if not sheet.rows:
-        return go(sheet.address)
+        return redirect(sheet.address)
     if sheet.form.is_wrong:
         return _show(request, sheet, 422)
     try:
@@ -181,7 +181,7 @@ async def _send(request: Request, sheet: Sheet) -> Response:
     signed = await _sign_off(sheet)
     await _drop_draft(sheet)
     done = "signed" if signed else "sent"
-    return go(f"{sheet.address}?done={done}&receipt={last_part(receipt['id'])}")
+    return redirect(f"{sheet.address}?done={done}&receipt={last_part(receipt['id'])}")
 
 
 async def _sign_off(sheet: Sheet) -> bool:
@@ -208,14 +208,14 @@ def _refused(request: Request, sheet: Sheet, problem: Problem) -> Response:
     rows = problem.body.get("rows") or []
     _blame(sheet, rows)
     if not sheet.form.is_wrong:
-        sheet.form.explain(problem)
+        sheet.form.add_problem(problem)
     warnings = explain(sheet.items, rows, "warnings")
     return _show(request, sheet, problem.status, warnings=warnings)
 
 
 def _blame(sheet: Sheet, rows: list[Json]) -> None:
     for name, messages in explain(sheet.items, rows).items():
-        sheet.form.blame(name, " ".join(messages))
+        sheet.form.add_error(name, " ".join(messages))
 
 
 def _show(request: Request, sheet: Sheet, status: int = 200, **more: Any) -> Response:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.ui.kit.client import Json
+from app.ui.kit.filters import plain
 from app.ui.kit.forms import Form
-from app.ui.kit.told import plain
 
 NUMBERS = ("value", "numerator", "denominator")
 FIELDS = (*NUMBERS, "missing", "expected_on", "status", "note", "reason")
@@ -73,7 +73,7 @@ def row_to_send(form: Form, item: Json) -> Json:
     """A row as the API takes it; what is blank is left out, what is no number is blamed."""
     key, row = key_of(item), typed(form, item)
     if is_blank(row):
-        form.blame(f"{key}.value", EMPTY)
+        form.add_error(f"{key}.value", EMPTY)
     sent: Json = {"indicator": item["indicator"], "period": item["figure_period"] or item["period"]}
     for name in NUMBERS if not _is_made_anew(row, item) else NUMBERS[1:]:
         number = form.number(f"{key}.{name}")

@@ -1,4 +1,4 @@
-"""Days, instants, numbers and names as people read them."""
+"""Template filters: days, instants, numbers and names as text for people."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ def day(text: str | None) -> str:
 
 
 def last_day(text: str | None) -> str:
-    """The last whole or part day before an instant: "until midnight at the start of the 22nd" is the 21st."""
+    """Last day before an instant, part days included: "until midnight at the start of the 22nd" is the 21st."""
     return day((_instant(text) - timedelta(microseconds=1)).isoformat()) if text else ""
 
 
@@ -36,18 +36,18 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(LONDON)
 
 
-def plain(value: Any) -> str:
-    """A number or a text as a form field holds it; nothing for nothing."""
-    if value is None:
+def plain(content: Any) -> str:
+    """A number or text for a form field; "" for None."""
+    if content is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    if isinstance(content, float) and content.is_integer():
+        return str(int(content))
+    return str(content)
 
 
-def figure(value: float, decimals: int, unit: str) -> str:
-    """ "4,060", "41.4%": a level for which the API gives a number alone."""
-    return in_unit(f"{value:,.{decimals}f}", unit)
+def figure(level: float, decimals: int, unit: str) -> str:
+    """ "4,060", "41.4%": for a level that the API gives as a number alone."""
+    return in_unit(f"{level:,.{decimals}f}", unit)
 
 
 def times(count: int, one: str, many: str | None = None) -> str:
@@ -56,11 +56,11 @@ def times(count: int, one: str, many: str | None = None) -> str:
 
 
 def who(text: str | None) -> str:
-    """A person by name, where the API also gives the number that tells two of a name apart."""
-    named = PERSON.fullmatch(text or "")
-    return named[1] if named else text or ""
+    """Name of a person, without their number: "person 12 (Ann)" -> "Ann"."""
+    match = PERSON.fullmatch(text or "")
+    return match[1] if match else text or ""
 
 
 def sentence(text: str | None) -> str:
-    """With a capital, for words that stand alone."""
+    """Text with its first letter as a capital."""
     return text[:1].upper() + text[1:] if text else ""
