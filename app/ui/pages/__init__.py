@@ -1,4 +1,4 @@
-"""The pages, one noun a file. Each gives its `routes`."""
+"""The pages, one noun a module. Each module has its `routes`."""
 
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session

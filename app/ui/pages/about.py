@@ -1,4 +1,4 @@
-"""What the law asks a council's site to say of itself."""
+"""The accessibility statement and the privacy notice, which the law requires of a council's site."""
 
 import contextlib
 
@@ -11,19 +11,19 @@ from app.ui.kit.render import page
 from app.ui.kit.visit import SignedOut, require_visit
 
 
-async def accessibility(request: Request) -> Response:
-    return await _public(request, "accessibility.html")
+async def show_accessibility(request: Request) -> Response:
+    return await _public_page(request, "accessibility.html")
 
 
-async def privacy(request: Request) -> Response:
-    return await _public(request, "privacy.html")
+async def show_privacy(request: Request) -> Response:
+    return await _public_page(request, "privacy.html")
 
 
-async def _public(request: Request, template: str) -> Response:
-    # Anyone may read these, the API up or down; who is signed in only adds the menu.
+async def _public_page(request: Request, template: str) -> Response:
+    # Anyone may read these, even while the API is down; a signed-in person also gets the menu.
     with contextlib.suppress(SignedOut, Problem):
         await require_visit(request)
     return page(request, template)
 
 
-routes = [Route("/accessibility", accessibility), Route("/privacy", privacy)]
+routes = [Route("/accessibility", show_accessibility), Route("/privacy", show_privacy)]

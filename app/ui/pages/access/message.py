@@ -1,4 +1,4 @@
-"""Messages: what went to people by mail, what waits, and what could not be sent."""
+"""Messages to people by mail: sent, waiting and failed."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from app.ui.kit.render import SHEET_SIZE, page, redirect, sheet_at_cursor
 from app.ui.kit.visit import require_visit
 
 
-async def show_all(request: Request) -> Response:
+async def show_messages(request: Request) -> Response:
     visit = await require_visit(request)
     cursor = request.query_params.get("cursor")
     (messages, after), mail = await asyncio.gather(
@@ -26,16 +26,16 @@ async def show_all(request: Request) -> Response:
     return page(request, "access/messages.html", context)
 
 
-async def retry(request: Request) -> Response:
+async def retry_message(request: Request) -> Response:
     visit = await require_visit(request)
     await read_form(request)
     try:
         await visit.api.post(f"/messages/{request.path_params['id']}/retry", {})
     except Problem as problem:
-        # Somebody else pressed it first: it is on its way all the same.
+        # Somebody else retried it first.
         if problem.code != "not_failed":
             raise
     return redirect("/messages?again=yes")
 
 
-routes = [Route("/messages", show_all), Route("/messages/{id}/retry", retry, methods=["POST"])]
+routes = [Route("/messages", show_messages), Route("/messages/{id}/retry", retry_message, methods=["POST"])]

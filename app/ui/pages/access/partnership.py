@@ -1,4 +1,4 @@
-"""Which of a person's partnerships is being looked at."""
+"""Choosing which of a person's partnerships the pages show."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,12 +12,12 @@ from app.ui.kit.visit import require_visit
 YEAR = 365 * 24 * 3600
 
 
-async def ask(request: Request) -> Response:
+async def show_partnership_form(request: Request) -> Response:
     await require_visit(request)
     return page(request, "access/partnership.html")
 
 
-async def choose(request: Request) -> Response:
+async def post_partnership(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     response = redirect("/")
@@ -26,4 +26,7 @@ async def choose(request: Request) -> Response:
     return response
 
 
-routes = [Route("/partnership", ask), Route("/partnership", choose, methods=["POST"])]
+routes = [
+    Route("/partnership", show_partnership_form),
+    Route("/partnership", post_partnership, methods=["POST"]),
+]

@@ -1,4 +1,4 @@
-"""People: who belongs, what they may do, and the one-time links that let them in."""
+"""People of a partnership, their roles, and their one-time links to set a password."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,24 +35,24 @@ ROLES = (
 MANAGE = "people:write"
 
 
-async def show_all(request: Request) -> Response:
+async def show_people(request: Request) -> Response:
     visit = await require_visit(request)
     people = await visit.api.get_all("/users")
     return page(request, "access/people.html", {"people": people, "may_manage": visit.may(MANAGE)})
 
 
-async def ask_new(request: Request) -> Response:
-    visit = await _manager(request)
-    return await _new(request, visit, make_form(role="reader"))
+async def show_new_person_form(request: Request) -> Response:
+    visit = await _require_manager(request)
+    return await _new_person_page(request, visit, make_form(role="reader"))
 
 
-async def _manager(request: Request) -> Visit:
+async def _require_manager(request: Request) -> Visit:
     visit = await require_visit(request)
     visit.require_scope(MANAGE)
     return visit
 
 
-async def _new(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+async def _new_person_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
     context = {"form": form, "roles": ROLES, "agencies": await visit.api.get_all("/agencies")}
     return page(request, "access/person-new.html", context, status=status)
 
@@ -61,29 +61,29 @@ def _body(form: Form, names: tuple[str, ...]) -> Json:
     return {name: form.text(name) for name in names}
 
 
-async def invite(request: Request) -> Response:
-    visit = await _manager(request)
+async def invite_person(request: Request) -> Response:
+    visit = await _require_manager(request)
     form = await read_form(request)
     if earlier_id := shown_once.earlier_id(request, form):
         return shown_once.show_repeat(request, "link", f"/people/{earlier_id}")
     body = _body(form, ("email", "name", "role", "agency"))
-    for name, words in (("name", "Enter their name"), ("email", "Enter their email address")):
+    for name, message in (("name", "Enter their name"), ("email", "Enter their email address")):
         if not body[name]:
-            form.add_error(name, words)
+            form.add_error(name, message)
     status = 422
     if not form.is_wrong:
         try:
-            invited = await visit.api.post("/users", body, once=form.once)
-            return _link(request, form, invited["user"], invited["link"])
+            invitation = await visit.api.post("/users", body, once=form.once)
+            return _link_page(request, form, invitation["user"], invitation["link"])
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
             status = form.add_problem(problem)
-    return await _new(request, visit, Form(form.values, form.messages, form.overall), status)
+    return await _new_person_page(request, visit, Form(form.values, form.messages, form.overall), status)
 
 
-def _link(request: Request, form: Form, person: Json, link: Json | None) -> Response:
-    """The one-time link, shown this once: nothing keeps it, and the page is not stored."""
+def _link_page(request: Request, form: Form, person: Json, link: Json | None) -> Response:
+    """The page with the one-time link, which is shown once; browsers do not store the page."""
     if link is None:
         return page(request, "access/person-link.html", {"person": person})
     settings: Settings = request.app.state.settings
@@ -91,25 +91,25 @@ def _link(request: Request, form: Form, person: Json, link: Json | None) -> Resp
     return shown_once.show_secret(request, form, person["id"], "access/person-link.html", context)
 
 
-async def _person(visit: Visit, person_id: str) -> tuple[Json, str]:
-    """A person, and the version that a form made from them names."""
+async def _get_person(visit: Visit, person_id: str) -> tuple[Json, str]:
+    """Gets a person, and the version that a form with their values sends back."""
     answer = await visit.api.request("GET", f"/users/{person_id}")
     return answer.body, answer.version
 
 
-def _values(person: Json) -> dict[str, str]:
+def _form_values(person: Json) -> dict[str, str]:
     agency = person["agency"] or {}
     return {"name": person["name"], "role": person["role"], "agency": agency.get("code", "")}
 
 
-async def ask(request: Request) -> Response:
+async def show_person(request: Request) -> Response:
     visit = await require_visit(request)
-    person, version = await _person(visit, request.path_params["id"])
-    form = make_form(**_values(person), version=version)
-    return await _edit(request, person, form)
+    person, version = await _get_person(visit, request.path_params["id"])
+    form = make_form(**_form_values(person), version=version)
+    return await _person_page(request, person, form)
 
 
-async def _edit(request: Request, person: Json, form: Form, status: int = 200) -> Response:
+async def _person_page(request: Request, person: Json, form: Form, status: int = 200) -> Response:
     visit = await require_visit(request)
     context: dict[str, Any] = {
         "person": person,
@@ -123,23 +123,23 @@ async def _edit(request: Request, person: Json, form: Form, status: int = 200) -
     return page(request, "access/person.html", context, status=status)
 
 
-async def change(request: Request) -> Response:
-    visit = await _manager(request)
+async def post_person(request: Request) -> Response:
+    visit = await _require_manager(request)
     form = await read_form(request)
-    return await _save(request, visit, form, _body(form, ("name", "role", "agency")))
+    return await _save_person(request, visit, form, _body(form, ("name", "role", "agency")))
 
 
-async def switch(request: Request) -> Response:
-    """Stops somebody signing in, or lets them again."""
-    visit = await _manager(request)
+async def switch_sign_in(request: Request) -> Response:
+    """Disables or enables a person's sign-in."""
+    visit = await _require_manager(request)
     form = await read_form(request)
-    wanted = {"disable": True, "enable": False}.get(request.path_params["which"])
-    if wanted is None:
+    is_disabled = {"disable": True, "enable": False}.get(request.path_params["which"])
+    if is_disabled is None:
         raise HTTPException(404)
-    return await _save(request, visit, form, {"disabled": wanted})
+    return await _save_person(request, visit, form, {"disabled": is_disabled})
 
 
-async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Response:
+async def _save_person(request: Request, visit: Visit, form: Form, body: Json) -> Response:
     person_id = request.path_params["id"]
     try:
         await visit.api.patch(f"/users/{person_id}", body, str(form["version"]))
@@ -148,29 +148,29 @@ async def _save(request: Request, visit: Visit, form: Form, body: Json) -> Respo
         if problem.status not in (400, 409, 412, 422):
             raise
         status = 412 if problem.status == 412 else form.add_problem(problem)
-    person, version = await _person(visit, person_id)
-    typed = {name: form.values.get(name, now) for name, now in _values(person).items()}
+    person, version = await _get_person(visit, person_id)
+    typed = {name: form.values.get(name, now) for name, now in _form_values(person).items()}
     again = Form({**typed, "version": version}, form.messages, form.overall)
-    return await _edit(request, person, again, status)
+    return await _person_page(request, person, again, status)
 
 
-async def link(request: Request) -> Response:
-    visit = await _manager(request)
+async def post_link(request: Request) -> Response:
+    visit = await _require_manager(request)
     form = await read_form(request)
     if earlier_id := shown_once.earlier_id(request, form):
         return shown_once.show_repeat(request, "link", f"/people/{earlier_id}")
     person_id = request.path_params["id"]
-    made = await visit.api.post(f"/users/{person_id}/link", {}, once=form.once)
-    person, _ = await _person(visit, person_id)
-    return _link(request, form, person, made)
+    link = await visit.api.post(f"/users/{person_id}/link", {}, once=form.once)
+    person, _ = await _get_person(visit, person_id)
+    return _link_page(request, form, person, link)
 
 
 routes = [
-    Route("/people", show_all),
-    Route("/people/new", ask_new),
-    Route("/people/new", invite, methods=["POST"]),
-    Route("/people/{id}", ask),
-    Route("/people/{id}", change, methods=["POST"]),
-    Route("/people/{id}/link", link, methods=["POST"]),
-    Route("/people/{id}/{which}", switch, methods=["POST"]),
+    Route("/people", show_people),
+    Route("/people/new", show_new_person_form),
+    Route("/people/new", invite_person, methods=["POST"]),
+    Route("/people/{id}", show_person),
+    Route("/people/{id}", post_person, methods=["POST"]),
+    Route("/people/{id}/link", post_link, methods=["POST"]),
+    Route("/people/{id}/{which}", switch_sign_in, methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""What a key may be allowed, in words."""
+"""The scopes of keys, with their labels for people."""
 
 SCOPES = (
     ("plan:read", "Read the plan and its indicators"),
@@ -15,6 +15,6 @@ SCOPES = (
     ("audit:read", "Read the record of changes"),
     ("metrics:read", "Read how the service is doing, for monitoring"),
 )
-WORDS = dict(SCOPES)
-USUAL = ["plan:read", "figures:read", "figures:write", "submissions:read"]
-"""What most keys are for."""
+SCOPE_LABELS = dict(SCOPES)
+USUAL_SCOPES = ["plan:read", "figures:read", "figures:write", "submissions:read"]
+"""The scopes that the form for a new key has ticked."""

@@ -22,15 +22,15 @@ from app.ui.kit.visit import (
 
 NO_MATCH = "The email address and password do not match an account. Check both and try again."
 
-TOLD_FROM = 10
-"""Wrong passwords in a day: fewer are taken for slips."""
+WARN_FROM = 10
+"""Wrong passwords in a day: fewer count as typing errors, and give no warning."""
 IN_A_HURRY = (
     "If you cannot wait, use a browser that you have signed in with before, or ask your partnership's "
     "administrator for a new link."
 )
 
 
-async def ask(request: Request) -> Response:
+async def show_sign_in_form(request: Request) -> Response:
     back = safe_next(request.query_params.get("next"))
     with contextlib.suppress(SignedOut):
         await require_visit(request)
@@ -39,7 +39,7 @@ async def ask(request: Request) -> Response:
     return page(request, "access/sign-in.html", {"form": make_form(next=back), "lost": lost})
 
 
-async def sign_in(request: Request) -> Response:
+async def post_sign_in(request: Request) -> Response:
     form = await read_form(request)
     email, password = form.text("email"), str(form["password"])
     if email is None:
@@ -47,43 +47,44 @@ async def sign_in(request: Request) -> Response:
     if not password:
         form.add_error("password", "Enter your password")
     if form.is_wrong:
-        return _again(request, form, 422)
+        return _form_page(request, form, 422)
     try:
-        held = cookies.read(request, cookies.SESSION)
+        old_token = cookies.read(request, cookies.SESSION)
         device = cookies.read(request, cookies.DEVICE)
-        given = {"email": email, "password": password, **({"device": device} if device else {})}
-        session = await api(request, held).post("/sessions", given)
+        credentials = {"email": email, "password": password, **({"device": device} if device else {})}
+        session = await api(request, old_token).post("/sessions", credentials)
     except Problem as problem:
-        return _again(request, form, _explain(form, problem))
+        return _form_page(request, form, _add_refusal(form, problem))
     # A new token at each sign-in, and the one this browser held before is ended.
-    response = await _onward(request, form, session)
+    response = await _after_sign_in(request, form, session)
     cookies.keep(request, response, cookies.SESSION, session["token"])
     cookies.keep(request, response, cookies.DEVICE, session["device"], cookies.DEVICE_SECONDS)
     cookies.drop(request, response, cookies.VISITOR)
     return response
 
 
-async def _onward(request: Request, form: Form, session: Json) -> Response:
-    """Where they were going; with what they had sent when their sign-in ended, if they had.
+async def _after_sign_in(request: Request, form: Form, session: Json) -> Response:
+    """The response after a sign-in: a redirect to the page asked for, or one of two pages before it.
 
-    Whose password others guess at is told so first.
+    One page offers to send the form that was posted after the last sign-in had ended. The other warns of wrong guesses
+    at the password.
     """
     token = session["token"]
-    kept = unsent.parse_unsent(form.text(unsent.FIELD))
-    if kept is None:
-        landing = await _landing(request, form, token)
-        if session["wrong_guesses"] < TOLD_FROM:
+    unsent_form = unsent.parse_unsent(form.text(unsent.FIELD))
+    if unsent_form is None:
+        landing = await _landing_address(request, form, token)
+        if session["wrong_guesses"] < WARN_FROM:
             return redirect(landing)
         use_session(request, token)
         return page(
             request, "access/wrong-passwords.html", {"count": session["wrong_guesses"], "next": landing}
         )
     use_session(request, token)
-    return page(request, "access/send-on.html", {"unsent": kept, "next": safe_next(form.text("next"))})
+    return page(request, "access/send-on.html", {"unsent": unsent_form, "next": safe_next(form.text("next"))})
 
 
-async def _landing(request: Request, form: Form, token: str) -> str:
-    """The page that was wanted; without one the plan, or what they owe for who sends an agency's figures."""
+async def _landing_address(request: Request, form: Form, token: str) -> str:
+    """Address of the page asked for, else of the plan, or of Returns for people who send an agency's figures."""
     back = safe_next(form.text("next"))
     if back != "/":
         return back
@@ -91,7 +92,7 @@ async def _landing(request: Request, form: Form, token: str) -> str:
     return "/returns" if sends_for_agency(chosen_partnership(request, me)) else back
 
 
-def _explain(form: Form, problem: Problem) -> int:
+def _add_refusal(form: Form, problem: Problem) -> int:
     if problem.status == 429:
         minutes = -(-(problem.retry_after or 60) // 60)
         wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
@@ -103,13 +104,13 @@ def _explain(form: Form, problem: Problem) -> int:
     raise problem
 
 
-def _again(request: Request, form: Form, status: int) -> Response:
+def _form_page(request: Request, form: Form, status: int) -> Response:
     form.values["password"] = ""
     form.values["next"] = safe_next(form.text("next"))
     return page(request, "access/sign-in.html", {"form": form}, status=status)
 
 
-async def sign_out(request: Request) -> Response:
+async def post_sign_out(request: Request) -> Response:
     await read_form(request)
     token = cookies.read(request, cookies.SESSION)
     if token:
@@ -124,7 +125,7 @@ async def sign_out(request: Request) -> Response:
 
 
 routes = [
-    Route("/sign-in", ask),
-    Route("/sign-in", sign_in, methods=["POST"]),
-    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/sign-in", show_sign_in_form),
+    Route("/sign-in", post_sign_in, methods=["POST"]),
+    Route("/sign-out", post_sign_out, methods=["POST"]),
 ]
