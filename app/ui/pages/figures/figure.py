@@ -1,4 +1,4 @@
-"""Sending figures: where to begin, and the form for one figure, new or revised."""
+"""Sending figures: the list of one's indicators, and the form for one figure, new or revised."""
 
 import asyncio
 from typing import Any
@@ -13,51 +13,50 @@ from app.ui.kit.filters import plain
 from app.ui.kit.forms import Form, make_form, problem_of_row, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.plan.indicator import last_part
-from app.ui.pages.plan.plan import plan_of
+from app.ui.pages.plan.indicator import parse_id
+from app.ui.pages.plan.plan import get_plan
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
 TEXTS = ("period", "area", "status", "qualifier", "missing", "expected_on", "note", "reason")
 
 
-async def begin(request: Request) -> Response:
+async def show_indicators_to_send(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("figures:write")
     indicators = await visit.api.get_all("/indicators", limit=MOST)
-    mine = [item for item in indicators if "post" in item["may"] and not item["retired_on"]]
-    return page(
-        request, "figures/figures.html", {"mine": sorted(mine, key=lambda item: item["owed"] is None)}
-    )
+    mine = [each for each in indicators if "post" in each["may"] and not each["retired_on"]]
+    mine.sort(key=lambda indicator: indicator["owed"] is None)
+    return page(request, "figures/figures.html", {"mine": mine})
 
 
-async def ask(request: Request) -> Response:
+async def show_figure_form(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("figures:write")
     code = request.path_params["code"]
     figure_id = request.query_params.get("figure")
     if figure_id:
-        figure = await visit.api.get(f"/figures/{last_part(figure_id)}")
+        figure = await visit.api.get(f"/figures/{parse_id(figure_id)}")
         if figure["indicator"] != code:
             raise HTTPException(404)
-        return await _show(request, make_form(**_values(figure)), revising=figure)
+        return await _form_page(request, make_form(**_form_values(figure)), revising=figure)
     period = request.query_params.get("period")
     if period is None:
         owed = (await visit.api.get(f"/indicators/{code}"))["owed"]
         period = owed["period"] if owed else ""
-    return await _show(request, make_form(period=period, status="provisional", qualifier="exact"))
+    return await _form_page(request, make_form(period=period, status="provisional", qualifier="exact"))
 
 
-def _values(figure: Json) -> dict[str, Any]:
-    shown = {name: plain(figure.get(name)) for name in (*NUMBERS, *TEXTS, "margin_of")}
+def _form_values(figure: Json) -> dict[str, Any]:
+    values = {name: plain(figure.get(name)) for name in (*NUMBERS, *TEXTS, "margin_of")}
     if figure["withheld"]:
-        # What stands in for a figure they may not see is nothing they would send.
-        shown["missing"] = ""
-    shown.update({f"breakdown.{name}": value for name, value in figure["breakdown"].items()})
-    return shown
+        # The reason shown in place of a hidden figure must not be sent as theirs.
+        values["missing"] = ""
+    values.update({f"breakdown.{dimension}": part for dimension, part in figure["breakdown"].items()})
+    return values
 
 
-def row_of(form: Form) -> Json:
-    """The row as the API takes it: what was left blank is left out."""
+def to_row(form: Form) -> Json:
+    """The form as a row for the API, without blank fields."""
     row: Json = {}
     for name in NUMBERS:
         number = form.number(name)
@@ -68,18 +67,18 @@ def row_of(form: Form) -> Json:
         if text is not None:
             row[name] = text
     breakdown = {
-        name.removeprefix("breakdown."): value
-        for name, value in form.values.items()
-        if name.startswith("breakdown.") and value
+        name.removeprefix("breakdown."): part
+        for name, part in form.values.items()
+        if name.startswith("breakdown.") and part
     }
     return {**row, "breakdown": breakdown} if breakdown else row
 
 
-async def send(request: Request) -> Response:
+async def post_figure(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["code"]
     form = await read_form(request)
-    row = {"indicator": code, **row_of(form)}
+    row = {"indicator": code, **to_row(form)}
     if "period" not in row:
         form.add_error("period", "Enter the period the figure is for, such as 2017-18-Q2")
     if not any(form.text(name) for name in ("value", "numerator", "missing")):
@@ -87,9 +86,11 @@ async def send(request: Request) -> Response:
     status = 422
     if not form.is_wrong:
         try:
-            if doubts := await _doubts(visit, row, form):
-                return await _show(request, Form(form.values), doubts=doubts)
-            receipt = await visit.api.post("/figures", {"figures": [row]}, once=form.once, params=_how(form))
+            if warnings := await _get_warnings(visit, row, form):
+                return await _form_page(request, Form(form.values), warnings=warnings)
+            receipt = await visit.api.post(
+                "/figures", {"figures": [row]}, once=form.once, params=_correction_params(form)
+            )
             return redirect(f"/receipts/{receipt['id']}?sent=yes")
         except Problem as problem:
             if problem.status not in (400, 409, 422):
@@ -102,41 +103,43 @@ async def send(request: Request) -> Response:
                 form.values["locked"] = "yes"
             status = form.add_problem(problem)
     again = Form(form.values, form.messages, form.overall)
-    return await _show(request, again, status=status)
+    return await _form_page(request, again, status=status)
 
 
-def _how(form: Form) -> dict[str, str | None]:
-    """A closed quarter has said so once; then the box that makes it a correction is there to tick."""
+def _correction_params(form: Form) -> dict[str, str | None]:
+    """Marks the figure as a correction, if the box for a closed quarter is ticked."""
     return {"correction": "true"} if form["correction"] else {}
 
 
-async def _doubts(visit: Visit, row: Json, form: Form) -> list[str]:
-    """What the API would ask about the row, until there is a note or the same has been shown already."""
+async def _get_warnings(visit: Visit, row: Json, form: Form) -> list[str]:
+    """Gets the API's warnings about the row; none if there is a note or the form has shown the same already."""
     if form.text("note"):
         return []
-    tried = await visit.api.post("/figures", {"figures": [row]}, params={"dry_run": "true", **_how(form)})
-    if tried["status"] == "rejected":
+    receipt = await visit.api.post(
+        "/figures", {"figures": [row]}, params={"dry_run": "true", **_correction_params(form)}
+    )
+    if receipt["status"] == "rejected":
         return []
-    doubts = [warning["message"] for warning in tried["rows"][0]["warnings"]]
-    return doubts if form["asked"] != asked(doubts) else []
+    warnings = [warning["message"] for warning in receipt["rows"][0]["warnings"]]
+    return warnings if form["asked"] != to_line(warnings) else []
 
 
-def asked(doubts: list[str]) -> str:
-    """As the form carries what it has shown: on one line, whatever a browser makes of line ends."""
-    return " ".join(doubts)
+def to_line(warnings: list[str]) -> str:
+    """The warnings on one line, as a hidden field carries them: browsers change line ends."""
+    return " ".join(warnings)
 
 
-async def _show(
+async def _form_page(
     request: Request,
     form: Form,
     *,
     status: int = 200,
     revising: Json | None = None,
-    doubts: list[str] | None = None,
+    warnings: list[str] | None = None,
 ) -> Response:
     visit, code = await require_visit(request), request.path_params["code"]
     indicator, areas, plan = await asyncio.gather(
-        visit.api.get(f"/indicators/{code}"), visit.api.get_all("/areas"), plan_of(visit, None)
+        visit.api.get(f"/indicators/{code}"), visit.api.get_all("/areas"), get_plan(visit, None)
     )
     if "post" not in indicator["may"]:
         raise Problem(403, "forbidden", "")
@@ -146,15 +149,15 @@ async def _show(
         "plan": plan,
         "form": form,
         "revising": revising or form["revising"] or None,
-        "doubts": doubts or [],
-        "asked": asked(doubts or []),
+        "doubts": warnings or [],
+        "asked": to_line(warnings or []),
         "of_a_denominator": indicator["measure"] in ("percentage", "rate"),
     }
     return page(request, "figures/figure-form.html", context, status=status)
 
 
 routes = [
-    Route("/figures", begin),
-    Route("/indicators/{code}/figures/new", ask),
-    Route("/indicators/{code}/figures/new", send, methods=["POST"]),
+    Route("/figures", show_indicators_to_send),
+    Route("/indicators/{code}/figures/new", show_figure_form),
+    Route("/indicators/{code}/figures/new", post_figure, methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""Who may see an indicator's figures: what was approved, and the form to approve more, or less."""
+"""Approving who may see an indicator's figures, and from which day."""
 
 import asyncio
 from typing import Any
@@ -27,14 +27,14 @@ MISSING = {
 }
 
 
-async def ask(request: Request) -> Response:
+async def show_release_form(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("figures:release")
     form = make_form(period=request.query_params.get("period", ""), from_on=visit.today)
-    return await _show(request, visit, form)
+    return await _form_page(request, visit, form)
 
 
-async def approve(request: Request) -> Response:
+async def post_release(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     code = request.path_params["code"]
@@ -45,17 +45,17 @@ async def approve(request: Request) -> Response:
     status = 422
     if not form.is_wrong:
         try:
-            sent = {"indicator": code, **{name: form.text(name) for name in FIELDS}}
-            await visit.api.post("/releases", sent, once=form.once)
+            body = {"indicator": code, **{name: form.text(name) for name in FIELDS}}
+            await visit.api.post("/releases", body, once=form.once)
             return redirect(f"/indicators/{code}?saved=release")
         except Problem as problem:
             if problem.status != 422:
                 raise
             status = form.add_problem(problem)
-    return await _show(request, visit, form, status)
+    return await _form_page(request, visit, form, status)
 
 
-async def _show(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+async def _form_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
     code = request.path_params["code"]
     indicator, series = await asyncio.gather(
         visit.api.get(f"/indicators/{code}"), visit.api.get(f"/indicators/{code}/series")
@@ -63,22 +63,22 @@ async def _show(request: Request, visit: Visit, form: Form, status: int = 200) -
     context: dict[str, Any] = {
         "indicator": indicator,
         "form": form,
-        "periods": _periods(indicator, series),
+        "periods": _list_periods(indicator, series),
         "audiences": AUDIENCES,
     }
     return page(request, "figures/release.html", context, status=status)
 
 
-def _periods(indicator: Json, series: Json) -> list[tuple[str, str]]:
-    """Of the figures there are, newest first, and of the one that is owed: it may be approved beforehand."""
-    found = [(point["period"], point["period_label"]) for point in reversed(series["points"])]
+def _list_periods(indicator: Json, series: Json) -> list[tuple[str, str]]:
+    """Periods and labels of the figures, newest first. Includes the owed one, which may be approved beforehand."""
+    periods = [(point["period"], point["period_label"]) for point in reversed(series["points"])]
     owed = indicator["owed"]
-    if owed and owed["period"] not in dict(found):
-        found.insert(0, (owed["period"], owed["period_label"]))
-    return found
+    if owed and owed["period"] not in dict(periods):
+        periods.insert(0, (owed["period"], owed["period_label"]))
+    return periods
 
 
 routes = [
-    Route("/indicators/{code}/release", ask),
-    Route("/indicators/{code}/release", approve, methods=["POST"]),
+    Route("/indicators/{code}/release", show_release_form),
+    Route("/indicators/{code}/release", post_release, methods=["POST"]),
 ]

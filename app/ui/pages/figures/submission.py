@@ -1,4 +1,4 @@
-"""Receipts: every sending of figures, and what became of each row."""
+"""Receipts: the submissions of figures, with the outcome of each row."""
 
 import asyncio
 
@@ -9,12 +9,12 @@ from starlette.routing import Route
 from app.ui.kit.client import MOST, Json
 from app.ui.kit.render import SHEET_SIZE, page, sheet, sheet_at_cursor
 from app.ui.kit.visit import require_visit
-from app.ui.pages.plan.indicator import last_part
+from app.ui.pages.plan.indicator import parse_id
 
-ROWS = 100
+ROWS_ON_SHEET = 100
 
 
-async def show_all(request: Request) -> Response:
+async def show_receipts(request: Request) -> Response:
     visit = await require_visit(request)
     cursor = request.query_params.get("cursor")
     (receipts, after), agencies = await asyncio.gather(
@@ -28,7 +28,7 @@ async def show_all(request: Request) -> Response:
     return page(request, "figures/receipts.html", context)
 
 
-async def show(request: Request) -> Response:
+async def show_receipt(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["id"]
     receipt = await visit.api.get(f"/submissions/{code}")
@@ -40,7 +40,7 @@ async def show(request: Request) -> Response:
     )
     context = {
         "receipt": receipt,
-        "sheet": sheet(request, rows_of(receipt, figures), ROWS),
+        "sheet": sheet(request, rows_with_figures(receipt, figures), ROWS_ON_SHEET),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
         "returns": returns,
         "measured": {each["code"]: each for each in indicators},
@@ -49,10 +49,10 @@ async def show(request: Request) -> Response:
     return page(request, "figures/receipt.html", context)
 
 
-def rows_of(receipt: Json, figures: list[Json]) -> list[Json]:
-    """Each row beside the figure it made, where that is still to be seen."""
+def rows_with_figures(receipt: Json, figures: list[Json]) -> list[Json]:
+    """The receipt's rows, each with the figure it made; None if the reader may not see that."""
     by_id = {figure["id"]: figure for figure in figures}
-    return [{**row, "is": by_id.get(last_part(row["figure"] or ""))} for row in receipt["rows"]]
+    return [{**row, "is": by_id.get(parse_id(row["figure"] or ""))} for row in receipt["rows"]]
 
 
-routes = [Route("/receipts", show_all), Route("/receipts/{id}", show)]
+routes = [Route("/receipts", show_receipts), Route("/receipts/{id}", show_receipt)]

@@ -1,4 +1,4 @@
-"""A file of figures: kept and checked by the API, looked over here, then sent exactly as it is kept by one button."""
+"""Uploading a file of figures: the API stores and checks it, a person reads the preview and submits it."""
 
 from typing import Any
 
@@ -11,86 +11,86 @@ from app.ui.kit.forms import make_form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
 
-MOST = 10 * 1024 * 1024
-FORM_MOST = MOST + 64 * 1024
-"""Bytes of a file, as the API takes, and of the form around it."""
+FILE_BYTES = 10 * 1024 * 1024
+FORM_BYTES = FILE_BYTES + 64 * 1024
+"""Most bytes of a file, as for the API, and of the form with it."""
 LONGEST_NAME = 200
 ROWS_SHOWN = 500
 AGAIN_SECONDS = "10"
-"""After which a page that waits is asked for again where no script does it."""
+"""After which a waiting page reloads itself where scripts are off."""
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-"""Names of files that the API tells apart, whether it takes them or not."""
-PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How such files begin, whatever they are called."""
+"""Endings of file names sent as spreadsheets; the API refuses some of the kinds."""
+SPREADSHEET_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of spreadsheet files: of ZIP archives and of old Office files."""
 
 
-async def ask(request: Request) -> Response:
+async def show_upload_form(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("figures:write")
     return page(request, "figures/upload.html", {"form": make_form()})
 
 
-async def upload(request: Request) -> Response:
+async def post_upload(request: Request) -> Response:
     visit = await require_visit(request)
-    form = await read_form(request, max_bytes=FORM_MOST)
+    form = await read_form(request, max_bytes=FORM_BYTES)
     content, name = form["file"], form.filenames.get("file", "")
     form.values["file"] = ""
     if not isinstance(content, bytes) or not content:
         form.add_error("file", "Choose a file with your figures")
         return page(request, "figures/upload.html", {"form": form}, status=422)
     try:
-        kept = await visit.api.upload(_tidy(name), _kind(name, content), content)
+        upload = await visit.api.upload(_file_name(name), _media_type(name, content), content)
     except Problem as problem:
         if problem.status not in (400, 413, 415, 422):
             raise
         form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
-    return redirect(f"/figures/upload/{kept['id']}")
+    return redirect(f"/figures/upload/{upload['id']}")
 
 
-def _kind(name: str, content: bytes) -> str:
-    is_spreadsheet = name.lower().endswith(SPREADSHEETS) or content.startswith(PACKED)
+def _media_type(name: str, content: bytes) -> str:
+    is_spreadsheet = name.lower().endswith(SPREADSHEETS) or content.startswith(SPREADSHEET_STARTS)
     return XLSX if is_spreadsheet else CSV
 
 
-def _tidy(name: str) -> str:
-    """The file's name alone, without folders and without what cannot be shown."""
-    alone = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in alone if each.isprintable())[-LONGEST_NAME:]
+def _file_name(name: str) -> str:
+    """The file's name without folders or unprintable characters, cut to its last 200."""
+    base_name = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(each for each in base_name if each.isprintable())[-LONGEST_NAME:]
 
 
-async def look_over(request: Request) -> Response:
-    """What sending it would do; or how far the check has come; or what must be mended."""
+async def show_upload(request: Request) -> Response:
+    """Shows the progress of the check, then a preview of each row; once submitted, redirects to the receipt."""
     visit = await require_visit(request)
-    kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
-    if kept["state"] == "waiting":
-        response = page(request, "figures/upload-waiting.html", {"upload": kept})
+    upload = await visit.api.get(f"/uploads/{request.path_params['id']}")
+    if upload["state"] == "waiting":
+        response = page(request, "figures/upload-waiting.html", {"upload": upload})
         response.headers["Refresh"] = AGAIN_SECONDS
         return response
-    if kept["state"] == "sent":
-        return redirect(f"/receipts/{kept['submission'].rpartition('/')[2]}")
-    return _preview(request, kept)
+    if upload["state"] == "sent":
+        return redirect(f"/receipts/{upload['submission'].rpartition('/')[2]}")
+    return _preview_page(request, upload)
 
 
-async def progress(request: Request) -> Response:
-    """The part of a waiting page that changes; when there is nothing to wait for, the page is fetched anew."""
+async def show_upload_progress(request: Request) -> Response:
+    """The part of a waiting page that htmx refreshes; once the check has ended, reloads the whole page."""
     visit = await require_visit(request)
-    kept = await visit.api.get(f"/uploads/{request.path_params['id']}")
-    response = page(request, "figures/upload-progress.html", {"upload": kept})
-    if kept["state"] != "waiting":
-        response.headers["HX-Redirect"] = f"/figures/upload/{kept['id']}"
+    upload = await visit.api.get(f"/uploads/{request.path_params['id']}")
+    response = page(request, "figures/upload-progress.html", {"upload": upload})
+    if upload["state"] != "waiting":
+        response.headers["HX-Redirect"] = f"/figures/upload/{upload['id']}"
     return response
 
 
-def _preview(request: Request, kept: Json, *, changed: bool = False, status: int = 200) -> Response:
+def _preview_page(request: Request, upload: Json, *, changed: bool = False, status: int = 200) -> Response:
     rows = sorted(
-        kept["rows"], key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"])
+        upload["rows"], key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"])
     )
     wrong = {error["code"] for row in rows for error in row["errors"]}
     context = {
-        "upload": kept,
+        "upload": upload,
         "rows": rows,
         "shown": ROWS_SHOWN,
         "form": make_form(),
@@ -100,38 +100,38 @@ def _preview(request: Request, kept: Json, *, changed: bool = False, status: int
     return page(request, "figures/preview.html", context, status=status)
 
 
-async def send(request: Request) -> Response:
+async def submit_upload(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     path = f"/uploads/{request.path_params['id']}"
-    some: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
+    params: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
     if form["correction"]:
-        some["correction"] = "true"
+        params["correction"] = "true"
     try:
-        receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=some)
+        receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=params)
     except Problem as problem:
         if problem.code == "already_sent":
             return redirect(f"/figures/upload/{request.path_params['id']}")
         if problem.status not in (409, 422):
             raise
-        return await _refused(request, await visit.api.get(path), problem)
+        return await _refusal_page(request, await visit.api.get(path), problem)
     return redirect(f"/receipts/{receipt['id']}?sent=yes")
 
 
-async def _refused(request: Request, kept: Json, problem: Problem) -> Response:
-    """Something changed since it was looked over: what, row by row; or the file is not there any more."""
+async def _refusal_page(request: Request, upload: Json, problem: Problem) -> Response:
+    """The preview again with new messages, as something changed since; or the form, if the file is gone."""
     if not problem.body.get("rows"):
         form = make_form(file="")
         form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
     now: dict[str, Any] = {name: problem.body[name] for name in ("counts", "rows")}
-    return _preview(request, {**kept, **now, "may": []}, changed=True, status=problem.status)
+    return _preview_page(request, {**upload, **now, "may": []}, changed=True, status=problem.status)
 
 
 routes = [
-    Route("/figures/upload", ask),
-    Route("/figures/upload", upload, methods=["POST"]),
-    Route("/figures/upload/{id}", look_over),
-    Route("/figures/upload/{id}/progress", progress),
-    Route("/figures/upload/{id}/send", send, methods=["POST"]),
+    Route("/figures/upload", show_upload_form),
+    Route("/figures/upload", post_upload, methods=["POST"]),
+    Route("/figures/upload/{id}", show_upload),
+    Route("/figures/upload/{id}/progress", show_upload_progress),
+    Route("/figures/upload/{id}/send", submit_upload, methods=["POST"]),
 ]
