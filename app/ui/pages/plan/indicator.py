@@ -1,4 +1,4 @@
-"""An indicator: its three verdicts, its figures as a chart and as a table, and everything they have been."""
+"""An indicator: rating, direction of travel, variation, its figures as chart and table, and their revisions."""
 
 import asyncio
 from typing import Any
@@ -11,34 +11,34 @@ from app.ui.kit.client import MOST, Json, Problem
 from app.ui.kit.forms import make_form
 from app.ui.kit.render import page
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.plan.plan import View, view_of
+from app.ui.pages.plan.plan import View, parse_view
 
 LENGTHS = (("", "As they are usually sent"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years"))
 REVISED_SHOWN = 24
-"""How many revised figures' histories a page holds; older ones are a click away."""
+"""Revised figures whose revisions are on the page; older ones are linked."""
 
 
-async def show(request: Request) -> Response:
+async def show_indicator(request: Request) -> Response:
     visit = await require_visit(request)
-    view = view_of(request)
+    view = parse_view(request)
     code = request.path_params["code"]
-    narrowed = {name: value for name, value in request.query_params.items() if value and is_narrowing(name)}
-    form = make_form(period=view.period or "", as_known_at=view.as_known_at or "", **narrowed)
+    filters = {name: text for name, text in request.query_params.items() if text and is_filter(name)}
+    form = make_form(period=view.period or "", as_known_at=view.as_known_at or "", **filters)
     status = 200
     try:
-        facts = await _facts(visit, code, view, narrowed)
+        facts = await _get_context(visit, code, view, filters)
     except Problem as problem:
         if problem.status != 422:
             raise
         status = form.add_problem(problem)
-        view, narrowed = View(view.plan, None, None), {}
-        facts = await _facts(visit, code, view, narrowed)
+        view, filters = View(view.plan, None, None), {}
+        facts = await _get_context(visit, code, view, filters)
     saved = "saved" in request.query_params
-    context = {"view": view, "form": form, "narrowed": narrowed, "saved": saved, **facts}
+    context = {"view": view, "form": form, "narrowed": filters, "saved": saved, **facts}
     return page(request, "plan/indicator.html", context, status=status)
 
 
-async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) -> dict[str, Any]:
+async def _get_context(visit: Visit, code: str, view: View, filters: dict[str, str]) -> dict[str, Any]:
     indicator, series, areas, priorities, returns = await asyncio.gather(
         visit.api.get(
             f"/indicators/{code}", plan=view.plan, period=view.period, as_known_at=view.as_known_at
@@ -47,17 +47,17 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
             f"/indicators/{code}/series",
             plan=view.plan,
             as_known_at=view.as_known_at,
-            area=narrowed.get("area"),
-            breakdown=breakdown_of(narrowed),
-            by=narrowed.get("by"),
+            area=filters.get("area"),
+            breakdown=to_breakdown_text(filters),
+            by=filters.get("by"),
         ),
         visit.api.get_all("/areas"),
         visit.api.get_all("/priorities", plan=view.plan),
-        _waiting(visit, code),
+        _list_waiting_returns(visit, code),
     )
     revised = [point for point in series["points"] if point["revised"] and point["figure"]]
-    shown = revised[-REVISED_SHOWN:]
-    histories = await asyncio.gather(*(_history(visit, point) for point in shown))
+    newest_revised = revised[-REVISED_SHOWN:]
+    histories = await asyncio.gather(*(_get_revisions(visit, point) for point in newest_revised))
     return {
         "indicator": indicator,
         "series": series,
@@ -66,52 +66,52 @@ async def _facts(visit: Visit, code: str, view: View, narrowed: dict[str, str]) 
         "lengths": LENGTHS,
         "priority": next((one for one in priorities if one["code"] == indicator["priority"]), None),
         "histories": [
-            {"point": point, "revisions": history}
-            for point, history in zip(reversed(shown), reversed(histories), strict=True)
+            {"point": point, "revisions": revisions}
+            for point, revisions in zip(reversed(newest_revised), reversed(histories), strict=True)
         ],
         "may_send": "post" in indicator["may"],
         "may_edit": "edit" in indicator["may"],
         "may_release": "release" in indicator["may"],
-        "releases": await _approvals(visit, code) if "release" in indicator["may"] else [],
+        "releases": await _list_releases(visit, code) if "release" in indicator["may"] else [],
     }
 
 
-async def _waiting(visit: Visit, code: str) -> list[Json]:
-    """Returns it belongs to that wait for their agency; one that is merely due is no news."""
+async def _list_waiting_returns(visit: Visit, code: str) -> list[Json]:
+    """Lists returns with this indicator that wait for their agency, except those merely due."""
     if not visit.may("submissions:read"):
         return []
-    found = await visit.api.get_all("/returns", indicator=code, limit=MOST)
-    return [each for each in found if each["waits_for"] == "agency" and each["state"] != "due"]
+    returns = await visit.api.get_all("/returns", indicator=code, limit=MOST)
+    return [each for each in returns if each["waits_for"] == "agency" and each["state"] != "due"]
 
 
-async def _approvals(visit: Visit, code: str) -> list[Json]:
-    """To show its figures: those in force or still to come, of the newest period first."""
-    found = await visit.api.get_all("/releases", indicator=code)
-    standing = [each for each in found if each["state"] != "replaced"]
-    return sorted(standing, key=lambda each: (each["period_end"], int(each["id"])), reverse=True)
+async def _list_releases(visit: Visit, code: str) -> list[Json]:
+    """Lists releases of its figures, in force or still to come, newest period first."""
+    releases = await visit.api.get_all("/releases", indicator=code)
+    current = [each for each in releases if each["state"] != "replaced"]
+    return sorted(current, key=lambda each: (each["period_end"], int(each["id"])), reverse=True)
 
 
-def is_narrowing(name: str) -> bool:
+def is_filter(name: str) -> bool:
     return name in ("area", "by") or name.startswith("breakdown.")
 
 
-def breakdown_of(fields: dict[str, str]) -> str:
-    """As the API names a part of a whole: "strand=race", dimensions in alphabetical order."""
+def to_breakdown_text(fields: dict[str, str]) -> str:
+    """A breakdown as the API writes it: "strand=race", dimensions in alphabetical order."""
     parts = (name.removeprefix("breakdown.") for name in sorted(fields) if name.startswith("breakdown."))
     return ";".join(f"{part}={fields['breakdown.' + part]}" for part in parts)
 
 
-async def _history(visit: Visit, point: Json) -> list[Json]:
-    return await visit.api.get_all(f"/figures/{last_part(point['figure'])}/revisions")
+async def _get_revisions(visit: Visit, point: Json) -> list[Json]:
+    return await visit.api.get_all(f"/figures/{parse_id(point['figure'])}/revisions")
 
 
-def last_part(address: str) -> str:
-    """A thing's id, from its id or its address."""
+def parse_id(address: str) -> str:
+    """The id at the end of a resource's address; an id alone is returned as it is."""
     return address.rstrip("/").rsplit("/", 1)[-1]
 
 
-async def history(request: Request) -> Response:
-    """One figure and everything it has been."""
+async def show_figure_history(request: Request) -> Response:
+    """Shows one figure and its revisions."""
     visit = await require_visit(request)
     figure_id = request.path_params["figure"]
     figure, revisions = await asyncio.gather(
@@ -120,4 +120,7 @@ async def history(request: Request) -> Response:
     return page(request, "figures/figure.html", {"figure": figure, "revisions": revisions})
 
 
-routes = [Route("/indicators/{code}", show), Route("/figures/history/{figure}", history)]
+routes = [
+    Route("/indicators/{code}", show_indicator),
+    Route("/figures/history/{figure}", show_figure_history),
+]

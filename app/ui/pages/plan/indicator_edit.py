@@ -1,7 +1,7 @@
-"""Editing an indicator: its definition, baseline, target and agencies, each a small form of its own.
+"""Editing an indicator: its definition, baseline, target and agencies, each by a form of its own.
 
-A form remembers what it was shown (`was`) and the version it was made from. When somebody else saved
-first, the API says so (412), and the form comes back with what was typed, what it was, and what it is now.
+A form carries the stored values it was made with (`was`) and their version. If somebody else saved first, the API
+answers 412, and the form is shown again with the typed, the old and the new values.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ from app.ui.pages.plan.indicator_form import (
 class Edit:
     heading: str
     names: dict[str, str]
-    """Its fields, and what people call them."""
+    """The form's fields and their labels."""
     values: Callable[[Json], dict[str, Any]]
     patch: Callable[[Form], Json]
     fields: dict[str, str]
@@ -111,25 +111,25 @@ EDITS = {
 }
 
 
-def _edit_of(request: Request) -> Edit:
+def _get_edit(request: Request) -> Edit:
     edit = EDITS.get(request.path_params["part"])
     if edit is None:
         raise HTTPException(404)
     return edit
 
 
-async def ask(request: Request) -> Response:
-    edit = _edit_of(request)
+async def show_edit_form(request: Request) -> Response:
+    edit = _get_edit(request)
     visit = await require_visit(request)
     visit.require_scope("plan:write")
     indicator = await visit.api.get(f"/indicators/{request.path_params['code']}")
     values = edit.values(indicator)
     form = make_form(**values, reason="", version=indicator["version"], was=json.dumps(values))
-    return await _show(request, indicator, form)
+    return await _form_page(request, indicator, form)
 
 
-async def change(request: Request) -> Response:
-    edit = _edit_of(request)
+async def post_edit(request: Request) -> Response:
+    edit = _get_edit(request)
     visit = await require_visit(request)
     form = await read_form(request, lists=("suppliers", "reporting_sensitive"))
     code = request.path_params["code"]
@@ -148,13 +148,13 @@ async def change(request: Request) -> Response:
             status = 412 if problem.status == 412 else form.add_problem(problem, edit.fields)
     indicator = await visit.api.get(f"/indicators/{code}")
     if status == 412:
-        was, now = _was(form), edit.values(indicator)
+        was, now = _parse_was(form), edit.values(indicator)
         changes = differences(edit, was, now)
         form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
-    return await _show(request, indicator, form, status, changes)
+    return await _form_page(request, indicator, form, status, changes)
 
 
-def _was(form: Form) -> dict[str, Any]:
+def _parse_was(form: Form) -> dict[str, Any]:
     try:
         was = json.loads(form["was"] or "{}")
     except ValueError:
@@ -163,16 +163,20 @@ def _was(form: Form) -> dict[str, Any]:
 
 
 def untouched(form: Form, was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What this person left alone, as it is now: saving again must not put back what somebody else changed."""
-    return {name: now[name] for name in now if name in was and _plain(form[name]) == _plain(was[name])}
+    """New values of the fields this person did not change: saving again must not undo somebody else's change."""
+    return {
+        name: now[name]
+        for name in now
+        if name in was and _with_plain_line_ends(form[name]) == _with_plain_line_ends(was[name])
+    }
 
 
-def _plain(value: Any) -> Any:
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+def _with_plain_line_ends(entry: Any) -> Any:
+    return entry.replace("\r\n", "\n") if isinstance(entry, str) else entry
 
 
 def differences(edit: Edit, was: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """What somebody else changed while the form was open."""
+    """Fields that somebody else changed while the form was open, with their old and new values."""
     return [
         {"name": label, "was": was.get(name, ""), "now": now.get(name, "")}
         for name, label in edit.names.items()
@@ -180,7 +184,7 @@ def differences(edit: Edit, was: dict[str, Any], now: dict[str, Any]) -> list[di
     ]
 
 
-async def _show(
+async def _form_page(
     request: Request,
     indicator: Json,
     form: Form,
@@ -205,6 +209,6 @@ async def _show(
 
 
 routes = [
-    Route("/indicators/{code}/{part}", ask),
-    Route("/indicators/{code}/{part}", change, methods=["POST"]),
+    Route("/indicators/{code}/{part}", show_edit_form),
+    Route("/indicators/{code}/{part}", post_edit, methods=["POST"]),
 ]

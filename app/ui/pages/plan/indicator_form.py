@@ -1,4 +1,4 @@
-"""What each form of an indicator shows, and the change its answers ask for."""
+"""The values of each form of an indicator, and the patch made from the form."""
 
 import re
 from typing import Any
@@ -12,8 +12,8 @@ PERIOD_WORDS = "2017-18-Q2"
 MILESTONES = f"Write each milestone as a period and a figure, such as {PERIOD_WORDS}: 43"
 
 
-def _lines(text: Any) -> str:
-    """As it is kept: browsers send a text box's line ends as CR LF."""
+def _with_plain_line_ends(text: Any) -> str:
+    """Text with LF line ends, as stored: browsers send those of a text box as CR LF."""
     return str(text or "").replace("\r\n", "\n")
 
 
@@ -35,13 +35,13 @@ def definition_patch(form: Form) -> Json:
         form.add_error("title", "Enter a title")
     return {
         "title": form.text("title"),
-        "definition": _lines(form["definition"]),
-        "note": _lines(form["note"]),
+        "definition": _with_plain_line_ends(form["definition"]),
+        "note": _with_plain_line_ends(form["note"]),
         "publication_lag_days": form.number("publication_lag_days") or 0,
         "tolerance": form.number("tolerance"),
         "reporting_sensitive": "yes" in form.several("reporting_sensitive"),
         "paired_with": form.text("paired_with"),
-        "retired_reason": _lines(form["retired_reason"]),
+        "retired_reason": _with_plain_line_ends(form["retired_reason"]),
     }
 
 
@@ -59,25 +59,25 @@ def baseline_values(indicator: Json) -> dict[str, Any]:
 
 
 def baseline_patch(form: Form) -> Json:
-    """Only the fields of the kind chosen; the others, however filled in, are not what was meant."""
+    """A patch with the fields of the chosen kind only; other fields are ignored, even filled in."""
     kind = form["kind"]
-    baseline: Json = {"caveat": _lines(form["caveat"])}
+    baseline: Json = {"caveat": _with_plain_line_ends(form["caveat"])}
     if kind == "figure":
-        _need(form, "value", "Enter the baseline figure")
-        _need(form, "period", f"Enter the period it is for, such as {PERIOD_WORDS}")
+        _require_text(form, "value", "Enter the baseline figure")
+        _require_text(form, "period", f"Enter the period it is for, such as {PERIOD_WORDS}")
         baseline |= {"value": form.number("value"), "period": form.text("period")}
     elif kind == "none":
-        _need(form, "none_because", "Say why there is no baseline")
-        baseline["none_because"] = _lines(form["none_because"])
+        _require_text(form, "none_because", "Say why there is no baseline")
+        baseline["none_because"] = _with_plain_line_ends(form["none_because"])
     elif kind == "baseline_year":
-        _need(form, "year", "Enter the year whose figure becomes the baseline, such as 2017-18")
+        _require_text(form, "year", "Enter the year whose figure becomes the baseline, such as 2017-18")
         baseline["year"] = form.text("year")
     else:
         form.add_error("kind", "Choose what kind of baseline there is")
     return {"baseline": baseline}
 
 
-def _need(form: Form, name: str, message: str) -> None:
+def _require_text(form: Form, name: str, message: str) -> None:
     if not form.text(name):
         form.add_error(name, message)
 
@@ -93,15 +93,15 @@ def target_values(indicator: Json) -> dict[str, Any]:
 
 
 def later_targets(indicator: Json) -> list[Json]:
-    """Versions agreed after the one its form shows: they wait for periods to come, and a newer one hides them."""
-    shown = indicator["target"]["number"] or 0
-    return [each for each in indicator["targets"] if each["number"] > shown]
+    """Target versions newer than that of the form: they apply to later periods, unless a newer one replaces them."""
+    shown_number = indicator["target"]["number"] or 0
+    return [each for each in indicator["targets"] if each["number"] > shown_number]
 
 
 def target_patch(form: Form) -> Json:
-    _need(form, "words", "Enter the target in the plan's words")
+    _require_text(form, "words", "Enter the target in the plan's words")
     milestones = []
-    for line in filter(str.strip, _lines(form["milestones"]).split("\n")):
+    for line in filter(str.strip, _with_plain_line_ends(form["milestones"]).split("\n")):
         match = MILESTONE.fullmatch(line)
         number = Form({"value": match[2]}).number("value") if match else None
         if match is None or number is None:

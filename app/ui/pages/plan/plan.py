@@ -18,7 +18,7 @@ from app.ui.kit.visit import Visit, require_visit
 
 @dataclass(frozen=True)
 class View:
-    """Which plan and period, as known when: what a page's filter chose, and its links carry on."""
+    """A page's filter: plan, period and day of knowledge; the page's links repeat it."""
 
     plan: str | None
     period: str | None
@@ -26,41 +26,41 @@ class View:
 
     @property
     def query(self) -> str:
-        chosen = {name: value for name, value in vars(self).items() if value}
+        chosen = {name: text for name, text in vars(self).items() if text}
         return f"?{urlencode(chosen)}" if chosen else ""
 
 
-def view_of(request: Request) -> View:
-    asked = request.query_params
-    return View(asked.get("plan"), asked.get("period"), asked.get("as_known_at"))
+def parse_view(request: Request) -> View:
+    query = request.query_params
+    return View(query.get("plan"), query.get("period"), query.get("as_known_at"))
 
 
-async def plan_of(visit: Visit, code: str | None) -> Json | None:
-    """The plan asked for, else the one that is shown where none is; none where there is no plan yet."""
+async def get_plan(visit: Visit, code: str | None) -> Json | None:
+    """Gets the plan by its code, else the partnership's default plan; None if there is no plan yet."""
     chosen = code or (visit.partnership or {}).get("plan")
     return await visit.api.get(f"/plans/{chosen}") if chosen else None
 
 
-async def show(request: Request) -> Response:
+async def show_plan(request: Request) -> Response:
     visit = await require_visit(request)
-    view = view_of(request)
+    view = parse_view(request)
     form = make_form(period=view.period or "", as_known_at=view.as_known_at or "")
-    plan = await plan_of(visit, view.plan)
+    plan = await get_plan(visit, view.plan)
     if plan is None:
         return page(request, "plan/no-plan.html")
     status = 200
     try:
-        facts = await _facts(visit, plan, view)
+        facts = await _get_context(visit, plan, view)
     except Problem as problem:
         if problem.status != 422:
             raise
         status = form.add_problem(problem)
         view = View(view.plan, None, None)
-        facts = await _facts(visit, plan, view)
+        facts = await _get_context(visit, plan, view)
     return page(request, "plan/plan.html", {"plan": plan, "view": view, "form": form, **facts}, status=status)
 
 
-async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
+async def _get_context(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
     code = plan["code"]
     when = {"period": view.period, "as_known_at": view.as_known_at}
     summary, priorities, themes, indicators, returns = await asyncio.gather(
@@ -68,38 +68,38 @@ async def _facts(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         visit.api.get_all("/priorities", plan=code),
         visit.api.get_all("/themes", plan=code),
         visit.api.get_all("/indicators", plan=code, limit=MOST, **when),
-        returns_summary(visit) if not view.as_known_at else _none(),
+        get_returns_summary(visit) if not view.as_known_at else _no_summary(),
     )
     return {
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
-        "missing": [item for item in indicators if item["owed"] and item["priority"]],
-        "attention": by_state(returns["attention"] if returns else []),
+        "missing": [indicator for indicator in indicators if indicator["owed"] and indicator["priority"]],
+        "attention": group_by_state(returns["attention"] if returns else []),
     }
 
 
-def by_state(returns: list[Json]) -> list[tuple[str, list[Json]]]:
-    """Returns that come in order of their states, state by state."""
-    return [(state, list(found)) for state, found in groupby(returns, key=lambda each: each["state"])]
+def group_by_state(returns: list[Json]) -> list[tuple[str, list[Json]]]:
+    """Groups returns by state; they must be in order of state."""
+    return [(state, list(group)) for state, group in groupby(returns, key=lambda each: each["state"])]
 
 
-async def returns_summary(visit: Visit) -> Json | None:
-    """How returns stand, as far as the visitor may see them."""
+async def get_returns_summary(visit: Visit) -> Json | None:
+    """Gets the counts of returns by state; None if the visitor may not see returns."""
     return await visit.api.get("/returns/summary") if visit.may("submissions:read") else None
 
 
-async def _none() -> None:
+async def _no_summary() -> None:
     return None
 
 
 def sections(priorities: list[Json], themes: list[Json], indicators: list[Json]) -> list[Json]:
-    """Each priority with its measure lines under their themes, in the plan's order, with their indicators.
+    """Each priority with its measure lines by theme and their indicators, in the plan's order.
 
-    An indicator that no line names is shown after them, so that nothing measured goes unseen.
+    Indicators that no line names follow, so that none is missing from the page.
     """
-    by_code = {item["code"]: item for item in indicators}
+    by_code = {indicator["code"]: indicator for indicator in indicators}
     names = {(theme["priority"], theme["code"]): theme["title"] for theme in themes}
-    made = []
+    plan_sections = []
     for priority in sorted(priorities, key=lambda one: one["position"]):
         lines = [
             {**line, "items": [by_code[code] for code in line["indicators"] if code in by_code]}
@@ -107,16 +107,27 @@ def sections(priorities: list[Json], themes: list[Json], indicators: list[Json])
         ]
         named = {code for line in priority["measures"] for code in line["indicators"]}
         lines += [
-            {"words": item["title"], "theme": None, "measured_by": "indicator", "note": "", "items": [item]}
-            for item in indicators
-            if item["priority"] == priority["code"] and item["code"] not in named
+            _line_of(indicator)
+            for indicator in indicators
+            if indicator["priority"] == priority["code"] and indicator["code"] not in named
         ]
-        made.append({"priority": priority, "groups": _by_theme(lines, priority["code"], names)})
-    return made
+        plan_sections.append({"priority": priority, "groups": _by_theme(lines, priority["code"], names)})
+    return plan_sections
+
+
+def _line_of(indicator: Json) -> Json:
+    """A measure line for an indicator that no line of the plan names."""
+    return {
+        "words": indicator["title"],
+        "theme": None,
+        "measured_by": "indicator",
+        "note": "",
+        "items": [indicator],
+    }
 
 
 def _by_theme(lines: list[Json], priority: str, names: dict[tuple[str, str], str]) -> list[Json]:
-    """Themes in the order of their first lines."""
+    """Groups lines by theme, in the order of each theme's first line."""
     groups: dict[str | None, Json] = {}
     for line in lines:
         theme = line["theme"]
@@ -125,13 +136,13 @@ def _by_theme(lines: list[Json], priority: str, names: dict[tuple[str, str], str
     return list(groups.values())
 
 
-async def checks(request: Request) -> Response:
+async def show_checks(request: Request) -> Response:
     visit = await require_visit(request)
-    view = view_of(request)
-    plan = await plan_of(visit, view.plan)
+    view = parse_view(request)
+    plan = await get_plan(visit, view.plan)
     if plan is None:
         return page(request, "plan/no-plan.html")
-    found, priorities, indicators = await asyncio.gather(
+    checks, priorities, indicators = await asyncio.gather(
         visit.api.get_all(f"/plans/{plan['code']}/checks"),
         visit.api.get_all("/priorities", plan=plan["code"]),
         visit.api.get_all("/indicators", plan=plan["code"]),
@@ -142,11 +153,11 @@ async def checks(request: Request) -> Response:
         {
             "plan": plan,
             "view": view,
-            "checks": found,
-            "indicators": {item["code"]: item for item in indicators},
-            "priorities": {item["code"]: item for item in priorities},
+            "checks": checks,
+            "indicators": {each["code"]: each for each in indicators},
+            "priorities": {each["code"]: each for each in priorities},
         },
     )
 
 
-routes = [Route("/", show), Route("/checks", checks)]
+routes = [Route("/", show_plan), Route("/checks", show_checks)]

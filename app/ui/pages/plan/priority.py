@@ -1,4 +1,4 @@
-"""One priority: what it rests on, what it sets out to do, and how its indicators stand."""
+"""One priority: its evidence, objectives and actions, and its indicators with their ratings."""
 
 import asyncio
 
@@ -8,16 +8,16 @@ from starlette.routing import Route
 
 from app.ui.kit.render import page
 from app.ui.kit.visit import require_visit
-from app.ui.pages.plan.plan import plan_of, sections, view_of
+from app.ui.pages.plan.plan import get_plan, parse_view, sections
 
 
-async def show(request: Request) -> Response:
+async def show_priority(request: Request) -> Response:
     visit = await require_visit(request)
-    view = view_of(request)
+    view = parse_view(request)
     code = request.path_params["code"]
     priority = await visit.api.get(f"/priorities/{code}", plan=view.plan)
     plan, themes, objectives, actions, indicators = await asyncio.gather(
-        plan_of(visit, priority["plan"]),
+        get_plan(visit, priority["plan"]),
         visit.api.get_all("/themes", plan=priority["plan"], priority=code),
         visit.api.get_all("/objectives", plan=priority["plan"], priority=code),
         visit.api.get_all("/actions", plan=priority["plan"], priority=code),
@@ -44,4 +44,4 @@ async def show(request: Request) -> Response:
     )
 
 
-routes = [Route("/priorities/{code}", show)]
+routes = [Route("/priorities/{code}", show_priority)]
