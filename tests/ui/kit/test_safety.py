@@ -21,7 +21,7 @@ async def test_every_form_is_refused_without_its_token(administrator: Visitor) -
     assert len(posts) > 12
     for path in posts:
         address = path.replace("{code}", "asb-incidents").replace("{part}", "target").replace("{id}", "1")
-        address = address.replace("{which}", "disable").replace("{deed}", "late")
+        address = address.replace("{which}", "disable").replace("{step}", "late")
         answer = await administrator.browser.post(address, data={"csrf_token": "A" * 88})
         assert answer.status_code == 403, address
         assert read(answer).heading == "The form is out of date", address
@@ -45,7 +45,7 @@ async def test_nothing_private_is_shown_to_who_has_not_signed_in(visitor: Visito
             continue
         address = route.path.replace("{code}", "asb-incidents").replace("{part}", "target")
         address = address.replace("{id}", "1").replace("{figure}", "1").replace("{token}", "x" * 43)
-        address = address.replace("{deed}", "late")
+        address = address.replace("{step}", "late")
         answer = await visitor.browser.get(address)
         assert answer.status_code == 303, address
         assert answer.headers["location"].startswith(("/sign-in", "/password")), address

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.access.authority import Role
-from app.ui.pages.returns.board import rows, window
+from app.ui.pages.returns.board import board_rows, quarter_window
 from tests.bradford import ANALYST, SUPPLIER
 from tests.build import PASSWORD, Service, make_partnership, make_person
 from tests.ui.page import text_of
@@ -32,13 +32,13 @@ def summary(*quarters: str, newest: str | None = None) -> dict[str, Any]:
 def test_four_quarters_are_shown_with_the_way_to_the_others(
     until: str | None, shown: tuple[str, ...], earlier: str | None, later: str | None
 ) -> None:
-    made, before, after = window(summary(*QUARTERS, newest="2017-18-Q3"), until)
+    made, before, after = quarter_window(summary(*QUARTERS, newest="2017-18-Q3"), until)
     assert tuple(each["period"] for each in made) == shown
     assert (before, after) == (earlier, later)
 
 
 def test_no_quarter_is_shown_where_nothing_is_owed() -> None:
-    assert window(summary(), None) == ([], None, None)
+    assert quarter_window(summary(), None) == ([], None, None)
 
 
 def test_an_agency_has_a_cell_for_each_quarter_shown() -> None:
@@ -48,7 +48,7 @@ def test_an_agency_has_a_cell_for_each_quarter_shown() -> None:
         {"agency": police, "period": "2017-18-Q2"},
         {"agency": fire, "period": "2017-18-Q2"},
     ]
-    made = rows(found, summary("2017-18-Q1", "2017-18-Q2")["quarters"])
+    made = board_rows(found, summary("2017-18-Q1", "2017-18-Q2")["quarters"])
     assert made == [
         {"agency": police, "cells": found[:2]},
         {"agency": fire, "cells": [None, found[2]]},

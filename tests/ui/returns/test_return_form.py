@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.ui.kit.forms import Form
-from app.ui.pages.returns.return_row import KEPT, drafted, is_changed, row_to_send, standing
+from app.ui.pages.returns.return_row import PRESERVED_FIELDS, draft_rows, form_values, is_changed, row_to_send
 from tests.bradford import ANALYST
 from tests.build import PASSWORD, Service
 from tests.ui.page import Page, text_of
@@ -196,7 +196,7 @@ ITEM: dict[str, Any] = {
     "expected_on": None,
     "status": "provisional",
     "note": "",
-    **dict.fromkeys(KEPT),
+    **dict.fromkeys(PRESERVED_FIELDS),
     "qualifier": "about",
 }
 EMPTY: dict[str, Any] = {**dict.fromkeys(ITEM), "indicator": "fires", "period": "2017-18-Q2", "note": ""}
@@ -204,7 +204,7 @@ EMPTY: dict[str, Any] = {**dict.fromkeys(ITEM), "indicator": "fires", "period": 
 
 def filled_in(item: dict[str, Any], **typed: str) -> Form:
     key = f"{item['indicator']}:{item['period']}"
-    return Form({**standing([item]), **{f"{key}.{name}": value for name, value in typed.items()}})
+    return Form({**form_values([item]), **{f"{key}.{name}": value for name, value in typed.items()}})
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_only_what_was_changed_is_sent_and_kept(
 ) -> None:
     form = filled_in(item, **typed)
     assert is_changed(form, item) is changed
-    assert len(drafted(form, [item])) == int(changed)
+    assert len(draft_rows(form, [item])) == int(changed)
 
 
 def test_parts_that_change_make_the_value_anew() -> None:

@@ -1,4 +1,4 @@
-"""One return: its figures, the conversation about it, and what its reader may do."""
+"""One return: its figures, the conversation about it, and the forms for its steps."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,14 +19,14 @@ REASONS = ("not_applicable", "not_collected", "not_available")
 
 
 @dataclass(frozen=True)
-class Deed:
-    """Something that is done to a return by a form: on its own page, or on the return's."""
+class StepForm:
+    """The form for one step of a return, such as a query; on a page of its own or on the return's page."""
 
     may: str
-    """As the API's `may` names it."""
+    """The step's name in the API's `may`."""
     body: Callable[[Form], Json]
     done: str
-    """What the page says afterwards."""
+    """Message on the page after the step."""
     template: str = "returns/return.html"
     fields: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
@@ -34,132 +34,140 @@ class Deed:
     """The API's fields whose names differ from the form's."""
 
 
-def _late(form: Form) -> Json:
+def _late_body(form: Form) -> Json:
     if not form.text("reason"):
         form.add_error("reason", "Say why it is late")
     return {"reason": form.text("reason"), "promised_on": form.day("promised_on")}
 
 
-def _nil(form: Form) -> Json:
+def _nil_body(form: Form) -> Json:
     if form["missing"] and form["missing"] not in REASONS:
         form.add_error("missing", "Choose why there are no figures")
     chosen = {"missing": form["missing"]} if form["missing"] else {}
     return {**chosen, "note": form.text("note") or ""}
 
 
-def _query(form: Form) -> Json:
+def _query_body(form: Form) -> Json:
     if not form.text("text"):
         form.add_error("text", "Say what you want to ask")
     return {"text": form.text("text"), "indicators": form.several("indicators")}
 
 
-def _answer(form: Form) -> Json:
+def _answer_body(form: Form) -> Json:
     if not form.text("answer"):
         form.add_error("answer", "Write an answer")
     return {"text": form.text("answer")}
 
 
-def _noted(form: Form) -> Json:
+def _note_body(form: Form) -> Json:
     return {"text": form.text("note") or ""}
 
 
-DEEDS = {
-    "late": Deed(
+STEP_FORMS = {
+    "late": StepForm(
         "late",
-        _late,
+        _late_body,
         "The reason and the date are kept. Reminders stop.",
         "returns/return-late.html",
         ("reason", "promised_on-day", "promised_on-month", "promised_on-year"),
         names=(("promised_on", "promised_on-day"),),
     ),
-    "nil": Deed("nil", _nil, "The nil return is sent.", "returns/return-nil.html", ("missing", "note")),
-    "query": Deed(
+    "nil": StepForm(
+        "nil", _nil_body, "The nil return is sent.", "returns/return-nil.html", ("missing", "note")
+    ),
+    "query": StepForm(
         "query",
-        _query,
+        _query_body,
         "Your query is sent. The return stands as queried until the agency answers or sends figures anew.",
         "returns/return-query.html",
         ("text", "indicators"),
         ("indicators",),
     ),
-    "answer": Deed(
-        "answer", _answer, "Your answer is sent.", fields=("answer",), names=(("text", "answer"),)
+    "answer": StepForm(
+        "answer", _answer_body, "Your answer is sent.", fields=("answer",), names=(("text", "answer"),)
     ),
-    "check": Deed("check", _noted, "The return is checked.", fields=("note",), names=(("text", "note"),)),
-    "sign-off": Deed(
-        "sign_off", _noted, "The return is signed off.", fields=("note",), names=(("text", "note"),)
+    "check": StepForm(
+        "check", _note_body, "The return is checked.", fields=("note",), names=(("text", "note"),)
     ),
-    "remind": Deed("remind", lambda _form: {}, "A reminder is on its way to the agency's people."),
+    "sign-off": StepForm(
+        "sign_off", _note_body, "The return is signed off.", fields=("note",), names=(("text", "note"),)
+    ),
+    "remind": StepForm("remind", lambda _form: {}, "A reminder is on its way to the agency's people."),
 }
-SAID = {name: deed.done for name, deed in DEEDS.items()} | {
+DONE_MESSAGES = {name: step_form.done for name, step_form in STEP_FORMS.items()} | {
     "saved": "Saved. Nothing has been sent yet: come back to it when you are ready.",
     "sent": "Your figures have been received.",
     "signed": "Your figures have been received, and the return is signed off.",
 }
 
 
-async def show(request: Request) -> Response:
+async def show_return(request: Request) -> Response:
     visit = await require_visit(request)
-    found = await read(visit, request)
-    return await _show(request, visit, found, make_form(note="", answer=""))
+    agency_return = await get_return(visit, request)
+    return await _return_page(request, visit, agency_return, make_form(note="", answer=""))
 
 
-async def read(visit: Visit, request: Request) -> Json:
+async def get_return(visit: Visit, request: Request) -> Json:
     return await visit.api.get(f"/returns/{request.path_params['id']}")
 
 
-async def _show(request: Request, visit: Visit, found: Json, form: Form, status: int = 200) -> Response:
+async def _return_page(
+    request: Request, visit: Visit, agency_return: Json, form: Form, status: int = 200
+) -> Response:
     indicators, to_check = await asyncio.gather(
-        visit.api.get_all("/indicators", limit=MOST), _to_check(visit, found)
+        visit.api.get_all("/indicators", limit=MOST), _list_to_check(visit, agency_return)
     )
     done = request.query_params.get("done", "")
     context = {
-        "one": found,
+        "one": agency_return,
         "form": form,
         "measured": {each["code"]: each for each in indicators},
-        "said": SAID.get(done),
+        "said": DONE_MESSAGES.get(done),
         "receipt": request.query_params.get("receipt"),
         "to_check": to_check,
     }
     return page(request, "returns/return.html", context, status=status)
 
 
-async def _to_check(visit: Visit, found: Json) -> list[Json]:
-    """The other returns that wait for staff, for staff."""
+async def _list_to_check(visit: Visit, agency_return: Json) -> list[Json]:
+    """Lists the other returns that wait for a check; empty for people who may not check."""
     if not visit.may("returns:check"):
         return []
     waiting = await visit.api.get_all("/returns", state="submitted", limit=MOST)
-    return [each for each in waiting if each["id"] != found["id"]]
+    return [each for each in waiting if each["id"] != agency_return["id"]]
 
 
-def _deed_of(request: Request) -> Deed:
-    deed = DEEDS.get(request.path_params["deed"])
-    if deed is None:
+def _get_step_form(request: Request) -> StepForm:
+    step_form = STEP_FORMS.get(request.path_params["step"])
+    if step_form is None:
         raise HTTPException(404)
-    return deed
+    return step_form
 
 
-async def ask(request: Request) -> Response:
-    """The page of a deed that has one."""
-    deed = _deed_of(request)
+async def show_step_form(request: Request) -> Response:
+    """Shows a step's own page; redirects to the return if the step has none or is no longer allowed."""
+    step_form = _get_step_form(request)
     visit = await require_visit(request)
-    found = await read(visit, request)
-    address = f"/returns/{found['id']}"
-    if deed.template == "returns/return.html" or deed.may not in found["may"]:
+    agency_return = await get_return(visit, request)
+    address = f"/returns/{agency_return['id']}"
+    if step_form.template == "returns/return.html" or step_form.may not in agency_return["may"]:
         # Done by somebody else meanwhile, or by themselves in another tab.
         return redirect(address)
-    form = make_form(**{name: [] if name in deed.lists else "" for name in deed.fields})
-    if "missing" in deed.fields:
+    form = make_form(**{name: [] if name in step_form.lists else "" for name in step_form.fields})
+    if "missing" in step_form.fields:
         form.values["missing"] = REASONS[0]
-    return page(request, deed.template, {"one": found, "form": form, **_about(found)})
+    return page(
+        request, step_form.template, {"one": agency_return, "form": form, **_item_context(agency_return)}
+    )
 
 
-async def do(request: Request) -> Response:
-    deed = _deed_of(request)
+async def post_step(request: Request) -> Response:
+    step_form = _get_step_form(request)
     visit = await require_visit(request)
-    form = await read_form(request, lists=deed.lists)
-    name = request.path_params["deed"]
+    form = await read_form(request, lists=step_form.lists)
+    name = request.path_params["step"]
     address = f"/returns/{request.path_params['id']}"
-    body, status = deed.body(form), 422
+    body, status = step_form.body(form), 422
     if not form.is_wrong:
         try:
             await visit.api.post(f"{address}/{name}", body, once=form.once)
@@ -167,25 +175,30 @@ async def do(request: Request) -> Response:
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            status = form.add_problem(problem, dict(deed.names))
-    found = await read(visit, request)
+            status = form.add_problem(problem, dict(step_form.names))
+    agency_return = await get_return(visit, request)
     again = Form(form.values, form.messages, form.overall)
-    if deed.template == "returns/return.html":
-        return await _show(request, visit, found, again, status)
-    return page(request, deed.template, {"one": found, "form": again, **_about(found)}, status=status)
+    if step_form.template == "returns/return.html":
+        return await _return_page(request, visit, agency_return, again, status)
+    return page(
+        request,
+        step_form.template,
+        {"one": agency_return, "form": again, **_item_context(agency_return)},
+        status=status,
+    )
 
 
-def _about(found: Json) -> dict[str, Any]:
-    missing = [item for item in found["items"] if item["received_at"] is None]
+def _item_context(agency_return: Json) -> dict[str, Any]:
+    missing = [each for each in agency_return["items"] if each["received_at"] is None]
     return {
         "missing": missing,
-        "without_zero": [item for item in missing if item["nil"] is None],
-        "indicators": list({item["indicator"]: item for item in found["items"]}.values()),
+        "without_zero": [each for each in missing if each["nil"] is None],
+        "indicators": list({each["indicator"]: each for each in agency_return["items"]}.values()),
     }
 
 
 routes = [
-    Route("/returns/{id}", show),
-    Route("/returns/{id}/{deed}", ask),
-    Route("/returns/{id}/{deed}", do, methods=["POST"]),
+    Route("/returns/{id}", show_return),
+    Route("/returns/{id}/{step}", show_step_form),
+    Route("/returns/{id}/{step}", post_step, methods=["POST"]),
 ]

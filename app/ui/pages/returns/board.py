@@ -1,4 +1,4 @@
-"""Returns: for staff what every agency owes, agencies down and quarters across; for an agency its own."""
+"""Returns: staff see those of every agency, agencies down and quarters across; an agency sees its own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,35 +18,37 @@ COLUMNS = 4
 
 @dataclass(frozen=True)
 class Board:
-    """Some quarters side by side, oldest first, and the quarters to go on to on either side."""
+    """A table of returns: some quarters, oldest first, with links to the quarters before and after."""
 
     quarters: list[Json]
     rows: list[Json]
-    """Each with `agency`, and `cells`: a return or nothing for each quarter."""
+    """Each with `agency` and `cells`: for each quarter a return or None."""
     earlier: str | None
     later: str | None
 
 
-async def show(request: Request) -> Response:
+async def show_returns(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("submissions:read")
     return (
-        await owed.show(request, visit)
+        await owed.owed_page(request, visit)
         if sends_for_agency(visit.partnership)
-        else await _show_all(request, visit)
+        else await _all_returns_page(request, visit)
     )
 
 
-async def _show_all(request: Request, visit: Visit) -> Response:
+async def _all_returns_page(request: Request, visit: Visit) -> Response:
     summary = await visit.api.get("/returns/summary")
-    asked = request.query_params.get("state")
-    chosen = next((each for each in summary["states"] if each["state"] == asked), None)
+    state_code = request.query_params.get("state")
+    chosen = next((each for each in summary["states"] if each["state"] == state_code), None)
     newest = next((each for each in summary["quarters"] if each["period"] == summary["newest"]), None)
-    shown, period = await asyncio.gather(
-        _board(visit, summary, request.query_params.get("until")) if not asked else _listed(visit, chosen),
+    table, period = await asyncio.gather(
+        _get_board(visit, summary, request.query_params.get("until"))
+        if not state_code
+        else _list_in_state(visit, chosen),
         visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _nothing(),
     )
-    context = {**shown, "filtered": bool(asked), "chosen": chosen, "summary": summary, "newest": newest}
+    context = {**table, "filtered": bool(state_code), "chosen": chosen, "summary": summary, "newest": newest}
     return page(request, "returns/returns.html", {**context, "period": period})
 
 
@@ -54,23 +56,23 @@ async def _nothing() -> None:
     return None
 
 
-async def _listed(visit: Visit, state: Json | None) -> dict[str, Any]:
-    """Those that stand so, newest first."""
-    found = await visit.api.get_all("/returns", state=state["state"], limit=MOST) if state else []
-    return {"listed": list(reversed(found))}
+async def _list_in_state(visit: Visit, state: Json | None) -> dict[str, Any]:
+    """Lists the returns in a state, newest first."""
+    returns = await visit.api.get_all("/returns", state=state["state"], limit=MOST) if state else []
+    return {"listed": list(reversed(returns))}
 
 
-async def _board(visit: Visit, summary: Json, until: str | None) -> dict[str, Any]:
-    shown, earlier, later = window(summary, until)
-    if not shown:
+async def _get_board(visit: Visit, summary: Json, until: str | None) -> dict[str, Any]:
+    quarters, earlier, later = quarter_window(summary, until)
+    if not quarters:
         return {"board": Board([], [], None, None)}
-    span = {"from": shown[0]["period"], "to": shown[-1]["period"]}
-    found = await visit.api.get_all("/returns", limit=MOST, **span)
-    return {"board": Board(shown, rows(found, shown), earlier, later)}
+    span = {"from": quarters[0]["period"], "to": quarters[-1]["period"]}
+    returns = await visit.api.get_all("/returns", limit=MOST, **span)
+    return {"board": Board(quarters, board_rows(returns, quarters), earlier, later)}
 
 
-def window(summary: Json, until: str | None) -> tuple[list[Json], str | None, str | None]:
-    """The quarters up to `until`, as many as fit, and the last of those before and after them."""
+def quarter_window(summary: Json, until: str | None) -> tuple[list[Json], str | None, str | None]:
+    """The last quarters up to `until`, and the `until` of the windows before and after; None where there is none."""
     quarters = summary["quarters"]
     places = {each["period"]: place for place, each in enumerate(quarters)}
     last = places.get(until, places.get(summary["newest"], -1))
@@ -80,14 +82,14 @@ def window(summary: Json, until: str | None) -> tuple[list[Json], str | None, st
     return quarters[first : last + 1], earlier, later
 
 
-def rows(found: list[Json], shown: list[Json]) -> list[Json]:
-    """Agency by agency, in the order that their returns come in, with a cell for each quarter."""
-    cells = {(each["agency"]["code"], each["period"]): each for each in found}
-    agencies = {each["agency"]["code"]: each["agency"] for each in found}
+def board_rows(returns: list[Json], quarters: list[Json]) -> list[Json]:
+    """A row for each agency, in the order of the returns, with a cell for each quarter."""
+    cells = {(each["agency"]["code"], each["period"]): each for each in returns}
+    agencies = {each["agency"]["code"]: each["agency"] for each in returns}
     return [
-        {"agency": agency, "cells": [cells.get((code, each["period"])) for each in shown]}
+        {"agency": agency, "cells": [cells.get((code, each["period"])) for each in quarters]}
         for code, agency in agencies.items()
     ]
 
 
-routes = [Route("/returns", show)]
+routes = [Route("/returns", show_returns)]

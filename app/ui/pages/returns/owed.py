@@ -1,4 +1,4 @@
-"""Returns of an agency, and of those it speaks for: what was asked about, what is owed, what was sent."""
+"""Returns of an agency, and of those it sends figures for: queried, owed and sent."""
 
 import asyncio
 
@@ -9,35 +9,35 @@ from app.ui.kit.client import MOST, Json
 from app.ui.kit.render import page
 from app.ui.kit.visit import Visit
 
-IN_FULL = 6
-"""Of how many returns a page lists every missing figure; those owed longer ago are named only."""
-RECEIPTS = 3
+MOST_IN_FULL = 6
+"""Owed returns listed with each missing figure; older ones are listed by name only."""
+MOST_RECEIPTS = 3
 
 
-async def show(request: Request, visit: Visit) -> Response:
-    found = await visit.api.get_all("/returns", limit=MOST)
-    newest = sorted(found, key=lambda each: str(each["period"]), reverse=True)
+async def owed_page(request: Request, visit: Visit) -> Response:
+    returns = await visit.api.get_all("/returns", limit=MOST)
+    newest = sorted(returns, key=lambda each: str(each["period"]), reverse=True)
     queried = [each for each in newest if each["state"] == "queried"]
     open_ = [each for each in newest if each["waits_for"] == "agency" and each not in queried]
-    whole, (receipts, _) = await asyncio.gather(
-        asyncio.gather(*(_whole(visit, each) for each in [*queried, *open_[:IN_FULL]])),
-        visit.api.get_part("/submissions", RECEIPTS, order="newest"),
+    detailed, (receipts, _) = await asyncio.gather(
+        asyncio.gather(*(_get_with_missing(visit, each) for each in [*queried, *open_[:MOST_IN_FULL]])),
+        visit.api.get_part("/submissions", MOST_RECEIPTS, order="newest"),
     )
     context = {
-        "several": len({each["agency"]["code"] for each in found}) > 1,
-        "queried": [each for each in whole if each["state"] == "queried"],
-        "open": [each for each in whole if each["state"] != "queried"],
-        "older": open_[IN_FULL:],
-        "coming": [each for each in found if each["state"] == "not_due"],
+        "several": len({each["agency"]["code"] for each in returns}) > 1,
+        "queried": [each for each in detailed if each["state"] == "queried"],
+        "open": [each for each in detailed if each["state"] != "queried"],
+        "older": open_[MOST_IN_FULL:],
+        "coming": [each for each in returns if each["state"] == "not_due"],
         "done": [each for each in newest if each["state"] in ("submitted", "checked")],
         "receipts": receipts,
     }
     return page(request, "returns/owed.html", context)
 
 
-async def _whole(visit: Visit, one: Json) -> Json:
-    """A return with what is missing of it, and what was last asked."""
-    whole = await visit.api.get(f"/returns/{one['id']}")
-    missing = [item for item in whole["items"] if item["received_at"] is None]
-    queries = [said for said in whole["conversation"] if said["kind"] == "query"]
-    return {**whole, "missing": missing, "query": queries[-1] if queries else None}
+async def _get_with_missing(visit: Visit, summary: Json) -> Json:
+    """Gets a return with its missing figures and its last query."""
+    detailed = await visit.api.get(f"/returns/{summary['id']}")
+    missing = [each for each in detailed["items"] if each["received_at"] is None]
+    queries = [each for each in detailed["conversation"] if each["kind"] == "query"]
+    return {**detailed, "missing": missing, "query": queries[-1] if queries else None}

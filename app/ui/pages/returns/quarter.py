@@ -1,4 +1,4 @@
-"""A quarter's way to its close: its dates, what is left to do, the cut-off with what it froze, and the close."""
+"""A quarter: its dates, its checklist, and the steps cut-off, close and reopen; its snapshot."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from app.ui.kit.visit import Visit, require_visit
 DAYS = ("cut_off_on", "board_on")
 STEPS = {"cut-off": "note", "close": "note", "reopen": "reason"}
 """The steps a quarter takes, and the field each asks for."""
-SAID = {
+DONE_MESSAGES = {
     "dates": "The dates are kept.",
     "cut-off": "The quarter is cut off. Its figures, ratings and reasons are frozen as they stand.",
     "close": "The quarter is closed. Its figures are locked.",
@@ -24,32 +24,34 @@ SAID = {
 }
 
 
-async def show(request: Request) -> Response:
+async def show_quarter(request: Request) -> Response:
     visit = await require_visit(request)
     visit.require_scope("submissions:read")
-    return await _show(request, visit)
+    return await _quarter_page(request, visit)
 
 
-async def _show(request: Request, visit: Visit, form: Form | None = None, status: int = 200) -> Response:
+async def _quarter_page(
+    request: Request, visit: Visit, form: Form | None = None, status: int = 200
+) -> Response:
     address = f"/reporting-periods/{request.path_params['period']}"
-    read, left = await asyncio.gather(
+    response, left = await asyncio.gather(
         visit.api.request("GET", address), visit.api.get(f"{address}/checklist")
     )
-    quarter = read.body
-    now = {name: value for day in DAYS for name, value in day_values(day, quarter[day]).items()}
-    form = form or make_form(**now, version=read.version, note="", reason="")
+    quarter = response.body
+    now = {name: digits for day in DAYS for name, digits in day_values(day, quarter[day]).items()}
+    form = form or make_form(**now, version=response.version, note="", reason="")
     context = {
         "quarter": quarter,
         "left": left,
         "form": form,
-        "said": SAID.get(request.query_params.get("done", "")),
+        "said": DONE_MESSAGES.get(request.query_params.get("done", "")),
         "overtaken": status == 412,
     }
     return page(request, "returns/quarter.html", context, status=status)
 
 
-async def plan(request: Request) -> Response:
-    """Its dates. Somebody else's, saved meanwhile, are told and not written over unseen."""
+async def post_dates(request: Request) -> Response:
+    """Saves the dates. If somebody else changed them meanwhile, saves nothing and shows theirs with the form."""
     visit = await require_visit(request)
     form = await read_form(request)
     period = request.path_params["period"]
@@ -60,11 +62,11 @@ async def plan(request: Request) -> Response:
             await visit.api.patch(f"/reporting-periods/{period}", dates, str(form["version"]))
             return redirect(f"/quarters/{period}?done=dates")
         except Problem as problem:
-            status = await _refused(visit, form, problem, period)
-    return await _show(request, visit, _again(form), status)
+            status = await _add_refusal(visit, form, problem, period)
+    return await _quarter_page(request, visit, _with_new_key(form), status)
 
 
-async def _refused(visit: Visit, form: Form, problem: Problem, period: str) -> int:
+async def _add_refusal(visit: Visit, form: Form, problem: Problem, period: str) -> int:
     if problem.status not in (400, 409, 412, 422):
         raise problem
     if problem.status != 412:
@@ -73,7 +75,7 @@ async def _refused(visit: Visit, form: Form, problem: Problem, period: str) -> i
     return 412
 
 
-async def step(request: Request) -> Response:
+async def post_step(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     period, name = request.path_params["period"], request.path_params["step"]
@@ -92,15 +94,15 @@ async def step(request: Request) -> Response:
             if problem.status not in (400, 409, 422):
                 raise
             status = form.add_problem(problem)
-    return await _show(request, visit, _again(form), status)
+    return await _quarter_page(request, visit, _with_new_key(form), status)
 
 
-def _again(form: Form) -> Form:
+def _with_new_key(form: Form) -> Form:
     return Form(form.values, form.messages, form.overall)
 
 
-async def snapshot(request: Request) -> Response:
-    """What was frozen at the cut-off."""
+async def show_snapshot(request: Request) -> Response:
+    """Shows the figures, ratings and reasons frozen at the cut-off."""
     visit = await require_visit(request)
     period = request.path_params["period"]
     frozen: Json = await visit.api.get(f"/reporting-periods/{period}/snapshot")
@@ -109,8 +111,8 @@ async def snapshot(request: Request) -> Response:
 
 
 routes = [
-    Route("/quarters/{period}", show),
-    Route("/quarters/{period}/snapshot", snapshot),
-    Route("/quarters/{period}/dates", plan, methods=["POST"]),
-    Route("/quarters/{period}/{step}", step, methods=["POST"]),
+    Route("/quarters/{period}", show_quarter),
+    Route("/quarters/{period}/snapshot", show_snapshot),
+    Route("/quarters/{period}/dates", post_dates, methods=["POST"]),
+    Route("/quarters/{period}/{step}", post_step, methods=["POST"]),
 ]

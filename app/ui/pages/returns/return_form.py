@@ -1,4 +1,4 @@
-"""A return sent by form: kept half done, tried out, then signed off and sent."""
+"""A return sent by form: saved as a draft, checked by a dry run, then sent and signed off."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -12,221 +12,224 @@ from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.plan.indicator import last_part
-from app.ui.pages.returns.agency_return import read
+from app.ui.pages.plan.indicator import parse_id
+from app.ui.pages.returns.agency_return import get_return
 from app.ui.pages.returns.return_row import (
-    drafted,
-    explain,
+    draft_rows,
+    form_values,
     is_changed,
     key_of,
+    messages_by_field,
     names_of,
     row_to_send,
-    standing,
-    typed,
+    typed_row,
 )
 
 MOST_FIELDS = 20_000
-UNCHANGED = "Nothing is entered or changed yet"
+NOTHING_CHANGED = "Nothing is entered or changed yet"
 
 
 @dataclass
-class Sheet:
-    """One posting of the form: the return, what was typed, and what of it would be sent."""
+class ReturnEntry:
+    """One request of the form: the return, the typed values and the rows that they change."""
 
     visit: Visit
-    found: Json
+    agency_return: Json
     form: Form
-    items: list[Json] = field(default_factory=list)
+    changed: list[Json] = field(default_factory=list)
     rows: list[Json] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return f"/returns/{self.found['id']}"
+        return f"/returns/{self.agency_return['id']}"
 
     @property
-    def speaks(self) -> bool:
-        """Whether the reader's agency keeps drafts of this return and signs it off; staff only send for it."""
+    def keeps_draft(self) -> bool:
+        """Whether the reader's agency drafts this return and signs it off; staff send figures only."""
         return bool(self.form["version"] != "")
 
     @property
     def params(self) -> dict[str, str | None]:
-        """In a closed quarter whatever is sent is a correction: the page has said so."""
-        return {"correction": "true"} if self.found["period_state"] == "closed" else {}
+        """Marks the figures of a closed quarter as a correction; the page says so before it is sent."""
+        return {"correction": "true"} if self.agency_return["period_state"] == "closed" else {}
 
-    def fill(self) -> None:
-        """Works out what to send; what no program need look at to know it is wrong is blamed."""
-        self.items = [item for item in self.found["items"] if is_changed(self.form, item)]
-        self.rows = [row_to_send(self.form, item) for item in self.items]
-
-
-async def ask(request: Request) -> Response:
-    visit, found = await _begun(request)
-    if "send" not in found["may"]:
-        raise Problem(403, "forbidden", "")
-    draft = await _draft(visit, found)
-    form = Form(standing(found["items"], draft["rows"] if draft else ()))
-    form.values["version"] = draft["version"] if draft else ""
-    return _show(request, Sheet(visit, found, form), draft=draft)
+    def collect_rows(self) -> None:
+        """Sets the changed figures and their rows; adds errors for those that cannot be sent."""
+        self.changed = [each for each in self.agency_return["items"] if is_changed(self.form, each)]
+        self.rows = [row_to_send(self.form, each) for each in self.changed]
 
 
-async def _begun(request: Request) -> tuple[Visit, Json]:
+async def show_return_form(request: Request) -> Response:
     visit = await require_visit(request)
-    return visit, await _found(visit, request)
+    agency_return = await _get_sendable(visit, request)
+    if "send" not in agency_return["may"]:
+        raise Problem(403, "forbidden", "")
+    draft = await _get_draft(visit, agency_return)
+    form = Form(form_values(agency_return["items"], draft["rows"] if draft else ()))
+    form.values["version"] = draft["version"] if draft else ""
+    return _form_page(request, ReturnEntry(visit, agency_return, form), draft=draft)
 
 
-async def _found(visit: Visit, request: Request) -> Json:
-    """The return with what the reader sends of it: another agency may have taken some over since it was closed."""
-    found = await read(visit, request)
-    return {**found, "items": [item for item in found["items"] if "send" in item["may"]]}
+async def _get_sendable(visit: Visit, request: Request) -> Json:
+    """Gets the return with only the figures the reader may send: others may have moved to another agency."""
+    agency_return = await get_return(visit, request)
+    return {**agency_return, "items": [each for each in agency_return["items"] if "send" in each["may"]]}
 
 
-async def _draft(visit: Visit, found: Json) -> Json | None:
-    """What the reader's agency has kept; nothing where the return is another agency's, as for staff."""
+async def _get_draft(visit: Visit, agency_return: Json) -> Json | None:
+    """Gets the agency's draft; None if the return is not the reader's agency's, as for staff."""
     try:
-        return await visit.api.get(f"/returns/{found['id']}/draft")
+        return await visit.api.get(f"/returns/{agency_return['id']}/draft")
     except Problem as problem:
         if problem.status == 404:
             return None
         raise
 
 
-async def send(request: Request) -> Response:
-    """One form with several buttons; which one was pressed is in `do`."""
+async def post_return_form(request: Request) -> Response:
+    """Handles the form's buttons; the one that was pressed is in `do`."""
     visit = await require_visit(request)
     form = await read_form(request, most_fields=MOST_FIELDS)
-    sheet = Sheet(visit, await _found(visit, request), form)
+    entry = ReturnEntry(visit, await _get_sendable(visit, request), form)
     match form.text("do"):
         case "save":
-            return await _save(request, sheet)
+            return await _save_draft(request, entry)
         case "change":
-            return _show(request, sheet)
+            return _form_page(request, entry)
         case "send":
-            return await _send(request, sheet)
-    return await _try(request, sheet)
+            return await _send_figures(request, entry)
+    return await _dry_run(request, entry)
 
 
-async def _save(request: Request, sheet: Sheet) -> Response:
-    body = {"rows": drafted(sheet.form, sheet.found["items"])}
+async def _save_draft(request: Request, entry: ReturnEntry) -> Response:
+    body = {"rows": draft_rows(entry.form, entry.agency_return["items"])}
     try:
-        await sheet.visit.api.put(f"{sheet.address}/draft", body, str(sheet.form["version"]))
+        await entry.visit.api.put(f"{entry.address}/draft", body, str(entry.form["version"]))
     except Problem as problem:
         if problem.status == 412:
-            return await _overtaken(request, sheet)
+            return await _conflict_page(request, entry)
         if problem.status not in (400, 409, 422):
             raise
-        return _show(request, sheet, sheet.form.add_problem(problem))
-    return redirect(f"{sheet.address}?done=saved")
+        return _form_page(request, entry, entry.form.add_problem(problem))
+    return redirect(f"{entry.address}?done=saved")
 
 
-async def _overtaken(request: Request, sheet: Sheet) -> Response:
-    """Somebody else of the agency saved the form meanwhile: theirs is shown beside what was typed."""
-    draft = await sheet.visit.api.get(f"{sheet.address}/draft")
-    theirs = Form(standing(sheet.found["items"], draft["rows"]))
+async def _conflict_page(request: Request, entry: ReturnEntry) -> Response:
+    """The form again, with the draft a colleague saved meanwhile beside the typed values."""
+    draft = await entry.visit.api.get(f"{entry.address}/draft")
+    theirs = Form(form_values(entry.agency_return["items"], draft["rows"]))
     differing = [
-        {"item": item, "theirs": typed(theirs, item), "yours": typed(sheet.form, item)}
-        for item in sheet.found["items"]
-        if typed(theirs, item) != typed(sheet.form, item)
+        {"item": each, "theirs": typed_row(theirs, each), "yours": typed_row(entry.form, each)}
+        for each in entry.agency_return["items"]
+        if typed_row(theirs, each) != typed_row(entry.form, each)
     ]
-    sheet.form.values["version"] = draft["version"]
-    return _show(request, sheet, 412, draft=draft, differing=differing)
+    entry.form.values["version"] = draft["version"]
+    return _form_page(request, entry, 412, draft=draft, differing=differing)
 
 
-async def _try(request: Request, sheet: Sheet) -> Response:
-    """A dry run: what sending would do, or what to mend first."""
-    sheet.fill()
-    if not sheet.rows:
-        sheet.form.overall.append(UNCHANGED)
-    if sheet.form.is_wrong:
-        return _show(request, sheet, 422)
+async def _dry_run(request: Request, entry: ReturnEntry) -> Response:
+    """Sends the rows as a dry run; shows a preview, or the form with errors."""
+    entry.collect_rows()
+    if not entry.rows:
+        entry.form.overall.append(NOTHING_CHANGED)
+    if entry.form.is_wrong:
+        return _form_page(request, entry, 422)
     try:
-        receipt = await sheet.visit.api.post(
-            "/figures", {"figures": sheet.rows}, params={**sheet.params, "dry_run": "true"}
+        receipt = await entry.visit.api.post(
+            "/figures", {"figures": entry.rows}, params={**entry.params, "dry_run": "true"}
         )
     except Problem as problem:
-        return _refused(request, sheet, problem)
-    _blame(sheet, receipt["rows"])
-    if sheet.form.is_wrong:
-        return _show(request, sheet, 422, warnings=explain(sheet.items, receipt["rows"], "warnings"))
-    return _preview(request, sheet, receipt)
+        return _refusal_page(request, entry, problem)
+    _add_row_errors(entry, receipt["rows"])
+    if entry.form.is_wrong:
+        warnings = messages_by_field(entry.changed, receipt["rows"], "warnings")
+        return _form_page(request, entry, 422, warnings=warnings)
+    return _preview_page(request, entry, receipt)
 
 
-def _preview(request: Request, sheet: Sheet, receipt: Json) -> Response:
-    sent = {key_of(item) for item in sheet.items}
-    left = [each for each in sheet.found["items"] if each["received_at"] is None and key_of(each) not in sent]
-    awaited = [item for item in sheet.items if sheet.form[f"{key_of(item)}.missing"] == "awaited"]
+def _preview_page(request: Request, entry: ReturnEntry, receipt: Json) -> Response:
+    sent_keys = {key_of(each) for each in entry.changed}
+    left = [
+        each
+        for each in entry.agency_return["items"]
+        if each["received_at"] is None and key_of(each) not in sent_keys
+    ]
+    awaited = [each for each in entry.changed if entry.form[f"{key_of(each)}.missing"] == "awaited"]
     context = {
-        "one": sheet.found,
-        "form": sheet.form,
-        "rows": [{**row, "item": item} for row, item in zip(receipt["rows"], sheet.items, strict=True)],
+        "one": entry.agency_return,
+        "form": entry.form,
+        "rows": [{**row, "item": each} for row, each in zip(receipt["rows"], entry.changed, strict=True)],
         "receipt": receipt,
         "key_of": key_of,
         "left": left,
-        "signs": not left and not awaited and sheet.speaks,
+        "signs": not left and not awaited and entry.keeps_draft,
     }
     return page(request, "returns/return-preview.html", context)
 
 
-async def _send(request: Request, sheet: Sheet) -> Response:
-    sheet.fill()
-    if not sheet.rows:
-        return redirect(sheet.address)
-    if sheet.form.is_wrong:
-        return _show(request, sheet, 422)
+async def _send_figures(request: Request, entry: ReturnEntry) -> Response:
+    entry.collect_rows()
+    if not entry.rows:
+        return redirect(entry.address)
+    if entry.form.is_wrong:
+        return _form_page(request, entry, 422)
     try:
-        receipt = await sheet.visit.api.post(
-            "/figures", {"figures": sheet.rows}, once=sheet.form.once, params=sheet.params
+        receipt = await entry.visit.api.post(
+            "/figures", {"figures": entry.rows}, once=entry.form.once, params=entry.params
         )
     except Problem as problem:
-        return _refused(request, sheet, problem)
-    signed = await _sign_off(sheet)
-    await _drop_draft(sheet)
+        return _refusal_page(request, entry, problem)
+    signed = await _sign_off(entry)
+    await _drop_draft(entry)
     done = "signed" if signed else "sent"
-    return redirect(f"{sheet.address}?done={done}&receipt={last_part(receipt['id'])}")
+    return redirect(f"{entry.address}?done={done}&receipt={parse_id(receipt['id'])}")
 
 
-async def _sign_off(sheet: Sheet) -> bool:
-    """Once everything is in. The figures are sent either way: the return's page offers it again."""
-    now = await sheet.visit.api.get(sheet.address)
+async def _sign_off(entry: ReturnEntry) -> bool:
+    """Signs the return off if it is complete. If that fails, the figures are sent, and the return's page offers it."""
+    now = await entry.visit.api.get(entry.address)
     if "sign_off" not in now["may"]:
         return False
     with contextlib.suppress(Problem):
-        await sheet.visit.api.post(f"{sheet.address}/sign-off", {}, once=f"{sheet.form.once}-signed")
+        await entry.visit.api.post(f"{entry.address}/sign-off", {}, once=f"{entry.form.once}-signed")
         return True
     return False
 
 
-async def _drop_draft(sheet: Sheet) -> None:
-    """What was drafted is sent; a draft that somebody saved meanwhile is theirs, and stays."""
-    if sheet.form["version"] not in ("", "0"):
+async def _drop_draft(entry: ReturnEntry) -> None:
+    """Empties the draft, unless somebody has saved a newer one."""
+    if entry.form["version"] not in ("", "0"):
         with contextlib.suppress(Problem):
-            await sheet.visit.api.put(f"{sheet.address}/draft", {"rows": []}, str(sheet.form["version"]))
+            await entry.visit.api.put(f"{entry.address}/draft", {"rows": []}, str(entry.form["version"]))
 
 
-def _refused(request: Request, sheet: Sheet, problem: Problem) -> Response:
+def _refusal_page(request: Request, entry: ReturnEntry, problem: Problem) -> Response:
     if problem.status not in (400, 409, 422):
         raise problem
     rows = problem.body.get("rows") or []
-    _blame(sheet, rows)
-    if not sheet.form.is_wrong:
-        sheet.form.add_problem(problem)
-    warnings = explain(sheet.items, rows, "warnings")
-    return _show(request, sheet, problem.status, warnings=warnings)
+    _add_row_errors(entry, rows)
+    if not entry.form.is_wrong:
+        entry.form.add_problem(problem)
+    warnings = messages_by_field(entry.changed, rows, "warnings")
+    return _form_page(request, entry, problem.status, warnings=warnings)
 
 
-def _blame(sheet: Sheet, rows: list[Json]) -> None:
-    for name, messages in explain(sheet.items, rows).items():
-        sheet.form.add_error(name, " ".join(messages))
+def _add_row_errors(entry: ReturnEntry, rows: list[Json]) -> None:
+    for name, messages in messages_by_field(entry.changed, rows).items():
+        entry.form.add_error(name, " ".join(messages))
 
 
-def _show(request: Request, sheet: Sheet, status: int = 200, **more: Any) -> Response:
-    again = Form(sheet.form.values, sheet.form.messages, sheet.form.overall)
-    again.names = names_of(sheet.found["items"])
+def _form_page(request: Request, entry: ReturnEntry, status: int = 200, **more: Any) -> Response:
+    again = Form(entry.form.values, entry.form.messages, entry.form.overall)
+    again.names = names_of(entry.agency_return["items"])
     context = {
-        "one": sheet.found,
+        "one": entry.agency_return,
         "form": again,
         "key_of": key_of,
-        "entered": sum(bool(each["received_at"]) or is_changed(again, each) for each in sheet.found["items"]),
-        "keeps_draft": sheet.speaks,
+        "entered": sum(
+            bool(each["received_at"]) or is_changed(again, each) for each in entry.agency_return["items"]
+        ),
+        "keeps_draft": entry.keeps_draft,
         "draft": None,
         "differing": [],
         "warnings": {},
@@ -236,6 +239,6 @@ def _show(request: Request, sheet: Sheet, status: int = 200, **more: Any) -> Res
 
 
 routes = [
-    Route("/returns/{id}/form", ask),
-    Route("/returns/{id}/form", send, methods=["POST"]),
+    Route("/returns/{id}/form", show_return_form),
+    Route("/returns/{id}/form", post_return_form, methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""The rows of a return's form: what each shows, what of it changed, and what that sends."""
+"""The rows of a return's form: their stored and typed text, whether they changed, and the rows to send."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,94 +9,102 @@ from app.ui.kit.forms import Form
 
 NUMBERS = ("value", "numerator", "denominator")
 FIELDS = (*NUMBERS, "missing", "expected_on", "status", "note", "reason")
-SAYS = (*NUMBERS, "missing")
-"""Any of these makes a row more than blank."""
-KEPT = ("qualifier", "sample_size", "margin", "margin_level", "margin_of")
-"""What a figure may say beyond the form: a change made here leaves it as it is."""
-EMPTY = "Enter the figure, or say why there is none"
+ANSWER_FIELDS = (*NUMBERS, "missing")
+"""A row in which all of these are blank counts as blank."""
+PRESERVED_FIELDS = ("qualifier", "sample_size", "margin", "margin_level", "margin_of")
+"""Fields of a figure that are not on the form: a change made on it leaves them as stored."""
+EMPTY_ROW = "Enter the figure, or say why there is none"
 
 
-def key_of(item: Json) -> str:
-    """What the names of a row's fields begin with."""
-    return f"{item['indicator']}:{item['period']}"
+def key_of(owed_figure: Json) -> str:
+    """Prefix of the names of a row's fields: "indicator:period"."""
+    return f"{owed_figure['indicator']}:{owed_figure['period']}"
 
 
-def names_of(items: Iterable[Json]) -> dict[str, str]:
-    """By field, the title of the indicator it is about."""
-    return {f"{key_of(item)}.{name}": item["title"] for item in items for name in FIELDS}
+def names_of(owed_figures: Iterable[Json]) -> dict[str, str]:
+    """The indicator's title by field name."""
+    return {f"{key_of(each)}.{name}": each["title"] for each in owed_figures for name in FIELDS}
 
 
-def there(item: Json) -> dict[str, str]:
-    """A row as it stands now."""
-    shown = {name: plain(item.get(name)) for name in FIELDS}
-    return {**shown, "status": item["status"] or "provisional", "note": item["note"], "reason": ""}
+def stored_row(owed_figure: Json) -> dict[str, str]:
+    """A row as the form shows what is stored."""
+    row = {name: plain(owed_figure.get(name)) for name in FIELDS}
+    status = owed_figure["status"] or "provisional"
+    return {**row, "status": status, "note": owed_figure["note"], "reason": ""}
 
 
-def standing(items: Iterable[Json], drafted: Iterable[Json] = ()) -> dict[str, Any]:
-    """Values of the whole form: what is there, under what was drafted over it."""
-    rows = {f"{row.get('indicator')}:{row.get('period')}": row for row in drafted}
+def form_values(owed_figures: Iterable[Json], drafts: Iterable[Json] = ()) -> dict[str, Any]:
+    """Values of the form: the stored rows, replaced by drafted ones where there are any."""
+    rows = {f"{row.get('indicator')}:{row.get('period')}": row for row in drafts}
     values: dict[str, Any] = {}
-    for item in items:
-        key = key_of(item)
-        drawn = there(item) | {name: str(rows[key].get(name, "")) for name in FIELDS if key in rows}
-        values |= {f"{key}.{name}": value for name, value in drawn.items()}
+    for owed_figure in owed_figures:
+        key = key_of(owed_figure)
+        row = stored_row(owed_figure) | {name: str(rows[key].get(name, "")) for name in FIELDS if key in rows}
+        values |= {f"{key}.{name}": text for name, text in row.items()}
     return values
 
 
-def typed(form: Form, item: Json) -> dict[str, str]:
-    key = key_of(item)
+def typed_row(form: Form, owed_figure: Json) -> dict[str, str]:
+    key = key_of(owed_figure)
     return {name: (form.text(f"{key}.{name}") or "").replace("\r\n", "\n") for name in FIELDS}
 
 
 def is_blank(row: dict[str, str]) -> bool:
-    return not any(row[name] for name in SAYS)
+    return not any(row[name] for name in ANSWER_FIELDS)
 
 
-def is_changed(form: Form, item: Json) -> bool:
-    """Whether it says something else than what is there; a reason alone changes nothing."""
-    row, now = typed(form, item), there(item)
-    if is_blank(row) and item["figure"] is None:
+def is_changed(form: Form, owed_figure: Json) -> bool:
+    """Whether the row differs from what is stored; a reason alone is no change."""
+    row, now = typed_row(form, owed_figure), stored_row(owed_figure)
+    if is_blank(row) and owed_figure["figure"] is None:
         return bool(row["note"])
     return any(row[name] != now[name].strip() for name in FIELDS if name != "reason")
 
 
-def drafted(form: Form, items: Iterable[Json]) -> list[dict[str, str]]:
-    """The rows worth keeping, as the API keeps them: by name of field, right or wrong."""
+def draft_rows(form: Form, owed_figures: Iterable[Json]) -> list[dict[str, str]]:
+    """The changed rows for the API's draft, as typed, valid or not."""
     return [
-        {"indicator": item["indicator"], "period": item["period"], **typed(form, item)}
-        for item in items
-        if is_changed(form, item)
+        {"indicator": each["indicator"], "period": each["period"], **typed_row(form, each)}
+        for each in owed_figures
+        if is_changed(form, each)
     ]
 
 
-def row_to_send(form: Form, item: Json) -> Json:
-    """A row as the API takes it; what is blank is left out, what is no number is blamed."""
-    key, row = key_of(item), typed(form, item)
+def row_to_send(form: Form, owed_figure: Json) -> Json:
+    """The row for the API without blank fields; adds errors for a blank row and for text that is not a number."""
+    key, row = key_of(owed_figure), typed_row(form, owed_figure)
     if is_blank(row):
-        form.add_error(f"{key}.value", EMPTY)
-    sent: Json = {"indicator": item["indicator"], "period": item["figure_period"] or item["period"]}
-    for name in NUMBERS if not _is_made_anew(row, item) else NUMBERS[1:]:
+        form.add_error(f"{key}.value", EMPTY_ROW)
+    body: Json = {
+        "indicator": owed_figure["indicator"],
+        "period": owed_figure["figure_period"] or owed_figure["period"],
+    }
+    for name in NUMBERS if not _is_recalculated(row, owed_figure) else NUMBERS[1:]:
         number = form.number(f"{key}.{name}")
         if number is not None:
-            sent[name] = number
-    sent |= {name: row[name] for name in FIELDS if name not in NUMBERS and row[name]}
-    kept = {} if "missing" in sent else {name: item[name] for name in KEPT if item[name] is not None}
-    return {**kept, **sent}
+            body[name] = number
+    body |= {name: row[name] for name in FIELDS if name not in NUMBERS and row[name]}
+    if "missing" in body:
+        return body
+    preserved = {name: owed_figure[name] for name in PRESERVED_FIELDS if owed_figure[name] is not None}
+    return {**preserved, **body}
 
 
-def _is_made_anew(row: dict[str, str], item: Json) -> bool:
-    """Whether its parts changed and the value they once made was left standing: they make another now."""
-    now = there(item)
+def _is_recalculated(row: dict[str, str], owed_figure: Json) -> bool:
+    """Whether numerator or denominator changed and the value did not: the API then calculates the value."""
+    now = stored_row(owed_figure)
     parts = any(row[name] and row[name] != now[name] for name in NUMBERS[1:])
     return parts and row["value"] == now["value"]
 
 
-def explain(sent: list[Json], rows: list[Json], fault: str = "errors") -> dict[str, list[str]]:
-    """The API's messages of one kind by the field each is about; `sent` are the items, in the rows' order."""
-    said: dict[str, list[str]] = {}
+def messages_by_field(
+    owed_figures: list[Json], rows: list[Json], kind: str = "errors"
+) -> dict[str, list[str]]:
+    """The API's messages by form field; `kind` is "errors" or "warnings". `owed_figures` are in the rows' order."""
+    messages: dict[str, list[str]] = {}
     for row in rows:
-        key = key_of(sent[row["row"] - 1])
-        for each in row[fault]:
-            name = each["field"] if each["field"] in FIELDS else "value"
-            said.setdefault(f"{key}.{name}", []).append(each["message"])
-    return said
+        key = key_of(owed_figures[row["row"] - 1])
+        for finding in row[kind]:
+            name = finding["field"] if finding["field"] in FIELDS else "value"
+            messages.setdefault(f"{key}.{name}", []).append(finding["message"])
+    return messages
