@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.ui.pages.record.record_words import Fact, facts_of, subject_of, words
+from app.ui.pages.record.record_words import Fact, entry_words, facts_of, subject_of
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
 
@@ -49,7 +49,7 @@ def test_a_change_says_what_it_was_and_what_it_is() -> None:
     ],
 )
 def test_values_in_words(value: Any, said: str) -> None:
-    assert words(value, AGENCIES) == said
+    assert entry_words(value, AGENCIES) == said
 
 
 def test_a_subject_has_its_page_and_a_person_a_name() -> None:

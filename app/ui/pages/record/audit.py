@@ -1,4 +1,4 @@
-"""The record: who changed what, and when."""
+"""The record of changes as a page: audit events, newest first."""
 
 import asyncio
 
@@ -11,38 +11,38 @@ from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.record.record_words import facts_of, subject_of
 
 
-async def show(request: Request) -> Response:
+async def show_record(request: Request) -> Response:
     visit = await require_visit(request)
-    asked = request.query_params
-    kind, subject = asked.get("subject_kind"), asked.get("subject")
+    query = request.query_params
+    kind, subject = query.get("subject_kind"), query.get("subject")
     (entries, cursor), people, agencies = await asyncio.gather(
         visit.api.get_part(
             "/audit-events",
             SHEET_SIZE,
             order="newest",
-            cursor=asked.get("cursor"),
+            cursor=query.get("cursor"),
             subject_kind=kind,
             subject=subject,
         ),
-        _names(visit),
+        _person_names(visit),
         visit.api.get_all("/agencies"),
     )
     by_code = {agency["code"]: agency["name"] for agency in agencies}
-    told = [
+    rows = [
         {"entry": entry, "subject": subject_of(entry, people), "facts": facts_of(entry, by_code)}
         for entry in entries
     ]
     only = (people.get(subject, subject) if kind == "person" else subject) if subject else None
     return page(
-        request, "record/record.html", {"sheet": sheet_at_cursor(request, told, cursor), "only": only}
+        request, "record/record.html", {"sheet": sheet_at_cursor(request, rows, cursor), "only": only}
     )
 
 
-async def _names(visit: Visit) -> dict[str, str]:
-    """People's by their ids, for those who may know them."""
+async def _person_names(visit: Visit) -> dict[str, str]:
+    """People's names by id; empty if the visitor may not read people."""
     if not visit.may("people:read"):
         return {}
     return {person["id"]: person["name"] for person in await visit.api.get_all("/users")}
 
 
-routes = [Route("/record", show)]
+routes = [Route("/record", show_record)]

@@ -1,4 +1,4 @@
-"""An entry of the record in words for people: what was done to what, and every change from one thing to another."""
+"""An entry of the record for people: its subject and each change, as text."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from app.ui.kit.client import Json
 from app.ui.kit.filters import day, moment
-from app.ui.pages.access.scopes import WORDS
+from app.ui.pages.access.scopes import SCOPE_LABELS
 
 NOTHING = "nothing"
 DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
@@ -34,7 +34,7 @@ PAGES = {
     "return": "/returns/",
     "reporting_period": "/quarters/",
 }
-"""Where the pages of a subject's kind are."""
+"""Beginning of the page's address, by kind of subject."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Fact:
     label: str
     words: str
     was: str | None = None
-    """What it said before, where the entry is of a change."""
+    """The old text, where the entry is of a change."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,23 @@ class Subject:
 
 
 def facts_of(entry: Json, agencies: Mapping[str, str]) -> list[Fact]:
-    """Changes first, then the reason for them and whatever else was noted; `agencies` are names by code."""
+    """The changes of an entry, then its reason and other notes; `agencies` are names by code."""
     noted = dict(entry["data"])
     before, after = noted.pop("before", {}), noted.pop("after", {})
     facts = [fact for name in after for fact in _change(name, before.get(name), after[name], agencies)]
-    return facts + [Fact(_label(name), words(value, agencies)) for name, value in noted.items()]
+    return facts + [Fact(_label(name), entry_words(content, agencies)) for name, content in noted.items()]
 
 
 def _change(name: str, was: Any, now: Any, agencies: Mapping[str, str]) -> list[Fact]:
-    """One field's; of a field with parts, those parts that differ."""
+    """The change of one field; for a field with parts, of each part that differs."""
     if not isinstance(now, dict) or not isinstance(was, dict):
-        return [Fact(_label(name), words(now, agencies), words(was, agencies))]
+        return [Fact(_label(name), entry_words(now, agencies), entry_words(was, agencies))]
     return [
-        Fact(_label(f"{name}_{part}"), words(now.get(part), agencies), words(was.get(part), agencies))
+        Fact(
+            _label(f"{name}_{part}"),
+            entry_words(now.get(part), agencies),
+            entry_words(was.get(part), agencies),
+        )
         for part in {**was, **now}
         if was.get(part) != now.get(part)
     ]
@@ -75,24 +79,26 @@ def _label(name: str) -> str:
     return LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
-def words(value: Any, agencies: Mapping[str, str]) -> str:
-    """Any value that an entry may hold."""
-    if value is None or value == "" or value == [] or value == {}:
+def entry_words(content: Any, agencies: Mapping[str, str]) -> str:
+    """Text for any JSON in an entry's data: of codes their labels, of days and instants in words."""
+    if content is None or content == "" or content == [] or content == {}:
         return NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(words(each, agencies) for each in value)
-    if isinstance(value, dict):
-        parts = {name: each for name, each in value.items() if each not in (None, "", [], 0)}
-        return ", ".join(f"{name.replace('_', ' ')} {words(each, agencies)}" for name, each in parts.items())
-    return _text(str(value), agencies)
+    if isinstance(content, bool):
+        return "yes" if content else "no"
+    if isinstance(content, list):
+        return "; ".join(entry_words(each, agencies) for each in content)
+    if isinstance(content, dict):
+        parts = {name: each for name, each in content.items() if each not in (None, "", [], 0)}
+        return ", ".join(
+            f"{name.replace('_', ' ')} {entry_words(each, agencies)}" for name, each in parts.items()
+        )
+    return _text(str(content), agencies)
 
 
 def _text(text: str, agencies: Mapping[str, str]) -> str:
-    known = WORDS.get(text) or agencies.get(text)
-    if known:
-        return known
+    label = SCOPE_LABELS.get(text) or agencies.get(text)
+    if label:
+        return label
     if not DATED.fullmatch(text):
         return text
     try:
@@ -102,7 +108,7 @@ def _text(text: str, agencies: Mapping[str, str]) -> str:
 
 
 def subject_of(entry: Json, people: Mapping[str, str]) -> Subject:
-    """`people` are names by id, as far as the reader may know them."""
+    """The subject of an entry, with its page; `people` are the names by id that the reader may know."""
     kind, code = entry["subject_kind"], entry["subject"]
     name = people.get(code, code) if kind == "person" else code
     linked = kind in PAGES and (kind != "person" or code in people)
