@@ -1,4 +1,4 @@
-"""The command line: how a partnership starts, upgrades and keeps its deployment."""
+"""The command line, with which a partnership sets up, upgrades and maintains its deployment."""
 
 import sys
 from collections.abc import Sequence
@@ -25,22 +25,22 @@ COMMANDS = {
     "demo": ("demo", "demo"),
     "openapi": ("openapi", "openapi"),
 }
-"""The module of each command, and what in it. Only the one asked for is imported: a start takes half as long."""
+"""Module and attribute of each command. Only the one that is run is imported, which halves the start."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command. What a person can mend is said in plain words, with exit status 1."""
+    """Runs one command. An error that the person can correct prints a message, with exit status 1."""
     heap.collect_seldom()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    argv = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _commands(given)(args=given)
+        _make_app(argv)(args=argv)
     except (Stop, OSError) as error:
-        _say(str(error))
+        _fail(str(error))
     except Exception as error:
-        _say(_plain_words(error))
+        _fail(_error_message(error))
 
 
-def _commands(given: list[str]) -> typer.Typer:
+def _make_app(argv: list[str]) -> typer.Typer:
     app = typer.Typer(
         name="saferplan",
         help="Where a Community Safety Partnership keeps its plan, and measures it.",
@@ -50,7 +50,7 @@ def _commands(given: list[str]) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_saferplan)
-    for name in [given[0]] if given and given[0] in COMMANDS else COMMANDS:
+    for name in [argv[0]] if argv and argv[0] in COMMANDS else COMMANDS:
         module, attribute = COMMANDS[name]
         command = getattr(import_module(f"app.cli.{module}"), attribute)
         if isinstance(command, typer.Typer):
@@ -64,13 +64,13 @@ def _saferplan() -> None:
     """Where a Community Safety Partnership keeps its plan, and measures it."""
 
 
-def _say(words: str) -> None:
-    typer.echo(f"saferplan: {words}", err=True)
+def _fail(message: str) -> None:
+    typer.echo(f"saferplan: {message}", err=True)
     sys.exit(1)
 
 
-def _plain_words(error: Exception) -> str:
-    """What the domain or a document's reader said; anything else is a fault of ours and is raised again."""
+def _error_message(error: Exception) -> str:
+    """Message of an error in the input, a rule or a setting; raises any other error again, as a fault of ours."""
     from pydantic import ValidationError
 
     from app.config import Settings
@@ -82,9 +82,9 @@ def _plain_words(error: Exception) -> str:
     if isinstance(error, Error):
         return str(error)
     if isinstance(error, ValidationError) and error.title == Settings.__name__:
-        return "\n".join(_setting(each["loc"], each["msg"]) for each in error.errors())
+        return "\n".join(_setting_message(each["loc"], each["msg"]) for each in error.errors())
     raise error
 
 
-def _setting(place: tuple[int | str, ...], message: str) -> str:
+def _setting_message(place: tuple[int | str, ...], message: str) -> str:
     return f"{place[0]}: {message}" if place else message

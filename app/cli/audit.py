@@ -1,4 +1,4 @@
-"""The chain of audit events: written down elsewhere, and verified."""
+"""Prints the head of the chain of audit events, and verifies the chain."""
 
 from typing import Annotated
 
@@ -27,12 +27,12 @@ def verify(
 ) -> None:
     """Check that no event, and no row that events cover, was changed, removed, put in or cut off."""
     with database() as opened, opened.read() as session:
-        found = list(audit.verify(session, head))
+        findings = list(audit.verify(session, head))
         since = audit.covered_since(session)
     for line in (*since, *not_covered()):
         typer.echo(f"Not vouched for: {line}")
-    if found:
-        for problem in found:
-            typer.echo(problem, err=True)
+    if findings:
+        for finding in findings:
+            typer.echo(finding, err=True)
         raise Stop("The record is not whole.")
     typer.echo("The record is whole.")

@@ -1,4 +1,4 @@
-"""What has to be right before the service is started."""
+"""Checks of the settings and the database before the service starts."""
 
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from app.db import Database, sqlite_path
 from app.models.access.person import Person
 
 DEMONSTRATION_ADDRESS = "@demonstration.example"
-"""Where the demonstration's people have their addresses: nobody else can, as the name is reserved."""
+"""Domain of the demonstration's email addresses; a reserved name, so nobody else has one."""
 
 
 def check(is_public: bool) -> Path | None:
-    """Gives the file of an embedded database. Stop where the service is not to be started, for anybody to reach
-    or at all."""
+    """Checks that the service may start; returns the path of an SQLite database, None for PostgreSQL.
+
+    Raises Stop where the database is missing or not current, and where a demonstration would be public.
+    """
     settings = settings_from_environment()
     with database(settings) as opened:
         check_schema(opened)
@@ -26,10 +28,10 @@ def check(is_public: bool) -> Path | None:
 
 
 def _refuse_demonstration(settings: Settings, opened: Database) -> None:
-    """Its passwords and keys stand in a file and on a screen, so nobody else's machine may reach it."""
+    """Raises Stop for a demonstration: its passwords and keys are on a screen, so it may not be public."""
     with opened.read() as session:
-        people_of_it = session.exec(
+        person_id = session.exec(
             select(Person.id).where(col(Person.email).endswith(DEMONSTRATION_ADDRESS))
         ).first()
-    if settings.mode == "demo" or people_of_it is not None:
+    if settings.mode == "demo" or person_id is not None:
         raise Stop("A demonstration is served on loopback only: leave --host out, or use another database.")

@@ -1,4 +1,4 @@
-"""What every command needs: the settings, an open and current database, and who is acting."""
+"""Shared by the commands: the settings, an open and current database, and the actor."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,26 +18,26 @@ from app.models.plan.partnership import Agency, Partnership
 from app.queries.schema import schema_state
 
 ACTOR = Actor.of_service("command line")
-"""Whoever can run this already holds the database: the record says so and no more."""
+"""Anyone who can run a command can already read the database, so the record names no person."""
 
 
 AN_EMAIL = "an email address such as analyst@agency.example"
 
 
 def clock() -> datetime:
-    """Real time, which keys and links run out by."""
+    """Real time, even with a fixed day: keys and links expire by it."""
     return datetime.now(UTC)
 
 
 def is_missing(settings: Settings) -> bool:
-    """Whether the embedded database has not been made yet."""
+    """Whether the database is SQLite and its file does not exist."""
     path = sqlite_path(settings.database_url)
     return path is not None and not path.exists()
 
 
 @contextmanager
 def trial_database() -> Iterator[Database]:
-    """An empty one of the newest schema, for a look at what would happen where there is none yet."""
+    """Opens an empty temporary database of the newest schema, for a dry run before there is a database."""
     with TemporaryDirectory(prefix="saferplan-") as directory:
         url = f"sqlite:///{directory}/trial.db"
         migrate(url)
@@ -50,27 +50,26 @@ def trial_database() -> Iterator[Database]:
 
 @contextmanager
 def database(settings: Settings | None = None) -> Iterator[Database]:
-    """An open database of the newest schema; Stop where there is none, or it must be migrated first."""
+    """Opens the database; raises Stop if there is none or its schema is not current."""
     settings = settings or settings_from_environment()
     if is_missing(settings):
         path = sqlite_path(settings.database_url)
         raise Stop(f"There is no database at {path}. Make one: saferplan init (or saferplan migrate).")
     opened = Database(settings.database_url)
     try:
-        with reached():
+        with stop_if_unreachable():
             check_schema(opened)
             yield opened
     finally:
         opened.close()
 
 
-def migrated(settings: Settings) -> None:
-    """Brings the database up to the newest schema, which no running process may see change.
+def migrate_database(settings: Settings) -> None:
+    """Migrates the database to the newest schema, if it is older.
 
-    Raises DatabaseInUse where there is something to change and another process has it open, Stop where it
-    cannot be reached.
+    Raises DatabaseInUse if it must be migrated while another process has it open, Stop if it cannot be reached.
     """
-    with reached():
+    with stop_if_unreachable():
         if not _is_current(settings):
             with alone(settings.database_url):
                 migrate(settings.database_url)
@@ -87,8 +86,8 @@ def _is_current(settings: Settings) -> bool:
 
 
 @contextmanager
-def reached() -> Iterator[None]:
-    """Stop, in a line, where a database cannot be reached or used; a fault of ours is raised as it is."""
+def stop_if_unreachable() -> Iterator[None]:
+    """Raises Stop with one line for a database that cannot be reached; other errors pass through."""
     try:
         yield
     except DBAPIError as error:
@@ -105,36 +104,36 @@ def check_schema(opened: Database) -> None:
         raise Stop("The database is not migrated to this version. Run: saferplan migrate")
 
 
-def checked(value: str, kind: Any, expected: str) -> str:
-    """The value as its type keeps it; Stop says what was expected instead."""
+def parse_option(text: str, kind: Any, expected: str) -> str:
+    """Parses an option's text by its type; raises Stop with what was expected."""
     try:
-        return str(TypeAdapter(kind).validate_python(value))
+        return str(TypeAdapter(kind).validate_python(text))
     except ValidationError as error:
-        raise Stop(f"Expected {expected}, not {value!r}.") from error
+        raise Stop(f"Expected {expected}, not {text!r}.") from error
 
 
 def find_partnership(session: Session, code: str | None) -> Partnership:
-    """The partnership named, or the only one there is."""
-    found = session.exec(select(Partnership).order_by(Partnership.code)).all()
-    if not found:
+    """Finds the partnership by its code, or the only one; raises Stop if there is none or several."""
+    partnerships = session.exec(select(Partnership).order_by(Partnership.code)).all()
+    if not partnerships:
         raise Stop("There is no partnership yet. Begin with saferplan init, or import a plan document.")
-    codes = ", ".join(row.code for row in found)
+    codes = ", ".join(row.code for row in partnerships)
     if code is None:
-        if len(found) > 1:
+        if len(partnerships) > 1:
             raise Stop(f"Several partnerships are here. Say which with --partnership: {codes}.")
-        return found[0]
-    for row in found:
+        return partnerships[0]
+    for row in partnerships:
         if row.code == code:
             return row
     raise Stop(f"There is no partnership {code}. There is: {codes}.")
 
 
 def find_agency(session: Session, code: str) -> Agency:
-    found = session.exec(select(Agency).where(Agency.code == code)).first()
-    if found is None:
-        known = ", ".join(session.exec(select(Agency.code).order_by(Agency.code)).all()) or "none yet"
-        raise Stop(f"There is no agency {code}. There is: {known}.")
-    return found
+    agency = session.exec(select(Agency).where(Agency.code == code)).first()
+    if agency is None:
+        codes = ", ".join(session.exec(select(Agency.code).order_by(Agency.code)).all()) or "none yet"
+        raise Stop(f"There is no agency {code}. There is: {codes}.")
+    return agency
 
 
 def _first_line(error: DBAPIError) -> str:

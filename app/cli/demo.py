@@ -31,24 +31,24 @@ def demo(
     prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Set it up and do not serve.")] = False,
 ) -> None:
     """Serve the demonstration, setting it up the first time. What was entered is kept until --reset."""
-    place = directory or project_file("var")
+    folder = directory or project_file("var")
     if not prepare_only:
         _check_port(port)
-    settings = _settings(place)
-    was_ready = not reset and _kept_and_ready(place) is not None
-    card = prepare(settings, place, port, reset=reset)
+    settings = _settings(folder)
+    was_ready = not reset and _read_ready_card(folder) is not None
+    card = prepare(settings, folder, port, reset=reset)
     if not (was_ready or prepare_only):
-        _begin_again(place, port)
-    for line in _card_lines(card, place):
+        _restart(folder, port)
+    for line in _card_lines(card, folder):
         typer.echo(line)
     if prepare_only:
         return
     _serve(settings, port)
 
 
-def _settings(place: Path) -> Settings:
+def _settings(folder: Path) -> Settings:
     return Settings(
-        database_url=f"sqlite:///{place / 'demo.db'}",
+        database_url=f"sqlite:///{folder / 'demo.db'}",
         today_is=TODAY,
         mode="demo",
         secure_cookies=False,
@@ -66,31 +66,31 @@ def _check_port(port: int) -> None:
             raise Stop(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from error
 
 
-def prepare(settings: Settings, place: Path, port: int, *, reset: bool = False) -> dict[str, Any]:
-    """Database, plan, people and keys, as far as they are not there yet; gives what demo.json holds."""
-    card = (None if reset else _kept_and_ready(place)) or _set_up_alone(settings, place, reset=reset)
+def prepare(settings: Settings, folder: Path, port: int, *, reset: bool = False) -> dict[str, Any]:
+    """Makes the database, plan, people and keys that are missing; returns the content of demo.json."""
+    card = (None if reset else _read_ready_card(folder)) or _set_up_alone(settings, folder, reset=reset)
     url = f"http://{HOST}:{port}"
     card = {"url": url, "api": f"{url}/api/v1", "keys": card["keys"], "users": card["users"]}
-    _keep_card(place, card)
+    _write_card(folder, card)
     return card
 
 
-def _begin_again(place: Path, port: int) -> None:
-    """Serves in a process that has not just loaded a plan, and is smaller for it."""
-    command = [sys.executable, sys.argv[0], "demo", "--port", str(port), "--directory", str(place)]
+def _restart(folder: Path, port: int) -> None:
+    """Replaces this process by a new one that serves: after loading a plan this one is larger."""
+    command = [sys.executable, sys.argv[0], "demo", "--port", str(port), "--directory", str(folder)]
     sys.stdout.flush()
-    os.execv(sys.executable, command)  # noqa: S606 - our own command, started by its own words
+    os.execv(sys.executable, command)  # noqa: S606 - our own command with its own options
 
 
-def _kept_and_ready(place: Path) -> dict[str, Any] | None:
-    card = _kept_card(place)
-    return card if card is not None and _is_ready(place / "demo.db", card) else None
+def _read_ready_card(folder: Path) -> dict[str, Any] | None:
+    card = _read_card(folder)
+    return card if card is not None and _is_ready(folder / "demo.db", card) else None
 
 
 def _is_ready(path: Path, card: dict[str, Any]) -> bool:
-    """Whether everything is as an earlier start left it, its keys good for another day at least.
+    """Whether the database has the newest schema, and the card's keys are valid until tomorrow at least.
 
-    Asked of the file directly: what the service itself needs takes longer to import than this to answer.
+    Reads the file by sqlite3 alone: importing the models would take longer.
     """
     revision = sorted(file.stem for file in project_file("migrations").glob("versions/[0-9]*.py"))[-1]
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).replace(tzinfo=None).isoformat(" ")
@@ -105,26 +105,26 @@ def _is_ready(path: Path, card: dict[str, Any]) -> bool:
                 "SELECT prefix FROM api_key WHERE revoked_at IS NULL AND expires_at > ?", [tomorrow]
             )
         }
-        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        revision_row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError:
         return False
     finally:
         connection.close()
-    named = {"_".join(str(secret).split("_")[:2]) for secret in card["keys"].values()}
-    return found == (revision,) and named <= prefixes
+    card_prefixes = {"_".join(str(secret).split("_")[:2]) for secret in card["keys"].values()}
+    return revision_row == (revision,) and card_prefixes <= prefixes
 
 
-def _set_up_alone(settings: Settings, place: Path, *, reset: bool) -> dict[str, Any]:
-    """While no demonstration runs, nor another start sets one up: raises DatabaseInUse."""
+def _set_up_alone(settings: Settings, folder: Path, *, reset: bool) -> dict[str, Any]:
+    """Sets the demonstration up; raises DatabaseInUse if one runs or another start sets it up."""
     from app.db import alone
 
     with alone(settings.database_url):
         if reset:
             # SQLite's log before its database: it would be applied to the next one. The lock is held just now.
-            for old in sorted(place.glob("demo.*"), reverse=True):
+            for old in sorted(folder.glob("demo.*"), reverse=True):
                 if old.suffix != ".lock":
                     old.unlink()
-        return _set_up(settings, _kept_card(place))
+        return _set_up(settings, _read_card(folder))
 
 
 def _set_up(settings: Settings, card: dict[str, Any] | None) -> dict[str, Any]:
@@ -147,9 +147,9 @@ def _set_up(settings: Settings, card: dict[str, Any] | None) -> dict[str, Any]:
 def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -> dict[str, Any]:
     from sqlmodel import select
 
-    from app.demo.account import are_good, make_accounts
+    from app.demo.account import are_keys_valid, make_accounts
     from app.demo.content import load_plan
-    from app.demo.quarter import bring_to_life
+    from app.demo.quarter import load_return_history
     from app.models.plan.partnership import Partnership
 
     with opened.read() as session:
@@ -157,31 +157,31 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
     if not loaded:
         typer.echo("Loading Bradford's plan")
         load_plan(settings, opened)
-    if card is None or not are_good(opened, card):
+    if card is None or not are_keys_valid(opened, card):
         typer.echo("Making people and keys")
         card = make_accounts(settings, opened)
-    bring_to_life(opened)
+    load_return_history(opened)
     return card
 
 
-def _kept_card(place: Path) -> dict[str, Any] | None:
+def _read_card(folder: Path) -> dict[str, Any] | None:
     try:
-        card = json.loads((place / "demo.json").read_text(encoding="utf-8"))
+        card = json.loads((folder / "demo.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return card if isinstance(card, dict) and {"keys", "users"} <= card.keys() else None
 
 
-def _keep_card(place: Path, card: dict[str, Any]) -> None:
-    path = place / "demo.json"
-    partial = place / "demo.json.partial"
+def _write_card(folder: Path, card: dict[str, Any]) -> None:
+    path = folder / "demo.json"
+    partial = folder / "demo.json.partial"
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(json.dumps(card, indent=2) + "\n")
     os.replace(partial, path)
 
 
-def _card_lines(card: dict[str, Any], place: Path) -> list[str]:
+def _card_lines(card: dict[str, Any], folder: Path) -> list[str]:
     width = max(len(user["email"]) for user in card["users"])
     lines = ["", f"Pages  {card['url']}", f"API    {card['api']}", "", "Sign in as"]
     lines += [f"  {user['email']:<{width}}  {user['password']}  {user['name']}" for user in card["users"]]
@@ -190,13 +190,13 @@ def _card_lines(card: dict[str, Any], place: Path) -> list[str]:
     return [
         *lines,
         "",
-        f"All of it is in {place / 'demo.json'}. It is {TODAY:%d %B %Y}. Ctrl-C stops it.",
+        f"All of it is in {folder / 'demo.json'}. It is {TODAY:%d %B %Y}. Ctrl-C stops it.",
         "",
     ]
 
 
 def _serve(settings: Settings, port: int) -> None:
-    """The server reads its settings as any deployment's does: from the environment."""
+    """Serves the demonstration; the server reads its settings from the environment."""
     os.environ.pop("SAFERPLAN_API_URL", None)
     os.environ |= {
         "DATABASE_URL": settings.database_url,

@@ -1,4 +1,4 @@
-"""A plan document in and out."""
+"""Imports and exports a plan document."""
 
 import sys
 from datetime import date
@@ -26,7 +26,7 @@ PartnershipOption = Annotated[
 ]
 
 
-WOULD = {"created": "would create", "changed": "would change"}
+WOULD_LABELS = {"created": "would create", "changed": "would change"}
 
 
 def import_(
@@ -40,12 +40,12 @@ def import_(
     is_first = dry_run and is_missing(settings_from_environment())
     with trial_database() if is_first else database() as opened:
         outcome = load_document(opened, source, dry_run=dry_run)
-    for line in report(outcome, dry_run):
+    for line in report_lines(outcome, dry_run):
         typer.echo(line)
 
 
 def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> Outcome:
-    """Reads and loads in one write, which a dry run and a load that changed nothing leave no trace of."""
+    """Reads and loads a document in one transaction; a dry run, or a load without changes, writes nothing."""
     settings = settings_from_environment()
     document = read(source)
     with opened.write() as session:
@@ -55,9 +55,9 @@ def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> 
     return outcome
 
 
-def report(outcome: Outcome, dry_run: bool) -> list[str]:
-    """Warnings, what is left alone, then the sum of it."""
-    lines = [f"{WOULD[done.kind] if dry_run else done.kind}: {done.what}" for done in outcome.done]
+def report_lines(outcome: Outcome, dry_run: bool) -> list[str]:
+    """Lines for the terminal: changes, rows left alone, warnings, then the counts."""
+    lines = [f"{WOULD_LABELS[done.kind] if dry_run else done.kind}: {done.what}" for done in outcome.done]
     lines += [f"left alone: {what}" for what in outcome.left_alone]
     lines += [f"line {line}: to check: {message}" for line, _code, message in outcome.warnings]
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in outcome.counts.items() if count)
@@ -89,15 +89,15 @@ def export(
 def find_plan(
     session: Session, partnership: Partnership, code: str | None, version: int | None, today: date
 ) -> Plan:
-    """The plan named; else the adopted one that covers today; else the newest adopted; else the newest."""
+    """Finds a plan by code and version: the adopted one that covers today, else the newest adopted, else the newest."""
     query = select(Plan).where(Plan.partnership_id == partnership.id)
     plans = session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
-    wanted = [each for each in plans if code in (None, each.code) and version in (None, each.version)]
-    if not wanted:
-        known = ", ".join(f"{each.code} version {each.version}" for each in plans) or "none yet"
-        raise Stop(f"There is no such plan of {partnership.code}. There is: {known}.")
-    adopted = [each for each in wanted if each.status == "adopted"]
-    return next((each for each in adopted if _covers(each, today)), (adopted or wanted)[0])
+    matching = [each for each in plans if code in (None, each.code) and version in (None, each.version)]
+    if not matching:
+        labels = ", ".join(f"{each.code} version {each.version}" for each in plans) or "none yet"
+        raise Stop(f"There is no such plan of {partnership.code}. There is: {labels}.")
+    adopted = [each for each in matching if each.status == "adopted"]
+    return next((each for each in adopted if _covers(each, today)), (adopted or matching)[0])
 
 
 def _covers(plan: Plan, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""Backup. A PostgreSQL server has its own tool, and that is used."""
+"""Backs the database up: SQLite by its online backup, PostgreSQL by pg_dump."""
 
 import os
 import shutil
@@ -40,8 +40,8 @@ def backup(
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """SQLite's online backup: one moment of the database, whatever is written meanwhile."""
-    with _written_whole(target) as partial:
+    """Copies one consistent state by SQLite's online backup, while others may write."""
+    with _partial_file(target) as partial:
         reading, writing = sqlite3.connect(source), sqlite3.connect(partial)
         try:
             reading.backup(writing)
@@ -52,8 +52,8 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _written_whole(target: Path) -> Iterator[Path]:
-    """A file, its owner's alone, that takes the target's place once all of it is written."""
+def _partial_file(target: Path) -> Iterator[Path]:
+    """Yields a file that only its owner reads; once it is written, renames it to the target."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -70,10 +70,10 @@ def _dump(settings: Settings, target: Path) -> None:
         raise Stop("A PostgreSQL database is backed up with pg_dump, which is not installed here.")
     url = parsed_url(settings.database_url).set(drivername="postgresql")
     environment = {**os.environ, "PGPASSWORD": url.password or ""}
-    shown = url.set(password=None).render_as_string(hide_password=False)
-    with _written_whole(target) as partial:
-        command = [program, "--format=custom", f"--file={partial}", f"--dbname={shown}"]
+    url_without_password = url.set(password=None).render_as_string(hide_password=False)
+    with _partial_file(target) as partial:
+        command = [program, "--format=custom", f"--file={partial}", f"--dbname={url_without_password}"]
         # Every part of the command is ours or the deployment's own; the password goes by the environment.
-        done = subprocess.run(command, env=environment, check=False)  # noqa: S603
-        if done.returncode != 0:
+        process = subprocess.run(command, env=environment, check=False)  # noqa: S603
+        if process.returncode != 0:
             raise Stop("pg_dump could not write the backup: it says why above.")

@@ -1,4 +1,4 @@
-"""Keys of partners' programs, from the command line."""
+"""Makes, lists and revokes the keys of partners' programs."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -34,9 +34,9 @@ def add(
     last_day: date | None = expires_on.date() if expires_on else None
     with database(settings) as opened, opened.write() as session:
         place = find_partnership(session, partnership)
-        wanted = keys.NewKey(name, find_agency(session, agency), [place], frozenset(scope), last_day)
-        made = keys.create(Change.of(session, ACTOR, settings, place.id), wanted, clock())
-    typer.echo(made.secret)
+        new_key = keys.NewKey(name, find_agency(session, agency), [place], frozenset(scope), last_day)
+        key = keys.create(Change.of(session, ACTOR, settings, place.id), new_key, clock())
+    typer.echo(key.secret)
     typer.echo("Keep it safe: it cannot be shown again.", err=True)
 
 
@@ -61,10 +61,10 @@ def revoke(prefix: Annotated[str, typer.Argument(help="Its public prefix, such a
     """End a key at once."""
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
-        found = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
-        if found is None:
+        key = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
+        if key is None:
             raise Stop(f"There is no key {prefix}. See: saferplan key list")
-        keys.revoke(Change.of(session, ACTOR, settings), found, clock())
+        keys.revoke(Change.of(session, ACTOR, settings), key, clock())
     typer.echo(f"{prefix} no longer works.")
 
 

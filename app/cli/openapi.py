@@ -1,4 +1,4 @@
-"""The committed descriptions, written anew from the code."""
+"""Writes the committed descriptions in openapi/ from the code."""
 
 import json
 from pathlib import Path
@@ -20,9 +20,9 @@ def openapi() -> None:
 
 
 def write(directory: Path) -> list[Path]:
-    """Writes the descriptions of the API and of the plan document; gives their files.
+    """Writes the descriptions of the API and of the plan document; returns their paths.
 
-    ValueError where the API's would break an older client though its major version is still the same.
+    Raises ValueError if the API would break an older client within the same major version.
     """
     from app.api import create_api
     from app.api.server.openapi import as_file, refuse_breaking

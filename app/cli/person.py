@@ -1,11 +1,11 @@
-"""People, from the command line: for the first administrator, and for when nobody can sign in."""
+"""Adds, lists and disables people; for the first administrator, and when nobody can sign in."""
 
 from typing import Annotated
 
 import typer
 from sqlmodel import Session, col, select
 
-from app.cli.console import ACTOR, AN_EMAIL, checked, clock, database, find_agency, find_partnership
+from app.cli.console import ACTOR, AN_EMAIL, clock, database, find_agency, find_partnership, parse_option
 from app.cli.document import PartnershipOption
 from app.cli.stop import Stop
 from app.commands.access import one_time_link
@@ -35,18 +35,18 @@ def add(
     url: UrlOption = None,
 ) -> None:
     """Invite somebody, and print the one-time link by which they set a password."""
-    email = checked(email, Email, AN_EMAIL)
-    name = checked(name, PersonName, "a name or post on one line")
+    email = parse_option(email, Email, AN_EMAIL)
+    name = parse_option(name, PersonName, "a name or post on one line")
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
         change = Change.of(session, ACTOR, settings, find_partnership(session, partnership).id)
-        given = PartnershipRole(role, find_agency(session, agency) if agency else None)
-        person = people.invite(change, email, name, given)
+        partnership_role = PartnershipRole(role, find_agency(session, agency) if agency else None)
+        person = people.invite(change, email, name, partnership_role)
         if person.password_hash:
             typer.echo(f"{email} may now sign in here too, with the password they have.")
             return
-        made = one_time_link.make(change, person, clock())
-    _show(made, settings.link(f"password/{made.token}", base=url))
+        new_link = one_time_link.make(change, person, clock())
+    _print_link(new_link, settings.link(f"password/{new_link.token}", base=url))
 
 
 @app.command("list")
@@ -70,8 +70,8 @@ def disable(email: EmailArgument, partnership: PartnershipOption = None) -> None
     """Stop somebody signing in anywhere, at once."""
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
-        person = _person(session, email)
-        home = _home(session, person, partnership)
+        person = _get_person(session, email)
+        home = _partnership_of(session, person, partnership)
         people.disable(Change.of(session, ACTOR, settings, home.id), person, clock())
     typer.echo(f"{email} can no longer sign in.")
 
@@ -81,37 +81,37 @@ def link(email: EmailArgument, url: UrlOption = None) -> None:
     """Print a one-time link by which somebody sets or resets their password."""
     settings = settings_from_environment()
     with database(settings) as opened, opened.write() as session:
-        person = _person(session, email)
-        made = one_time_link.make(Change.of(session, ACTOR, settings), person, clock())
-    _show(made, settings.link(f"password/{made.token}", base=url))
+        person = _get_person(session, email)
+        new_link = one_time_link.make(Change.of(session, ACTOR, settings), person, clock())
+    _print_link(new_link, settings.link(f"password/{new_link.token}", base=url))
 
 
-def _show(made: one_time_link.MadeLink, address: str) -> None:
-    until = made.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+def _print_link(new_link: one_time_link.MadeLink, address: str) -> None:
+    until = new_link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
     typer.echo(f"One-time link, good until {until}. Pass it on by hand:")
     typer.echo(f"  {address}")
 
 
-def _person(session: Session, email: str) -> Person:
-    found = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
-    if found is None:
+def _get_person(session: Session, email: str) -> Person:
+    person = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+    if person is None:
         raise Stop(f"Nobody here has the address {email}. See: saferplan user list")
-    return found
+    return person
 
 
-def _home(session: Session, person: Person, code: str | None) -> Partnership:
-    """In whose record it goes: the partnership named, or the first the person belongs to."""
+def _partnership_of(session: Session, person: Person, code: str | None) -> Partnership:
+    """The partnership whose record gets the entry: the one with the code, else the person's first by code."""
     if code is not None:
         return find_partnership(session, code)
-    found = session.exec(
+    partnership = session.exec(
         select(Partnership)
         .join(Membership, col(Membership.partnership_id) == col(Partnership.id))
         .where(Membership.person_id == person.id)
         .order_by(Partnership.code)
     ).first()
-    if found is None:
+    if partnership is None:
         raise Stop(f"{person.email} belongs to no partnership.")
-    return found
+    return partnership
 
 
 def _state(person: Person) -> str:

@@ -1,6 +1,6 @@
-"""Restore: puts a backup in the database's place while no other process has that open.
+"""Restores a backup while no other process has the database open.
 
-Killed at any step it leaves the old database whole or the new one, and beside it nothing that belongs to the other:
+If it is killed at any step, either the old database is complete or the new one, and no log of the other is beside it:
 SQLite finds a log by its name, and would apply an old one to a new file.
 """
 
@@ -47,11 +47,11 @@ def restore(
     with alone(settings.database_url):
         if path.exists() and not force:
             raise Stop(f"{path} is there already. Keep it aside and replace it with --force.")
-        with _new_folder(path.with_name(f"{path.name}.restoring")) as folder:
+        with _temporary_folder(path.with_name(f"{path.name}.restoring")) as folder:
             copy = folder / "copy.db"
-            _copy_checked(file, copy)
-            kept = _replace(path, copy)
-    typer.echo(f"Restored {file} to {path}." + (f" The old one is kept as {kept}." if kept else ""))
+            _copy_and_check(file, copy)
+            old_path = _replace(path, copy)
+    typer.echo(f"Restored {file} to {path}." + (f" The old one is kept as {old_path}." if old_path else ""))
 
 
 def restored() -> None:
@@ -62,8 +62,8 @@ def restored() -> None:
 
 
 @contextmanager
-def _new_folder(folder: Path) -> Iterator[Path]:
-    """Empty, its owner's alone, and gone afterwards. A restore that was killed may have left one."""
+def _temporary_folder(folder: Path) -> Iterator[Path]:
+    """Yields an empty folder that only its owner reads, and deletes it; a killed restore may have left one."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     try:
@@ -72,8 +72,8 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy_checked(file: Path, copy: Path) -> None:
-    """A copy of the backup, of this program's schema; Stop where that is damaged, foreign or altered."""
+def _copy_and_check(file: Path, copy: Path) -> None:
+    """Copies the backup and migrates the copy; raises Stop if it is damaged, foreign or altered."""
     if not file.is_file():
         raise Stop(f"There is no file {file}.")
     try:
@@ -83,82 +83,82 @@ def _copy_checked(file: Path, copy: Path) -> None:
         raise Stop(f"{file} cannot be copied: {error}.") from error
     except sqlite3.DatabaseError as error:
         raise Stop(f"{file} is not a backup of a Saferplan database ({error}).") from error
-    _bring_up_to_date(file, f"sqlite:///{copy}")
-    with _quiet(copy):
+    _migrate_copy(file, f"sqlite:///{copy}")
+    with _exclusive(copy):
         pass
 
 
 def _check_tables(file: Path, copy: Path) -> None:
     connection = sqlite3.connect(copy)
     try:
-        sound = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        integrity = connection.execute("PRAGMA integrity_check").fetchone()[0]
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     finally:
         connection.close()
-    if sound != "ok":
-        raise Stop(f"{file} is damaged: {sound}.")
+    if integrity != "ok":
+        raise Stop(f"{file} is damaged: {integrity}.")
     if not {"ledger", "alembic_version"} <= tables:
         raise Stop(f"{file} is not a backup of a Saferplan database.")
 
 
-def _bring_up_to_date(file: Path, url: str) -> None:
-    """Migrates the copy, checks its record of changes, and begins a new epoch in it."""
+def _migrate_copy(file: Path, url: str) -> None:
+    """Migrates the copy, verifies its record of changes, and begins a new epoch in it."""
     opened = Database(url)
     try:
         if schema_state(opened.engine) == "newer":
             raise Stop(f"{file} was made by a newer Saferplan. Install that version first.")
         migrate(url)
         with opened.read() as session:
-            found = list(audit.verify(session))
-        if found:
-            raise Stop(f"The record of changes in {file} is not whole: {found[0]}")
+            findings = list(audit.verify(session))
+        if findings:
+            raise Stop(f"The record of changes in {file} is not whole: {findings[0]}")
         begin_epoch(opened)
     finally:
         opened.close()
 
 
 def _replace(path: Path, copy: Path) -> Path | None:
-    """Sets the old database aside, puts the copy in its place and gives the old one's new name."""
+    """Replaces the database by the copy; returns the path of the old one, None if there was none."""
     if path.exists():
         keep_access(path, copy)
         _drop_second_names(path)
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-%f")
-    kept = path.with_name(f"{path.name}.before-{stamp}")
-    with _quiet(path):
-        _set_aside(path, kept)
+    old_path = path.with_name(f"{path.name}.before-{stamp}")
+    with _exclusive(path):
+        _set_aside(path, old_path)
         os.replace(copy, path)
     _sync(path.parent)
-    if not kept.exists():
+    if not old_path.exists():
         return None
-    kept.chmod(0o600)
-    return kept
+    old_path.chmod(0o600)
+    return old_path
 
 
 def _drop_second_names(path: Path) -> None:
-    """A restore that was killed half-way left the database under two names: as a copy it would be none."""
+    """Deletes second names of the database that a killed restore left: they are no copies of it."""
     for other in path.parent.glob(f"{path.name}.before-*"):
         if other.samefile(path):
             other.unlink()
 
 
 @contextmanager
-def _quiet(path: Path) -> Iterator[None]:
-    """Folds the log of last writes into the file, and keeps out programs that do not ask for our lock.
+def _exclusive(path: Path) -> Iterator[None]:
+    """Folds the WAL into the file, and locks it against programs that do not take our lock; raises Stop if one has it.
 
-    Leaving WAL mode is what shows them: an idle reader's lock is in their way, as in that of BEGIN EXCLUSIVE it is not.
-    A damaged database has nothing to fold, and is no reason against putting a sound one in its place.
+    Leaving WAL mode finds them: it fails while an idle reader has the file open, which BEGIN EXCLUSIVE does not.
+    A damaged database has no usable WAL, and may be replaced all the same.
     """
     connection = sqlite3.connect(path, timeout=2, isolation_level=None) if path.exists() else None
     try:
         if connection is not None:
-            _lock_out(connection)
+            _take_exclusive_lock(connection)
         yield
     finally:
         if connection is not None:
             connection.close()
 
 
-def _lock_out(connection: sqlite3.Connection) -> None:
+def _take_exclusive_lock(connection: sqlite3.Connection) -> None:
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("BEGIN EXCLUSIVE")
@@ -169,21 +169,21 @@ def _lock_out(connection: sqlite3.Connection) -> None:
             raise Stop(f"The database that is there cannot be set aside: {error}.") from error
 
 
-def _set_aside(path: Path, kept: Path) -> None:
-    """Gives the old file a second name, so that there is a database at every moment."""
+def _set_aside(path: Path, old_path: Path) -> None:
+    """Gives the old file a second name by a hard link, so that there is a database at every moment."""
     for suffix in BESIDE:  # of a damaged or a vanished database
         with suppress(FileNotFoundError):
-            os.replace(f"{path}{suffix}", f"{kept}{suffix}")
+            os.replace(f"{path}{suffix}", f"{old_path}{suffix}")
     try:
-        os.link(path, kept)
+        os.link(path, old_path)
     except FileNotFoundError:
         pass
     except OSError:  # no second names on this drive: for a moment there is none at its place
-        os.replace(path, kept)
+        os.replace(path, old_path)
 
 
 def _sync(folder: Path) -> None:
-    """Lets the new name outlast a power cut."""
+    """Syncs the folder, so that the new name survives a power cut."""
     with suppress(PermissionError):  # Windows opens no folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:

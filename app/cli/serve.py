@@ -1,4 +1,4 @@
-"""Starts the server. The parent of several processes only watches over them, so little is loaded here."""
+"""Starts the server. The parent of several processes only supervises them, so it imports little."""
 
 import ipaddress
 import os
@@ -22,39 +22,39 @@ def serve(
     settings = settings_from_environment()
     count = workers or settings.workers
     is_public = not is_loopback(host)
-    path = _checked(is_public) if count == 1 else _checked_apart(is_public)
+    path = _check(is_public) if count == 1 else _check_in_subprocess(is_public)
     if path is not None:
-        _stay_locked(path)
+        _lock_file(path)
     if is_public:
         _warn_of_public_url(settings)
     os.environ["SAFERPLAN_WORKERS"] = str(count)
     server.run(host, port, workers=count)
 
 
-def _checked(is_public: bool) -> Path | None:
+def _check(is_public: bool) -> Path | None:
     from app.cli.before_serving import check
 
     return check(is_public)
 
 
-def _checked_apart(is_public: bool) -> Path | None:
-    """In a process that ends: what it loads is 50 MB that this one would keep and never use again."""
+def _check_in_subprocess(is_public: bool) -> Path | None:
+    """Checks in a process that ends: its imports take 50 MB, which this one would never use again."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-        return other.submit(_checked, is_public).result()
+        return other.submit(_check, is_public).result()
 
 
-def _stay_locked(path: Path) -> None:
-    """Nothing comes in the database's place before the server, or one of its processes, opens it."""
+def _lock_file(path: Path) -> None:
+    """Locks the database until this process ends, so that no restore replaces it before a server opens it."""
     file = DatabaseFile(path)
     file.open()
     file.stay_locked()
 
 
 def _warn_of_public_url(settings: Settings) -> None:
-    """Requests for any other host are refused, so a deployment that others use has to say its own."""
+    """Warns if the public address is this machine's: requests for any other host are refused."""
     if is_loopback(urlsplit(settings.public_url).hostname or ""):
         typer.echo(
             f"SAFERPLAN_PUBLIC_URL is {settings.public_url}: only this machine's names are answered to. "

@@ -1,4 +1,4 @@
-"""Starting: a new deployment, the newest schema, the server."""
+"""Starts a new deployment: database, partnership and first administrator."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 from app.cli.console import (
     ACTOR,
     AN_EMAIL,
-    checked,
     clock,
     database,
     find_partnership,
     is_missing,
-    migrated,
+    migrate_database,
+    parse_option,
     trial_database,
 )
 from app.cli.document import load_document
@@ -50,16 +50,16 @@ def init(
     settings = settings_from_environment()
     if plan is not None and is_missing(settings):
         with trial_database() as trial:
-            # A document that is refused leaves no half-made deployment behind.
+            # A document that is refused must not leave an incomplete deployment.
             load_document(trial, plan.read_bytes(), dry_run=True)
-    migrated(settings)
+    migrate_database(settings)
     with database(settings) as opened:
         if plan is not None:
             outcome = load_document(opened, plan.read_bytes())
             typer.echo(f"{plan}: {len(outcome.changes)} changes, {len(outcome.warnings)} things to check.")
         else:
             _ensure_partnership(opened, settings, partnership, name, area)
-        link = _first_administrator(opened, settings, partnership, email, person)
+        link = _invite_first_administrator(opened, settings, partnership, email, person)
     address = settings.link(f"password/{link}", base=url)
     typer.echo(f"Set the administrator's password within three days at:\n  {address}")
     typer.echo("Then start the service: saferplan serve")
@@ -71,12 +71,12 @@ def _ensure_partnership(
     with opened.read() as session:
         if session.exec(select(Partnership.id)).first() is not None and code is None:
             return
-    code = _asked("Code of the partnership", code, Code, A_CODE)
+    code = _option_or_prompt("Code of the partnership", code, Code, A_CODE)
     with opened.read() as session:
         if session.exec(select(Partnership.id).where(Partnership.code == code)).first() is not None:
             return
-    name = _asked("Name of the partnership", name, Line, "a name on one line")
-    area = _asked("Code of its own area, such as E08000032", area, Code, A_CODE)
+    name = _option_or_prompt("Name of the partnership", name, Line, "a name on one line")
+    area = _option_or_prompt("Code of its own area, such as E08000032", area, Code, A_CODE)
     with opened.write() as session:
         change = Change.of(session, ACTOR, settings)
         row = change.add(Partnership(code=code, name=name, short_name=name, area_code=area))
@@ -85,33 +85,33 @@ def _ensure_partnership(
     typer.echo(f"Partnership {code} is made.")
 
 
-def _first_administrator(
+def _invite_first_administrator(
     opened: Database, settings: Settings, code: str | None, email: str | None, name: str | None
 ) -> str:
-    """The token of the one-time link."""
+    """Invites the first administrator; returns the token of their one-time link."""
     with opened.read() as session:
-        _refuse_second(session, find_partnership(session, code))
-    email = _asked("Email address of the first administrator", email, Email, AN_EMAIL)
-    name = _asked("Their name or post", name, PersonName, "a name or post on one line")
+        _require_no_administrator(session, find_partnership(session, code))
+    email = _option_or_prompt("Email address of the first administrator", email, Email, AN_EMAIL)
+    name = _option_or_prompt("Their name or post", name, PersonName, "a name or post on one line")
     with opened.write() as session:
         change = Change.of(session, ACTOR, settings, find_partnership(session, code).id)
         person = people.invite(change, email, name, PartnershipRole(Role.ADMINISTRATOR))
-        made = one_time_link.make(change, person, clock())
-    return made.token
+        link = one_time_link.make(change, person, clock())
+    return link.token
 
 
-def _refuse_second(session: Session, partnership: Partnership) -> None:
-    found = session.exec(
+def _require_no_administrator(session: Session, partnership: Partnership) -> None:
+    email = session.exec(
         select(Person.email)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.partnership_id == partnership.id, Membership.role == Role.ADMINISTRATOR)
     ).first()
-    if found is not None:
+    if email is not None:
         raise Stop(
-            f"{partnership.code} has an administrator already ({found}). "
-            f"Another link for them: saferplan user link {found}"
+            f"{partnership.code} has an administrator already ({email}). "
+            f"Another link for them: saferplan user link {email}"
         )
 
 
-def _asked(question: str, given: str | None, kind: Any, expected: str) -> str:
-    return checked(given if given is not None else typer.prompt(question), kind, expected)
+def _option_or_prompt(question: str, option: str | None, kind: Any, expected: str) -> str:
+    return parse_option(option if option is not None else typer.prompt(question), kind, expected)

@@ -1,5 +1,5 @@
-"""How a command says that it cannot go on. Apart from the rest, so that raising it costs no imports."""
+"""The error that ends a command. A module of its own, so that raising it costs no imports."""
 
 
 class Stop(Exception):
-    """Its text says why and what to do, to the person at the keyboard."""
+    """Ends a command; its text tells the person why and what to do."""

@@ -1,4 +1,4 @@
-"""Reminders, mail and uploads, in a process of their own."""
+"""Runs the worker (reminders, mail, uploads) in a process of its own."""
 
 import signal
 from typing import Annotated
@@ -18,11 +18,11 @@ def worker(
     if settings.mail_goes_by is None:
         typer.echo("No mail is set up: messages wait in the outbox. See SAFERPLAN_SMTP_URL in the README.")
     with database(settings) as opened:
-        made = Worker(opened, settings)
+        background_worker = Worker(opened, settings)
         if once:
-            made.finish()
+            background_worker.finish()
             return
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, lambda *_: made.stop_soon())
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, lambda *_: background_worker.stop_soon())
         typer.echo("Working. Ctrl-C ends it.")
-        made.run()
+        background_worker.run()
