@@ -1,4 +1,4 @@
-"""Sending one message to one person: by a mail server, or by GOV.UK Notify."""
+"""Sends a message to one person, by a mail server or by GOV.UK Notify."""
 
 from app.config import Settings
 from app.mail.letter import Letter, Mailer, NotNow, Refused, Unreachable
@@ -7,9 +7,9 @@ __all__ = ["Letter", "Mailer", "NotNow", "Refused", "Unreachable", "mailer"]
 
 
 def mailer(settings: Settings) -> Mailer | None:
-    """How this deployment sends, or None where nothing is set up for it.
+    """The deployment's mailer; None if no mail is set up.
 
-    Each is imported where it is wanted: GOV.UK Notify's client brings much that nothing else needs.
+    Each is imported only if it is used: GOV.UK Notify's client imports much that nothing else needs.
     """
     if settings.mail_goes_by == "smtp":
         from app.mail.smtp import SmtpMailer

@@ -1,4 +1,4 @@
-"""A message as a sender takes it, and the two ways a sending can fail."""
+"""A message to send, and the errors of sending: refused, or to be tried again."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,24 +7,24 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class Letter:
     reference: str
-    """The message's own for ever: sent twice after a crash, it says so by this."""
+    """Unique for ever: if a message is sent twice after a crash, both have the same reference."""
     to: str
     subject: str
     body: str
 
 
 class Refused(Exception):
-    """It will never be taken as it is. Its text says why, to whoever reads the outbox."""
+    """The message will never be accepted as it is; the text is the reason shown in the outbox."""
 
 
 class NotNow(Exception):
-    """It may be taken later. Its text says why."""
+    """The message may be accepted later; the text is the reason."""
 
 
 class Unreachable(NotNow):
-    """No other message would be taken just now either."""
+    """No message would be accepted now: the service is down, refuses our key or limits us."""
 
 
 class Mailer(Protocol):
     def send(self, letter: Letter) -> None:
-        """Returns once it was taken on. Raises Refused or NotNow."""
+        """Sends the letter; returns once it was accepted. Raises Refused or NotNow."""

@@ -1,4 +1,4 @@
-"""GOV.UK Notify, through its own client. Its template holds nothing but `((subject))` and `((body))`."""
+"""Sends by GOV.UK Notify's client. The template there is only `((subject))` and `((body))`."""
 
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
@@ -25,11 +25,13 @@ class NotifyMailer:
                 reference=letter.reference,
             )
         except APIError as error:
-            said = f"GOV.UK Notify answered {error.status_code}: {_words(error)}"
-            # 400 is about this message; a key that is refused, a limit or a fault is over some time.
-            raise (Refused(said) if error.status_code == 400 else Unreachable(said)) from error
+            reason = f"GOV.UK Notify answered {error.status_code}: {_error_text(error)}"
+            # 400 is about this message; a refused key, a limit or a fault may pass.
+            raise (Refused(reason) if error.status_code == 400 else Unreachable(reason)) from error
 
 
-def _words(error: APIError) -> str:
-    said = error.message
-    return said if isinstance(said, str) else "; ".join(str(each.get("message", each)) for each in said)
+def _error_text(error: APIError) -> str:
+    message = error.message
+    return (
+        message if isinstance(message, str) else "; ".join(str(each.get("message", each)) for each in message)
+    )

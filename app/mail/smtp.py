@@ -1,4 +1,4 @@
-"""A mail server. Nothing goes to it in the clear, unless it is on this machine."""
+"""Sends by SMTP, always encrypted unless the mail server is on this machine."""
 
 import ssl
 from contextlib import suppress
@@ -25,18 +25,18 @@ class SmtpMailer:
     def send(self, letter: Letter) -> None:
         message = self._message(letter)
         try:
-            self._hand_over(message)
+            self._deliver(message)
         except SMTPRecipientsRefused as refusal:
             code, text = next(iter(refusal.recipients.values()))
             raise _failure(code, text) from refusal
         except SMTPDataError as refusal:
             raise _failure(refusal.smtp_code, refusal.smtp_error) from refusal
         except (SMTPException, OSError) as error:
-            # Whatever else it refuses (a password, our own address) is for the deployment to put right.
-            raise Unreachable(f"The mail server could not be used. {_words(error)}") from error
+            # Other refusals (a password, our own address) are the deployment's to correct.
+            raise Unreachable(f"The mail server could not be used. {_error_text(error)}") from error
 
     def _message(self, letter: Letter) -> EmailMessage:
-        """The library refuses a line end in a header, and an address that is none."""
+        """Makes the mail; raises Refused for a line end in a header or an invalid address."""
         message = EmailMessage()
         try:
             message["From"] = Address(NAME, addr_spec=self._sender)
@@ -46,17 +46,17 @@ class SmtpMailer:
             raise Refused(f"The message cannot be written: {error}") from error
         message["Date"] = formatdate()
         message["Message-ID"] = f"<{letter.reference}@{self._sender.rpartition('@')[2]}>"
-        # What answers by itself, such as an absence, then knows not to.
+        # Keeps automatic replies, such as absence notes, from being sent.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.body)
         return message
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _deliver(self, message: EmailMessage) -> None:
         connection = self._connect()
         try:
             self._prepare(connection)
             connection.send_message(message)
-            # It was taken on by now: a goodbye that goes wrong changes nothing.
+            # The message is accepted by now: an error in QUIT changes nothing.
             with suppress(SMTPException, OSError):
                 connection.quit()
         finally:
@@ -72,13 +72,13 @@ class SmtpMailer:
         connection.ehlo_or_helo_if_needed()
         if self._server.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=ssl.create_default_context())
-        elif self._server.scheme == "smtp" and not _is_here(self._host):
+        elif self._server.scheme == "smtp" and not _is_loopback(self._host):
             raise SMTPException("It offers no encryption (STARTTLS), so nothing was sent to it.")
         if self._server.username:
             connection.login(unquote(self._server.username), unquote(self._server.password or ""))
 
 
-def _is_here(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -86,12 +86,12 @@ def _is_here(host: str) -> bool:
 
 
 def _failure(code: int, text: bytes | str) -> Refused | NotNow:
-    """Codes from 500 are for good (RFC 5321, 4.2.1)."""
-    said = f"The mail server answered {_answer(code, text)}"
-    return Refused(said) if code >= 500 else NotNow(said)
+    """Refused for permanent codes, from 500 (RFC 5321, 4.2.1); else NotNow."""
+    reason = f"The mail server answered {_answer(code, text)}"
+    return Refused(reason) if code >= 500 else NotNow(reason)
 
 
-def _words(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         return f"It answered {_answer(error.smtp_code, error.smtp_error)}"
     return str(error)

@@ -109,7 +109,7 @@ def test_encrypted_with_a_certificate_that_is_trusted(scheme: str, monkeypatch: 
 
 
 def test_nothing_goes_in_the_clear_to_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.mail.smtp._is_here", lambda _host: False)
+    monkeypatch.setattr("app.mail.smtp._is_loopback", lambda _host: False)
     with sink() as server, pytest.raises(Unreachable, match="no encryption"):
         send(server)
     assert server.mail == []
