@@ -1,1 +1,1 @@
-"""The demonstration: a published plan with an invented run of quarters."""
+"""The demonstration: a published plan with two quarters of invented returns."""

@@ -1,4 +1,4 @@
-"""The demonstration's people and keys: new secrets for each machine, in a file that only its owner reads."""
+"""Makes the demonstration's people and keys, with new secrets on each machine."""
 
 import secrets
 from dataclasses import dataclass
@@ -28,28 +28,28 @@ KEY_NAME = "Demonstration: {}"
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class DemoPerson:
     role: Role
     name: str
     agency: str | None = None
 
 
-SEATS = (
-    Seat(Role.ADMINISTRATOR, "Partnership manager"),
-    Seat(Role.OFFICER, "Community safety officer"),
-    Seat(Role.APPROVER, "Chair of the delivery group"),
-    Seat(Role.CONTRIBUTOR, "Community safety analyst", "co-located-analysts"),
-    Seat(Role.READER, "Board member"),
-    Seat(Role.FUNDER, "Commissioning officer", "west-yorkshire-pcc"),
-    Seat(Role.AUDITOR, "Internal auditor"),
+DEMO_PEOPLE = (
+    DemoPerson(Role.ADMINISTRATOR, "Partnership manager"),
+    DemoPerson(Role.OFFICER, "Community safety officer"),
+    DemoPerson(Role.APPROVER, "Chair of the delivery group"),
+    DemoPerson(Role.CONTRIBUTOR, "Community safety analyst", "co-located-analysts"),
+    DemoPerson(Role.READER, "Board member"),
+    DemoPerson(Role.FUNDER, "Commissioning officer", "west-yorkshire-pcc"),
+    DemoPerson(Role.AUDITOR, "Internal auditor"),
 )
-READS = (Scope.READ, Scope.READ_FIGURES)
+READ_SCOPES = (Scope.READ, Scope.READ_FIGURES)
 KEYS: dict[str, tuple[str, tuple[Scope, ...]]] = {
-    "agency": ("co-located-analysts", (*READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS)),
+    "agency": ("co-located-analysts", (*READ_SCOPES, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS)),
     "staff": (
         "bradford-council",
         (
-            *READS,
+            *READ_SCOPES,
             Scope.WRITE_PLAN,
             Scope.POST_FIGURES,
             Scope.READ_SUBMISSIONS,
@@ -58,50 +58,60 @@ KEYS: dict[str, tuple[str, tuple[Scope, ...]]] = {
             Scope.READ_AUDIT,
         ),
     ),
-    "funder": ("west-yorkshire-pcc", READS),
+    "funder": ("west-yorkshire-pcc", READ_SCOPES),
     "admin": ("bradford-council", tuple(Scope)),
 }
 """The agency key's analysts may post for the police, the council, health and fire alike."""
 
 
-def are_good(opened: Database, card: dict[str, Any]) -> bool:
-    """Whether the keys of an earlier start still work, and will tomorrow."""
+def are_keys_valid(opened: Database, card: dict[str, Any]) -> bool:
+    """Whether the card's keys are valid until tomorrow at least."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     prefixes = ["_".join(str(secret).split("_")[:2]) for secret in card["keys"].values()]
     with opened.read() as session:
-        alive = session.exec(
+        valid_prefixes = session.exec(
             select(ApiKey.prefix).where(
                 col(ApiKey.prefix).in_(prefixes),
                 col(ApiKey.revoked_at).is_(None),
                 ApiKey.expires_at > tomorrow,
             )
         ).all()
-    return set(card["keys"]) == set(KEYS) and len(set(alive)) == len(KEYS)
+    return set(card["keys"]) == set(KEYS) and len(set(valid_prefixes)) == len(KEYS)
 
 
 def make_accounts(settings: Settings, opened: Database) -> dict[str, Any]:
-    """One person a role and four keys; those of an earlier start get new secrets, and its keys end."""
-    chosen = {seat: _password() for seat in SEATS}
-    hashes = {seat: passwords.new_hash(password, ()) for seat, password in chosen.items()}
+    """Makes a person for each role and four keys.
+
+    People from an earlier start get new passwords; its keys are revoked.
+    """
+    new_passwords = {demo_person: _new_password() for demo_person in DEMO_PEOPLE}
+    hashes = {
+        demo_person: passwords.new_hash(password, ()) for demo_person, password in new_passwords.items()
+    }
     with opened.write() as session:
         partnership = session.exec(select(Partnership)).one()
         change = Change.of(session, LOADER, settings, partnership.id)
-        for seat in SEATS:
-            _seat(change, seat, hashes[seat])
-        secrets_ = {name: _key(change, name) for name in KEYS}
+        for demo_person in DEMO_PEOPLE:
+            _add_person(change, demo_person, hashes[demo_person])
+        secrets_ = {name: _replace_key(change, name) for name in KEYS}
     users = [
-        {"name": seat.name, "role": seat.role.value, "email": _email(seat), "password": password}
-        for seat, password in chosen.items()
+        {
+            "name": demo_person.name,
+            "role": demo_person.role.value,
+            "email": _email(demo_person),
+            "password": password,
+        }
+        for demo_person, password in new_passwords.items()
     ]
     return {"keys": secrets_, "users": users}
 
 
-def _email(seat: Seat) -> str:
-    return f"{seat.role.value}@{DOMAIN}"
+def _email(demo_person: DemoPerson) -> str:
+    return f"{demo_person.role.value}@{DOMAIN}"
 
 
-def _password() -> str:
-    """Easy to type and far beyond guessing: 18 letters in three groups."""
+def _new_password() -> str:
+    """A random password that is easy to type: 18 letters in three groups."""
     while True:
         password = "-".join("".join(secrets.choice(LETTERS) for _ in range(6)) for _ in range(3))
         try:
@@ -111,25 +121,27 @@ def _password() -> str:
         return password
 
 
-def _seat(change: Change, seat: Seat, password_hash: str) -> None:
+def _add_person(change: Change, demo_person: DemoPerson, password_hash: str) -> None:
     session = change.session
-    person = session.exec(select(Person).where(Person.email == _email(seat))).first()
+    person = session.exec(select(Person).where(Person.email == _email(demo_person))).first()
     if person is None:
-        agency = _agency(session, seat.agency) if seat.agency else None
-        person = people.invite(change, _email(seat), seat.name, PartnershipRole(seat.role, agency))
+        agency = _get_agency(session, demo_person.agency) if demo_person.agency else None
+        person = people.invite(
+            change, _email(demo_person), demo_person.name, PartnershipRole(demo_person.role, agency)
+        )
     passwords.set_for(change, person, password_hash)
 
 
-def _key(change: Change, name: str) -> str:
+def _replace_key(change: Change, name: str) -> str:
     session, clock = change.session, datetime.now(UTC)
     title = KEY_NAME.format(name)
     earlier = select(ApiKey).where(ApiKey.name == title, col(ApiKey.revoked_at).is_(None))
-    for old in session.exec(earlier).all():
-        keys.revoke(change, old, clock)
+    for old_key in session.exec(earlier).all():
+        keys.revoke(change, old_key, clock)
     agency, scopes = KEYS[name]
-    wanted = keys.NewKey(title, _agency(session, agency), [change.partnership], frozenset(scopes))
-    return keys.create(change, wanted, clock).secret
+    new_key = keys.NewKey(title, _get_agency(session, agency), [change.partnership], frozenset(scopes))
+    return keys.create(change, new_key, clock).secret
 
 
-def _agency(session: Session, code: str) -> Agency:
+def _get_agency(session: Session, code: str) -> Agency:
     return session.exec(select(Agency).where(Agency.code == code)).one()

@@ -1,4 +1,4 @@
-"""Bradford's plan, put in by nobody in particular on the days its figures became known."""
+"""Loads Bradford's published plan; its figures are recorded on the days on which they became known."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""What people did about two quarters' returns, so that the demonstration has something to go on with.
+"""Adds two quarters of invented actions on returns to the demonstration.
 
-Illustrative, all of it: no agency said or did any of this.
+All of it is illustrative: no agency did or wrote any of this.
 """
 
 from collections.abc import Iterator
@@ -30,27 +30,27 @@ FIRST, SECOND = parse_period("2017-18-Q1"), parse_period("2017-18-Q2")
 ALL_IN = ("west-yorkshire-police", "west-yorkshire-fire", "public-health", "volunteer-centres")
 
 
-def bring_to_life(opened: Database) -> None:
-    """The first quarter closed, the second in the middle of it. Does nothing where a quarter has taken a step."""
+def load_return_history(opened: Database) -> None:
+    """Closes the first quarter and leaves the second open; does nothing if a quarter has any event."""
     with opened.read() as session:
         if session.exec(select(PeriodEvent.id)).first() is not None:
             return
-    play = _Play(opened)
+    history = _History(opened)
     for agency in ALL_IN:
-        play.check(agency, FIRST, date(2017, 9, 11))
-    play.plan(FIRST, date(2017, 8, 1), cut_off_on=date(2017, 9, 15), board_on=date(2017, 9, 22))
-    play.cut_off(FIRST, date(2017, 9, 15))
-    play.close(FIRST, date(2017, 9, 25))
+        history.check(agency, FIRST, date(2017, 9, 11))
+    history.plan(FIRST, date(2017, 8, 1), cut_off_on=date(2017, 9, 15), board_on=date(2017, 9, 22))
+    history.cut_off(FIRST, date(2017, 9, 15))
+    history.close(FIRST, date(2017, 9, 25))
     # Its figures were corrected in October and November, after the close.
-    play.check("west-yorkshire-police", FIRST, date(2017, 11, 6))
-    play.plan(SECOND, date(2017, 11, 20), cut_off_on=date(2018, 1, 12), board_on=date(2018, 1, 19))
-    play.query(
+    history.check("west-yorkshire-police", FIRST, date(2017, 11, 6))
+    history.plan(SECOND, date(2017, 11, 20), cut_off_on=date(2018, 1, 12), board_on=date(2018, 1, 19))
+    history.query(
         "west-yorkshire-police",
         date(2017, 12, 4),
         "Does this count every strand, or those recorded by the hub alone?",
         "hate-crime",
     )
-    play.late(
+    history.late(
         "west-yorkshire-fire",
         date(2017, 11, 16),
         "The incident system was replaced in October, and its reports are being rebuilt.",
@@ -59,46 +59,46 @@ def bring_to_life(opened: Database) -> None:
 
 
 @dataclass
-class _Play:
+class _History:
     opened: Database
 
     def check(self, agency: str, quarter: Period, day: date) -> None:
         with self._on(day, Role.OFFICER) as change:
-            agency_return.check_return(change, _return(change, agency, quarter), NoteIn().text)
+            agency_return.check_return(change, _get_return(change, agency, quarter), NoteIn().text)
 
     def query(self, agency: str, day: date, text: str, indicator: str) -> None:
         with self._on(day, Role.OFFICER) as change:
             remark = RemarkIn(text=text, indicators=[indicator])
-            agency_return.query_return(change, _return(change, agency, SECOND), remark)
+            agency_return.query_return(change, _get_return(change, agency, SECOND), remark)
 
     def late(self, agency: str, day: date, reason: str, *, promised_on: date) -> None:
         with self._on(day, Role.CONTRIBUTOR) as change:
             explanation = LateIn(reason=reason, promised_on=promised_on)
-            agency_return.explain_lateness(change, _return(change, agency, SECOND), explanation)
+            agency_return.explain_lateness(change, _get_return(change, agency, SECOND), explanation)
 
     def plan(self, quarter: Period, day: date, *, cut_off_on: date, board_on: date) -> None:
         with self._on(day, Role.OFFICER) as change:
             dates = PeriodPatch(cut_off_on=cut_off_on.isoformat(), board_on=board_on.isoformat())
-            reporting_period.plan_dates(change, quarter, _progress(change, quarter), dates)
+            reporting_period.plan_dates(change, quarter, _get_progress(change, quarter), dates)
 
     def cut_off(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as change:
-            reporting_period.cut_off(change, quarter, _progress(change, quarter), "")
+            reporting_period.cut_off(change, quarter, _get_progress(change, quarter), "")
 
     def close(self, quarter: Period, day: date) -> None:
         with self._on(day, Role.APPROVER) as change:
-            reporting_period.close(change, quarter, _progress(change, quarter), "")
+            reporting_period.close(change, quarter, _get_progress(change, quarter), "")
 
     @contextmanager
     def _on(self, day: date, role: Role) -> Iterator[Change]:
         with self.opened.write() as session:
             partnership = session.exec(select(Partnership)).one()
-            actor = _somebody(session, partnership, role)
+            actor = _actor_in(session, partnership, role)
             yield Change(session, actor, partnership.id, day, datetime.combine(day, time(11), LONDON))
 
 
-def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
-    """A person of the role; where nobody has been invited yet, whoever loaded the demonstration acts as one."""
+def _actor_in(session: Session, partnership: Partnership, role: Role) -> Actor:
+    """A person with the role as actor; if there is none, the demonstration's loader with that role."""
     query = (
         select(Person, Agency)
         .join(Membership, col(Membership.person_id) == col(Person.id))
@@ -106,19 +106,19 @@ def _somebody(session: Session, partnership: Partnership, role: Role) -> Actor:
         .where(Membership.role == role.value)
     )
     person, agency = session.exec(query).first() or (None, None)
-    of = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    standings = (Standing.of_role((partnership.id, partnership.code), role, of),)
+    agency_facts = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
+    standings = (Standing.of_role((partnership.id, partnership.code), role, agency_facts),)
     if person is None:
         return replace(LOADER, standings=standings)
     return Actor.of_person(person.id, person.name, standings)
 
 
-def _return(change: Change, agency: str, quarter: Period) -> returns.Return:
+def _get_return(change: Change, agency: str, quarter: Period) -> returns.Return:
     session, partnership = change.session, change.partnership
     partners = [each for each in returns.partners(session, partnership.id) if each.code == agency]
     (agency_return,) = returns.listed(session, partnership, partners, [quarter], change.today)
     return agency_return
 
 
-def _progress(change: Change, quarter: Period) -> Progress:
+def _get_progress(change: Change, quarter: Period) -> Progress:
     return of_quarter(change.session, change.partnership.id, quarter)

@@ -8,7 +8,7 @@ from app.api.server.example import FIGURES
 from app.commands.audit import verify
 from app.demo.account import make_accounts
 from app.demo.content import load_plan
-from app.demo.quarter import bring_to_life
+from app.demo.quarter import load_return_history
 from tests.build import Service, assert_problem, serving
 
 
@@ -42,7 +42,7 @@ async def test_the_example(demonstration: tuple[Service, dict[str, str]]) -> Non
 
 
 async def test_its_record_is_whole(demonstration: tuple[Service, dict[str, str]]) -> None:
-    bring_to_life(demonstration[0].database)
+    load_return_history(demonstration[0].database)
     with demonstration[0].database.read() as session:
         assert list(verify(session)) == []
 
