@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn, and what a request is held to before the application sees any of it."""
+"""The HTTP server: uvicorn, with limits on each request before the application sees it."""
 
 from app.server.run import run
 

@@ -1,4 +1,4 @@
-"""The application's answer to one request, as the connection needs it."""
+"""Wraps the application for one request: early answers and failures."""
 
 import logging
 
@@ -11,32 +11,32 @@ from app.server.refusal import BROKEN, answer_parts
 logger = logging.getLogger("uvicorn.error")
 
 
-def answering(cycle: RequestResponseCycle, app: ASGIApp) -> ASGIApp:
+def wrap_app(cycle: RequestResponseCycle, app: ASGIApp) -> ASGIApp:
     """Wraps `app` for one request.
 
-    An answer given before the whole body came closes the connection. A failure is answered with a problem
-    document; a client that leaves while it sends is no failure.
+    An answer sent before the whole body was received closes the connection. An exception is answered with a problem
+    document; a client that disconnects while it sends is no failure.
     """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            await send(_closing(cycle, message) if cycle.more_body else message)
+        async def send_closing(message: Message) -> None:
+            await send(_with_close(cycle, message) if cycle.more_body else message)
 
         try:
-            await app(scope, receive, sending)
+            await app(scope, receive, send_closing)
         except ClientDisconnect:
             logger.debug("A client left before it had sent everything.")
         except Exception:
             if cycle.response_started or cycle.disconnected:
                 raise
             logger.exception("Exception in the application")
-            await _send_broken(sending)
+            await _send_broken(send_closing)
 
     return answer
 
 
-def _closing(cycle: RequestResponseCycle, message: Message) -> Message:
-    """The message of an early answer. The protocol closes the connection, once its sender had time to read it."""
+def _with_close(cycle: RequestResponseCycle, message: Message) -> Message:
+    """Marks an early answer for closing. The protocol closes the connection after the client had time to read it."""
     if message["type"] == "http.response.start":
         return {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
     if not message.get("more_body", False):

@@ -1,4 +1,4 @@
-"""The open connections of one process, and which of them makes room for another."""
+"""The open connections of one process, and the order in which they are closed for a new one."""
 
 import resource
 from enum import Enum, auto
@@ -8,14 +8,14 @@ from app.server.limits import FILES_BESIDE, MOST_CONNECTIONS
 
 
 class Phase(Enum):
-    """What a connection is waiting for. In this order connections are closed to make room."""
+    """Phase of a connection. In this order connections are closed to make room."""
 
     CLOSING = auto()
-    """Its sender has its answer, or is to read the rest of it, and then it ends."""
+    """The last answer is sent or being sent; then it ends."""
     HEAD = auto()
     BODY = auto()
     ANSWER = auto()
-    """The application works for it: it is never closed to make room."""
+    """The application works on its request: it is never closed to make room."""
 
 
 class Connection(Protocol):
@@ -24,7 +24,7 @@ class Connection(Protocol):
 
 
 class Connections:
-    """At most `most`; those of one phase are in the order in which they entered it."""
+    """Up to `most` connections; those of one phase in the order in which they entered it."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -34,14 +34,14 @@ class Connections:
         return sum(map(len, self._phases.values()))
 
     def move(self, connection: Connection, old: Phase | None, new: Phase | None) -> None:
-        """None is for one that is not open yet, or no longer."""
+        """Moves a connection to another phase; None is for one not open yet, or closed."""
         if old is not None:
             self._phases[old].pop(connection, None)
         if new is not None:
             self._phases[new][connection] = None
 
     def has_room(self) -> bool:
-        """Whether one more may stay, the longest waiting one being closed for it where need be."""
+        """Whether one more may open; if the limit is reached, closes the one that waits longest."""
         if len(self) < self.most:
             return True
         for phase in (Phase.CLOSING, Phase.HEAD, Phase.BODY):
@@ -53,7 +53,7 @@ class Connections:
 
 
 def most_connections() -> int:
-    """How many connections the file handles of this process allow."""
+    """Number of connections that this process's limit of file handles allows."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS

@@ -1,4 +1,4 @@
-"""The head of one request: counted as it comes, and looked over when it is complete."""
+"""The head of one request: counts it while it is received, and checks it when it is complete."""
 
 import httptools
 
@@ -8,32 +8,32 @@ from app.server.host import Hosts
 
 VERSIONS = ("1.0", "1.1")
 AROUND = len("  HTTP/1.1\r\n")
-"""What the request line holds beside method and address."""
+"""Bytes of the request line beside method and address."""
 
 
 class Head:
-    """Counts of what came. A refusal is None where there is nothing to refuse."""
+    """Sizes of a request's head, and its refusal, if any."""
 
     def __init__(self) -> None:
         self.raw = 0
-        """Bytes given to the parser, whatever it made of them."""
+        """Bytes given to the parser."""
         self._headers = 0
         self._size = 0
 
-    def room(self) -> int:
-        """How many more bytes the parser may be given. Raises Stopped where there is no room left."""
-        room = limits.LONGEST_HEAD - self.raw
-        if room <= 0:
+    def next_size(self) -> int:
+        """Bytes that the parser may be given next. Raises Stopped if the limit is reached."""
+        left = limits.LONGEST_HEAD - self.raw
+        if left <= 0:
             raise refusal.Stopped(refusal.HEADERS_TOO_LARGE)
-        return min(room, limits.SLICE)
+        return min(left, limits.SLICE)
 
     def line_refusal(self, method: bytes, address: int) -> Refused | None:
-        """For a request line with `address` bytes of address so far."""
+        """The refusal of a request line with `address` bytes of address so far."""
         is_long = len(method) + address + AROUND > limits.LONGEST_LINE
         return refusal.LINE_TOO_LONG if is_long else None
 
     def header_refusal(self, size: int) -> Refused | None:
-        """For one more header, of `size` bytes of name and value."""
+        """The refusal after one more header, of `size` bytes of name and value."""
         size += len(": \r\n")
         self._headers += 1
         self._size += size
@@ -53,7 +53,7 @@ class Head:
         hosts: Hosts,
         here: str,
     ) -> Refused | None:
-        """For the head as it stands when it is complete; `here` is the address it came to."""
+        """The refusal of a complete head; `here` is the address it was sent to."""
         version = parser.get_http_version()
         if version not in VERSIONS:
             return refusal.OTHER_VERSION
@@ -63,7 +63,7 @@ class Head:
             target = _absolute_host(url)
         except (httptools.HttpParserError, UnicodeDecodeError):
             return refusal.MALFORMED
-        named = [value for name, value in headers if name == b"host"]
+        named = [content for name, content in headers if name == b"host"]
         return (
             _framing_refusal(headers, version)
             or _upgrade_refusal(parser, headers)
@@ -82,8 +82,8 @@ def _absolute_host(url: bytes) -> str | None:
 
 
 def _framing_refusal(headers: list[tuple[bytes, bytes]], version: str) -> Refused | None:
-    """The parser refuses lengths that contradict each other; it would let other codings pass undone."""
-    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+    """Refuses transfer codings other than chunked, which the parser would pass on undecoded."""
+    codings = [content.strip().lower() for name, content in headers if name == b"transfer-encoding"]
     if not codings:
         return None
     if version == "1.0":
@@ -94,11 +94,11 @@ def _framing_refusal(headers: list[tuple[bytes, bytes]], version: str) -> Refuse
 def _upgrade_refusal(
     parser: httptools.HttpRequestParser, headers: list[tuple[bytes, bytes]]
 ) -> Refused | None:
-    """With an upgrade the parser takes no body, so what was sent as one would be read as a request."""
+    """Refuses an upgrade with a body: the parser reads none then, and would take it for a request."""
     if not parser.should_upgrade():
         return None
     has_body = any(
-        name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
-        for name, value in headers
+        name == b"transfer-encoding" or (name == b"content-length" and content.strip() != b"0")
+        for name, content in headers
     )
     return refusal.UPGRADE_WITH_BODY if has_body else None

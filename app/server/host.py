@@ -1,4 +1,4 @@
-"""Which host a request may name: the service's own, this machine, or the address it came to."""
+"""Checks the host that a request names: it may be the service's, this machine's, or the address it was sent to."""
 
 import ipaddress
 import re
@@ -21,16 +21,16 @@ UNKNOWN = Refused(
 
 
 class Hosts:
-    """The names a deployment answers to. Ports are not compared: a proxy may leave them out or add its own."""
+    """Host names that a deployment accepts. Ports are not compared: a proxy may drop them or add its own."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
 
     def refusal(self, hosts: list[bytes], target: str | None, version: str, here: str) -> Refused | None:
-        """Why a request is refused for its host, if it is.
+        """The refusal of a request's host; None if it is accepted.
 
-        `hosts` are its Host headers, `target` the host of an absolute address, `here` the address it came to.
-        HTTP/1.0 knows no Host header, and health checks of old proxies send none.
+        `hosts` are its Host headers, `target` the host of an absolute address, `here` the address it was sent to.
+        HTTP/1.0 has no Host header, and health checks of old proxies send none.
         """
         if len(hosts) > 1:
             return TWICE
@@ -51,12 +51,12 @@ class Hosts:
 
 
 def hosts_of(settings: Settings) -> Hosts:
-    """The host of the public address, and the further ones that were set."""
+    """The host of the public address, and those of SAFERPLAN_HOSTS."""
     return Hosts([_ascii(urlsplit(settings.public_url).hostname or ""), *map(_ascii, settings.hosts)])
 
 
 def _ascii(name: str) -> str:
-    """A name as a Host header carries it."""
+    """A name in the form of a Host header: lower case, IDNA, no final dot."""
     return name.lower().removesuffix(".").encode("idna").decode()
 
 

@@ -1,6 +1,6 @@
-"""The server's HTTP protocol: uvicorn's, with limits on what it reads and on how long it waits.
+"""The server's HTTP protocol: uvicorn's, with limits on sizes and waiting times.
 
-Whatever a limit is about is counted before it is kept, so a refused request costs no memory.
+Bytes are counted before they are stored, so a refused request costs no memory.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from app.api.server.problem import Refused
 from app.config import settings_from_environment
 from app.server import limits, refusal
-from app.server.answering import answering
+from app.server.answering import wrap_app
 from app.server.connections import Connections, Phase, most_connections
 from app.server.head import Head
 from app.server.host import Hosts, hosts_of
@@ -23,7 +23,7 @@ from app.server.host import Hosts, hosts_of
 
 @cache
 def _connections() -> Connections:
-    """Those of this process, which serves one address."""
+    """The open connections of this process, which serves one address."""
     return Connections(most_connections())
 
 
@@ -33,24 +33,24 @@ def _hosts() -> Hosts:
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. Its phase says what it waits for; each phase in which a client is waited for has a clock."""
+    """One connection. Each phase in which it waits for the client has a timer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._phase: Phase | None = None
         self._clock: asyncio.TimerHandle | None = None
         self._progress = 0
-        """What the count that this phase is measured by stood at, when its clock was last started."""
+        """The count of `_count` when the timer was last started."""
         self._head = Head()
         self._in_head = True
         self._framing = 0
-        """Bytes of the body as it came, less as many as its content may take."""
+        """Bytes of the body with its chunk framing, less the bytes that its content may take."""
         self._received = 0
         self._discarded = 0
         self._is_finished = False
-        """Nothing more is read; what still comes is thrown away."""
+        """Whether reading has ended; further bytes are discarded."""
         self._refused: Refused | None = None
-        """Why a callback of the parser stopped it."""
+        """The refusal for which a callback stopped the parser."""
         self._running: RequestResponseCycle | None = None
 
     # The connection
@@ -65,22 +65,22 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._enter(None)
-        self._leave_requests()
+        self._disconnect_requests()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
     def make_room(self) -> None:
-        """Ends the connection at once, for another."""
+        """Ends the connection at once, so that another can be opened."""
         self._phase = None
         self._stop_clock()
         self._abort()
 
     def _abort(self) -> None:
-        self._leave_requests()
+        self._disconnect_requests()
         self.transport.abort()
 
-    def _leave_requests(self) -> None:
-        """Tells the application that nobody waits for its answers, to this request or to those behind it."""
+    def _disconnect_requests(self) -> None:
+        """Tells the application that the client has gone, for the running request and those waiting."""
         for cycle in filter(None, (self._running, *(cycle for cycle, _ in self.pipeline))):
             cycle.disconnected = True
             cycle.message_event.set()
@@ -97,11 +97,11 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(stopped.refused)
         self._enter_next()
 
-    def _read(self, data: memoryview) -> None:
-        while data and not self._is_finished:
-            size = self._head.room() if self._in_head else limits.SLICE
-            self._feed(data[:size])
-            data = data[size:]
+    def _read(self, unread: memoryview) -> None:
+        while unread and not self._is_finished:
+            size = self._head.next_size() if self._in_head else limits.SLICE
+            self._feed(unread[:size])
+            unread = unread[size:]
 
     def _feed(self, piece: memoryview) -> None:
         if self._in_head:
@@ -131,18 +131,18 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        self._stop_if(self._head.line_refusal(self.parser.get_method(), len(self.url) + len(url)))
+        self._stop_if_refused(self._head.line_refusal(self.parser.get_method(), len(self.url) + len(url)))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # Trailers are dropped: added to the headers, they would be believed by what has checked those already.
+        # Trailers are dropped: added to the headers, they would pass for headers that were checked.
         if self._in_head:
-            self._stop_if(self._head.header_refusal(len(name) + len(value)))
+            self._stop_if_refused(self._head.header_refusal(len(name) + len(value)))
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         here = self.server[0] if self.server else ""
-        self._stop_if(self._head.refusal(self.parser, self.url, self.headers, _hosts(), here))
+        self._stop_if_refused(self._head.refusal(self.parser, self.url, self.headers, _hosts(), here))
         super().on_headers_complete()
         self._head = Head()
         self._in_head = False
@@ -157,7 +157,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
 
-    def _stop_if(self, refused: Refused | None) -> None:
+    def _stop_if_refused(self, refused: Refused | None) -> None:
         if refused is not None:
             self._stop_parser(refused)
 
@@ -169,7 +169,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
-        wrapped = answering(cycle, cast(ASGIApp, app))
+        wrapped = wrap_app(cycle, cast(ASGIApp, app))
         super()._start_asgi_task(cycle, cast(ASGI3Application, wrapped))
 
     def on_response_complete(self) -> None:
@@ -182,8 +182,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def _refuse(self, refused: Refused) -> None:
         """Answers the request that is being read, and reads nothing more.
 
-        While earlier requests of the connection wait for their answers it is given none: it would be taken for
-        one of theirs.
+        While earlier requests of the connection wait for their answers, it gets none: the client would take it
+        for one of theirs.
         """
         if not self._in_head:
             self._drop_current()
@@ -198,7 +198,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._finish()
 
     def _drop_current(self) -> None:
-        """The request whose body was being read gets no answer of the application's any more."""
+        """Drops the request whose body is being read: the application no longer answers it."""
         current = self.cycle
         if self._running is not current:
             self.pipeline.popleft()
@@ -212,12 +212,12 @@ class LimitedProtocol(HttpToolsProtocol):
         return self.cycle is not None and not (self.cycle.response_complete or self.cycle.disconnected)
 
     def _end_after_answer(self) -> None:
-        """Reads nothing more; the connection ends with the last answer that is under way."""
+        """Reads nothing more; the connection ends after the last pending answer."""
         self._is_finished = True
         self.cycle.keep_alive = False
 
     def _finish(self) -> None:
-        """Everything is said. The sender is not cut off at once, or it might never read the answer."""
+        """Ends sending, and goes on discarding for a while: a client cut off at once might never read the answer."""
         self._is_finished = True
         self._unset_keepalive_if_required()
         self.flow.resume_reading()
@@ -232,7 +232,7 @@ class LimitedProtocol(HttpToolsProtocol):
     # Phases and their clocks
 
     def _enter_next(self) -> None:
-        """Enters the phase that the state of things calls for."""
+        """Enters the phase that follows from the state of the requests."""
         if self._phase is None:
             return
         if self._is_answering():
@@ -252,8 +252,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _start_clock(self) -> None:
         self._progress = self._count()
-        is_said = self._phase is Phase.CLOSING and self.transport.get_write_buffer_size() == 0
-        span = limits.LINGER if is_said else limits.PATIENCE
+        is_answered = self._phase is Phase.CLOSING and self.transport.get_write_buffer_size() == 0
+        span = limits.LINGER if is_answered else limits.PATIENCE
         self._clock = self.loop.call_later(span, self._time_is_up)
 
     def _stop_clock(self) -> None:
@@ -262,7 +262,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._clock = None
 
     def _count(self) -> int:
-        """What grows as the client does its part: bytes of a body received, or of answers taken."""
+        """Bytes of the body received, or minus the bytes of answers not yet taken; grows as the client progresses."""
         return self._received if self._phase is Phase.BODY else -self.transport.get_write_buffer_size()
 
     def _time_is_up(self) -> None:
@@ -278,7 +278,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._enter_next()
 
     def _has_progressed(self) -> bool:
-        """Whether the client may have more time; reading its body may also have waited for us."""
+        """Whether the client progressed enough to get more time; or we had paused reading its body."""
         progress = self._count() - self._progress
         if self._phase is Phase.BODY:
             return self.flow.read_paused or progress >= limits.LEAST_PROGRESS

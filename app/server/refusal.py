@@ -1,4 +1,4 @@
-"""Refusals of the server itself, as the same problem documents that the API answers with."""
+"""Refusals by the server itself, as problem documents like the API's."""
 
 import re
 import secrets
@@ -39,7 +39,7 @@ BROKEN = Refused(
 
 
 class Stopped(Exception):
-    """Raised where reading stops, so that the refusals above need keep no traceback."""
+    """Stops reading with a refusal; the refusals above are constants and no exceptions, so they keep no traceback."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.detail)
@@ -47,7 +47,7 @@ class Stopped(Exception):
 
 
 def parser_refusal(error: httptools.HttpParserError, piece: bytes) -> Refused:
-    """Maps an error of the parser, met in `piece`, to a refusal."""
+    """The refusal for an error of the parser in `piece`."""
     reason = str(error)
     if isinstance(error, httptools.HttpParserInvalidMethodError) and A_METHOD.match(piece):
         return OTHER_METHOD
@@ -65,7 +65,7 @@ def answer_parts(refused: Refused) -> tuple[int, Headers, bytes]:
 
 
 def answer_bytes(refused: Refused, always: Headers, *, with_body: bool = True) -> bytes:
-    """The answer as it goes over the wire; `always` are the server's own headers."""
+    """The answer as bytes of HTTP; `always` are the server's own headers."""
     status, headers, body = answer_parts(refused)
-    lines = b"".join(name + b": " + value + b"\r\n" for name, value in [*always, *headers])
+    lines = b"".join(name + b": " + content + b"\r\n" for name, content in [*always, *headers])
     return STATUS_LINE[status] + lines + b"\r\n" + (body if with_body else b"")

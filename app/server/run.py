@@ -1,16 +1,16 @@
-"""Starting the server."""
+"""Starts the server."""
 
 import resource
 
-from app.server.limits import FILES_WANTED
+from app.server.limits import FILE_LIMIT
 
 
 def run(host: str, port: int, *, workers: int = 1, log_level: str | None = None) -> None:
-    """Serves until it is told to stop. Processes and their protocol are loaded by uvicorn, by name."""
+    """Serves until a signal stops it. uvicorn imports the application and the protocol by name in each process."""
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
-    # Its own formatter of requests copies each record twice, for its colours.
+    # uvicorn's formatter of requests copies each record twice, for colours.
     plain = {"format": "%(levelname)s:     %(message)s"}
     logging = LOGGING_CONFIG | {"formatters": LOGGING_CONFIG["formatters"] | {"access": plain}}
     raise_file_limit()
@@ -29,8 +29,8 @@ def run(host: str, port: int, *, workers: int = 1, log_level: str | None = None)
 
 
 def raise_file_limit() -> None:
-    """Asks the system for as many file handles as the connections may need, as far as it lets us."""
+    """Raises the soft limit of file handles to what the connections need, as far as the hard limit allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(FILES_WANTED, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    new_limit = FILE_LIMIT if hard == resource.RLIM_INFINITY else min(FILE_LIMIT, hard)
+    if soft != resource.RLIM_INFINITY and soft < new_limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (new_limit, hard))
