@@ -16,26 +16,26 @@ from app.config import Settings, settings_from_environment
 from app.ui import create_ui
 
 
-class Both:
-    """Sends each request to the program it is for."""
+class ApiAndUi:
+    """Routes each request to the API or the UI, by its path."""
 
     def __init__(self, api: ASGIApp, ui: ASGIApp) -> None:
         self.api = api
         self.ui = ui
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asks_api = scope["path"] == BASE or scope["path"].startswith(f"{BASE}/")
-        await (self.api if asks_api else self.ui)(scope, receive, send)
+        is_api = scope["path"] == BASE or scope["path"].startswith(f"{BASE}/")
+        await (self.api if is_api else self.ui)(scope, receive, send)
 
 
 def in_process(api: ASGIApp) -> httpx.ASGITransport:
-    """Takes the pages' calls to the API of the same process, which sees the visitor's address as its own client's."""
-    believing = ProxyHeadersMiddleware(cast(Any, api), trusted_hosts="*")
-    return httpx.ASGITransport(app=cast(Any, believing), raise_app_exceptions=False)
+    """Transport for the pages' calls to an API in this process, which takes the visitor's address for its client's."""
+    proxied = ProxyHeadersMiddleware(cast(Any, api), trusted_hosts="*")
+    return httpx.ASGITransport(app=cast(Any, proxied), raise_app_exceptions=False)
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """The service. With `SAFERPLAN_API_URL` set, its pages use the API of another machine."""
+    """Makes the application; with `SAFERPLAN_API_URL` set, its pages use the API on another machine."""
     settings = settings or settings_from_environment()
     api = create_api(settings)
     transport = None if settings.api_url else in_process(api)
@@ -51,6 +51,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
         await api.close()
 
     app = Starlette(lifespan=lifespan)
-    # Not mounted: a mount matches its path by a pattern that a line feed in an address falls through.
-    app.router.default = Both(api, ui)
+    # Not mounted: the pattern of a mount does not match an address with a line feed.
+    app.router.default = ApiAndUi(api, ui)
     return app

@@ -1,6 +1,6 @@
-"""What has to be done without anybody asking: reminders, notices, mail, uploads. Inside the server, or apart.
+"""Background work: reminders, notices, mail and uploads; in the server's process or in one of its own.
 
-Any number of workers may run over one database: each piece of work is claimed, or made once by its key.
+Any number of workers may run over one database: each piece of work is claimed, or written once by its key.
 """
 
 import logging
@@ -27,18 +27,18 @@ from app.queries.access.sign_in_notice import find_people_to_tell
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
-"""Between looks for work that another process left; what this one leaves is looked for at once."""
+"""Between looks for work from other processes; work from this process wakes the worker at once."""
 MINUTE, HOUR = 60.0, 3600.0
 REST_SECONDS = 30.0
-"""For a step that failed: what is wrong is seldom right again at once."""
+"""Pause of a step after a failure."""
 STOP_SECONDS = 10.0
 
 Step = Callable[[Database, Settings], bool]
-"""Does one piece of work, if there is any, and says whether there was."""
+"""Does one piece of work, if there is any; returns whether there was."""
 
 
 class Outcome(Protocol):
-    """What became of a message, to be noted."""
+    """Records the outcome of sending a message."""
 
     def __call__(self, change: Change, message: OutboxMessage) -> None: ...
 
@@ -52,26 +52,26 @@ class Worker:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.last_round_at = 0.0
-        """Real time, seconds: when it last looked for work of each kind."""
+        """Real time in seconds of the last look for work of each kind."""
 
     def start(self) -> None:
-        """Works in a thread beside a server, from when that has had a moment to start."""
+        """Starts a thread beside a server, which first waits a moment for the server to start."""
         self._thread = threading.Thread(target=self.run, name="worker", args=(IDLE_SECONDS,), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Finishes the piece of work at hand, unless that takes too long: it is then done again later."""
+        """Stops after the current piece of work; one that takes longer than STOP_SECONDS is done again later."""
         self.stop_soon()
         self.database.work.set()
         if self._thread is not None:
             self._thread.join(STOP_SECONDS)
 
     def stop_soon(self) -> None:
-        """As `stop`, for a signal: that may come while this very thread holds a lock."""
+        """As `stop`, for a signal handler: it takes no lock, which this thread may hold already."""
         self._stopping = True
 
     def run(self, wait_first: float = 0) -> None:
-        """Until `stop`."""
+        """Works until `stop`."""
         self.database.work.wait(wait_first)
         while not self._stopping:
             self.database.work.clear()
@@ -79,12 +79,12 @@ class Worker:
                 self.database.work.wait(IDLE_SECONDS)
 
     def finish(self) -> None:
-        """All that can be done now, and no waiting for more."""
+        """Does all work there is now, without waiting for more."""
         while not self._stopping and self.turn():
             pass
 
     def turn(self) -> bool:
-        """One piece of work of each kind; whether there was any."""
+        """Does one piece of work of each kind; returns whether there was any."""
         worked = [self._try(step) for step in self.steps if not self._stopping]
         self.last_round_at = time.time()
         return any(worked)
@@ -102,24 +102,24 @@ class Worker:
 
 
 class Reminders:
-    """Looks through every partnership's returns when a day begins, and hourly: what is due changes no oftener."""
+    """Writes reminders for every partnership, when a day begins and hourly: due returns change no oftener."""
 
     def __init__(self) -> None:
-        self._looked: tuple[date, float] | None = None
+        self._last_look: tuple[date, float] | None = None
 
     def __call__(self, database: Database, settings: Settings) -> bool:
         today, now = settings.today(), time.monotonic()
-        if self._looked is not None and self._looked[0] == today and now < self._looked[1] + HOUR:
+        if self._last_look is not None and self._last_look[0] == today and now < self._last_look[1] + HOUR:
             return False
         with database.read() as session:
             codes = session.exec(select(Partnership.code).order_by(Partnership.code)).all()
         wrote = [remind(database, settings, code, today) for code in codes]
-        self._looked = (today, now)
+        self._last_look = (today, now)
         return any(wrote)
 
 
 def remind(database: Database, settings: Settings, code: str, today: date) -> bool:
-    """Whether anything was due. The ledger is only taken once a read has seen that something is."""
+    """Writes the reminders due; returns whether there were any. Takes the write lock only if a read finds some."""
     site = settings.public_url
     with database.read() as session:
         if not reminder.is_something_due(session, _partnership(session, code), today, site):
@@ -134,7 +134,7 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
 
 
 class SignInNotices:
-    """Tells people once a minute, not at each look for work, that their passwords are being guessed at."""
+    """Writes notices of wrong guesses at people's passwords, at most once a minute."""
 
     def __init__(self) -> None:
         self._next_look = 0.0
@@ -156,7 +156,7 @@ class SignInNotices:
 
 
 class Mail:
-    """Sends one message that waits, where mail is set up."""
+    """Sends one waiting message, if mail is set up."""
 
     def __init__(self) -> None:
         self._mailer: Mailer | None = None
@@ -174,7 +174,7 @@ class Mail:
             is_ours = outbox.claim(connection, message, clock)
         if is_ours:
             outcome = self._attempt(database, settings, message)
-            _settle(database, settings, message, outcome)
+            _record_outcome(database, settings, message, outcome)
         return True
 
     def _attempt(self, database: Database, settings: Settings, message: OutboxMessage) -> Outcome:
@@ -197,12 +197,12 @@ class Mail:
         return outbox.note_sent
 
 
-def _settle(database: Database, settings: Settings, message: OutboxMessage, outcome: Outcome) -> None:
-    """Unless it was settled meanwhile; that it was sent is noted all the same."""
+def _record_outcome(database: Database, settings: Settings, message: OutboxMessage, outcome: Outcome) -> None:
+    """Records the outcome, unless another worker recorded one meanwhile; that it was sent is always recorded."""
     with database.write() as session:
-        kept = session.get_one(OutboxMessage, message.id)
-        if kept.state == "waiting" or outcome is outbox.note_sent:
-            outcome(Change.of(session, outbox.WORKER, settings, kept.partnership_id), kept)
+        stored = session.get_one(OutboxMessage, message.id)
+        if stored.state == "waiting" or outcome is outbox.note_sent:
+            outcome(Change.of(session, outbox.WORKER, settings, stored.partnership_id), stored)
         else:
             forget(session)
 

@@ -165,7 +165,7 @@ def test_killed_between_sending_and_noting_it_is_sent_again_and_says_so(
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.worker._settle", killed)
+        patched.setattr("app.worker._record_outcome", killed)
         with pytest.raises(SystemExit):
             Mail()(database, settings(database, server))
     assert not Mail()(database, settings(database, server)), "it is another's for the while"
