@@ -5,12 +5,11 @@ IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes
 number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from secrets import token_hex
-from threading import Event, Lock
+from threading import Event
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, event, make_url, text
@@ -33,39 +32,6 @@ OTHER_CONNECTIONS = 3
 """Beside the readers': of the one who writes, of the worker's thread, and of a look at whether all is well."""
 
 
-class Memory:
-    """What was worked out before, and from what version of things; the least recently used goes first.
-
-    `room` is counted in units of about 8 kB, a scorecard's line.
-    """
-
-    def __init__(self, room: int = 2_000) -> None:
-        self.working = Lock()
-        """Held by whoever works something out and puts it here, so that a crowd does not work out the same."""
-        self._room = room
-        self._kept: OrderedDict[Hashable, tuple[Hashable, Any, int]] = OrderedDict()
-
-    def get(self, key: Hashable, version: Hashable) -> Any:
-        """None unless it was worked out from this very version."""
-        made_from, found, _ = self._kept.get(key, (None, None, 0))
-        if made_from != version:
-            return None
-        with suppress(KeyError):  # another thread may have dropped it meanwhile
-            self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: Hashable, version: Hashable, value: Any, units: int = 1) -> None:
-        self._drop(key)
-        self._kept[key] = (version, value, units)
-        self._room -= units
-        while self._room < 0:
-            self._drop(next(iter(self._kept)))
-
-    def _drop(self, key: Hashable) -> None:
-        _, _, units = self._kept.pop(key, (None, None, 0))
-        self._room += units
-
-
 class Database:
     """An engine and the two ways to use it."""
 
@@ -78,7 +44,8 @@ class Database:
         self.connections = self.readers + OTHER_CONNECTIONS
         self.engine = make_engine(url, self.file, self.connections)
         watch_statements(self.engine)
-        self.memory = Memory()
+        self.caches: dict[str, Any] = {}
+        """Computed values that reads share, by name; `queries.cache` makes them."""
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
         """Set when something was left for the worker to do: one in this process need not wait to look."""
@@ -90,9 +57,8 @@ class Database:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
-                session.info["memory"] = self.memory
                 row = connection.exec_driver_sql("SELECT seq, epoch FROM ledger").one()
-                session.info.update(seq=row.seq, epoch=row.epoch)
+                session.info.update(seq=row.seq, epoch=row.epoch, caches=self.caches)
                 yield session
 
     @contextmanager
@@ -109,9 +75,7 @@ class Database:
                 "UPDATE ledger SET seq = seq + 1 RETURNING seq, head, epoch"
             ).one()
             with Session(bind=connection, expire_on_commit=False) as session:
-                session.info.update(
-                    seq=row.seq, head=row.head, epoch=row.epoch, memory=Memory(0), changes=changes
-                )
+                session.info.update(seq=row.seq, head=row.head, epoch=row.epoch, changes=changes)
                 yield session
                 session.flush()
                 if session.info.get("forget") or not finish(session):
@@ -172,9 +136,9 @@ def begin_epoch(database: Database) -> None:
         connection.execute(text("UPDATE ledger SET epoch = :epoch"), {"epoch": token_hex(8)})
 
 
-def memory(session: Session) -> Memory:
-    """What earlier reads of this database worked out. A write, whose changes may be undone, has none."""
-    return cast(Memory, session.info["memory"])
+def caches(session: Session) -> dict[str, Any] | None:
+    """The caches that reads of this database share. A write, whose changes may be rolled back, has none."""
+    return cast(dict[str, Any] | None, session.info.get("caches"))
 
 
 def forget(session: Session) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import shutil
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from app.api.server.answers import Answers, Kept
 from app.config import project_file
-from app.db import Memory
+from app.queries.cache import CAPACITIES, ItemCache
 from tests.build import Service, serving
 from tests.contract.random_writes import ADMINISTRATOR, KINDS, POLICE, RandomWrites
 from tests.contract.test_release import alike
@@ -35,16 +35,24 @@ ONE = (
 )
 
 
-class CountingMemory(Memory):
-    def __init__(self) -> None:
-        super().__init__()
+class CountingCache(ItemCache):
+    """Counts what it had and what it had not."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
         self.hits = self.misses = 0
 
-    def get(self, key: Hashable, version: Hashable) -> Any:
-        found = super().get(key, version)
-        self.hits += found is not None
-        self.misses += found is None
-        return found
+    def get_many(self, space: Hashable, versions: Mapping[Any, Any], compute: Any) -> dict[Any, Any]:
+        missing: list[Any] = []
+
+        def counted(keys: list[Any]) -> Any:
+            missing.extend(keys)
+            return compute(keys)
+
+        values = super().get_many(space, versions, counted)
+        self.misses += len(missing)
+        self.hits += len(values) - len(missing)
+        return values
 
 
 class Forgetful(Answers):
@@ -72,22 +80,22 @@ async def test_what_is_kept_is_what_would_be_worked_out_anew(service: Service, h
     """For every viewer, after every write; and most of it is taken from what is kept."""
     chance = random.Random(9)
     writes = RandomWrites(service, held, random.Random(9))
-    memory = CountingMemory()
-    service.database.memory = memory
+    lines = service.database.caches["scorecard"] = CountingCache(CAPACITIES["scorecard"])
     async with serving(service.settings.database_url, requests_a_minute=1_000_000) as fresh:
-        fresh.gateway.answers, fresh.database.memory = Forgetful(), Memory(0)
+        fresh.gateway.answers = Forgetful()
         for _ in range(ROUNDS):
             await writes.write()
             for viewer in held.viewers.values():
                 path = chance.choice(LISTS + ONE)
                 said = await service.get(path, viewer.token)
+                fresh.database.caches.clear()
                 anew = await fresh.get(path, viewer.token)
                 assert said.status_code == anew.status_code, path
                 if said.status_code == 200:
                     assert alike(said.text) == alike(anew.text), f"{path} for {viewer.name}"
     assert set(writes.done) == set(KINDS)
     assert all(writes.done.values()), writes.done
-    assert memory.hits > memory.misses, (memory.hits, memory.misses)
+    assert lines.hits > lines.misses, (lines.hits, lines.misses)
 
 
 def feeds() -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from app.api.routes import ROUTES
 from app.api.server.answers import Answers
-from app.db import Database, Memory
+from app.db import Database
 from tests.build import Service, make_person
 from tests.contract.test_need import method_of, path_of
 from tests.contract.test_tenancy import addresses, prepare
@@ -36,7 +36,7 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 async def cost(service: Service, path: str, token: str) -> int:
     """Reads of one GET with nothing worked out beforehand."""
-    service.database.memory = Memory()
+    service.database.caches.clear()
     service.gateway.answers = Answers()
     with counted(service.database) as statements:
         answer = await service.get(path, token)

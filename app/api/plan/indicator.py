@@ -10,7 +10,7 @@ from app.api.server import collection, openapi
 from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import JSON, Call, Read, Write
-from app.api.server.collection import Paged
+from app.api.server.collection import Encoded, Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden
 from app.commands.plan.indicator import edit_indicator
@@ -25,7 +25,8 @@ from app.models.wire import PeriodText
 from app.queries.figures.release import come_since
 from app.queries.judgement import scorecard
 from app.queries.judgement.drawn_series import drawn_series
-from app.queries.judgement.scorecard_item import Asked
+from app.queries.judgement.indicator_facts import indicator_places
+from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.judgement.series import Cut
 from app.queries.plan import indicator as indicators
 from app.queries.plan import plan as plans
@@ -57,14 +58,14 @@ def list_indicators(
 ) -> Response:
     """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
     partnership = call.partnership()
-    judged = _asked(call, plan, period, known_at)
+    query = _query(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
     come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = (
         scorecard.answered_by(call.session, partnership, agency, known_at) if agency is not None else None
     )
 
-    def is_wanted(row: scorecard.Stub) -> bool:
+    def is_wanted(row: scorecard.IndicatorHeader) -> bool:
         return (
             row.is_placed
             and priority in (None, row.place.priority)
@@ -73,14 +74,14 @@ def list_indicators(
 
     rows = [
         row
-        for row in scorecard.stubs(call.session, call.actor, partnership, judged.plan)
+        for row in scorecard.headers(call.session, call.actor, partnership, query.plan)
         if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since or row.id in come)
     ][: asked.limit + 1]
     wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
-    items = scorecard.items(call.session, call.sight(), partnership, wanted, judged)
+    items = scorecard.items_json(call.session, call.sight(), partnership, wanted, query)
     standing = call.standing()
     made = {
-        row.id: IndicatorItemOut(**item, may=indicators.may(standing, row))
+        row.id: Encoded(item).with_field("may", indicators.may(standing, row))
         for row, item in zip(wanted, items, strict=True)
     }
     return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
@@ -95,9 +96,9 @@ def get_indicator(
     period: PeriodText | None = None,
 ) -> Response:
     """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
-    judged = _asked(call, plan, period, known_at)
+    query = _query(call, plan, period, known_at)
     row = indicators.named(call.session, call.actor, call.partnership().id, code)
-    return call.answer(_whole(call, row, judged), version=row.version)
+    return call.answer(_whole(call, row, query), version=row.version)
 
 
 @router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)
@@ -112,8 +113,8 @@ def edit_an_indicator(
     chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
     edit_indicator(call.change, row, chosen, patch)
     call.session.flush()
-    judged = Asked(chosen, None, None, call.today)
-    return call.answer(_whole(call, row, judged), version=row.version)
+    query = ScorecardQuery(chosen, None, None, call.today)
+    return call.answer(_whole(call, row, query), version=row.version)
 
 
 def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> None:
@@ -144,7 +145,7 @@ def get_series(
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
     row = indicators.named(call.session, call.actor, partnership.id, code)
-    judged = _asked(call, plan, None, known_at)
+    query = _query(call, plan, None, known_at)
     cut = Cut(
         area=area or partnership.area_code,
         breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
@@ -152,7 +153,7 @@ def get_series(
         to=parse_period(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, judged), JSON)
+    return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, query), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
@@ -173,26 +174,25 @@ def list_targets(
     return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
 
 
-def _asked(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> Asked:
+def _query(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> ScorecardQuery:
     chosen_period = parse_period(period) if period is not None else None
     day = day_of(call.today, known_at)
     on = chosen_period or containing(day, 3)
     partnership = call.partnership()
     chosen: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
-    return Asked(chosen, chosen_period, known_at, day)
+    return ScorecardQuery(chosen, chosen_period, known_at, day)
 
 
-def _whole(call: Call, row: Indicator, judged: Asked) -> IndicatorOut:
+def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
-    places = scorecard.indicator_places(call.session, judged.plan)
-    stub = scorecard.stub(row, places)
-    item = scorecard.items(call.session, call.sight(), partnership, [stub], judged)[0]
+    header = scorecard.header_of(row, indicator_places(call.session, query.plan))
+    item = scorecard.items(call.session, call.sight(), partnership, [header], query)[0]
     changes = indicators.published_changes(call.session, row)
     figures = {
         area: scorecard.whole_series(
-            call.session, call.sight(), row, area or partnership.area_code, judged.known_at
+            call.session, call.sight(), row, area or partnership.area_code, query.known_at
         )
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures[each.area_code]) for each in changes]
-    return indicators.whole(call.session, call.standing(), item, row, judged.plan, judged.known_at, published)
+    return indicators.whole(call.session, call.standing(), item, row, query.plan, query.known_at, published)

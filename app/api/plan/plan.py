@@ -27,7 +27,7 @@ from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWit
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import visible
 from app.queries.judgement import plan_check, summary
-from app.queries.judgement.scorecard_item import Asked
+from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 
 router = addresses("plan")
@@ -89,8 +89,8 @@ def get_plan_summary(
     """How many are on track, near and off, and what needs somebody."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
-    asked = Asked(plan, chosen, known_at, day_of(call.today, known_at))
-    return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), asked))
+    query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
+    return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), query))
 
 
 @router.get(

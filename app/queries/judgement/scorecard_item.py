@@ -1,25 +1,23 @@
-"""A line of the scorecard: what is known of an indicator and how it was judged, as callers read it."""
+"""A line of the scorecard: an indicator judged, as callers read it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from app.domain.figures import figure as figures
-from app.domain.judgement.judgement import Judgement
+from app.domain.judgement.judgement import Judgement, judge
 from app.domain.judgement.trend import Direction
 from app.domain.period import Period
-from app.domain.plan.baseline import AnyBaseline
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Polarity
-from app.models.plan.definition import Definition
-from app.models.plan.indicator import Indicator, LatestOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
-from app.models.plan.partnership import NamedOut
+from app.models.plan.indicator import LatestOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
 from app.models.wire import json_number
 from app.queries.figures.owed import owed
+from app.queries.judgement.indicator_facts import IndicatorFacts
 from app.queries.plan import plan as plans
 from app.queries.plan import target as targets
 
@@ -28,7 +26,7 @@ TONES = {Direction.IMPROVING: "good", Direction.WORSENING: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScorecardQuery:
     """What the scorecard is of. `period` None is the newest ended period with a figure, indicator by indicator."""
 
     plan: Plan
@@ -37,38 +35,22 @@ class Asked:
     day: date
     """The day it is asked about: today, or an earlier one where that is what was known."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the plan an indicator is measured."""
-
-    priority: str | None = None
-    line: str | None = None
+    @property
+    def key(self) -> Hashable:
+        """Equal for two queries that have the same answer."""
+        return (self.plan.id, self.period, self.known_at, self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Everything about an indicator that judging and showing it takes."""
-
-    row: Indicator
-    defined: Definition
-    """What it was at the moment asked about."""
-    measured: Measured
-    figures: Sequence[figures.Figure]
-    baseline: AnyBaseline
-    targets: Sequence[Target]
-    """Every version, newest first."""
-    agency: NamedOut | None
-    place: Place
-
-
-def item(known: Known, judgement: Judgement, asked: Asked) -> ScorecardItemOut:
-    row, defined, measured = known.row, known.defined, known.measured
+def scorecard_item(
+    facts: IndicatorFacts, known: Sequence[figures.Figure], query: ScorecardQuery
+) -> ScorecardItemOut:
+    """`known` are the indicator's figures as far as the viewer may see them, in order of period."""
+    defined, measured, judgement = facts.defined, facts.measured, judge_one(facts, known, query)
     rating, trend = judgement.rating, judgement.trend
-    waiting = waiting_for(known.figures, asked)
+    waiting = waiting_for(known, query)
     return ScorecardItemOut(
-        id=str(row.id),
-        code=row.code,
+        id=str(facts.id),
+        code=facts.code,
         title=defined.title,
         unit=defined.unit,
         decimals=defined.decimals,
@@ -76,11 +58,11 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> ScorecardItemOut:
         adds_up=defined.adds_up,
         polarity=defined.polarity,
         reporting_sensitive=defined.reporting_sensitive,
-        responsible_agency=known.agency,
-        priority=known.place.priority,
-        measure_line=known.place.line,
-        baseline=targets.baseline_out(known.baseline, measured),
-        target=targets.target_out(_held_to(known, judgement), measured, known.baseline),
+        responsible_agency=facts.agency,
+        priority=facts.place.priority,
+        measure_line=facts.place.line,
+        baseline=targets.baseline_out(facts.baseline, measured),
+        target=targets.target_out(_target_judged(facts, judgement), measured, facts.baseline),
         latest=latest(judgement, measured, waiting),
         rating=RatingOut(
             status=rating.status.value,
@@ -98,17 +80,30 @@ def item(known: Known, judgement: Judgement, asked: Asked) -> ScorecardItemOut:
             reason=trend.reason,
             test=trend.test or None,
         ),
-        recent=recent(known.figures, measured, judgement),
-        owed=owed(defined, measured, judgement.latest, waiting, asked.period, asked.day)
-        if asked.day >= plans.years(asked.plan).start
+        recent=recent(known, measured, judgement),
+        owed=owed(defined, measured, judgement.latest, waiting, query.period, query.day)
+        if query.day >= plans.years(query.plan).start
         else None,
         retired_on=defined.retired_on.isoformat() if defined.retired_on else None,
     )
 
 
-def _held_to(known: Known, judgement: Judgement) -> Target | None:
+def judge_one(facts: IndicatorFacts, known: Sequence[figures.Figure], query: ScorecardQuery) -> Judgement:
+    return judge(
+        facts.measured,
+        facts.versions,
+        facts.baseline,
+        known,
+        query.period,
+        query.day,
+        plans.years(query.plan),
+        known_on=query.day if query.known_at is not None else None,
+    )
+
+
+def _target_judged(facts: IndicatorFacts, judgement: Judgement) -> Target | None:
     version = judgement.version
-    return next((row for row in known.targets if version and row.number == version.number), None)
+    return next((row for row in facts.targets if version and row.number == version.number), None)
 
 
 def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | None:
@@ -150,9 +145,9 @@ def _position_words(newest: figures.Figure, value: Decimal | None, measured: Mea
     return measured.words(value)
 
 
-def waiting_for(found: Sequence[figures.Figure], asked: Asked) -> figures.Figure | None:
+def waiting_for(found: Sequence[figures.Figure], query: ScorecardQuery) -> figures.Figure | None:
     """The newest figure without a value up to the period asked for."""
-    last = asked.period.last if asked.period is not None else asked.day.year * 12 + asked.day.month - 2
+    last = query.period.last if query.period is not None else query.day.year * 12 + query.day.month - 2
     return next((each for each in reversed(found) if each.value is None and each.period.last <= last), None)
 
 

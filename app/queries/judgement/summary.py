@@ -12,26 +12,26 @@ from app.models.plan.partnership import Partnership
 from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
 from app.queries.figures.sight import Sight
 from app.queries.judgement import plan_check, scorecard
-from app.queries.judgement.scorecard_item import Asked
+from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 
 WORSE = {"missed", "off_track"}
 
 
-def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> SummaryOut:
+def summary(session: Session, actor: Actor, sight: Sight, query: ScorecardQuery) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
-    plan, known_at = asked.plan, asked.known_at
+    plan, known_at = query.plan, query.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
-    rows = [row for row in scorecard.stubs(session, actor, partnership, plan) if row.is_placed]
-    items = scorecard.items(session, sight, partnership, rows, asked)
+    rows = [row for row in scorecard.headers(session, actor, partnership, plan) if row.is_placed]
+    items = scorecard.items(session, sight, partnership, rows, query)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
-    shown = asked.period or containing(asked.day, 3).previous()
+    shown = query.period or containing(query.day, 3).previous()
     return SummaryOut(
         period=str(shown),
         period_label=shown.label,
         as_known_at=known_at.date().isoformat() if known_at is not None else None,
-        has_begun=plans.years(plan).start <= asked.day,
+        has_begun=plans.years(plan).start <= query.day,
         counts=counts,
         counts_label=(
             f"{counts['good']} on track or met, {counts['near']} near or too early, "
@@ -41,7 +41,7 @@ def summary(session: Session, actor: Actor, sight: Sight, asked: Asked) -> Summa
             *_awaited(items),
             *_worsening(items),
             # The plan is checked as it stands today: that says nothing of an earlier day.
-            *(_checks(session, plan, asked.day) if asked.day >= sight.today else []),
+            *(_checks(session, plan, query.day) if query.day >= sight.today else []),
         ],
     )
 

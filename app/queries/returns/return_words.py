@@ -89,8 +89,8 @@ def whole(
 ) -> ReturnWithItemsOut:
     """With every figure owed beside the period before and the year before, as far as the actor may see them."""
     sight = Sight(session, actor, partnership.id, today)
-    rows = {each.indicator.id: each.indicator for each in found.owed}.values()
-    earlier = read_series(session, rows, partnership.area_code, found.quarter.first - TWO_YEARS, None)
+    ids = {each.indicator.id for each in found.owed}
+    earlier = read_series(session, ids, partnership.area_code, found.quarter.first - TWO_YEARS, None)
     since = agency_return.since(found)
     queried = _queried(found)
     standing = actor.standing_in(partnership.id)

@@ -15,7 +15,8 @@ from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot
 from app.queries.figures.sight import Sight
 from app.queries.judgement import scorecard
-from app.queries.judgement.scorecard_item import Asked
+from app.queries.judgement.indicator_facts import indicator_places
+from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
@@ -30,9 +31,9 @@ def frozen_items(
     """
     everybody = as_the_partnership(partnership)
     plan = plans.chosen(session, everybody, partnership.id, None, quarter)
-    rows = [row for row in scorecard.stubs(session, everybody, partnership, plan) if row.is_placed]
+    rows = [row for row in scorecard.headers(session, everybody, partnership, plan) if row.is_placed]
     sight = Sight(session, everybody, partnership.id, today)
-    return scorecard.items(session, sight, partnership, rows, Asked(plan, quarter, now, today))
+    return scorecard.items(session, sight, partnership, rows, ScorecardQuery(plan, quarter, now, today))
 
 
 def late_items(every: list[Return], today: date) -> list[LateItemOut]:
@@ -94,8 +95,8 @@ def in_sight(
     if not narrowed:
         return list(items)
     plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
-    places = scorecard.indicator_places(session, plan)
-    asked = Asked(plan, quarter, moment, moment.astimezone(LONDON).date())
-    stubs = [scorecard.stub(row, places) for row in narrowed]
-    again = {item["code"]: item for item in scorecard.items(session, sight, partnership, stubs, asked)}
+    places = indicator_places(session, plan)
+    query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
+    headers = [scorecard.header_of(row, places) for row in narrowed]
+    again = {item["code"]: item for item in scorecard.items(session, sight, partnership, headers, query)}
     return [again.get(item["code"], item) for item in items]

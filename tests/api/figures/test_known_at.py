@@ -11,7 +11,7 @@ from app.document.load.load import load
 from app.document.read import read
 from app.domain.period_text import parse_period
 from app.models.plan.partnership import Partnership
-from app.queries.judgement import scorecard
+from app.queries.judgement.indicator_facts import exceptional_periods
 from tests.build import BUILDER, TODAY, Service, assert_problem
 from tests.town import DOCUMENT, NOW, Town, figures, row
 
@@ -144,9 +144,9 @@ async def test_what_is_found_exceptional_was_not_before(service: Service, town: 
         load(Change(session, BUILDER, None, TODAY, now), read(later), partnerships_allowed=None)
     with service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "town")).one()
-        assert scorecard.exceptional_periods(session, mine) == (parse_period("2016-17"),)
-        assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 20))) != ()
-        assert scorecard.exceptional_periods(session, mine, end_of(date(2017, 12, 19))) == ()
+        assert exceptional_periods(session, mine) == (parse_period("2016-17"),)
+        assert exceptional_periods(session, mine, end_of(date(2017, 12, 20))) != ()
+        assert exceptional_periods(session, mine, end_of(date(2017, 12, 19))) == ()
 
 
 async def test_what_the_first_plan_calls_exceptional_always_was(one_service: Service) -> None:
@@ -157,7 +157,7 @@ async def test_what_the_first_plan_calls_exceptional_always_was(one_service: Ser
         load(Change(session, BUILDER, None, TODAY, NOW), read(first), partnerships_allowed=None)
     with one_service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "first")).one()
-        assert scorecard.exceptional_periods(session, mine, end_of(date(2016, 4, 1))) != ()
+        assert exceptional_periods(session, mine, end_of(date(2016, 4, 1))) != ()
 
 
 async def test_figures_and_series_on_an_earlier_day(service: Service, town: Town) -> None:

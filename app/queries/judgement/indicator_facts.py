@@ -1,0 +1,129 @@
+"""What judging an indicator takes beside its figures: its definition, baseline, targets and place in the plan."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from app.domain.period import Period
+from app.domain.period_text import parse_period
+from app.domain.plan.baseline import AnyBaseline
+from app.domain.plan.indicator import Indicator as Measured
+from app.domain.plan.target_version import TargetVersion
+from app.models.column import table
+from app.models.figures.published_change import ExceptionalPeriod
+from app.models.plan.definition import Definition
+from app.models.plan.indicator import Indicator
+from app.models.plan.measure_line import MeasureLine
+from app.models.plan.partnership import Agency, NamedOut, Partnership
+from app.models.plan.plan import Plan
+from app.models.plan.priority import Priority
+from app.models.plan.target import Target
+from app.queries.plan import edition
+from app.queries.plan import target as targets
+
+LINE, PRIORITY = table(MeasureLine), table(Priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the plan an indicator is measured."""
+
+    priority: str | None = None
+    line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFacts:
+    """One indicator of a plan, as it was known at a moment. The figures are apart: they change far more often."""
+
+    id: int
+    code: str
+    defined: Definition
+    measured: Measured
+    baseline: AnyBaseline
+    targets: Sequence[Target]
+    """Every version, newest first."""
+    versions: Sequence[TargetVersion]
+    """The same, as the domain takes them."""
+    agency: NamedOut | None
+    place: Place
+
+
+def read_facts(
+    session: Session, partnership: Partnership, plan: Plan, ids: Collection[int], known_at: datetime | None
+) -> dict[int, IndicatorFacts]:
+    """Facts of some of the partnership's indicators, by id, in a few statements."""
+    rows = session.exec(select_rows(Indicator).where(col(Indicator.id).in_(ids))).all()
+    known_targets = targets.versions(session, plan.id, known_at, ids)
+    known_baselines = targets.known_baselines(session, plan.id, known_at, ids)
+    definitions = edition.as_known(session, rows, known_at)
+    exceptional = exceptional_periods(session, partnership, known_at)
+    agencies = agency_names(session, definitions.values())
+    places = indicator_places(session, plan)
+    titles = pair_titles(session, partnership, definitions.values(), known_at)
+    facts = {}
+    for row in rows:
+        defined = definitions[row.id]
+        own_targets = known_targets.get(row.id, [])
+        facts[row.id] = IndicatorFacts(
+            id=row.id,
+            code=row.code,
+            defined=defined,
+            measured=replace(defined.judged(exceptional), paired_with=titles.get(defined.paired_with or "")),
+            baseline=targets.as_baseline(known_baselines.get(row.id)),
+            targets=own_targets,
+            versions=[targets.as_version(each) for each in own_targets],
+            agency=agencies.get(defined.responsible_agency_id),
+            place=places.get(row.code, Place()),
+        )
+    return facts
+
+
+def exceptional_periods(
+    session: Session, partnership: Partnership, known_at: datetime | None = None
+) -> tuple[Period, ...]:
+    query = select_rows(ExceptionalPeriod.period).where(ExceptionalPeriod.partnership_id == partnership.id)
+    if known_at is not None:
+        said_at = col(ExceptionalPeriod.recorded_at)
+        query = query.where(or_(said_at.is_(None), said_at <= known_at))
+    return tuple(parse_period(period) for period in session.exec(query))
+
+
+def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int | None, NamedOut]:
+    ids = {row.responsible_agency_id for row in rows}
+    agencies = session.exec(select_rows(Agency).where(col(Agency.id).in_(ids)))
+    return {agency.id: NamedOut(code=agency.code, name=agency.name) for agency in agencies}
+
+
+def pair_titles(
+    session: Session, partnership: Partnership, rows: Iterable[Definition], known_at: datetime | None
+) -> dict[str, str]:
+    """Titles of the indicators that some are to be read with, by code: reasons name them so."""
+    codes = {row.paired_with for row in rows if row.paired_with}
+    if not codes:
+        return {}
+    query = select_rows(Indicator).where(
+        Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes)
+    )
+    pairs = session.exec(query).all()
+    known = edition.as_known(session, pairs, known_at)
+    return {row.code: known[row.id].title for row in pairs}
+
+
+def indicator_places(session: Session, plan: Plan) -> dict[str, Place]:
+    """The priority and line each indicator is first measured under, by code."""
+    query = (
+        select(PRIORITY.c.code.label("priority"), LINE.c.code, LINE.c.indicators)
+        .join(LINE, LINE.c.priority_id == PRIORITY.c.id)
+        .where(PRIORITY.c.plan_id == plan.id)
+        .order_by(PRIORITY.c.position, LINE.c.position)
+    )
+    places: dict[str, Place] = {}
+    for row in session.connection().execute(query):
+        for code in row.indicators:
+            places.setdefault(code, Place(row.priority, row.code))
+    return places
