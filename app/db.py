@@ -57,8 +57,8 @@ class Database:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with Session(bind=connection, autoflush=False, expire_on_commit=False) as session:
-                row = connection.exec_driver_sql("SELECT seq, epoch FROM ledger").one()
-                session.info.update(seq=row.seq, epoch=row.epoch, caches=self.caches)
+                row = connection.exec_driver_sql("SELECT seq, epoch, frame FROM ledger").one()
+                session.info.update(seq=row.seq, epoch=row.epoch, frame=row.frame, caches=self.caches)
                 yield session
 
     @contextmanager
@@ -128,6 +128,19 @@ def seq(session: Session) -> int:
 def epoch(session: Session) -> str:
     """Differs from before each restore; with it a ledger number means one change and no other."""
     return cast(str, session.info["epoch"])
+
+
+def frame(session: Session) -> int:
+    """The number of the last change that was not of figures alone, as a read's snapshot has it."""
+    return cast(int, session.info["frame"])
+
+
+def figures_only(session: Session) -> None:
+    """Declares that this write changes nothing but figures: all else that reads have looked up stays good.
+
+    It is held to that: `frame` moves all the same where other rows were written.
+    """
+    session.info["figures_only"] = True
 
 
 def begin_epoch(database: Database) -> None:

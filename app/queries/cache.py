@@ -95,7 +95,7 @@ class ItemCache:
             return self._batches.setdefault(space, Lock())
 
 
-CAPACITIES = {"scorecard": 8 * MB, "series": 6 * MB}
+CAPACITIES = {"scorecard": 8 * MB, "series": 6 * MB, "frame": 6 * MB}
 """Bytes each server process may keep, by the cache's name. Values of different size have caches of their own, so
 that a few long ones do not push out many short ones."""
 

@@ -23,6 +23,19 @@ SETS = "saferplan_sets"
 """Option of a statement written by hand: the columns that it sets."""
 OWN = ("ledger", "audit_event", "row_digest")
 IDENTITY = frozenset(FIGURE_LISTS[-1].split())
+WITH_FIGURES = frozenset(
+    {
+        *OWN,
+        "figure",
+        "figure_revision",
+        "submission",
+        "remembered_answer",
+        "upload",
+        "return_event",
+        "return_draft",
+    }
+)
+"""Tables that sending figures writes to. Of any other it may move `seq` alone, as of the indicators it touches."""
 
 
 class UnnamedChange(RuntimeError):
@@ -37,6 +50,8 @@ class Changes:
     """Ids of those that stored figures."""
     events: list[Event] = field(default_factory=list)
     has_written: bool = False
+    is_of_figures: bool = True
+    """Whether nothing was written but what comes with figures."""
     is_flushing: bool = False
 
     def copy(self) -> "Changes":
@@ -76,6 +91,8 @@ def _check_statement(
     verb, table = changing[1].split()[0].upper(), changing[2].lower()
     changes.has_written = changes.has_written or table not in OWN
     columns = context.execution_options.get(SETS) or (_set_columns(statement) if context.isupdate else None)
+    if table not in WITH_FIGURES and columns != {"seq"}:
+        changes.is_of_figures = False
     if not changes.is_flushing and not _leaves_digests(verb, table, columns):
         text = f"Change rows of {table} through the session, so that the record covers them: {statement}"
         raise UnnamedChange(text)

@@ -119,6 +119,7 @@ NOT_COVERED = {
     "figure.seq": "moved when something changes that is read with a figure",
     "indicator.seq": "moved when something changes that is read with an indicator",
     "ledger.epoch": "renewed when a backup is put back",
+    "ledger.frame": "moved by changes that are not of figures alone; it says what reads need not look up again",
     "outbox_message.not_before": "moved by the worker that is about to send the message",
     "sign_in.last_used_at": "noted beside requests, to the minute",
     "sign_in_device": "marks of known devices: they let nobody in",

@@ -36,6 +36,8 @@ def finish(session: Session) -> bool:
     digests = sorted(_digests(connection, changes))
     events = changes.events or [_untold(connection, seq, changes)]
     append(connection, seq, session.info["head"], events, digests)
+    if not (session.info.get("figures_only") and changes.is_of_figures):
+        connection.execute(update(LEDGER).values(frame=seq))
     return True
 
 

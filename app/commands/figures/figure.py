@@ -13,6 +13,7 @@ from app.commands.figures.difference import why_it_changes
 from app.commands.figures.doubt import check_neighbours
 from app.commands.figures.receipt import Decided, counts_of, keep, row_out
 from app.commands.figures.store import FigureChange, NewRevision, existing
+from app.db import figures_only
 from app.domain.errors import RuleBroken
 from app.domain.period_text import parse_period
 from app.models.figures.sent_row import SentRow
@@ -46,6 +47,7 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     A receipt whose status is `rejected` has stored nothing at all: the caller turns it into a refusal.
     """
     session, partnership, today = change.session, change.partnership, change.today
+    figures_only(session)
     standing = change.standing
     assert standing is not None
     belongs = belongs_in(session, partnership, standing)

@@ -18,12 +18,16 @@ class Ledger(SQLModel, table=True):
 
     `epoch` is a random text from the last restore on, empty before the first: numbers given out before a restore
     may come again after it and mean other changes.
+
+    `frame` is the number of the last change that was not of figures alone: what else reads look up is the same
+    while it stands (`queries.frame`).
     """
 
     id: int = Field(primary_key=True)
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     head: str = Field(max_length=64)
     epoch: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
+    frame: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
 
 
 class AuditEvent(Row, AppendOnly, table=True):
