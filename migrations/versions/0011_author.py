@@ -5,8 +5,8 @@ from alembic import op
 
 from app.record.baseline import renew_digests
 
-revision = "0010_author"
-down_revision = "0009_row_digest"
+revision = "0011_author"
+down_revision = "0010_ledger_frame"
 branch_labels = None
 depends_on = None
 
