@@ -26,5 +26,5 @@ async def test_a_post_is_followed(sqlite_url: str) -> None:
     callers = list_callers(calls)
     assert callers[0] == "app.api.figures.figure"
     assert "app.commands.figures.figure" in callers
-    assert calls[-1][0] == "app.commands.audit", "the last flush is of the audit event"
+    assert calls[-1][0] == "app.commands.change", "the last flush is of the audit event"
     assert "app.api.server.authentication" not in callers, "who asks is looked up before the handler"
