@@ -1,4 +1,4 @@
-"""A day as people read it."""
+"""Formats days for people."""
 
 from datetime import date
 

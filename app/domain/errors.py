@@ -1,17 +1,17 @@
-"""What the domain says when a rule is broken. The API turns each into one status and one error shape."""
+"""Errors that the domain raises. The API maps each to one status and one error shape."""
 
 from typing import Literal
 
 
 class Error(Exception):
-    """Base of everything the domain refuses; its text is fit to be read by the person who asked."""
+    """Base class of refusals. The message is written for the person who sent the request."""
 
 
 class RuleBroken(Error):
-    """A value a rule forbids.
+    """Raised for a value that a rule forbids.
 
     `field` names the input as its sender wrote it, `code` is stable and for programs,
-    `message` says what was expected and how to mend it.
+    `message` tells people the expected value and how to mend it.
     """
 
     def __init__(self, field: str, code: str, message: str) -> None:
@@ -22,9 +22,9 @@ class RuleBroken(Error):
 
 
 class FileRefused(Error):
-    """A file that is not taken at all, before anything in it is looked at as a figure.
+    """Raised for a file that is refused as a whole, before any of its rows is checked.
 
-    `why` is malformed (it is not what it says it is made of), wrong (it is, and has to be mended) or too_large.
+    `why` is malformed (not valid in its own format), wrong (valid, but has to be mended) or too_large.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class FileRefused(Error):
 
 
 class NotFound(Error):
-    """Nothing of that name that this actor may see; says the same whether it is hidden or absent."""
+    """Raised where the actor may see nothing of that name; hidden and absent get the same message."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} was not found. Check the code, and that it belongs to your partnership.")
@@ -45,7 +45,7 @@ class NotFound(Error):
 
 
 class Conflict(Error):
-    """The request is sound, but what is already there stands against it."""
+    """Raised for a valid request that the current state does not allow."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Exact numbers, and the words people read for them."""
+"""Exact decimals, and their text for people."""
 
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -11,7 +11,7 @@ _SIXTH = Decimal(1).scaleb(-DECIMALS)
 _FORMATS = tuple(f"z,.{places}f" for places in range(DECIMALS + 1))
 
 
-_WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 LARGEST_ROW_NUMBER = 2**31 - 1
 """Beyond it PostgreSQL refuses even to compare."""
@@ -22,18 +22,18 @@ def is_whole(text: str) -> bool:
 
     Python's `int` also takes `1_0`, ` 5`, `+5` and the digits of other scripts.
     """
-    return _WHOLE.fullmatch(text) is not None
+    return _INTEGER.fullmatch(text) is not None
 
 
 def row_number(text: str, what: str) -> int:
-    """The number an id names. NotFound(what) for any text that the service would not have written itself."""
+    """Parses an id as a row number. Raises NotFound(what) for any text that the service does not write itself."""
     if _ROW_NUMBER.fullmatch(text) is None or int(text) > LARGEST_ROW_NUMBER:
         raise NotFound(what)
     return int(text)
 
 
 def exact(value: Decimal, field: str = "value") -> Decimal:
-    """The same number without trailing zeros, exponent or negative zero, if it can be held exactly.
+    """Normalises a number: no trailing zeros, exponent or negative zero, and its value unchanged.
 
     RuleBroken("not_a_number") for NaN and infinities, ("too_many_decimals") beyond 6 decimals,
     ("too_many_digits") beyond 15 significant digits or from 10^15 upwards. Nothing is rounded.
@@ -47,23 +47,23 @@ def exact(value: Decimal, field: str = "value") -> Decimal:
         raise RuleBroken(field, "too_many_digits", "Numbers here are below 1,000,000,000,000,000.")
     if exponent == 0:
         return value
-    kept = len(digits)
-    while exponent < 0 and digits[kept - 1] == 0:
-        kept, exponent = kept - 1, exponent + 1
+    digit_count = len(digits)
+    while exponent < 0 and digits[digit_count - 1] == 0:
+        digit_count, exponent = digit_count - 1, exponent + 1
     if exponent < -DECIMALS:
         raise RuleBroken(field, "too_many_decimals", f"Give at most {DECIMALS} decimals.")
-    if kept + max(exponent, 0) > DIGITS:
+    if digit_count + max(exponent, 0) > DIGITS:
         raise RuleBroken(field, "too_many_digits", f"Give at most {DIGITS} significant digits.")
-    return Decimal((sign, digits[:kept] + (0,) * max(exponent, 0), min(exponent, 0)))
+    return Decimal((sign, digits[:digit_count] + (0,) * max(exponent, 0), min(exponent, 0)))
 
 
 def six_places(value: Decimal) -> Decimal:
-    """Rounded half-even to 6 decimals, the finest that is kept: for results of a division."""
+    """Rounds half-even to 6 decimals, the finest that is stored: for results of a division."""
     return exact(value.quantize(_SIXTH, rounding=ROUND_HALF_EVEN))
 
 
 def plain(value: Decimal, decimals: int | None = None) -> str:
-    """Digits with thousands separators; `decimals` None prints all there are, less trailing zeros."""
+    """Formats with thousands separators; `decimals` None prints all there are, less trailing zeros."""
     if decimals is not None:
         return format(value, _FORMATS[decimals] if 0 <= decimals <= DECIMALS else f"z,.{decimals}f")
     text = f"{value:z,f}"
@@ -71,9 +71,9 @@ def plain(value: Decimal, decimals: int | None = None) -> str:
 
 
 def figure_words(value: Decimal, unit: str = "", decimals: int | None = None) -> str:
-    """ "43.3%", "1,407", "£5,000", "4.2 per 1,000 residents", "14 days".
+    """Formats a number with its unit: "43.3%", "1,407", "£5,000", "4.2 per 1,000 residents", "14 days".
 
-    `unit` is "%", "£", or words that follow the number. Rounded half-even to `decimals`, for words only.
+    `unit` is "%", "£", or words that follow the number. Rounds half-even to `decimals`, in the text only.
     """
     if unit == "£":
         sign = "-" if value < 0 else ""
@@ -86,7 +86,7 @@ def figure_words(value: Decimal, unit: str = "", decimals: int | None = None) ->
 
 
 def change_words(before: Decimal, after: Decimal, unit: str = "", decimals: int = 1) -> str:
-    """ "up 7.1%", or for a percentage "up 0.9 points"; "unchanged"; from nothing, the two numbers.
+    """Describes a change: "up 7.1%", for a percentage "up 0.9 points"; "unchanged"; from nothing, the two numbers.
 
     A change in a percentage is a difference, in points; any other change is a percentage of `before`.
     """

@@ -20,11 +20,11 @@ MONTHS = (
 
 @dataclass(frozen=True, order=True, slots=True)
 class Period:
-    """`first` is year * 12 + month - 1; `months` is the length, 1 to 120. Ordered by start, then length.
+    """A run of whole months. `first` is year * 12 + month - 1; `months` is the length, 1 to 120.
 
-    Two ways of writing the same months are one Period, with one canonical text. What is read lies within the
-    years 1900 to 2199; steps may leave them by twenty years, so that a year before the first can be named.
-    Going further, or beyond the longest run, raises RuleBroken.
+    Ordered by start, then length. Two ways of writing the same months are one Period, with one canonical text.
+    Parsed periods lie within the years 1900 to 2199; steps may leave them by twenty years, so that a year before
+    the first can be named. Going further, or beyond the longest run, raises RuleBroken.
     """
 
     first: int
@@ -56,7 +56,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As people read it: "Q2 2017/18 (July to September 2017)", "12 months to September 2017"."""
+        """Name for people: "Q2 2017/18 (July to September 2017)", "12 months to September 2017"."""
         return _label(self.first, self.months)
 
     @property
@@ -66,8 +66,7 @@ class Period:
 
     @property
     def axis_label(self) -> tuple[str, str]:
-        """Its name along an axis and the year below it, by when it ends: ("Q2", "2017/18"), ("Sep", "2017"),
-        ("2017/18", "")."""
+        """Axis name and the year below it, of its last month: ("Q2", "2017/18"), ("Sep", "2017"), ("2017/18", "")."""
         if self.is_financial_year:
             return self.short_label, ""
         if self.is_quarter:
@@ -124,12 +123,12 @@ def financial_year(start_year: int) -> Period:
 
 
 def year_named(text: str) -> Period:
-    """The financial year of a text that can be nothing else: there 2011-12 is never a December."""
+    """Parses the text of a field that holds financial years only: 2011-12 is never a December."""
     return financial_year(int(text[:4]))
 
 
 def year_text(year: Period) -> str:
-    """A financial year as `year_named` reads it: 2011-12, where `str` would have to write 2011-04/2012-03."""
+    """Formats a financial year for `year_named`: 2011-12, where `str` has to write 2011-04/2012-03."""
     first = year.first // 12
     return f"{first:04d}-{(first + 1) % 100:02d}"
 
@@ -199,7 +198,7 @@ def _canonical(first: int, months: int) -> str:
 
 @lru_cache(maxsize=4096)
 def run_label(first: int, months: int) -> str:
-    """The short label of the period that starts at a month index, without making the period."""
+    """Short label of the period that starts at a month index, without a Period object."""
     if months == 12 and first % 12 == APRIL:
         return _year_label(first)
     if months == 3 and first % 3 == 0:

@@ -1,4 +1,4 @@
-"""Reading periods, strictly: ASCII digits, no spaces; a refusal says what was probably meant."""
+"""Parses periods strictly: ASCII digits, no spaces. The error suggests the likely period."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from app.domain.period import Period
 FORMS = "2017-18 (financial year), 2017-18-Q2, 2017-09 (month) or 2017-04/2017-11 (a run of months)"
 
 SEVERAL_YEARS = 10
-"""2017-19 may be meant for as many; 2017-13 is for none."""
+"""Longest run of years that YYYY-NN may be meant for: 2017-19 may, 2017-13 may not."""
 
 _PAIR = re.compile(r"([0-9]{4})-([0-9]{2})")
 _QUARTER = re.compile(r"([0-9]{4})-([0-9]{2})-Q([0-9])")
@@ -27,7 +27,7 @@ _LOOSE_QUARTER = re.compile(
 
 @lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
-    """Reads 2017-18, 2017-18-Q2, 2017-09 or 2017-04/2017-11; RuleBroken `bad_period` says what was probably meant."""
+    """Parses 2017-18, 2017-18-Q2, 2017-09 or 2017-04/2017-11; RuleBroken `bad_period` suggests the likely period."""
     period = _read(text)
     if period.first < p.EARLIEST or period.last > p.LATEST:
         raise _bad("A period lies within the years 1900 to 2199.")
@@ -97,7 +97,7 @@ def _year_text(year: int) -> str:
 
 
 def _likely_meaning(text: str) -> str:
-    """Only digits we have read are repeated back, never the text itself: it may hold anything."""
+    """Suggests the likely period. Repeats only parsed digits, never the text itself: it may hold anything."""
     text = text.strip()[:40]
     if match := _BARE_YEAR.fullmatch(text):
         return _calendar_year(int(match[1]))
@@ -141,5 +141,5 @@ def _suggest(year: int, ending: int, n: int | None) -> str:
         return f"Expected {FORMS}."
     if not p.EARLIEST <= year * 12 <= p.LATEST - 24:
         return f"Expected {FORMS}, in the years 1900 to 2199."
-    meant = p.financial_year(year) if n is None else p.quarter(year, n)
-    return f"Did you mean {meant}? Expected {FORMS}."
+    period = p.financial_year(year) if n is None else p.quarter(year, n)
+    return f"Did you mean {period}? Expected {FORMS}."

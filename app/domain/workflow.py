@@ -1,6 +1,6 @@
-"""Steps that people take, each with what stands against it: `may`, the refusal and the documentation in one row.
+"""Steps that people take, each with the rules that refuse it: one row for `may`, the refusal and the documentation.
 
-It is no state machine: a step says when it is refused, and its command does what it does.
+It is no state machine: a step defines when it is refused, and its command makes the change.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ class Step(Generic[T]):
         return next(filter(None, (rule(facts, access) for rule in self.rules)), None)
 
     def require(self, facts: T, access: Standing | None) -> None:
-        """A command's first line, on facts read under the ledger's lock. Raises Conflict."""
+        """Raises Conflict where the step is refused. For a command's start, on facts read under the ledger's lock."""
         assert access is not None, "the route has asked for the step's need"
         if refusal := self.refusal(facts, access):
             raise Conflict(*refusal)
@@ -41,7 +41,7 @@ class Step(Generic[T]):
 
 
 def may(steps: Iterable[Step[T]], facts: T, access: Standing | None) -> list[str]:
-    """Names of the steps that go through for somebody now."""
+    """Names of the steps that an actor with this access may take now."""
     if access is None:
         return []
     return [step.name for step in steps if step.need in access.scopes and step.refusal(facts, access) is None]

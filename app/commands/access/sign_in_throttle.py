@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, text, upda
 
 from app.domain.access.sign_in_throttle import (
     HOUR,
-    MEMORY,
     ORIGIN_LIMITS,
+    RETENTION,
     ZERO,
     Attempt,
     Budget,
@@ -72,7 +72,7 @@ def _decide(connection: Connection, account: str, attempt: Attempt, clock: datet
     by_origin = GUESS.c.origin == attempt.origin
     at_account = (
         select(GUESS.c.origin, GUESS.c.device, GUESS.c.budget, GUESS.c.at, GUESS.c.forgiven)
-        .where(GUESS.c.account == account, GUESS.c.at > clock - MEMORY, or_(lately, by_origin))
+        .where(GUESS.c.account == account, GUESS.c.at > clock - RETENTION, or_(lately, by_origin))
     )  # fmt: skip
     wrong = (
         select(GUESS.c.at)
@@ -90,7 +90,7 @@ def _decide(connection: Connection, account: str, attempt: Attempt, clock: datet
 def _delete_old(connection: Connection, clock: datetime) -> None:
     newest = select(func.max(GUESS.c.id)).scalar_subquery()
     too_many = (GUESS.c.id <= newest - MOST_OLDER) & (GUESS.c.at <= clock - HOUR)
-    connection.execute(delete(GUESS).where(or_(GUESS.c.at <= clock - MEMORY, too_many)))
+    connection.execute(delete(GUESS).where(or_(GUESS.c.at <= clock - RETENTION, too_many)))
 
 
 def uncount(connection: Connection, guess_id: int) -> None:
@@ -101,7 +101,7 @@ def uncount(connection: Connection, guess_id: int) -> None:
 def count_wrong(connection: Connection, email: str, clock: datetime) -> int:
     """Wrong guesses of the last day, without those that `forgive` found to be the person's own."""
     query = select(func.count()).where(
-        GUESS.c.account == address_key(email), GUESS.c.at > clock - MEMORY, GUESS.c.forgiven.is_(False)
+        GUESS.c.account == address_key(email), GUESS.c.at > clock - RETENTION, GUESS.c.forgiven.is_(False)
     )
     return int(connection.execute(query).scalar_one())
 

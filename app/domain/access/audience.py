@@ -1,4 +1,4 @@
-"""Who may see a figure, from the agency that sends it to everybody."""
+"""Audiences of figures, from the agency that sends them to everybody."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
     def includes(self, viewer: "Audience") -> bool:
-        """Whether what is released to this audience may be seen by who belongs to `viewer`."""
+        """Whether members of `viewer` may see figures released to this audience."""
         return _WIDTH[viewer] <= _WIDTH[self]
 
     @property

@@ -1,4 +1,4 @@
-"""Who recorded something: a person, a key, or the deployment itself."""
+"""Author of a record: a person, a key, or the deployment itself."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Author:
     id: int | None
     """Of the person or the key. A key's is not known where only its name was recorded."""
     name: str
-    """A person's name then, a key's public prefix, or what the service calls itself."""
+    """A person's name at that time, a key's public prefix, or the service's own name."""
 
     @property
     def words(self) -> str:
@@ -30,7 +30,7 @@ class Author:
 
 
 def author(recorded_by: str, kind: str | None = None, id_: int | None = None) -> Author:
-    """`kind` and `id_` are as recorded; rows from before they were have them in their text alone."""
+    """Builds an author from recorded columns. Rows older than `kind` and `id_` hold them in the text alone."""
     if person := PERSON.fullmatch(recorded_by):
         return Author(AuthorKind.PERSON, id_ if id_ is not None else int(person[1]), person[2])
     if key := KEY.fullmatch(recorded_by):

@@ -1,4 +1,4 @@
-"""Who may do what: the one table, and the actor it is asked about."""
+"""Permissions: the table of scopes by role, and the actor whose access is checked."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.domain.access.author import Author, AuthorKind, author
 
 
 class Scope(StrEnum):
-    """What an authority allows. A key carries some; a person's role gives a fixed set."""
+    """A permission. A key carries some; a person's role gives a fixed set."""
 
     READ = "plan:read"
     WRITE_PLAN = "plan:write"
@@ -69,15 +69,15 @@ OUTSIDE = frozenset({"funder"})
 """Kinds of agency outside the information-sharing agreement."""
 
 STAFF = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
-"""Who post for any agency of the partnership and see every submission."""
+"""Roles that post for any agency of the partnership and see every submission."""
 
 APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
-"""Who release any agency's figures; a key, which has no role, only its own agency's."""
+"""Roles that release any agency's figures; a key, which has no role, releases only its own agency's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an actor is in one partnership."""
+    """An actor's access in one partnership: scopes, agency and role."""
 
     partnership_id: int
     partnership_code: str
@@ -96,7 +96,7 @@ class Standing:
         role: Role,
         agency: tuple[int | None, str | None, str | None] = (None, None, None),
     ) -> "Standing":
-        """A person's; `partnership` is its id and code, `agency` the id, code and kind of theirs."""
+        """Builds a person's access. `partnership` is its id and code, `agency` the id, code and kind of theirs."""
         id_, code, kind = agency
         inside = role not in (Role.FUNDER, Role.READER) or (
             role is Role.READER and kind not in (None, *OUTSIDE)
@@ -113,7 +113,7 @@ class Standing:
     def covers(self, other: "Standing") -> bool:
         """Whether the other may do and see nothing in the partnership that this one may not.
 
-        What an actor gives, changes or ends (a role, a key, a password) has to be covered by its own authority.
+        An actor may give, change or end only access (a role, a key, a password) that its own covers.
         """
         return (
             other.scopes <= self.scopes
@@ -123,7 +123,7 @@ class Standing:
         )
 
     def _covers_agency(self, other: "Standing") -> bool:
-        """What comes with an agency, or with standing above all of them, beside the scopes."""
+        """Compares the rights that follow from agency or approver's role, not from scopes."""
         if other.role in APPROVERS:
             return self.role in APPROVERS
         if other.agency_id in (None, self.agency_id):
@@ -138,7 +138,7 @@ class Standing:
 
     @property
     def sends_for(self) -> Literal["agency", "partnership"] | None:
-        """Whose figures it sends: its own agency's, any of the partnership's, or none."""
+        """Agencies whose figures it sends: its own, any of the partnership's, or none."""
         if Scope.POST_FIGURES not in self.scopes:
             return None
         return "partnership" if self.is_staff else "agency"
@@ -151,21 +151,19 @@ class Standing:
         return Audience.BOARD if self.role in (Role.READER, Role.AUDITOR) else Audience.PARTNERSHIP
 
     def answers_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
-        """Whether an indicator is its own agency's: it answers for it, or supplies it."""
+        """Whether its own agency is responsible for an indicator, or supplies it."""
         return self.agency_id is not None and (
             self.agency_id == responsible_agency_id or self.agency_code in suppliers
         )
 
     def posts_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
-        """Whether an indicator's figures are this actor's to send: staff's, the agency's that answers for it,
-        or a supplier's."""
+        """Whether it may send an indicator's figures: as staff, for the responsible agency, or for a supplier."""
         if Scope.POST_FIGURES not in self.scopes:
             return False
         return self.is_staff or self.answers_for(responsible_agency_id, suppliers)
 
     def releases_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
-        """Whether it says who may see an indicator's figures: the partnership's approvers do, and the agency
-        whose figures they are."""
+        """Whether it may release an indicator's figures: as an approver, or for the agency that sends them."""
         if Scope.RELEASE_FIGURES not in self.scopes:
             return False
         return self.role in APPROVERS or self.answers_for(responsible_agency_id, suppliers)
@@ -176,9 +174,9 @@ class Actor:
     """A signed-in person, a key, or the deployment's own command line."""
 
     name: str
-    """How records name it: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
+    """Name in records: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
     caller: str
-    """Opaque and unique to the credential's owner: keys remembered answers and rate limits."""
+    """Key of remembered answers and rate limits: opaque, unique to the credential's owner."""
     standings: tuple[Standing, ...]
     person_id: int | None = None
     key_id: int | None = None
@@ -208,10 +206,10 @@ class Actor:
         return cls(name, name, ())
 
     def may(self, scope: Scope) -> bool:
-        return any(scope in standing.scopes for standing in self.standings)
+        return any(scope in access.scopes for access in self.standings)
 
     def within(self, scope: Scope) -> tuple[int, ...]:
-        """Ids of the partnerships where the actor may."""
+        """Ids of the partnerships where the actor has the scope."""
         return tuple(s.partnership_id for s in self.standings if scope in s.scopes)
 
     def standing_in(self, partnership_id: int) -> Standing | None:

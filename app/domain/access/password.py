@@ -1,10 +1,10 @@
-"""What a password must be: long, and more than the few things everybody tries first.
+"""Checks that a password is long, and not among the first that a guesser tries.
 
 There is no rule about kinds of character. A guesser's first tries are commonplace words, runs along the
-keyboard or the alphabet, years, repetition, and what is known of the person: each such part counts as one
-character here, however long it is, and what is left must still be worth guessing. Which passwords people
-have chosen most, as breaches have shown, is for the caller to bring; the words here are this service's own
-and others that such a list lacks.
+keyboard or the alphabet, years, repetition, and known facts about the person: each such part counts as one
+character here, however long it is, and the sum must reach a minimum. The caller passes the passwords that
+people have chosen most, known from breaches; the words here are this service's own and others that such a list
+lacks.
 """
 
 import re
@@ -16,12 +16,12 @@ from app.domain.errors import RuleBroken
 SHORTEST = 15
 LONGEST = 1_000
 WORTH = 6
-"""Characters and commonplace parts that must be left."""
+"""Least number of characters, each commonplace part counted as one."""
 COMMONEST = 1_000
-"""Of the passwords chosen most, as many as are no better than a character when they are part of another."""
+"""Number of the passwords chosen most that count as one character where they are part of another."""
 SHORTEST_PART = 4
 LOOKED_AT = 200
-"""Characters: what is not worth guessing by then is not made so by more of it."""
+"""Characters examined: a password that is too easy by then is not saved by more of the same."""
 RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -50,7 +50,7 @@ DIGITS_FOR_LETTERS = (str.maketrans("01345@$7", "oieasast"), str.maketrans("0134
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 REPEATED = re.compile(r"(.+?)\1+", re.DOTALL)
 MARK = "\ue000-\ue0ff"
-"""Private characters: each stands for one part, the same part always for the same."""
+"""Private-use characters. Each replaces one part; equal parts have equal marks."""
 MARKS = re.compile(f"[{MARK}]")
 SEPARATED = re.compile(rf"(?:_|[^\w{MARK}])*([{MARK}])(?:_|[^\w{MARK}])*")
 
@@ -58,7 +58,7 @@ SEPARATED = re.compile(rf"(?:_|[^\w{MARK}])*([{MARK}])(?:_|[^\w{MARK}])*")
 def check(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] = ()) -> None:
     """Raises RuleBroken on `password` when it is too short, too long or too easily guessed.
 
-    `about` is what is known of its owner: address, name, the partnership's name. `chosen_most` are passwords
+    `about` are known facts about its owner: address, name, the partnership's name. `chosen_most` are passwords
     known from breaches, in small letters, the commonest first.
     """
     if len(password) < SHORTEST:
@@ -77,10 +77,10 @@ def check(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] =
 
 
 def worth(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] = ()) -> int:
-    """Characters left when every predictable part counts as one."""
+    """Counts characters, every predictable part as one."""
     text = MARKS.sub(" ", password[:LOOKED_AT].casefold())
     parts = {part for part in chosen_most[:COMMONEST] if len(part) >= SHORTEST_PART}
-    words = COMMONPLACE | _words(about) | parts
+    words = COMMONPLACE | _split_words(about) | parts
     marks: dict[str, str] = {}
 
     def mark(part: re.Match[str]) -> str:
@@ -91,8 +91,8 @@ def worth(password: str, about: Iterable[str] = (), chosen_most: Sequence[str] =
     return min(_length(_without_words(reading, words, marks)) for reading in readings)
 
 
-def _words(about: Iterable[str]) -> set[str]:
-    """Words of three letters or more, and each text whole, without its spaces and stops."""
+def _split_words(about: Iterable[str]) -> set[str]:
+    """Splits texts into words of three letters or more; adds each full text without spaces and stops."""
     texts = [text.casefold() for text in about]
     words = {word for text in texts for word in re.split(r"[\W_]+", text)}
     words |= {re.sub(r"[\W_]+", "", text) for text in texts}
@@ -100,25 +100,25 @@ def _words(about: Iterable[str]) -> set[str]:
 
 
 def _without_words(text: str, words: Collection[str], marks: dict[str, str]) -> str:
-    """Each of the words becomes one part, the longest first where several begin together."""
+    """Replaces each of the words by a mark, the longest where several begin together."""
     lengths = sorted({len(word) for word in words}, reverse=True)
-    made, at = [], 0
+    parts, at = [], 0
     while at < len(text):
         part = next((text[at : at + length] for length in lengths if text[at : at + length] in words), "")
-        made.append(marks.setdefault(part, chr(0xE000 + len(marks))) if part else text[at])
+        parts.append(marks.setdefault(part, chr(0xE000 + len(marks))) if part else text[at])
         at += len(part) or 1
-    return "".join(made)
+    return "".join(parts)
 
 
 def _without_runs(text: str, marks: dict[str, str]) -> str:
-    """Runs of four or more along a keyboard or an alphabet, either way, become one part each."""
-    made, at = [], 0
+    """Replaces runs of four or more along a keyboard or an alphabet, either way, by a mark each."""
+    parts, at = [], 0
     while at < len(text):
         length = max(_run_from(text, at, track) for track in TRACKS)
         part = text[at : at + length] if length >= 4 else text[at]
-        made.append(part if len(part) == 1 else marks.setdefault(part, chr(0xE000 + len(marks))))
+        parts.append(part if len(part) == 1 else marks.setdefault(part, chr(0xE000 + len(marks))))
         at += len(part)
-    return "".join(made)
+    return "".join(parts)
 
 
 def _run_from(text: str, at: int, track: str) -> int:
@@ -130,5 +130,5 @@ def _run_from(text: str, at: int, track: str) -> int:
 
 
 def _length(text: str) -> int:
-    """What is said again, or only stands between two parts, adds nothing."""
+    """Length without repetition, and without separators beside marks."""
     return len(REPEATED.sub(r"\1", SEPARATED.sub(r"\1", text)))

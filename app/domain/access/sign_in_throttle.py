@@ -1,4 +1,4 @@
-"""Decides how long a password guess waits, so that an account is neither guessed at nor locked by strangers.
+"""Decides how long a sign-in attempt waits, so that strangers can neither guess a password nor lock an account.
 
 Guesses at one account draw on three budgets that never mix. A network origin's first guess has one, so that a
 person at a new place is let in while other origins are being slowed down; its later guesses share another; a
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 HOUR = timedelta(hours=1)
-MEMORY = timedelta(days=1)
-"""How long an origin that has guessed at an account is no longer new to it."""
+RETENTION = timedelta(days=1)
+"""Guesses are deleted after it; until then their origin is not new to the account."""
 FREE_GUESSES = 10
 FIRST_DELAY = timedelta(seconds=30)
 """After the free guesses of an hour; each further guess doubles it."""
@@ -41,7 +41,7 @@ HOURLY = {Budget.FIRST: 55, Budget.REPEAT: 20, Budget.DEVICE: 24}
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A guess about to be made."""
+    """A guess that asks to be checked."""
 
     origin: str
     """As `network_origin` gives it."""

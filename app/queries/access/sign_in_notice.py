@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import Session
 
 from app.config import LONDON
-from app.domain.access.sign_in_notice import TOLD_FROM
+from app.domain.access.sign_in_notice import NOTICE_THRESHOLD
 from app.models.access.outbox import OutboxMessage
 from app.models.access.person import Membership, Person, SignInGuess
 from app.models.column import table
@@ -37,7 +37,7 @@ def _guessed_at(session: Session, since: datetime) -> Sequence[Row[Any]]:
         select(GUESS.c.person_id)
         .where(GUESS.c.at >= since, GUESS.c.person_id.is_not(None), GUESS.c.forgiven.is_(False))
         .group_by(GUESS.c.person_id)
-        .having(func.count() >= TOLD_FROM)
+        .having(func.count() >= NOTICE_THRESHOLD)
     )
     query = (
         select(PERSON.c.id, PERSON.c.email, func.min(MEMBERSHIP.c.partnership_id).label("partnership_id"))

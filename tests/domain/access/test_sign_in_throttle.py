@@ -8,7 +8,7 @@ import pytest
 from app.domain.access.sign_in_throttle import (
     HOUR,
     HOURLY,
-    MEMORY,
+    RETENTION,
     ZERO,
     Attempt,
     Budget,
@@ -162,7 +162,7 @@ class Account:
         lately = [
             each
             for each in self.checked
-            if each.at > now - HOUR or (each.at > now - MEMORY and each.origin == attempt.origin)
+            if each.at > now - HOUR or (each.at > now - RETENTION and each.origin == attempt.origin)
         ]
         own = [
             each.at for each in lately if each.origin == attempt.origin and each.budget is not Budget.DEVICE
