@@ -182,7 +182,7 @@ def _sums(rows: Sequence[Checked], belongs: Belongs) -> Iterator[Belonging]:
 def _by_breakdown(row: Checked, indicator: Indicator, identity: Identity) -> Iterator[Belonging]:
     breakdown = dict(part.split("=", 1) for part in identity[2].split(";")) if identity[2] else {}
     for family in families(breakdown, indicator.breakdowns):
-        whole = _broken_down(identity, family.whole)
+        whole = _broken_down(identity, family.total)
         parts = tuple(_broken_down(identity, part) for part in family.parts)
         words = f"The parts by {family.dimension.replace('-', ' ').replace('_', ' ')}"
         yield (family.dimension, whole), row, _Parts(indicator, whole, parts, words, by_area=False)

@@ -1,4 +1,4 @@
-"""Adding figures up over time. A total with a missing part is not a total, and says which part is missing."""
+"""Adds figures up over time. A total with a missing part has no value, and names the part."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.domain.plan.indicator import AddsUp, Indicator, Window
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`value` is None when parts are missing or cannot be joined; `reason` then says so, for a reader."""
+    """A figure added up over time. `value` is None when parts are missing or cannot be joined, with the `reason`."""
 
     value: Decimal | None
     numerator: Decimal | None = None
@@ -23,7 +23,7 @@ class Total:
 
 
 class Parts:
-    """One series' figures that have values, by first month: a forecast is no outturn, and is left out."""
+    """One series' figures that have values, by first month. Forecasts are left out."""
 
     __slots__ = ("_from", "_running", "_simple")
 
@@ -49,7 +49,7 @@ class Parts:
                 running[after] = (chain, total)
         if not simple:
             for starting in starts.values():
-                starting.sort(key=lambda held: -held[0])
+                starting.sort(key=lambda ending: -ending[0])
         self._from = starts
         self._simple = simple
         self._running = running
@@ -62,7 +62,7 @@ class Parts:
         return None
 
     def of_length(self, months: int) -> dict[int, float]:
-        """The values of one length, by first month, as statistics want them."""
+        """Values of the figures of one length, by first month, as floats for statistics."""
         return {
             first: float(figure.value or 0)
             for first, starting in self._from.items()
@@ -71,12 +71,12 @@ class Parts:
         }
 
     def tile(self, first: int, last: int) -> list[Figure] | None:
-        """Figures that cover the months once each, the longest first where there is a choice."""
+        """Figures that cover each of the months once, the longest first where there is a choice; None if none do."""
         tiles = self._tile(first, last + 1, set())
         return None if tiles is None else tiles[::-1]
 
     def _tile(self, first: int, end: int, dead_ends: set[int]) -> list[Figure] | None:
-        """The cover to just before month `end`, last part first. A start that led nowhere is not tried again."""
+        """Figures that cover the months up to `end`, exclusive, last part first. Skips starts in `dead_ends`."""
         for after, figure in self._from.get(first, ()):
             if after == end:
                 return [figure]
@@ -102,27 +102,27 @@ class Parts:
         return upto[1] - before[1]
 
     def uncovered(self, period: Period) -> tuple[Period, ...]:
-        """The months within `period` for which nothing is held, as quarters where whole quarters lack."""
-        held: set[int] = set()
+        """Runs of months of `period` that no figure within it covers, split where they are whole quarters."""
+        covered: set[int] = set()
         for starting in self._from.values():
             for _, figure in starting:
                 if period.contains(figure.period):
-                    held.update(range(figure.period.first, figure.period.last + 1))
-        return _runs([m for m in range(period.first, period.last + 1) if m not in held])
+                    covered.update(range(figure.period.first, figure.period.last + 1))
+        return _runs([m for m in range(period.first, period.last + 1) if m not in covered])
 
 
 def add_up(figures: Sequence[Figure], indicator: Indicator, period: Period) -> Total:
-    """The figure for `period` that its parts make, by the indicator's own rule.
+    """Adds up the figures of `period` by the indicator's own rule.
 
     `sum` adds; `ratio` is recomputed from numerators and denominators, never averaged; `latest` is the figure
     that ends with the period; `mean` weights parts by their denominators where all have one, else by months.
-    A figure sent for exactly the period stands as it is. Parts may differ in length so long as they cover
-    every month once; where the same months are held in two lengths, the longer is used.
+    A figure sent for exactly the period is used as it is. Parts may differ in length so long as they cover
+    every month once; of two figures that begin together, the longer is used where it fits.
     """
     parts = Parts(figures)
-    whole = parts.at(period.first, period.last)
-    if whole is not None:
-        return Total(whole.value, whole.numerator, whole.denominator)
+    figure = parts.at(period.first, period.last)
+    if figure is not None:
+        return Total(figure.value, figure.numerator, figure.denominator)
     if indicator.window is Window.ROLLING_YEAR:
         reason = f"rolling twelve months overlap, and do not add up: none was sent for {period.label}"
         return Total(None, missing=(period,), reason=reason)

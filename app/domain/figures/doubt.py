@@ -1,11 +1,11 @@
-"""What a careful reader would ask about a row of figures. A doubt never stops a row: it asks for a note."""
+"""Warnings about a row of figures. A warning never stops a row: it asks for a note."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Doubt(NamedTuple):
-    """`code` is stable and for programs; `words` say what was seen, in whole sentences."""
+    """A warning. `code` is stable and for programs; `words` are full sentences for people."""
 
     code: str
     words: str
@@ -24,12 +24,12 @@ TELLING = (
 )
 """Every code there is, the most telling first."""
 MOST = 2
-"""Doubts that one row carries: with more, none is read."""
+"""Warnings that one row carries: of more, people would read none."""
 ASK = "If it is right, say why in “note”."
 NOTED = "There is a note with it."
 
 
 def most_telling(doubts: Iterable[Doubt], note: str) -> list[Doubt]:
-    """The few doubts a row carries, each with what it asks of the sender; with a note, nothing more is asked."""
-    kept = sorted(doubts, key=lambda doubt: TELLING.index(doubt.code))[:MOST]
-    return [Doubt(code, f"{words} {NOTED if note else ASK}") for code, words in kept]
+    """Picks the few warnings that a row carries, and asks for a note with each unless there is one."""
+    top = sorted(doubts, key=lambda doubt: TELLING.index(doubt.code))[:MOST]
+    return [Doubt(code, f"{words} {NOTED if note else ASK}") for code, words in top]

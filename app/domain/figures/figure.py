@@ -40,10 +40,12 @@ class Missing(StrEnum):
 
 
 class Figure(NamedTuple):
-    """`sample_size` is the effective one, after any design effect. `margin` is in the value's own unit
-    (points for a percentage), at `margin_level` per cent confidence, for one wave of a survey or for the
-    difference between two. Without a value, `missing` says why; `withheld`, where there is one that the viewer
-    may not see."""
+    """A figure of an indicator, or the reason there is none.
+
+    `sample_size` is the effective one, after any design effect. `margin` is in the value's own unit (points for a
+    percentage), at `margin_level` per cent confidence, for one wave of a survey or for the difference between two.
+    Without a value, `missing` gives the reason; `withheld` does where the viewer may not see the value.
+    """
 
     period: Period
     value: Decimal | None
@@ -60,7 +62,7 @@ class Figure(NamedTuple):
     withheld: Withheld | None = None
 
     def kept_back(self, why: Withheld) -> "Figure":
-        """The same figure as those see it who may not: that it is there, and no more."""
+        """The same figure without its value, for viewers who may not see it."""
         return Figure(self.period, None, self.status, missing=Missing.CONFIDENTIAL, withheld=why)
 
 
@@ -82,7 +84,7 @@ _STATUS_MARKS = {
 def mark(
     figure: Figure, *, revised: bool = False, after_break: bool = False, unreliable: bool = False
 ) -> str:
-    """Shorthand of the Government Analysis Function, "[p] [r]"; empty for a final figure as first sent."""
+    """Shorthand marks of the Government Analysis Function, "[p] [r]"; empty for a final figure as first sent."""
     if figure.value is None:
         return _MISSING_MARKS[figure.missing or Missing.NOT_AVAILABLE]
     marks = (
@@ -95,7 +97,7 @@ def mark(
 
 
 def words(figure: Figure, indicator: Indicator) -> str:
-    """ "about 40", "over 250", "43.3%"; where there is no value, why not and when it is promised."""
+    """Formats a figure: "about 40", "over 250", "43.3%"; without a value, the reason and the promised day."""
     if figure.value is not None:
         number = indicator.words(figure.value)
         return number if figure.qualifier is Qualifier.EXACT else f"{figure.qualifier.value} {number}"
@@ -108,7 +110,7 @@ def words(figure: Figure, indicator: Indicator) -> str:
 
 
 def ratio_value(numerator: Decimal, denominator: Decimal, indicator: Indicator) -> Decimal:
-    """The value two parts make: per cent for a percentage, per `per` for a rate, the quotient for a mean.
+    """Divides numerator by denominator: per cent for a percentage, per `per` for a rate, the quotient for a mean.
 
     Rounded to 6 decimals. RuleBroken for a denominator that is not above zero, or a measure that has none.
     """
@@ -122,7 +124,7 @@ def ratio_value(numerator: Decimal, denominator: Decimal, indicator: Indicator) 
         raise RuleBroken(
             "numerator",
             "not_a_ratio",
-            f"{indicator.measure.one.capitalize()} is not a ratio: send its value alone.",
+            f"{indicator.measure.with_article.capitalize()} is not a ratio: send its value alone.",
         )
     if denominator <= 0:
         raise RuleBroken(

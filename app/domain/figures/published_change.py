@@ -1,4 +1,4 @@
-"""A change published without its levels, and whether the levels bear it out when they arrive."""
+"""A change published without its levels, compared with the levels once those are sent."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -11,7 +11,10 @@ from app.domain.period import Period
 
 @dataclass(frozen=True, slots=True)
 class PublishedChange:
-    """`change` is signed, in per cent of the earlier level or in points; `words` are the plan's own."""
+    """A change as published. `change` is signed, in per cent of the earlier level or in points.
+
+    `words` are the plan's own.
+    """
 
     period: Period
     compared_with: Period
@@ -21,7 +24,7 @@ class PublishedChange:
 
     @property
     def summary(self) -> str:
-        """ "up 8% in April to November 2017 on April to November 2016"."""
+        """Formats it with its periods: "up 8% in April to November 2017 on April to November 2016"."""
         return f"{self.amount} in {self.period.short_label} on {self.compared_with.short_label}"
 
     @property
@@ -47,10 +50,10 @@ class Recomputed:
 def recompute(
     published: PublishedChange, now: Decimal | None, before: Decimal | None, *, decimals: int | None = None
 ) -> Recomputed:
-    """The published change worked again from the two levels, which the words round to `decimals`.
+    """Compares a published change with its two levels, which the text rounds to `decimals`.
 
-    It agrees when the levels' change comes within half of the last digit that was published: "8%" stands for
-    anything from 7.5% to 8.5%. It cannot be worked for unequal lengths, a missing level, or per cent of nothing.
+    It agrees when the levels' change comes within half of the last digit that was published: "8%" means
+    anything from 7.5% to 8.5%. Unequal lengths, a missing level and per cent of nothing cannot be compared.
     """
     if now is None or before is None:
         return Recomputed(Agreement.CANNOT, f"Published as {published.summary}; the levels are not held.")
@@ -74,7 +77,7 @@ def recompute(
 
 
 def _level(value: Decimal, decimals: int | None) -> str:
-    """A ratio has six decimals, which nobody published; below one they may be all there is."""
+    """Formats a level. By default to one decimal, as ratios have six that nobody published; below one, to six."""
     if decimals is None:
         decimals = 1 if abs(value) >= 1 else DECIMALS
     return plain(round(value, decimals))

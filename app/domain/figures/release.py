@@ -1,4 +1,4 @@
-"""Who may see a figure, and from when."""
+"""Releases: the audience that may see a figure, and from which day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.domain.access.audience import Audience
 
 
 class Withheld(StrEnum):
-    """Why a figure that is there is not shown."""
+    """Reason for not showing a figure that exists."""
 
     OF_PEOPLE = "figures_of_people"
     NOT_RELEASED = "not_released"
@@ -21,32 +21,33 @@ class Withheld(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """That figures may be seen by an audience from a day on."""
+    """Allows an audience to see figures from a day on."""
 
     audience: Audience
     from_on: date
 
 
 def in_force(approvals: Sequence[Approval], today: date) -> int | None:
-    """Which of the approvals, oldest first, counts today: the last whose day has come.
+    """Index of the approval that counts today: of those already in effect, the last. They are oldest first.
 
     A later approval may narrow what an earlier one widened.
     """
-    come = (number for number, approval in enumerate(approvals) if approval.from_on <= today)
-    return max(come, default=None)
+    effective = (number for number, approval in enumerate(approvals) if approval.from_on <= today)
+    return max(effective, default=None)
 
 
 def released_to(base: Audience, approvals: Sequence[Approval], today: date) -> Audience:
-    """The audience today: the one approved, or without an approval whose day has come, `base`."""
+    """The audience today: that of the approval in force, else `base`."""
     number = in_force(approvals, today)
     return base if number is None else approvals[number].audience
 
 
 def withheld(viewer: Audience | None, released: Audience, *, of_people: bool) -> Withheld | None:
-    """Why figures released to an audience are not shown to somebody; None where they are.
+    """Reason for hiding figures with this audience from a viewer; None where they are shown.
 
-    `viewer` is the narrowest audience they belong to, the submitter of what is their own agency's; None for who is
-    nobody here. `of_people`: the figures count people, and they stand outside the information-sharing agreement.
+    `viewer` is the narrowest audience that the viewer belongs to: submitter for their own agency's figures, None
+    without access to the partnership. `of_people`: the figures count people, and the viewer is outside the
+    information-sharing agreement.
     """
     if viewer is Audience.SUBMITTER:
         return None
@@ -56,7 +57,7 @@ def withheld(viewer: Audience | None, released: Audience, *, of_people: bool) ->
 
 
 def next_release(approvals: Sequence[Approval], today: date) -> Approval | None:
-    """The approval that will count next; one older than what is in force never will again."""
+    """Next approval to take effect; superseded ones are skipped."""
     number = in_force(approvals, today)
     coming = approvals[0 if number is None else number + 1 :]
     return min(reversed(coming), key=lambda approval: approval.from_on, default=None)

@@ -1,4 +1,4 @@
-"""What must hold between indicators: two sums, and how the one must stand to the other."""
+"""Rules between indicators: a comparison of two sums that must hold."""
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ _COMPARISONS: dict[Comparison, tuple[str, Callable[[Any, Any], Any]]] = {
 
 
 class WhenMissing(StrEnum):
-    """What becomes of a rule when a figure it needs is not there."""
+    """Outcome of a rule when a figure it needs is missing."""
 
     SKIP = "skip"
     FAIL = "fail"
@@ -52,7 +52,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`left` and `right` are codes of indicators, whose figures of one period and area are added up."""
+    """A comparison of two sums of figures. `left` and `right` are codes of indicators.
+
+    The figures of one period and area are added up.
+    """
 
     title: str
     left: tuple[str, ...]
@@ -66,14 +69,14 @@ class Rule:
         return self.left + self.right
 
     def words(self, titles: Mapping[str, str]) -> str:
-        """ "Burglary + Sexual offences must be at most Total crime"; a code stands for a title not known."""
+        """Formats the rule: "Burglary + Sexual offences must be at most Total crime". Without a title, by code."""
         left, right = (
             " + ".join(titles.get(code, code) for code in side) for side in (self.left, self.right)
         )
         return f"{left} {self.comparison.words} {right}"
 
     def broken_by(self, values: Mapping[str, Decimal], titles: Mapping[str, str]) -> str | None:
-        """Why figures, by code, do not keep to the rule; None where they do, or too few are there to tell."""
+        """Message that figures, by code, break the rule; None where they keep it, or too few are there to tell."""
         missing = [titles.get(code, code) for code in self.codes if code not in values]
         if missing:
             lacking = f"{self._stated(titles)}, and there is no figure of {' and of '.join(missing)}."

@@ -1,4 +1,4 @@
-"""What may be done with a file of figures that was uploaded, and what stands against it."""
+"""Steps for an uploaded file of figures, and the rules that refuse them."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ KEPT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class UploadFacts:
-    """`good` and `rejected` count its rows as they were when it was checked."""
+    """Facts of an upload. `good` and `rejected` count its rows by the result of the check."""
 
     state: str
     is_readable: bool
@@ -21,7 +21,7 @@ class UploadFacts:
     rejected: int
 
 
-def _sent(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _already_sent(facts: UploadFacts, _access: Standing) -> Refusal | None:
     """It was sent before."""
     if facts.state != "sent":
         return None
@@ -65,9 +65,9 @@ def _none_good(facts: UploadFacts, _access: Standing) -> Refusal | None:
     return None if facts.good else ("nothing_to_send", "None of its rows is good.")
 
 
-SENDABLE = (_sent, _waiting, _unreadable, _dropped)
+SENDABLE = (_already_sent, _waiting, _unreadable, _dropped)
 SEND = Step("send", Scope.POST_FIGURES, SENDABLE)
-"""Which rows are good is asked anew as they are sent, and told row by row."""
+"""Rows are checked anew as they are sent, and the receipt reports on each."""
 SUBMIT = Step("submit", Scope.POST_FIGURES, (*SENDABLE, _some_rejected))
 SUBMIT_PARTIAL = Step("submit_partial", Scope.POST_FIGURES, (*SENDABLE, _all_good, _none_good))
 STEPS = (SUBMIT, SUBMIT_PARTIAL)

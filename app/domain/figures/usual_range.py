@@ -1,4 +1,4 @@
-"""Whether a figure lies outside what its own series usually does, or looks like a slip of the pen.
+"""Warns of figures outside the usual range of their series, or with a likely typing error.
 
 The usual range is the natural process limits of an XmR chart: the mean, plus and minus 2.66 times the mean
 moving range (Wheeler and Chambers 1992, "Understanding Statistical Process Control", chapter 3).
@@ -16,18 +16,18 @@ from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
 
 Earlier = tuple[int, Decimal]
-"""The first month and the value of a figure that is as long as the one judged and begins before it."""
+"""First month and value of an earlier figure, as long as the one judged."""
 
 FEWEST = 8
 MOST = 12
-"""Figures that a usual range is drawn from."""
+"""Figures that a usual range is computed from, at most."""
 SCALE = 2.66
 YEARS = 3
-"""Whole years of figures that it takes to know a season."""
+"""Complete years of figures needed to estimate a season."""
 LAST_FEW = 4
 FEWEST_FOR_A_SLIP = 3
 STEADY = 2
-"""The largest of the last few over the smallest, at most, for a slip to stand out from them."""
+"""Largest ratio of the last few figures' maximum to their minimum for a slip to be recognised."""
 SLIPS = (
     (Decimal(100), "100 times"),
     (Decimal(10), "10 times"),
@@ -36,7 +36,7 @@ SLIPS = (
 )
 ABOUT = (Decimal("0.8"), Decimal("1.25"))
 NO_SLIP = (ABOUT[1] / 10, ABOUT[0] * 10)
-"""Between these, which is where nearly all lies, a value over what is usual is none of them."""
+"""A ratio to the usual value between these is no slip. Checked first, as nearly all are."""
 IN_TENS = 10
 NAMES = {1: "month", 3: "quarter", 12: "year"}
 MAY_BE_NEGATIVE = {Measure.MONEY, Measure.INDEX, Measure.MEAN}
@@ -44,7 +44,7 @@ MAY_BE_NEGATIVE = {Measure.MONEY, Measure.INDEX, Measure.MEAN}
 
 @dataclass(frozen=True, slots=True)
 class UsualRange:
-    """`basis` says what it was drawn from, to follow the two numbers."""
+    """Control limits. `basis` describes the figures used, in words to follow the two numbers."""
 
     low: float
     high: float
@@ -53,19 +53,19 @@ class UsualRange:
 
 
 def doubt(value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> Doubt | None:
-    """What to ask about a value, given the figures before it, oldest first. A slip says more than a range."""
+    """Warns about a value, given the figures before it, oldest first. A slip takes precedence over the range."""
     if indicator.breaks or indicator.exceptional:
         earlier = [each for each in earlier if _is_comparable(each[0], period, indicator)]
-    return _slip(value, [known for _, known in earlier[-LAST_FEW:]], indicator) or _outside(
+    return _slip(value, [number for _, number in earlier[-LAST_FEW:]], indicator) or _outside(
         value, period, earlier, indicator
     )
 
 
 def usual_range(period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> UsualRange | None:
-    """Where the period's value may be expected; None for too few figures, or figures that never move.
+    """Range in which the period's value is expected; None for too few figures, or figures that never move.
 
     Periods that overlap are not compared, so a rolling window has a usual range only from year to year. A count
-    of events is compared like with like where three whole years are known and the changes on the year before
+    of events is compared like with like where three complete years are there and the changes on the year before
     move less, from one to the next, than the figures themselves do: its season then explains more than its level.
     """
     apart = [each for each in earlier if (period.first - each[0]) % period.months == 0]
@@ -87,7 +87,7 @@ def _is_comparable(first: int, period: Period, indicator: Indicator) -> bool:
 
 
 def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doubt | None:
-    """A decimal point in another place, or a percentage written as a fraction."""
+    """Warns of a misplaced decimal point, or a percentage written as a fraction."""
     if not last or value <= 0:
         return None
     usual = median(last)
@@ -103,7 +103,7 @@ def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doub
         return None
     for times, name in SLIPS:
         if ABOUT[0] <= ratio / times <= ABOUT[1]:
-            before = _listed([indicator.words(known) for known in last])
+            before = _join_with_and([indicator.words(number) for number in last])
             words = f"{indicator.words(value)} is about {name} what this series was last ({before})."
             return Doubt("ten_times", f"{words} Has a decimal point or a nought slipped?")
     return None
@@ -125,7 +125,7 @@ def _outside(
 
 
 def _changes_on_a_year(period: Period, apart: Sequence[Earlier], indicator: Indicator) -> list[float]:
-    """The changes on the year before over the last two years, oldest first; none unless three years are whole."""
+    """Changes on the year before over the last two years, oldest first; none unless three years are complete."""
     months = period.months
     if not indicator.accumulates or indicator.measure is not Measure.COUNT or months >= 12 or 12 % months:
         return []
@@ -139,7 +139,7 @@ def _changes_on_a_year(period: Period, apart: Sequence[Earlier], indicator: Indi
 def _limits(
     values: Sequence[float], level: float, basis: str, indicator: Indicator, *, seasonal: bool = False
 ) -> UsualRange:
-    """`level` is what the values are changes from."""
+    """Natural process limits. Where the values are changes, `level` is the base they are added to."""
     middle, reach = level + sum(values) / len(values), SCALE * _mean_moving_range(values)
     low, high = middle - reach, middle + reach
     if indicator.measure not in MAY_BE_NEGATIVE:
@@ -154,15 +154,15 @@ def _mean_moving_range(values: Sequence[float]) -> float:
     return sum(map(abs, moved)) / len(moved)
 
 
-def _run(period: Period, known: Sequence[Earlier]) -> str:
+def _run(period: Period, figures: Sequence[Earlier]) -> str:
     name = NAMES.get(period.months, "period")
-    unbroken = period.first - known[0][0] == len(known) * period.months
-    return f"over the last {len(known)} {name}s" if unbroken else f"over {len(known)} earlier {name}s"
+    unbroken = period.first - figures[0][0] == len(figures) * period.months
+    return f"over the last {len(figures)} {name}s" if unbroken else f"over {len(figures)} earlier {name}s"
 
 
 def _same_season(period: Period) -> str:
     return f"from the same {NAMES.get(period.months, 'months')} a year before and how that has changed"
 
 
-def _listed(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+def _join_with_and(texts: Sequence[str]) -> str:
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"

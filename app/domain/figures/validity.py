@@ -1,6 +1,6 @@
-"""Whether a figure can be what it says: one check for every way in, from a form to the plan document.
+"""Checks one figure by itself, the same for every way in, from a form to the plan document.
 
-It looks at one figure by itself. What only shows beside others is asked elsewhere, of figures that are good.
+Checks against other figures are elsewhere, and run on figures that pass these.
 """
 
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
 
 PARTS_AGREE_WITHIN = Decimal("0.05")
-"""How far a value may stand from its own numerator and denominator: it may have been rounded to a decimal."""
+"""Largest difference of a value from its ratio: it may have been rounded to a decimal."""
 MAY_BE_NEGATIVE = frozenset({Measure.MONEY, Measure.INDEX, Measure.MEAN})
 
 
 class Finding(NamedTuple):
-    """What is wrong: with which field, a code for programs, and words for people."""
+    """An error in a figure: the field, a code for programs, and a message for people."""
 
     field: str
     code: str
     message: str
 
 
-class Given(Protocol):
-    """The fields of a figure that bear on whether it can be."""
+class FigureFields(Protocol):
+    """The fields of a figure that are checked."""
 
     @property
     def value(self) -> Decimal | None: ...
@@ -47,8 +47,8 @@ class Given(Protocol):
     def expected_on(self) -> date | None: ...
 
 
-def value_of(figure: Given, indicator: Indicator) -> Decimal | None:
-    """The value given, or the one its numerator and denominator make, where they make one."""
+def value_of(figure: FigureFields, indicator: Indicator) -> Decimal | None:
+    """The figure's value, else the ratio of its numerator and denominator where they have one."""
     if figure.value is not None or figure.numerator is None or figure.denominator is None:
         return figure.value
     try:
@@ -57,8 +57,8 @@ def value_of(figure: Given, indicator: Indicator) -> Decimal | None:
         return None
 
 
-def findings(figure: Given, indicator: Indicator) -> Iterator[Finding]:
-    """Everything that is wrong with a figure by itself; nothing for one that can be."""
+def findings(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
+    """Yields every error in a figure by itself."""
     yield from _margin(figure)
     if figure.missing is not None:
         yield from _without_value(figure)
@@ -75,8 +75,8 @@ def findings(figure: Given, indicator: Indicator) -> Iterator[Finding]:
         yield Finding("value", "value_required", text)
 
 
-def too_early(period: Period, figure: Given, today: date) -> Finding | None:
-    """Of a period that has not ended only a forecast can be said, or for when the figure is promised."""
+def too_early(period: Period, figure: FigureFields, today: date) -> Finding | None:
+    """Error where the period has not ended, unless the figure is a forecast, or missing and awaited."""
     if period.has_ended(today) or _may_come_early(figure):
         return None
     not_ended = f"{period.label} has not ended yet."
@@ -87,18 +87,18 @@ def too_early(period: Period, figure: Given, today: date) -> Finding | None:
     return Finding("missing", "period_not_ended", text)
 
 
-def _may_come_early(figure: Given) -> bool:
+def _may_come_early(figure: FigureFields) -> bool:
     return figure.status == "forecast" if figure.missing is None else figure.missing == "awaited"
 
 
-def _margin(figure: Given) -> Iterator[Finding]:
+def _margin(figure: FigureFields) -> Iterator[Finding]:
     if figure.margin is not None and figure.margin < 0:
         yield Finding("margin", "negative", "Expected zero or more.")
     if figure.margin_level is not None and not 0 < figure.margin_level < 100:
         yield Finding("margin_level", "not_a_level", "Expected a level in per cent, such as 95.")
 
 
-def _without_value(figure: Given) -> Iterator[Finding]:
+def _without_value(figure: FigureFields) -> Iterator[Finding]:
     if figure.value is not None or figure.numerator is not None or figure.denominator is not None:
         yield Finding("missing", "value_and_missing", "Send a value or a missing reason, not both.")
     if figure.missing == "awaited" and figure.expected_on is None:
@@ -107,8 +107,8 @@ def _without_value(figure: Given) -> Iterator[Finding]:
         yield Finding("expected_on", "not_awaited", "A promised date goes with missing “awaited” only.")
 
 
-def _parts(figure: Given, indicator: Indicator) -> Iterator[Finding]:
-    """A numerator and denominator, which must make the value where that is given too."""
+def _parts(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
+    """Checks numerator and denominator, by themselves and against the value."""
     numerator, denominator = figure.numerator, figure.denominator
     if (numerator is None) != (denominator is None):
         wanting = "denominator" if denominator is None else "numerator"
@@ -120,12 +120,12 @@ def _parts(figure: Given, indicator: Indicator) -> Iterator[Finding]:
     if indicator.measure is Measure.PERCENTAGE and numerator > denominator:
         yield Finding("numerator", "part_exceeds_whole", "The numerator is larger than the denominator.")
     try:
-        made = ratio_value(numerator, denominator, indicator)
+        ratio = ratio_value(numerator, denominator, indicator)
     except RuleBroken as error:
         yield Finding(error.field or "numerator", error.code, error.message)
         return
-    if figure.value is not None and abs(made - figure.value) > PARTS_AGREE_WITHIN:
-        text = f"The numerator and denominator make {made.normalize():f}, not {figure.value}."
+    if figure.value is not None and abs(ratio - figure.value) > PARTS_AGREE_WITHIN:
+        text = f"The numerator and denominator make {ratio.normalize():f}, not {figure.value}."
         yield Finding("value", "parts_disagree", text)
 
 

@@ -151,7 +151,7 @@ def _tested(series: Series, pair: Pair, band: Goal | None, known_on: date | None
         return _counts(series, pair, band, change)
     if indicator.measure is Measure.PERCENTAGE:
         return _proportions(indicator, pair, band, change)
-    reason = f"{change}; there is no test for {indicator.measure.one}."
+    reason = f"{change}; there is no test for {indicator.measure.with_article}."
     return Trend(Direction.NOT_TESTED, reason)
 
 

@@ -18,12 +18,12 @@ class Measure(StrEnum):
     INDEX = "index"
 
     @property
-    def one(self) -> str:
-        """ "a count", "an index": how a sentence speaks of one."""
-        return _ONES.get(self, f"a {self.value}")
+    def with_article(self) -> str:
+        """The noun with its article, for sentences: "a count", "an index"."""
+        return _WITH_ARTICLE.get(self, f"a {self.value}")
 
 
-_ONES = {Measure.MONEY: "a sum of money", Measure.INDEX: "an index"}
+_WITH_ARTICLE = {Measure.MONEY: "a sum of money", Measure.INDEX: "an index"}
 
 
 class Polarity(StrEnum):

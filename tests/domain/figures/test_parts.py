@@ -11,19 +11,19 @@ BOTH = {"strand": ["race", "faith"], "age": ["under-18", "adult"]}
 def test_the_whole_and_each_part_are_in_one_family() -> None:
     for breakdown in ({}, {"strand": "race"}, {"strand": "faith"}):
         (family,) = families(breakdown, STRANDS)
-        assert family.whole == {}
+        assert family.total == {}
         assert family.parts == ({"strand": "race"}, {"strand": "faith"})
 
 
 def test_a_cell_of_two_dimensions_is_a_part_of_both() -> None:
     by = {family.dimension: family for family in families({"strand": "race", "age": "adult"}, BOTH)}
-    assert by["strand"].whole == {"age": "adult"}
-    assert by["age"].whole == {"strand": "race"}
+    assert by["strand"].total == {"age": "adult"}
+    assert by["age"].total == {"strand": "race"}
     assert by["age"].parts == ({"strand": "race", "age": "under-18"}, {"strand": "race", "age": "adult"})
 
 
 def test_a_part_is_the_whole_of_another_dimension() -> None:
-    by = {family.dimension: family.whole for family in families({"strand": "race"}, BOTH)}
+    by = {family.dimension: family.total for family in families({"strand": "race"}, BOTH)}
     assert by == {"strand": {}, "age": {"strand": "race"}}
 
 
