@@ -1,4 +1,4 @@
-"""A value against a goal: met, near or missed when the period is complete; part-way, where it is heading."""
+"""Compares a value with a goal: met, near or missed for a complete period; by forecast for a part of one."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,35 +16,37 @@ from app.domain.plan.indicator import Indicator, Measure
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`level` is what may be set beside a yearly baseline: the value, or the year it is heading for."""
+    """Result of comparing with a goal. `level` compares with a yearly baseline: the value, or the year's forecast."""
 
     status: RatingStatus
     reason: str
     level: Decimal
     is_forecast: bool = False
-    gist: str = ""
+    short_reason: str = ""
 
 
 def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) -> Verdict:
     value = now.value
-    said = words(figure, indicator) if figure.value == value else indicator.words(value)
-    fact = f"{said} in {now.label}. Target: {_lower(goal.words)}."
+    value_text = words(figure, indicator) if figure.value == value else indicator.words(value)
+    fact = f"{value_text} in {now.label}. Target: {_lower(goal.words)}."
     if goal.met(value):
-        return Verdict(RatingStatus.MET, fact, value, gist=f"{said}, against {_lower(goal.words)}.")
+        return Verdict(
+            RatingStatus.MET, fact, value, short_reason=f"{value_text}, against {_lower(goal.words)}."
+        )
     by, bound, side = goal.miss(value)
     margin = survey_half_width(figure) if indicator.survey else None
     if margin is not None and by <= margin:
         inside = f"The miss lies inside the survey's margin of {distance_words(indicator, margin)}"
         reason = f"{inside}, so it may be chance."
-        return Verdict(RatingStatus.NEAR, f"{fact} {reason}", value, gist=reason)
+        return Verdict(RatingStatus.NEAR, f"{fact} {reason}", value, short_reason=reason)
     allowed = tolerance(indicator, bound)
     missed = f"{distance_words(indicator, by)} {side}" if by else "Level with it"
     if by < allowed:
         # Rounded they may read the same, and a reader would wonder.
         just = "just " if distance_words(indicator, by) == distance_words(indicator, allowed) else ""
         within = f"{missed}, {just}within the tolerance of {distance_words(indicator, allowed)}."
-        return Verdict(RatingStatus.NEAR, f"{fact} {within}", value, gist=within)
-    return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value, gist=f"{missed}.")
+        return Verdict(RatingStatus.NEAR, f"{fact} {within}", value, short_reason=within)
+    return Verdict(RatingStatus.MISSED, f"{fact} {missed}.", value, short_reason=f"{missed}.")
 
 
 def survey_half_width(figure: Figure) -> Decimal | None:
@@ -59,23 +61,23 @@ def survey_half_width(figure: Figure) -> Decimal | None:
 
 
 def part_way(goal: Goal, now: Measured, profile: Profile, series: Series) -> Verdict:
-    """On or off track by the forecast; too early when its 80% range holds a bound of the goal.
+    """Rates by forecast: on or off track, or too early when its 80% range includes a bound of the goal.
 
-    What cannot be undone is said at once: a ceiling already passed, or a floor already reached.
+    A ceiling already passed, or a floor already reached, is final and needs no forecast.
     """
     indicator, value = series.indicator, now.value
-    whole, low, high = forecast_range(series, value, profile)
+    total, low, high = forecast_range(series, value, profile)
     ends = tuple(rounded(end, indicator.decimals) for end in (low, high))
-    level = rounded(whole, indicator.decimals)
+    level = rounded(total, indicator.decimals)
     target = f"Target: {_lower(goal.words)}"
     so_far = f"{indicator.words(value)} in {now.label}"
     if indicator.measure in (Measure.COUNT, Measure.MONEY):
         if goal.high is not None and not Goal(None, goal.high, goal.strict, "").met(value):
-            gist = f"{so_far} already breaks the whole target."
-            return Verdict(RatingStatus.OFF_TRACK, f"{gist} {target}.", level, True, gist)
+            short_reason = f"{so_far} already breaks the whole target."
+            return Verdict(RatingStatus.OFF_TRACK, f"{short_reason} {target}.", level, True, short_reason)
         if goal.high is None and goal.met(value):
-            gist = f"{so_far} already reaches it."
-            return Verdict(RatingStatus.ON_TRACK, f"{gist} {target}.", level, True, gist)
+            short_reason = f"{so_far} already reaches it."
+            return Verdict(RatingStatus.ON_TRACK, f"{short_reason} {target}.", level, True, short_reason)
     heading = f"eading for about {indicator.words(level)} ({indicator.words(ends[0])} to {indicator.words(ends[1])})."
     due = f"{profile.share * 100:.0f}% of the whole is due by {profile.words}"
     reason = f"{so_far}, where {due}: h{heading} {target}."
@@ -92,10 +94,10 @@ def _heading(goal: Goal, low: Decimal, high: Decimal) -> RatingStatus:
 
 
 def rounded(value: float, decimals: int) -> Decimal:
-    """Rounded before it is exact: all 53 bits of a float are slow to compare and to print."""
+    """Rounds a float to a decimal: all 53 bits of a float are slow to compare and to print."""
     return Decimal(f"{value:.{decimals}f}")
 
 
 def _lower(text: str) -> str:
-    """Its first letter small, to follow "Target:"."""
+    """Makes the first letter small, to follow "Target:"."""
     return text[:1].lower() + text[1:]

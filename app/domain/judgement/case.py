@@ -1,4 +1,4 @@
-"""What a rating is decided from, and the two values it sets side by side."""
+"""Input of a rating, and the two values it compares."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ class Comparator:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`figure` is the newest one for the period judged; where there is none, `note` says why."""
+    """Input of a rating. `figure` is the newest one for the period judged; without one, `note` gives the reason."""
 
     series: Series
     target: Target | None
@@ -45,8 +45,8 @@ class Case:
     def indicator(self) -> Indicator:
         return self.series.indicator
 
-    def known_baseline(self) -> AnyBaseline:
-        """The baseline; a baseline year that is complete gives its own figure."""
+    def effective_baseline(self) -> AnyBaseline:
+        """The baseline; for a baseline year that is complete, its figure."""
         baseline = self.baseline
         if isinstance(baseline, BaselineYear) and baseline.year.has_ended(self.today):
             total = add_up(self.series.figures, self.indicator, baseline.year)
@@ -57,7 +57,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The months (inclusive) a target's number is for, and what has to be said about reading it so."""
+    """Months (inclusive) that a target's number is for, and the assumption made in reading it."""
 
     first: int
     last: int
@@ -67,7 +67,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The value set against a target, the months (inclusive) it covers, and whether they are all there are."""
+    """Value compared with a target, the months (inclusive) it covers, and whether they are all of the target's."""
 
     value: Decimal
     first: int
@@ -80,10 +80,10 @@ class Measured:
 
 
 def measured(case: Case, figure: Figure, span: Span) -> Measured | Rating:
-    """What counts towards a target over `span` by the end of the figure's period.
+    """Value that counts towards a target over `span` by the end of the figure's period.
 
-    An accumulating indicator adds up from the start of the span; everything else is rated on the figure as it
-    stands. Twelve months ending elsewhere than in March are set directly against a financial year's target.
+    An accumulating indicator adds up from the start of the span; everything else is rated on the figure itself.
+    Twelve months that do not end in March are compared directly with a financial year's target.
     """
     period, value = figure.period, figure.value or Decimal(0)
     first, last = (span.first, period.last) if case.indicator.accumulates else (period.first, period.last)
@@ -100,18 +100,18 @@ def measured(case: Case, figure: Figure, span: Span) -> Measured | Rating:
 
 
 def _no_total(case: Case, figure: Figure, span: Span) -> Rating:
-    asked = Period(span.first, figure.period.last - span.first + 1)
+    period = Period(span.first, figure.period.last - span.first + 1)
     if figure.period.first < span.first:
-        reason = f"The figure is for {figure.period.label}, which is not within {asked.short_label}."
+        reason = f"The figure is for {figure.period.label}, which is not within {period.short_label}."
         return Rating(RatingStatus.NOT_COMPARABLE, f"{reason} {span.assumption}".strip())
-    missing = ", ".join(p.short_label for p in case.series.parts.uncovered(asked))
-    held = "some months are missing" if not missing else f"missing: {missing}"
-    return Rating(RatingStatus.NO_DATA, f"No total for {asked.label}: {held}.")
+    missing = ", ".join(p.short_label for p in case.series.parts.uncovered(period))
+    gap = "some months are missing" if not missing else f"missing: {missing}"
+    return Rating(RatingStatus.NO_DATA, f"No total for {period.label}: {gap}.")
 
 
 def comparable_baseline(case: Case, now: Measured) -> Baseline | Rating:
-    """The baseline, if what is measured may be set beside it; else the reason it may not."""
-    baseline = case.known_baseline()
+    """The baseline, if it may be compared with the measured value; else a rating that says why not."""
+    baseline = case.effective_baseline()
     if isinstance(baseline, BaselineYear):
         return Rating(RatingStatus.BASELINE_YEAR, f"{baseline.words}: its figure is not complete.")
     if not isinstance(baseline, Baseline):
@@ -136,7 +136,7 @@ def sums_over_time(indicator: Indicator) -> bool:
 
 
 def _same_length(period: Period, now: Measured, indicator: Indicator) -> bool:
-    """A year stands beside the year a part of it is forecast to become; a part, beside the same months."""
+    """Whether lengths compare: a year with a year, measured or forecast; a part with the same months."""
     if period.months == 12:
         return indicator.accumulates or now.last - now.first == 11
     return period.months == now.last - now.first + 1 and period.first % 12 == now.first % 12

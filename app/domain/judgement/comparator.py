@@ -1,4 +1,4 @@
-"""A target that asks to be better than other areas: a verdict against each, then against what the plan asks."""
+"""Rates a target of being better than other areas: one verdict for each area, then one overall."""
 
 from app.domain.figures.figure import Figure
 from app.domain.judgement.case import Comparator, sums_over_time
@@ -9,9 +9,9 @@ from app.domain.plan.target_vocabulary import Move, Needs
 
 
 def against_others(
-    target: Comparators, indicator: Indicator, figure: Figure, held: tuple[Comparator, ...]
+    target: Comparators, indicator: Indicator, figure: Figure, comparators: tuple[Comparator, ...]
 ) -> Rating:
-    """Met or missed by name; counts of areas of different sizes are not compared, nor are other months."""
+    """Compares by name of area; counts of areas of different sizes are not compared, nor are other months."""
     lower = _lower_wins(target, indicator)
     if lower is None:
         reason = f"The target is {target.words}, and the indicator does not say which way is better."
@@ -19,17 +19,17 @@ def against_others(
     if sums_over_time(indicator):
         reason = "Counts of areas of different sizes are not compared: it needs a rate."
         return Rating(RatingStatus.NOT_COMPARABLE, reason)
-    known = {c.name.casefold(): c for c in held}
+    by_name = {c.name.casefold(): c for c in comparators}
     verdicts: list[bool] = []
-    said: list[str] = []
+    verdict_texts: list[str] = []
     for name in target.names:
-        comparator = known.get(name.casefold())
-        passed, words = _one(name, comparator, indicator, figure, lower)
-        said.append(words)
+        comparator = by_name.get(name.casefold())
+        passed, words = _compare_area(name, comparator, indicator, figure, lower)
+        verdict_texts.append(words)
         if passed is not None:
             verdicts.append(passed)
     number = indicator.words(figure.value) if figure.value is not None else ""
-    reason = f"{number} in {figure.period.short_label}: {'; '.join(said)}. Target: {target.words}."
+    reason = f"{number} in {figure.period.short_label}: {'; '.join(verdict_texts)}. Target: {target.words}."
     return Rating(_overall(target.needs, verdicts, len(target.names)), reason)
 
 
@@ -41,7 +41,7 @@ def _lower_wins(target: Comparators, indicator: Indicator) -> bool | None:
     return indicator.polarity is Polarity.LOWER_IS_BETTER
 
 
-def _one(
+def _compare_area(
     name: str, comparator: Comparator | None, indicator: Indicator, figure: Figure, lower: bool
 ) -> tuple[bool | None, str]:
     if comparator is None or figure.value is None:
@@ -54,10 +54,10 @@ def _one(
     return (ours < theirs if lower else ours > theirs), f"{side} {name} ({indicator.words(theirs)}{version})"
 
 
-def _overall(needs: Needs, verdicts: list[bool], asked: int) -> RatingStatus:
-    """Decided as soon as the verdicts still missing could not change it."""
-    wanted = {Needs.ALL: asked, Needs.ANY: 1, Needs.MOST: asked // 2 + 1}[needs]
+def _overall(needs: Needs, verdicts: list[bool], area_count: int) -> RatingStatus:
+    """Joins the verdicts; no data only where missing ones could change the result."""
+    required = {Needs.ALL: area_count, Needs.ANY: 1, Needs.MOST: area_count // 2 + 1}[needs]
     passed = sum(verdicts)
-    if passed >= wanted:
+    if passed >= required:
         return RatingStatus.MET
-    return RatingStatus.NO_DATA if passed + asked - len(verdicts) >= wanted else RatingStatus.MISSED
+    return RatingStatus.NO_DATA if passed + area_count - len(verdicts) >= required else RatingStatus.MISSED

@@ -48,26 +48,26 @@ def newcombe(after: tuple[float, float], before: tuple[float, float]) -> tuple[f
 
 
 def dispersion(pairs: Iterable[tuple[float, float]]) -> tuple[float, int]:
-    """How much more like-for-like counts vary than Poisson counts would, floor 1, and the number of pairs.
+    """Variance of like-for-like counts over that of Poisson counts, at least 1, and the number of pairs.
 
     `pairs` are (same months a year later, earlier). Given their sum a pair is binomial; the growth common to
-    the whole series is taken out, and what is left over, as Pearson's chi-square over its degrees of freedom
+    the whole series is taken out, and the rest, as Pearson's chi-square over its degrees of freedom
     (McCullagh and Nelder 1989, section 4.5), is the dispersion.
     """
     later = earlier = squares = 0.0
-    kept = 0
+    pair_count = 0
     for after, before in pairs:
         if both := after + before:
-            kept += 1
+            pair_count += 1
             later += after
             earlier += before
             squares += after * after / both
-    if kept < 2 or not later or not earlier:
-        return 1.0, kept
+    if pair_count < 2 or not later or not earlier:
+        return 1.0, pair_count
     # The sum of (x - n p)^2 / (n p q), multiplied out so that one pass does.
     p = later / (later + earlier)
     chi = (squares - p * later) / (p * (1 - p))
-    return max(1.0, chi / (kept - 1)), kept
+    return max(1.0, chi / (pair_count - 1)), pair_count
 
 
 def counts_differ(after: float, before: float, phi: float, pairs: int) -> bool:

@@ -1,4 +1,4 @@
-"""The numbers a target comes to for one year, and where a value stands against them."""
+"""Bounds that a target sets for one year, and the distance of a value from them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ TWENTIETH = Decimal("0.05")
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """At least `low`, at most `high`; `strict` leaves the bounds themselves out. One bound may be absent."""
+    """Bounds of a target: at least `low`, at most `high`; one may be absent. `strict` excludes the bounds."""
 
     low: Decimal | None
     high: Decimal | None
@@ -31,7 +31,7 @@ class Goal:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def miss(self, value: Decimal) -> tuple[Decimal, Decimal, str]:
-        """For a value that does not meet it: by how much, the bound missed, and the side it lies on."""
+        """Distance, bound missed, and side of it, for a value that does not meet the goal."""
         if self.high is not None and value >= self.high:
             return value - self.high, self.high, "above"
         bound = self.low if self.low is not None else value
@@ -39,7 +39,7 @@ class Goal:
 
 
 def tolerance(indicator: Indicator, bound: Decimal) -> Decimal:
-    """How narrow a miss of `bound` is "near", in the value's own unit.
+    """Largest miss of `bound` that is "near", exclusive, in the value's own unit.
 
     A twentieth of the bound. For a percentage it is in points, and never more than one: a repeat rate of 43.3%
     is no near miss of 41.4%, although it is within a twentieth of it; and at 8% a whole point would forgive a
@@ -53,7 +53,7 @@ def tolerance(indicator: Indicator, bound: Decimal) -> Decimal:
 
 
 def fixed_goal(target: Threshold | Band, indicator: Indicator) -> Goal | Rating:
-    """A numeric target's goal; a bare number takes its side from the polarity, and cannot without one.
+    """Goal of a numeric target; a bare number takes its side from the polarity, and has no goal without one.
 
     A number in another unit than the indicator's is no goal: 8% is not at most 8 incidents.
     """
@@ -78,7 +78,7 @@ def fixed_goal(target: Threshold | Band, indicator: Indicator) -> Goal | Rating:
 
 
 def other_unit(target: Threshold | Band, indicator: Indicator) -> str:
-    """Why a target's unit is not its indicator's; empty where they agree, or the target names none."""
+    """Describes a unit that differs from the indicator's; empty where they agree, or the target names none."""
     unit = target.low.unit if isinstance(target, Band) else target.amount.unit
     own = _UNITS.get(indicator.measure, "")
     if unit == own or (unit not in _UNITS.values() and not own) or not unit:
@@ -98,7 +98,7 @@ _KINDS = {
 
 
 def change_goal(target: Change | ChangeBy, indicator: Indicator, earlier: Decimal) -> Goal | Rating:
-    """The goal a change makes of the `earlier` figure, the baseline's or the year before's."""
+    """Goal of a target for change from the `earlier` figure, the baseline's or the year before's."""
     if isinstance(target, Change):
         move = target.move
         if move is Move.BETTER:
@@ -169,7 +169,7 @@ def is_looser(goal: Goal, indicator: Indicator, baseline: Decimal) -> bool:
 
 
 def looser_goals(target: Target | None, indicator: Indicator, baseline: AnyBaseline) -> tuple[str, ...]:
-    """The words of each part of a numeric target that is looser than the baseline it starts from."""
+    """Words of each part of a numeric target that is looser than its baseline."""
     if not isinstance(baseline, Baseline):
         return ()
     parts = tuple(step for _, step in target.steps) if isinstance(target, ByYear) else (target,)
@@ -182,7 +182,7 @@ def looser_goals(target: Target | None, indicator: Indicator, baseline: AnyBasel
 
 
 def distance_words(indicator: Indicator, distance: Decimal) -> str:
-    """How far from a target: "1.2 points" for a percentage, else as a figure."""
+    """Formats a distance from a target: "1.2 points" for a percentage, else as a figure."""
     if indicator.measure is Measure.PERCENTAGE:
         return f"{figure_words(distance, '', max(indicator.decimals, 1))} points"
     return indicator.words(distance)

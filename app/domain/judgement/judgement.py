@@ -1,4 +1,4 @@
-"""Everything that is said of one indicator at one time: latest figure, position, rating, direction of travel."""
+"""Judges one indicator at one time: latest figure, position, rating, direction of travel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.domain.plan.target_version import TargetVersion, in_force
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where things stand: the year to date of what accumulates, else the latest figure; with comparisons."""
+    """Current level: the year to date of an indicator that accumulates, else the latest figure; with comparisons."""
 
     period: Period
     value: Decimal
@@ -31,7 +31,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`version` is the target's that was held to, or would have been."""
+    """An indicator's rating and trend. `version` is the target's for the period, even where nothing was rated."""
 
     version: TargetVersion | None
     latest: Figure | None
@@ -51,11 +51,11 @@ def judge(
     comparators: tuple[Comparator, ...] = (),
     known_on: date | None = None,
 ) -> Judgement:
-    """Judge one area's figures (one breakdown, in order of period) for a reporting period.
+    """Judges one area's figures (one breakdown, in order of period) for a reporting period.
 
     `period` None takes the newest ended period with a figure. For a quarter, a yearly or rolling indicator or a
     survey is judged by its newest figure up to the quarter's end, and the reason says that it is older.
-    `versions` are the target's, newest first; the one in force for the figure's own period is what it is held to.
+    `versions` are the target's, newest first; the figure is rated against the one in force for its own period.
     `known_on` is the day the figures were known so, where that is not now.
     """
     series = Series(indicator, figures)
@@ -88,7 +88,7 @@ def _band(target: Target | None, indicator: Indicator) -> Goal | None:
 
 
 def _chosen(series: Series, period: Period | None, today: date) -> tuple[Figure | None, Figure | None, str]:
-    """The latest figure, the one to judge (perhaps none), and what has to be said about the choice."""
+    """Latest figure, the one to judge (perhaps none), and a note about the choice."""
     ended = today.year * 12 + today.month - 2
     limit = ended if period is None else min(period.last, ended)
     latest, waiting = _newest(series, limit, period.months if period is not None else 12)
@@ -120,21 +120,21 @@ def _chosen(series: Series, period: Period | None, today: date) -> tuple[Figure 
 
 
 def _long(indicator: Indicator, period: Period) -> bool:
-    """Whether its figures do not come once a period, so that an older one still stands."""
+    """Whether its figures may be older than the period: of surveys, rolling years and longer frequencies."""
     rolling = indicator.window is Window.ROLLING_YEAR
     return indicator.survey or rolling or indicator.frequency.months > period.months
 
 
-def _newest(series: Series, limit: int, asked: int) -> tuple[Figure | None, Figure | None]:
+def _newest(series: Series, limit: int, period_months: int) -> tuple[Figure | None, Figure | None]:
     """The newest outturn, and the newest missing value, whose months end by `limit`.
 
     Of several that end together the one of the indicator's own length, else the longest. One month of a quarterly
-    count says nothing of how the year goes while no such month was sent a year before: it waits for its quarter,
-    unless so short a period is `asked` for, or no whole one is at hand.
+    count is skipped where no such month was sent a year before, as it shows nothing of the year's course;
+    unless the reporting period, of `period_months`, is shorter, or the newest quarter is a whole quarter older.
     """
     indicator = series.indicator
     usual = 12 if indicator.window is Window.ROLLING_YEAR else indicator.frequency.months
-    shortest = usual if indicator.accumulates and asked >= usual else 0
+    shortest = usual if indicator.accumulates and period_months >= usual else 0
     latest: Figure | None = None
     waiting: Figure | None = None
     part: Figure | None = None
@@ -151,9 +151,9 @@ def _newest(series: Series, limit: int, asked: int) -> tuple[Figure | None, Figu
             if months < shortest and series.sum(figure.period.first - 12, last - 12) is None:
                 part = figure if part is None or last >= part.period.last else part
                 continue
-            standing = 1000 if months == usual else months
-            if last > best or (last == best and standing > rank):
-                best, rank, latest = last, standing, figure
+            length_rank = 1000 if months == usual else months
+            if last > best or (last == best and length_rank > rank):
+                best, rank, latest = last, length_rank, figure
     if part is not None and part.period.last - best >= usual:
         latest = part
     return latest, waiting
@@ -199,11 +199,11 @@ def _twelve(series: Series, last: int) -> str:
     if now is None or indicator.break_between(last - 11, last):
         return ""
     before = series.sum(last - 23, last - 12)
-    said = f"; {indicator.words(now)} in the latest twelve months"
+    text = f"; {indicator.words(now)} in the latest twelve months"
     if (
         before is None
         or indicator.break_between(last - 23, last)
         or indicator.is_exceptional(last - 23, last)
     ):
-        return said
-    return f"{said}, {change_words(before, now, indicator.word_unit)} on the twelve before"
+        return text
+    return f"{text}, {change_words(before, now, indicator.word_unit)} on the twelve before"

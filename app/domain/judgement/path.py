@@ -1,4 +1,4 @@
-"""The way from a baseline to a target set for a plan's end."""
+"""Path from a baseline to a target set for a plan's end."""
 
 from decimal import Decimal
 
@@ -13,10 +13,10 @@ from app.domain.plan.target_shape import Milestones
 def path_goal(
     goal: Goal, milestones: Milestones, baseline: Baseline | None, plan: Period, month: int
 ) -> Goal | None:
-    """Where the path should be by the end of `month`: through the milestones, else straight from the baseline.
+    """Goal for the end of `month`, interpolated through the milestones, else straight from the baseline.
 
-    None where there is nothing to draw it from, or the goal is a band. A baseline that meets the goal already
-    gives the goal itself: nobody plans a way downhill.
+    None for a band, or with neither milestones nor baseline. If the baseline already meets the goal, return the
+    goal; do not interpolate.
     """
     if goal.low is not None and goal.high is not None:
         return None

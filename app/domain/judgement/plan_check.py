@@ -1,4 +1,4 @@
-"""What a plan should be asked about: warnings only, in the plan's own figures."""
+"""Checks a plan's own figures. Finds warnings only."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ TELLING = 10
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """`subject` is the code of the indicator, priority or theme asked about."""
+    """A warning. `subject` is the code of the indicator, priority or theme it is about."""
 
     code: str
     subject: str
@@ -49,7 +49,7 @@ class HeadingFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One indicator as a plan holds it. `serves` are the codes of every priority and theme it stands under."""
+    """One indicator of a plan. `serves` are the codes of every priority and theme it belongs to."""
 
     code: str
     title: str
@@ -63,7 +63,7 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """`baseline_heading` is the period the plan prints above its baselines, if it prints one."""
+    """Facts of a plan. `baseline_heading` is the period the plan prints above its baselines, if it prints one."""
 
     headings: tuple[HeadingFacts, ...] = ()
     lines: tuple[LineFacts, ...] = ()
@@ -71,10 +71,10 @@ class PlanFacts:
 
 
 def check(plan: PlanFacts, today: date) -> tuple[PlanCheck, ...]:
-    """Every warning the plan gives cause for: headings first, then line by line, then lines beside each other."""
+    """Every warning about a plan: on headings, line by line, then on lines compared with each other."""
     return (
         *_bare_headings(plan),
-        *(found for line in plan.lines for found in _line(line, plan, today)),
+        *(warning for line in plan.lines for warning in _line(line, plan, today)),
         *_identical_baselines(plan.lines),
         *_copying_slips(plan.lines),
     )
@@ -103,10 +103,10 @@ def _looser(line: LineFacts) -> Iterator[PlanCheck]:
         return
     better = "lower" if line.indicator.polarity is Polarity.LOWER_IS_BETTER else "higher"
     if loose := looser_goals(line.target, line.indicator, baseline):
-        said = " and ".join(f'"{words}"' for words in loose)
+        goals_text = " and ".join(f'"{words}"' for words in loose)
         message = (
             f'"{line.title}" starts at {line.indicator.words(baseline.value)}, and {better} is better, yet the '
-            f"target is {said}: it could get worse and still be met. Check the numbers."
+            f"target is {goals_text}: it could get worse and still be met. Check the numbers."
         )
         yield PlanCheck("target_looser_than_baseline", line.code, message)
 
@@ -147,7 +147,7 @@ def _target(line: LineFacts, today: date) -> Iterator[PlanCheck]:
 
 
 def _unit(line: LineFacts, target: Target) -> Iterator[PlanCheck]:
-    """A number in another unit than the figures'; said once, however many years it is written for."""
+    """Warns once of a number in another unit than the figures', however many years it is written for."""
     parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
     numeric = [part for part in parts if isinstance(part, Threshold | Band)]
     if other := next(filter(None, (other_unit(part, line.indicator) for part in numeric)), ""):
@@ -178,7 +178,7 @@ def _needs(line: LineFacts, target: Change | ChangeBy) -> Iterator[PlanCheck]:
 
 
 def _identical_baselines(lines: tuple[LineFacts, ...]) -> Iterator[PlanCheck]:
-    """One number for two things. Below ten it is too likely to be chance to ask about."""
+    """Warns of one number for two indicators. Below ten it is too likely to be chance."""
     alike: dict[tuple[Decimal, Measure], list[LineFacts]] = defaultdict(list)
     for line in lines:
         if isinstance(line.baseline, Baseline) and line.baseline.value >= TELLING:
@@ -187,7 +187,7 @@ def _identical_baselines(lines: tuple[LineFacts, ...]) -> Iterator[PlanCheck]:
         for one, other in pairwise(same):
             message = (
                 f'"{one.title}" and "{other.title}" have the same baseline, '
-                f"{one.indicator.words(_value(one))}: check that one was not copied from the other."
+                f"{one.indicator.words(_baseline_value(one))}: check that one was not copied from the other."
             )
             yield PlanCheck("identical_baselines", other.code, message)
 
@@ -210,20 +210,22 @@ def _copying_slips(lines: tuple[LineFacts, ...]) -> Iterator[PlanCheck]:
 
 
 def _slip(line: LineFacts, number: Decimal, other: LineFacts | None) -> Iterator[PlanCheck]:
-    own = _value(line) if isinstance(line.baseline, Baseline) else None
-    said = line.indicator.words(number)
+    own = _baseline_value(line) if isinstance(line.baseline, Baseline) else None
+    number_text = line.indicator.words(number)
     if other is not None and other is not line and number != own:
-        message = f'The target of "{line.title}", {said}, is the baseline of "{other.title}": was it copied?'
+        message = (
+            f'The target of "{line.title}", {number_text}, is the baseline of "{other.title}": was it copied?'
+        )
         yield PlanCheck("copying_slip", line.code, message)
     elif own is not None and number != own and number >= 100 and sorted(f"{number:f}") == sorted(f"{own:f}"):
         message = (
-            f'The target of "{line.title}", {said}, has the digits of its baseline, '
+            f'The target of "{line.title}", {number_text}, has the digits of its baseline, '
             f"{line.indicator.words(own)}, in another order: was it mistyped?"
         )
         yield PlanCheck("copying_slip", line.code, message)
 
 
-def _value(line: LineFacts) -> Decimal:
+def _baseline_value(line: LineFacts) -> Decimal:
     return line.baseline.value if isinstance(line.baseline, Baseline) else Decimal(0)
 
 

@@ -1,4 +1,4 @@
-"""How much of a year's total is usually reached by a month: a part-year is held to a yearly target by it."""
+"""Share of a year's total usually reached by a month, to compare a part-year with a yearly target."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ ALLOWANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`share` of the whole reached by a month, 0 to 1; `spread`, its relative standard error; its source."""
+    """A share of a year's total. `share`, 0 to 1; `spread`, its relative standard error; `words`, its source."""
 
     share: float
     spread: float
@@ -27,18 +27,18 @@ class Profile:
 
 
 def by_milestones(
-    milestones: Milestones, first: int, last: int, month: int, whole: Decimal
+    milestones: Milestones, first: int, last: int, month: int, total: Decimal
 ) -> Profile | None:
-    """From milestones within the months `first` to `last`, each a running total to the end of its period.
+    """Profile by milestones within the months `first` to `last`, each a running total to the end of its period.
 
-    Between milestones, and from nothing at the start and to `whole` at the end, along a straight line. None
+    Between milestones, and from nothing at the start and to `total` at the end, along a straight line. None
     where no milestone falls inside.
     """
     inside = sorted((p.last, v) for p, v in milestones if first <= p.last < last)
-    if not inside or whole <= 0:
+    if not inside or total <= 0:
         return None
-    points = [(first - 1, Decimal(0)), *inside, (last, whole)]
-    share = float(interpolate(points, month) / whole)
+    points = [(first - 1, Decimal(0)), *inside, (last, total)]
+    share = float(interpolate(points, month) / total)
     return Profile(share, 0.0, "the plan's milestones") if share > 0 else None
 
 
@@ -51,7 +51,7 @@ def interpolate(points: list[tuple[int, Decimal]], month: int) -> Decimal:
 
 
 def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
-    """The mean share of up to three complete, unexceptional years since any break; else a straight line.
+    """Profile by the mean share of up to three complete, unexceptional years since any break; else a straight line.
 
     The years are the same months as `first` to `last`, one or more years before. Their spread is the
     standard deviation of the shares; with fewer than two years, or on a straight line, an allowance of 5% at
@@ -72,11 +72,13 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
             starts.append(first - back)
     if not shares:
         share = (month - first + 1) / (last - first + 1)
-        whole = any(
+        has_full_year = any(
             series.sum(first - back, last - back) is not None for back in range(12, 12 * LOOK_BACK + 1, 12)
         )
         why = (
-            "no earlier year being held to the same month" if whole else "no complete earlier year being held"
+            "no earlier year being held to the same month"
+            if has_full_year
+            else "no complete earlier year being held"
         )
         return Profile(share, _allowance(share), f"a straight line, {why}", is_straight=True)
     share = sum(shares) / len(shares)
@@ -85,19 +87,19 @@ def by_shape(series: Series, first: int, last: int, month: int) -> Profile:
 
 
 def forecast_range(series: Series, reached: Decimal, profile: Profile) -> tuple[float, float, float]:
-    """The whole to expect from what is reached so far, and the ends of its 80% range.
+    """Forecast of the total from the part `reached` so far, and the ends of its 80% range.
 
-    The range joins the spread of the shape with, for counts, the chance variation of what is reached and what
-    is to come: phi F (1 - s) / s for a forecast F at share s, phi the series' own dispersion.
+    The range joins the spread of the shape with, for counts, the chance variation of the part reached and the
+    part to come: phi F (1 - s) / s for a forecast F at share s, phi the series' own dispersion.
     """
     share = min(profile.share, 1.0)
-    whole = float(reached) / share
-    variance = (whole * profile.spread) ** 2
+    forecast = float(reached) / share
+    variance = (forecast * profile.spread) ** 2
     if series.indicator.measure is Measure.COUNT:
         phi, pairs = series.dispersion
-        variance += (phi if pairs >= 4 else 1.0) * max(whole, 1.0) * (1 - share) / share
+        variance += (phi if pairs >= 4 else 1.0) * max(forecast, 1.0) * (1 - share) / share
     half = Z80 * sqrt(variance)
-    return whole, max(whole - half, float(reached)), whole + half
+    return forecast, max(forecast - half, float(reached)), forecast + half
 
 
 def _deviation(values: list[float], mean: float) -> float:

@@ -44,11 +44,11 @@ def rate(case: Case) -> Rating:
 
     Complete periods are met, near or missed; part-years of an accumulating indicator are held to a profiled
     target. Ratios, rolling twelve months and surveys are rated directly, as they stand. A reporting-sensitive
-    indicator is never red or green: its rating says what the numbers are, and what to read beside them.
+    indicator is never red or green: its rating states the numbers, and the indicator to read with them.
     """
-    settled = _settled_by_target(case)
-    if settled is not None:
-        return settled
+    target_rating = _rate_by_target_alone(case)
+    if target_rating is not None:
+        return target_rating
     if case.figure is None or case.figure.value is None:
         return Rating(RatingStatus.NO_DATA, case.note or "No figure has been sent.")
     if case.plan is not None and case.figure.period.last < case.plan.first:
@@ -62,13 +62,13 @@ def rate(case: Case) -> Rating:
     if case.indicator.reporting_sensitive and rating.status.judges:
         return _with_care(case, rating)
     if case.note:
-        brief = f"{rating.gist} {case.note}" if rating.gist else ""
+        brief = f"{rating.short_reason} {case.note}" if rating.short_reason else ""
         return Rating(rating.status, f"{rating.reason} {case.note}", rating.second, brief)
     return rating
 
 
-def _settled_by_target(case: Case) -> Rating | None:
-    """What the target alone decides, figures or none."""
+def _rate_by_target_alone(case: Case) -> Rating | None:
+    """Rating that follows from the target alone, with or without figures; None where there is none."""
     target = case.target
     if target is None:
         return Rating(RatingStatus.NO_TARGET, "The plan sets no target.")
@@ -96,7 +96,7 @@ def _before_plan(plan: Period, figure: Figure, note: str) -> Rating:
 
 
 def _outside_target(case: Case, period: Period) -> str:
-    """Why the target is not one for this period: set for later ones, or its plan is over."""
+    """Reason why the target is not for this period: set for later ones, or its plan is over. Empty where it is."""
     since = case.target_since
     if since is not None and period.last < since.first:
         return f"No target was set for {period.short_label}: this one is from {since.short_label} on."
@@ -109,14 +109,14 @@ def _outside_target(case: Case, period: Period) -> str:
 def _with_care(case: Case, rating: Rating) -> Rating:
     beside = f" Read it with {case.indicator.paired_with}." if case.indicator.paired_with else ""
     care = f"A rise may be better reporting, so it is not rated by itself.{beside}"
-    return Rating(RatingStatus.REPORTING_SENSITIVE, f"{rating.reason} {care}", gist=care)
+    return Rating(RatingStatus.REPORTING_SENSITIVE, f"{rating.reason} {care}", short_reason=care)
 
 
 def _against_number(case: Case, figure: Figure) -> Rating:
-    found = _span(case, figure)
-    if isinstance(found, Rating):
-        return found
-    target, span = found
+    target_span = _span(case, figure)
+    if isinstance(target_span, Rating):
+        return target_span
+    target, span = target_span
     now = measured(case, figure, span)
     if isinstance(now, Rating):
         return now
@@ -128,8 +128,8 @@ def _against_number(case: Case, figure: Figure) -> Rating:
     now = _as_compared(target, case, now)
     verdict = _verdict(goal, case, figure, now, span)
     reason = f"{verdict.reason} {span.assumption}" if span.assumption else verdict.reason
-    gist = f"{verdict.gist} {span.assumption}".strip()
-    return Rating(verdict.status, reason, _second_line(case, goal, now, span, verdict), gist)
+    short_reason = f"{verdict.short_reason} {span.assumption}".strip()
+    return Rating(verdict.status, reason, _second_line(case, goal, now, span, verdict), short_reason)
 
 
 def _span(case: Case, figure: Figure) -> tuple[Target | None, Span] | Rating:
@@ -152,7 +152,7 @@ def _span_of_step(step: Step) -> Span:
 
 
 def _break_since_set(case: Case, now: Measured) -> Rating | None:
-    """A recording change since the target's first period: it was set for figures counted another way."""
+    """Rating where recording changed after the target's first period: it was set for figures counted another way."""
     starts = [each.first for each in (case.plan, case.target_since) if each is not None]
     at = case.indicator.break_between(max(starts), now.last) if starts else None
     if at is None:
@@ -176,7 +176,7 @@ def _goal(target: Target | None, case: Case, now: Measured, span: Span) -> Goal 
 
 
 def _as_compared(target: Target | None, case: Case, now: Measured) -> Measured:
-    """A part-year whose baseline is the same part of a year is compared as it stands, not profiled."""
+    """Marks a part-year as complete where its baseline is the same part of a year: not profiled."""
     if not isinstance(target, Change | ChangeBy) or target.since is not Since.BASELINE:
         return now
     baseline = comparable_baseline(case, now)
@@ -224,7 +224,7 @@ def _against(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) 
 
 
 def _before_plan_end(verdict: Verdict, plan: Period, *, has_path: bool) -> Verdict:
-    """Years before the plan's last are held to a path; being on it is on track, never yet met."""
+    """Rates a year before the plan's last by its path: on track at best, never met."""
     end = f"The target is for the plan's end, {Period(plan.last, 1).label}."
     if verdict.status in (RatingStatus.MET, RatingStatus.ON_TRACK):
         status = RatingStatus.ON_TRACK
@@ -232,8 +232,8 @@ def _before_plan_end(verdict: Verdict, plan: Period, *, has_path: bool) -> Verdi
         status = RatingStatus.TOO_EARLY
     else:
         status = RatingStatus.OFF_TRACK
-    reason, gist = f"{verdict.reason} {end}", f"{verdict.gist} {end}"
-    return Verdict(status, reason, verdict.level, verdict.is_forecast, gist)
+    reason, short_reason = f"{verdict.reason} {end}", f"{verdict.short_reason} {end}"
+    return Verdict(status, reason, verdict.level, verdict.is_forecast, short_reason)
 
 
 def _profile(goal: Goal, case: Case, now: Measured, span: Span) -> Profile:
@@ -254,9 +254,9 @@ def _profile(goal: Goal, case: Case, now: Measured, span: Span) -> Profile:
 
 
 def _second_line(case: Case, goal: Goal, now: Measured, span: Span, verdict: Verdict) -> str:
-    """What the colour hides: a target met by a worse year, an improvement short of it, a target too loose."""
+    """Facts that the colour hides: a target met by a worse year, an improvement short of it, a target too loose."""
     baseline = comparable_baseline(case, now)
-    if isinstance(baseline, Rating) or not _stands_beside(baseline, case, now, span, verdict):
+    if isinstance(baseline, Rating) or not _is_as_long(baseline, case, now, span, verdict):
         return ""
     lines = [_hidden(verdict, baseline.value, case.indicator.polarity)]
     if is_looser(goal, case.indicator, baseline.value):
@@ -264,12 +264,12 @@ def _second_line(case: Case, goal: Goal, now: Measured, span: Span, verdict: Ver
     return "; ".join(line for line in lines if line)
 
 
-def _stands_beside(baseline: Baseline, case: Case, now: Measured, span: Span, verdict: Verdict) -> bool:
-    """Whether what the verdict speaks of is as long as the baseline, where length matters."""
+def _is_as_long(baseline: Baseline, case: Case, now: Measured, span: Span, verdict: Verdict) -> bool:
+    """Whether the verdict's level covers as many months as the baseline, where length matters."""
     if not sums_over_time(case.indicator):
         return True
-    whole = span if verdict.is_forecast else now
-    return whole.last - whole.first + 1 == baseline.period.months
+    compared = span if verdict.is_forecast else now
+    return compared.last - compared.first + 1 == baseline.period.months
 
 
 def _hidden(verdict: Verdict, baseline: Decimal, polarity: Polarity) -> str:

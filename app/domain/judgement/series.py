@@ -1,4 +1,4 @@
-"""One indicator's outturn figures, gathered once for everything that judges them."""
+"""One indicator's outturn figures, indexed once for all judgements."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -25,7 +25,7 @@ class Series:
 
     @property
     def dispersion(self) -> tuple[float, int]:
-        """Dispersion of the counts, and how many like-for-like comparisons it rests on.
+        """Dispersion of the counts, and the number of like-for-like comparisons it is computed from.
 
         Like for like is the same months a year before, at the indicator's own frequency, on one side of every
         break and outside exceptional periods.

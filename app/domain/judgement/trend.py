@@ -59,7 +59,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two values over the same months, a year or more apart, and the figures they are if each is one figure."""
+    """Two values over the same months, a year or more apart; and their figures, where each is a single one."""
 
     now: Decimal
     then: Decimal
@@ -117,11 +117,11 @@ def _wave_before(series: Series, at: Period) -> Figure | None:
 
 def _nothing_before(series: Series, at: Period) -> Trend:
     overlapping = any(f.value is not None and f.period < at and f.period.overlaps(at) for f in series.figures)
-    wanted = at.a_year_before().label
+    year_before = at.a_year_before().label
     if overlapping:
-        reason = f"Earlier figures overlap {at.label}; there is none for {wanted} to compare with."
+        reason = f"Earlier figures overlap {at.label}; there is none for {year_before} to compare with."
         return Trend(Direction.NOT_TESTED, reason)
-    return Trend(Direction.NOT_TESTED, f"There is no figure for {wanted} to compare with.")
+    return Trend(Direction.NOT_TESTED, f"There is no figure for {year_before} to compare with.")
 
 
 def _barred(indicator: Indicator, pair: Pair) -> Trend | None:
@@ -142,8 +142,10 @@ def _tested(series: Series, pair: Pair, band: Goal | None, known_on: date | None
     a_year = pair.at.first - pair.before.first == 12 and pair.at.months == pair.before.months
     since = pair.before.short_label
     if a_year:
-        known = f"on {day_words(known_on)}" if known_on is not None else "now"
-        since = "the year before" if pair.at.months == 12 else f"the same months last year (as known {known})"
+        date_text = f"on {day_words(known_on)}" if known_on is not None else "now"
+        since = (
+            "the year before" if pair.at.months == 12 else f"the same months last year (as known {date_text})"
+        )
     change = f"{words[:1].upper()}{words[1:]} on {since}" if words != "unchanged" else f"Unchanged on {since}"
     if indicator.survey:
         return _survey(indicator, pair, band, change)
@@ -156,7 +158,7 @@ def _tested(series: Series, pair: Pair, band: Goal | None, known_on: date | None
 
 
 def _counts(series: Series, pair: Pair, band: Goal | None, change: str) -> Trend:
-    """Allowing for the series' own clustering; the exact test where events are rare and look independent."""
+    """Tests counts, allowing for the series' own clustering; exactly where events are rare and look independent."""
     if not series.indicator.accumulates:
         return Trend(Direction.NOT_TESTED, f"{change}; rolling or standing counts are not tested.")
     phi, pairs = series.dispersion
@@ -184,7 +186,7 @@ def _proportions(indicator: Indicator, pair: Pair, band: Goal | None, change: st
 
 
 def _proportion(figure: Figure | None) -> tuple[float, float] | None:
-    """Successes and trials; from a survey's effective sample size where that is what there is."""
+    """Successes and trials, from numerator and denominator, else from a survey's effective sample size."""
     if figure is None or figure.value is None:
         return None
     if figure.numerator is not None and figure.denominator and 0 <= figure.numerator <= figure.denominator:
@@ -195,7 +197,7 @@ def _proportion(figure: Figure | None) -> tuple[float, float] | None:
 
 
 def _survey(indicator: Indicator, pair: Pair, band: Goal | None, change: str) -> Trend:
-    """By the published margin, else by effective sample sizes. A change on the margin's edge is inside it."""
+    """Tests waves by the published margin, else by sample sizes. A change equal to the margin is inside it."""
     now, then = pair.figure, pair.earlier
     if now is not None and now.margin is not None:
         earlier = then if then is not None and then.margin_of != "difference" else None

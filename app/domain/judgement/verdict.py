@@ -1,4 +1,4 @@
-"""What a rating can say: one status, its words and tone, and the reason that always goes with it."""
+"""A rating: its status with label and tone, and the reason that always goes with it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +28,7 @@ class RatingStatus(StrEnum):
 
     @property
     def tone(self) -> Tone:
-        """For a colour, which never stands without the label."""
+        """Colour to show, never without the label."""
         return _TONES.get(self, "none")
 
     @property
@@ -65,19 +65,19 @@ _JUDGED = frozenset(_TONES)
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """`second` is the second line, for what a colour hides; often empty. `reason` never is.
+    """A status and its reason. `second` is the second line, for facts that a colour hides; often empty.
 
-    `gist` is as much of the reason as a table of figures and targets still needs beside them.
+    `short_reason`: for tables that already show figure and target.
     """
 
     status: RatingStatus
     reason: str
     second: str = ""
-    gist: str = ""
+    short_reason: str = ""
 
     @property
     def brief(self) -> str:
-        return self.gist or self.reason
+        return self.short_reason or self.reason
 
     @property
     def label(self) -> str:
