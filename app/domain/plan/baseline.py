@@ -1,4 +1,4 @@
-"""Where a plan starts from: a figure, none and why, or a year whose figure will become the baseline."""
+"""A plan's baseline: a figure, the reason for having none, or a year whose figure will become the baseline."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +41,7 @@ class NoBaseline:
 
 @dataclass(frozen=True, slots=True)
 class BaselineYear:
-    """The figure for `year` becomes the baseline once the year is complete."""
+    """A year whose figure becomes the baseline once it is complete."""
 
     year: Period
 

@@ -1,4 +1,4 @@
-"""What is measured, and the facts about it that decide how its figures may be added, compared and judged."""
+"""An indicator: the facts that decide how its figures may be added, compared and judged."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,14 +47,14 @@ _MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
 
 
 class Window(StrEnum):
-    """What months one figure covers: its own period, or the twelve months that end with it."""
+    """Months that one figure covers: its own period, or the twelve months that end with it."""
 
     PERIOD = "period"
     ROLLING_YEAR = "rolling_year"
 
 
 class AddsUp(StrEnum):
-    """How figures of short periods make one of a longer period."""
+    """Rule for adding figures of short periods up to one of a longer period."""
 
     SUM = "sum"
     RATIO = "ratio"
@@ -76,8 +76,9 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """`unit` names the things counted or averaged ("offences", "days") or a rate's denominator ("residents").
+    """The facts that judging needs.
 
+    `unit` names the things counted or averaged ("offences", "days") or a rate's denominator ("residents").
     `per` is a rate's multiplier (1,000 residents). `tolerance` says how narrowly missed is "near": percentage
     points for a percentage, per cent of the target for everything else; None for the usual rule.
     """
@@ -109,7 +110,7 @@ class Indicator:
         return self.unit if self.measure is Measure.MEAN else ""
 
     def words(self, value: Decimal) -> str:
-        """A value as people read it, rounded to the indicator's decimals."""
+        """Formats a value with the unit, rounded to the indicator's decimals."""
         if self.measure is Measure.COUNT:
             return plain(value, self.decimals)
         return figure_words(value, self.word_unit, self.decimals)
@@ -120,7 +121,7 @@ class Indicator:
         return self.adds_up is AddsUp.SUM and self.window is Window.PERIOD and not self.survey
 
     def break_between(self, first: int, last: int) -> Break | None:
-        """The earliest break, not back-cast, that parts month `first` from month `last`."""
+        """The earliest break, not back-cast, between month `first` and month `last`."""
         for at in self.breaks:
             if first < at.period_start <= last and not at.backcast:
                 return at

@@ -1,4 +1,4 @@
-"""The shapes a plan's target can take, each of which prints itself in the words plans use."""
+"""The kinds of target that a plan can set. Each prints itself in the words plans use."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,14 +29,14 @@ from app.domain.plan.target_vocabulary import (
 
 
 class Applies(StrEnum):
-    """When a target is to be reached: in each financial year, by the plan's end, or by a running total."""
+    """Time for reaching a target: in each financial year, by the plan's end, or by a running total."""
 
     EACH_YEAR = "each_year"
     BY_PLAN_END = "by_plan_end"
     CUMULATIVE = "cumulative"
 
 
-def _must(ok: bool, message: str) -> None:
+def _require(ok: bool, message: str) -> None:
     if not ok:
         raise RuleBroken("target", "bad_target", message)
 
@@ -49,7 +49,7 @@ def _sentence(words: str) -> str:
 class Amount:
     """A number from zero upwards with its unit: "", "%", "£", a plural noun, or "per 1,000 residents".
 
-    `written` is the plan's own word for nought, where it is one.
+    `written` is the plan's own word for zero, if it uses one.
     """
 
     value: Decimal
@@ -57,16 +57,18 @@ class Amount:
     written: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        _must(exact(self.value) >= 0, "A target's number is zero or more.")
-        known = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
-        _must(known, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".')
+        _require(exact(self.value) >= 0, "A target's number is zero or more.")
+        is_known_unit = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
+        _require(
+            is_known_unit, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".'
+        )
         is_counted = self.unit not in ("%", "£") and self.unit[:4] != "per "
         is_word = self.written in ZEROES and self.value == 0 and is_counted
-        _must(not self.written or is_word, "A word stands for a number of things that is zero.")
+        _require(not self.written or is_word, "A word stands for a number of things that is zero.")
 
     @property
     def words(self) -> str:
-        """The digits as the plan wrote them, with separators: 76.0 keeps its nought."""
+        """The digits as the plan wrote them, with separators: 76.0 keeps its zero."""
         number = self.written or f"{self.value:,f}"
         if self.unit == "£":
             return f"£{number}"
@@ -75,9 +77,9 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One number and the side of it to be on; REACH leaves the side to the indicator's polarity.
+    """A target on one side of a number; REACH leaves the side to the indicator's polarity.
 
-    `phrase` is the plan's own comparative, so that its words print as they stood; it changes no meaning.
+    `phrase` is the plan's own comparative, so that it prints as written; it changes no meaning.
     """
 
     way: Way
@@ -85,7 +87,9 @@ class Threshold:
     phrase: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        _must(self.phrase is None or WAYS.get(self.phrase) is self.way, "The phrase says another comparison.")
+        _require(
+            self.phrase is None or WAYS.get(self.phrase) is self.way, "The phrase says another comparison."
+        )
 
     @property
     def words(self) -> str:
@@ -102,16 +106,16 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Within low and high, both included. `joined` is how the plan joined them: "between" or "to"."""
+    """A target from low to high, both included. `joined` is the plan's own word: "between" or "to"."""
 
     low: Amount
     high: Amount
     joined: Literal["between", "to"] = field(default="between", compare=False)
 
     def __post_init__(self) -> None:
-        _must(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
-        _must(self.low.value <= self.high.value, "A band runs from low to high.")
-        _must(not self.low.written and not self.high.written, "A band is written in digits.")
+        _require(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
+        _require(self.low.value <= self.high.value, "A band runs from low to high.")
+        _require(not self.low.written and not self.high.written, "A band is written in digits.")
 
     @property
     def words(self) -> str:
@@ -123,7 +127,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Better than the baseline, or than the year before; with `or_level`, no worse than it."""
+    """A target of being better than the baseline or the year before; with `or_level`, no worse."""
 
     move: Move
     since: Since = Since.BASELINE
@@ -132,19 +136,21 @@ class Change:
 
     def __post_init__(self) -> None:
         meaning = (self.move, self.since, self.or_level)
-        _must(self.phrase is None or CHANGES.get(self.phrase) == meaning, "The phrase says another change.")
+        _require(
+            self.phrase is None or CHANGES.get(self.phrase) == meaning, "The phrase says another change."
+        )
 
     @property
     def words(self) -> str:
         if self.phrase is not None:
             return _sentence(self.phrase)
         meaning = (self.move, self.since, self.or_level)
-        return _sentence(next(phrase for phrase, known in CHANGES.items() if known == meaning))
+        return _sentence(next(phrase for phrase, change in CHANGES.items() if change == meaning))
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeBy:
-    """By at least so much: `unit` "%" of the earlier figure, "points", or "" for the indicator's own unit."""
+    """A change by at least an amount: `unit` "%" of the earlier figure, "points", or "" for the indicator's own."""
 
     move: Literal[Move.UP, Move.DOWN]
     by: Decimal
@@ -152,7 +158,7 @@ class ChangeBy:
     since: Since = Since.BASELINE
 
     def __post_init__(self) -> None:
-        _must(exact(self.by) > 0, "A change is by a number above zero.")
+        _require(exact(self.by) > 0, "A change is by a number above zero.")
 
     @property
     def words(self) -> str:
@@ -165,7 +171,7 @@ class ChangeBy:
 class ByYear:
     """One target a year. A year is text as the plan wrote it: "2018", "2018-19" or "2018/19".
 
-    `is_by` is how it wrote one of them: "8% by 2019-20".
+    `is_by` is set where it wrote one as "8% by 2019-20".
     """
 
     steps: tuple[tuple[str, "Threshold | Band"], ...]
@@ -173,9 +179,9 @@ class ByYear:
 
     def __post_init__(self) -> None:
         years = [year for year, _ in self.steps]
-        _must(bool(years) and len(set(years)) == len(years), "Each year has one target.")
-        _must(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
-        _must(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
+        _require(bool(years) and len(set(years)) == len(years), "Each year has one target.")
+        _require(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
+        _require(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
 
     @property
     def words(self) -> str:
@@ -187,19 +193,19 @@ class ByYear:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """To be set: in a year, as written, or on a condition ("when ..."), or both, or neither."""
+    """A target to be set: in a year, as written, or on a condition ("when ..."), or both, or neither."""
 
     year: str | None = None
     condition: str = ""
     phrase: str = field(default="target to be set", compare=False)
 
     def __post_init__(self) -> None:
-        _must(self.year is None or is_year(self.year), "A year is written 2018, 2018-19 or 2018/19.")
+        _require(self.year is None or is_year(self.year), "A year is written 2018, 2018-19 or 2018/19.")
         fits = not self.condition or (
             CONDITION.fullmatch(self.condition) is not None and tidy(self.condition) == self.condition
         )
-        _must(fits, 'A condition begins with a word such as "when" or "once".')
-        _must(self.phrase in DEFERRALS, "The phrase does not put a target off.")
+        _require(fits, 'A condition begins with a word such as "when" or "once".')
+        _require(self.phrase in DEFERRALS, "The phrase does not put a target off.")
 
     @property
     def words(self) -> str:
@@ -215,7 +221,7 @@ class CreateBaseline:
     phrase: str = field(default="create baseline", compare=False)
 
     def __post_init__(self) -> None:
-        _must(self.phrase in BASELINE_YEARS, "The phrase does not ask for a baseline.")
+        _require(self.phrase in BASELINE_YEARS, "The phrase does not ask for a baseline.")
 
     @property
     def words(self) -> str:
@@ -224,7 +230,7 @@ class CreateBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Comparators:
-    """Better than named areas or averages: all of them, any, or most (more than half)."""
+    """A target of being better than named areas or averages: all of them, any, or most (more than half)."""
 
     move: Move
     names: tuple[str, ...]
@@ -232,14 +238,16 @@ class Comparators:
     phrase: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        _must(self.phrase is None or SIDES.get(self.phrase) is self.move, "The phrase says another side.")
-        _must(bool(self.names) and all(is_comparator(name) for name in self.names), "Name each comparator.")
+        _require(self.phrase is None or SIDES.get(self.phrase) is self.move, "The phrase says another side.")
+        _require(
+            bool(self.names) and all(is_comparator(name) for name in self.names), "Name each comparator."
+        )
 
     @property
     def words(self) -> str:
         phrase = self.phrase
         if phrase is None:
-            phrase = next(known for known, move in SIDES.items() if move is self.move)
+            phrase = next(side for side, move in SIDES.items() if move is self.move)
         several = "" if self.needs is Needs.ALL else f" {self.needs.value} of"
         names = ", ".join(self.names[:-1])
         listed = f"{names} and {self.names[-1]}" if names else self.names[-1]
@@ -248,7 +256,10 @@ class Comparators:
 
 @dataclass(frozen=True, slots=True)
 class AsWritten:
-    """Words no shape fits: kept, printed, never judged. Made by `parse` alone, so that words read back."""
+    """Words that fit no other kind of target: stored and printed, never judged.
+
+    Only `parse` makes it, so that printed words parse to the same target.
+    """
 
     words: str
 

@@ -9,7 +9,7 @@ from app.domain.plan.target_shape import Applies, Milestones, Target
 
 @dataclass(frozen=True, slots=True)
 class TargetVersion:
-    """`since` is the first period it is for; None, any. `number` tells one version of a target from another."""
+    """One version of a target. `since` is the first period it is for; None, any. `number` identifies it."""
 
     target: Target
     applies: Applies = Applies.EACH_YEAR
@@ -23,8 +23,8 @@ class TargetVersion:
 
 
 def in_force(versions: Sequence[TargetVersion], period: Period) -> TargetVersion | None:
-    """Of versions, the newest first, the one for `period`; before any is, the first that will be.
+    """The version for `period`, of versions newest first; before the first takes effect, that one.
 
-    A version for years to come waits for them: what has been is not judged by it.
+    Figures of earlier periods are not judged by a version for later ones.
     """
     return next((each for each in versions if each.is_for(period)), versions[-1] if versions else None)

@@ -1,4 +1,4 @@
-"""The vocabulary of published targets: which words mean which comparison, and what is a year or a name."""
+"""Vocabulary of published targets: phrases and the comparisons they mean, years, names of areas."""
 
 import re
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Way(StrEnum):
 
 
 class Move(StrEnum):
-    """BETTER is whichever way the indicator's polarity prefers."""
+    """A direction. BETTER is the one that the indicator's polarity prefers."""
 
     UP = "up"
     DOWN = "down"
@@ -38,7 +38,7 @@ class Since(StrEnum):
 
 
 class Needs(StrEnum):
-    """How many of several comparators have to be beaten."""
+    """Number of comparators that have to be beaten."""
 
     ALL = "all"
     ANY = "any"
@@ -60,7 +60,7 @@ WAYS = {
 }  # fmt: skip
 
 ZEROES = ("zero", "nil")
-"""How a plan writes 0 in a word."""
+"""Words that a plan writes for 0."""
 
 CHANGES = {
     "increase": (Move.UP, Since.BASELINE, False),
@@ -152,7 +152,7 @@ _NOT_COMPARATORS = re.compile(
 
 
 def tidy(words: str) -> str:
-    """Runs of white space to one space, none at either end, no full stop at the end."""
+    """Collapses white space, and strips it and full stops from the end."""
     return " ".join(words.split()).rstrip(". ")
 
 
@@ -164,7 +164,7 @@ def is_year(text: str) -> bool:
 
 
 def is_comparator(name: str) -> bool:
-    """Whether it can stand in a list of comparators and be read back out of it as one name."""
+    """Whether a list of comparators that contains the name parses back to it."""
     if COMPARATOR.fullmatch(name) is None or tidy(name) != name or _NOT_COMPARATORS.search(_hidden(name)):
         return False
     return re.search(r"\band\b", _hidden(name), re.IGNORECASE) is None

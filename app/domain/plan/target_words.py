@@ -1,4 +1,4 @@
-"""A target read from its words in a published plan."""
+"""Parses a target from its words in a published plan."""
 
 import re
 from decimal import Decimal
@@ -69,7 +69,7 @@ _SEVERAL = re.compile(r"(all|any|most) (?:of )?(?=\S)", re.IGNORECASE)
 
 @lru_cache(maxsize=4096)
 def parse(words: str) -> Target:
-    """The target that `words` set. Raises nothing: ambiguous words and malformed numbers are AsWritten."""
+    """Parses a target. Never raises: ambiguous words and malformed numbers become AsWritten."""
     text = tidy(words)
     if len(text) <= LONGEST:
         for reader in _READERS:
@@ -93,7 +93,7 @@ def _fixed(text: str) -> Target | None:
 
 def _deferred(text: str) -> Target | None:
     lower = text.lower()
-    phrase = next((known for known in DEFERRALS if lower == known or lower.startswith(known + " ")), None)
+    phrase = next((each for each in DEFERRALS if lower == each or lower.startswith(each + " ")), None)
     if phrase is None:
         return None
     rest = text[len(phrase) :].strip()
@@ -120,7 +120,7 @@ def _by_year(text: str) -> Target | None:
 
 
 def _by_a_year(text: str) -> Target | None:
-    """ "8% by 2019-20": one step, judged in that year, when it is to be reached."""
+    """Parses "8% by 2019-20": one step, judged in that year."""
     match = _BY.fullmatch(text)
     step = _one_year(match[1]) if match is not None and is_year(match[2]) else None
     return ByYear(((match[2], step),), is_by=True) if match is not None and step is not None else None
@@ -165,7 +165,7 @@ def _threshold(text: str) -> Threshold | None:
 
 
 def _zero(lower: str) -> Threshold | None:
-    """ "Zero", "Reduce to nil", "Zero deaths"."""
+    """Parses "Zero", "Reduce to nil", "Zero deaths"."""
     match = _ZERO.fullmatch(lower)
     if match is None or match[1].rstrip() not in WAYS:
         return None
@@ -201,7 +201,7 @@ def _change_by(text: str) -> Target | None:
 
 def _comparators(text: str) -> Target | None:
     lower = text.lower()
-    phrase = next((known for known in SIDES if lower.startswith(known + " ")), None)
+    phrase = next((side for side in SIDES if lower.startswith(side + " ")), None)
     if phrase is None:
         return None
     rest = text[len(phrase) :].strip()
@@ -212,7 +212,7 @@ def _comparators(text: str) -> Target | None:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """A list in words; an "and" inside a known area's name joins nothing."""
+    """Splits a list of names at commas and "and", but not at an "and" inside a known area's name."""
     marks = {name: f"\0{i}\0" for i, name in enumerate(COMPOUND_NAMES)}
     for name, mark in marks.items():
         text = re.sub(rf"\b{name}\b", mark, text, flags=re.IGNORECASE)
