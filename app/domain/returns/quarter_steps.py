@@ -1,4 +1,4 @@
-"""What may be done with a quarter on its way to its close, and what stands against it."""
+"""Steps of a quarter on its way to its close, and the rules that refuse them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from app.domain.workflow import Refusal, Step
 
 @dataclass(frozen=True, slots=True)
 class QuarterFacts:
-    """`was_cut_off_on` and `was_closed_on` are of the cut-off and the close that stand."""
+    """Facts of a quarter. `was_cut_off_on` and `was_closed_on` are of a cut-off and a close not undone since."""
 
     quarter: Period
     was_cut_off_on: date | None

@@ -1,4 +1,4 @@
-"""The words of messages about returns. They name what is owed and never a figure: mail is read by anybody."""
+"""Texts of messages about returns. They name the figures owed, never a value: anybody may read mail."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from app.domain.period import Period
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one indicator lacks."""
+    """Periods for which one indicator lacks figures."""
 
     title: str
     periods: Sequence[Period]
     due_on: date
-    """Of the first of them."""
+    """Of the first of the periods."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a message is about: one agency's return."""
+    """Subject of a message: one agency's return."""
 
     partnership: str
     agency: str
@@ -34,7 +34,7 @@ class Matter:
 def reminder(
     about: Matter, owed: Sequence[Owed], older: Sequence[Matter], everything: str, today: date
 ) -> Words:
-    """`older` are returns the agency owes beside this one, `everything` is the address of the list of them all."""
+    """Reminds of a return. `older` are returns the agency owes beside it, `everything` the address of their list."""
     also = [
         "Figures for other quarters are still to come as well:",
         _list(f"- {each.quarter.short_label}, which {_due(each, today)}" for each in older),
@@ -58,7 +58,7 @@ def reminder(
 
 
 def nobody_to_remind(about: Matter, people: str, today: date) -> Words:
-    """`people` is the address of the page where somebody is invited."""
+    """Tells officers that an agency has nobody to remind. `people` is the address of the page for invitations."""
     return Words(
         f"Nobody at {about.agency} can be reminded",
         _paragraphs(
@@ -73,14 +73,14 @@ def nobody_to_remind(about: Matter, people: str, today: date) -> Words:
 
 
 def query(about: Matter, titles: Sequence[str]) -> Words:
-    """`titles` of the indicators asked about; none where it is the whole return."""
-    asked = ["The question is about:", _list(f"- {title}" for title in titles)] if titles else []
+    """Passes on a question. `titles` are of the indicators it is about; none where it is the whole return."""
+    question_lines = ["The question is about:", _list(f"- {title}" for title in titles)] if titles else []
     return Words(
         f"A question about your figures for {about.quarter.short_label}",
         _paragraphs(
             f"{about.partnership} has looked at what {about.agency} sent for {about.quarter.label}, "
             "and has a question.",
-            *asked,
+            *question_lines,
             "Read it and answer, or send other figures, here:",
             about.address,
         ),

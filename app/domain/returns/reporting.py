@@ -1,4 +1,4 @@
-"""A quarter's way from its end to its close, and what is locked on it."""
+"""A quarter's steps from its end to its close."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a quarter has come: its planned dates, and the steps that stand."""
+    """State of a quarter: its planned dates, and the steps not undone since."""
 
     planned: Step | None = None
     cut_off: Step | None = None
@@ -36,7 +36,7 @@ class Progress:
 
     @property
     def as_known_at(self) -> datetime | None:
-        """The moment its snapshot is of."""
+        """The moment of its snapshot."""
         return self.cut_off.at if self.cut_off is not None else None
 
     @property
@@ -48,9 +48,9 @@ class Progress:
 
 
 def progress(steps: Iterable[Step]) -> Progress:
-    """What stands after steps in order.
+    """Replays steps in order.
 
-    Reopening undoes the close; the cut-off and what it froze stay, until it is cut off once more.
+    Reopening undoes the close; the cut-off and its snapshot stay, until it is cut off once more.
     """
     planned = cut_off = closed = reopened = None
     for step in steps:
@@ -67,5 +67,5 @@ def progress(steps: Iterable[Step]) -> Progress:
 
 
 def quarter_of(month: int) -> Period:
-    """The quarter a figure that ends in this month is reported for."""
+    """The quarter in which a figure that ends in this month is reported."""
     return Period((month - APRIL) // 3 * 3 + APRIL, 3)

@@ -9,8 +9,8 @@ def return_id(quarter: Period, agency: str) -> str:
     return f"{quarter}~{agency}"
 
 
-def read_id(text: str) -> tuple[Period, str]:
-    """The quarter and agency code an id names; NotFound where it names none."""
+def parse_id(text: str) -> tuple[Period, str]:
+    """Parses an id into quarter and agency code; raises NotFound where it is none."""
     period, _, agency = text.partition("~")
     try:
         quarter = parse_period(period)

@@ -1,4 +1,4 @@
-"""What may be done with a return, and what stands against it."""
+"""Steps of a return, and the rules that refuse them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from app.domain.workflow import Refusal, Step
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who sends one of its figures: the agency that answers for it, and the codes of its suppliers."""
+    """Senders of one of its figures: the responsible agency, and the codes of its suppliers."""
 
     responsible_agency_id: int | None
     suppliers: Collection[str]
@@ -30,26 +30,26 @@ class ReturnFacts:
     """Of the items, in their order."""
     status: ReturnStatus
     is_signed_off: bool
-    """And nothing has changed since, as of the check."""
+    """Whether it was, and nothing has changed since. `is_checked` likewise."""
     is_checked: bool
     is_closed: bool
     """Whether its quarter is."""
     people: int
-    """Who could be reminded of it, while it is awaited."""
+    """Number of people who could be reminded of it, while it is awaited."""
     unreminded: int
     """Of them, those who have not been reminded today."""
     today: date
 
-    def is_spoken_for_by(self, access: Standing) -> bool:
-        return speaks_for(self.agency_id, (source.suppliers for source in self.sources), access)
+    def may_act_for_agency(self, access: Standing) -> bool:
+        return acts_for_agency(self.agency_id, (source.suppliers for source in self.sources), access)
 
     @property
     def missing(self) -> int:
         return self.status.counts.expected - self.status.counts.received
 
 
-def speaks_for(agency_id: int, suppliers: Iterable[Collection[str]], access: Standing) -> bool:
-    """Whether somebody speaks for a return: its agency, or who supplies every figure of it on the agency's behalf.
+def acts_for_agency(agency_id: int, suppliers: Iterable[Collection[str]], access: Standing) -> bool:
+    """Whether somebody acts for a return's agency: its own people, or a supplier of every figure of the return.
 
     `suppliers` are each figure's.
     """
@@ -60,14 +60,14 @@ def speaks_for(agency_id: int, suppliers: Iterable[Collection[str]], access: Sta
 def _sent_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
     """It is another agency's to send."""
     sends = any(access.posts_for(each.responsible_agency_id, each.suppliers) for each in facts.sources)
-    if sends and (access.is_staff or facts.is_spoken_for_by(access)):
+    if sends and (access.is_staff or facts.may_act_for_agency(access)):
         return None
     return "not_yours", f"{facts.agency_name} sends this return."
 
 
-def _spoken_for_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
+def _of_another_agency(facts: ReturnFacts, access: Standing) -> Refusal | None:
     """Only its own agency can say so."""
-    if facts.is_spoken_for_by(access):
+    if facts.may_act_for_agency(access):
         return None
     return "not_yours", f"{facts.agency_name} speaks for this return."
 
@@ -123,7 +123,7 @@ def _nothing_sent(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     return "nothing_sent", "Nothing has been sent yet, so there is nothing to query."
 
 
-def _checked(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _already_checked(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     """It is checked, and nothing has changed since."""
     if not facts.is_checked:
         return None
@@ -157,9 +157,9 @@ def reminded_today(agency: str) -> Refusal:
 SEND = Step("send", Scope.POST_FIGURES, (_sent_by_others,))
 NIL = Step("nil", Scope.POST_FIGURES, (_sent_by_others, _complete, _closed, _not_ended))
 LATE = Step("late", Scope.POST_FIGURES, (_sent_by_others, _complete))
-SIGN_OFF = Step("sign_off", Scope.POST_FIGURES, (_spoken_for_by_others, _incomplete, _signed_off))
-ANSWER = Step("answer", Scope.POST_FIGURES, (_spoken_for_by_others, _not_queried))
+SIGN_OFF = Step("sign_off", Scope.POST_FIGURES, (_of_another_agency, _incomplete, _signed_off))
+ANSWER = Step("answer", Scope.POST_FIGURES, (_of_another_agency, _not_queried))
 QUERY = Step("query", Scope.CHECK_RETURNS, (_nothing_sent,))
-CHECK = Step("check", Scope.CHECK_RETURNS, (_incomplete, _checked))
+CHECK = Step("check", Scope.CHECK_RETURNS, (_incomplete, _already_checked))
 REMIND = Step("remind", Scope.CHECK_RETURNS, (_not_awaited, _nobody, _reminded))
 STEPS = (SEND, NIL, LATE, SIGN_OFF, ANSWER, QUERY, CHECK, REMIND)

@@ -1,4 +1,4 @@
-"""What one agency owes for one quarter, and how that stands: worked out, never ticked."""
+"""An agency's return for a quarter and its status, computed from figures and events."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from app.domain.period import APRIL, Period, twelve_months_to
 from app.domain.plan.indicator import Frequency, Window
 
 GRACE = timedelta(days=30)
-"""From when the data can exist to when it is due."""
+"""Time from the day the data can exist to the day it is due."""
 
 
 class EventKind(StrEnum):
-    """What people say and do about a return."""
+    """Kind of an event that people record about a return."""
 
     SIGNED_OFF = "signed_off"
     NIL = "nil"
@@ -39,17 +39,17 @@ class ReturnState(StrEnum):
 
     @property
     def tone(self) -> Literal["good", "near", "bad", "none"]:
-        """For a colour, which never stands without the label."""
+        """Colour to show, never without the label."""
         return _TONES.get(self, "none")
 
     @property
     def waits_for(self) -> Literal["agency", "partnership"] | None:
-        """Who does the next thing, where there is one to do by now."""
+        """Party that does the next step, if one is due by now."""
         return _WAITS_FOR.get(self)
 
     @property
     def needs_attention(self) -> bool:
-        """Whether something is late or asked about, and nobody has answered for it."""
+        """Whether it is overdue or queried, with no answer."""
         return self in (ReturnState.OVERDUE, ReturnState.QUERIED)
 
 
@@ -88,8 +88,10 @@ URGENCY = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One figure owed. `received_at` is when it, or the reason there is none, first came; an awaited one has not,
-    and may be `promised_on` a day."""
+    """One figure owed. `received_at` is the time that it, or the reason there is none, was first sent.
+
+    None while it is awaited; it may then be `promised_on` a day.
+    """
 
     indicator: str
     period: Period
@@ -108,9 +110,9 @@ class Item:
         return self.period.end + timedelta(days=self.lag_days) + GRACE
 
     def is_late(self, today: date) -> bool:
-        """Whether it came after its day, or has not come and its day is past."""
-        came = self.received_at.date() if self.received_at is not None else today
-        return came > self.due_on
+        """Whether it was received after its due day, or is missing and the day is past."""
+        day = self.received_at.date() if self.received_at is not None else today
+        return day > self.due_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`due_on` is the day the next of what is missing is due; with all in, the day the last was."""
+    """Status of a return. `due_on` is the day the next missing figure is due; with none missing, the last due day."""
 
     state: ReturnState
     due_on: date
@@ -141,7 +143,7 @@ class Standing:
 
 
 def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple[Period, ...]:
-    """The measured periods whose figures belong to a quarter's return: those that end in it.
+    """The measured periods of a quarter's return: those that end in it.
 
     A monthly indicator has three, a yearly one its financial year in the last quarter alone.
     """
@@ -152,7 +154,7 @@ def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple
 
 
 def standing(items: Sequence[Item], events: Iterable[Event], today: date) -> Standing:
-    """How a return with at least one item stands. `events` are in order."""
+    """Status of a return with at least one item. `events` are in order."""
     missing = [item for item in items if item.received_at is None]
     latest = {event.kind: event for event in events}
     due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
@@ -161,7 +163,7 @@ def standing(items: Sequence[Item], events: Iterable[Event], today: date) -> Sta
 
 
 def _promised(missing: Sequence[Item], latest: dict[EventKind, Event], today: date) -> date | None:
-    """The day given for what is missing, of the whole or of everything overdue. One that is past holds no more."""
+    """The day promised for the whole return, or for everything overdue; None once it is past."""
     late = latest.get(EventKind.LATE)
     if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
         return late.promised_on
@@ -194,7 +196,7 @@ def _state(
 
 
 def _is_queried(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
-    """A query stands until the agency answers, sends something anew, or staff check the return after all."""
+    """Whether a query is open: until the agency answers, sends something anew, or staff check the return after all."""
     query = latest.get(EventKind.QUERY)
     if query is None:
         return False
@@ -203,7 +205,7 @@ def _is_queried(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
 
 
 def _is_checked(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
-    """A check holds for what was there: a figure that changes, or a query, asks for another."""
+    """Whether it is checked, with no figure changed and no query since."""
     check = latest.get(EventKind.CHECKED)
     if check is None:
         return False

@@ -15,8 +15,8 @@ from app.domain.errors import NotFound
 from app.domain.period import Period
 from app.domain.returns import returns
 from app.domain.returns.reporting import StepKind
-from app.domain.returns.return_id import read_id, return_id
-from app.domain.returns.return_steps import speaks_for
+from app.domain.returns.return_id import parse_id, return_id
+from app.domain.returns.return_steps import acts_for_agency
 from app.domain.returns.returns import Event, EventKind, Item, Standing
 from app.models.column import table
 from app.models.figures.figure import FigureRevision
@@ -44,7 +44,7 @@ class Return:
         return return_id(self.quarter, self.agency.code)
 
     def speaks(self, standing: authority.Standing) -> bool:
-        return speaks_for(self.agency.id, (each.indicator.suppliers for each in self.owed), standing)
+        return acts_for_agency(self.agency.id, (each.indicator.suppliers for each in self.owed), standing)
 
     @property
     def order(self) -> int:
@@ -138,7 +138,7 @@ def _debtor(defined: Definition, by_id: Mapping[int, Agency], by_code: Mapping[s
 
 def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
     """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
-    quarter, code = read_id(id_)
+    quarter, code = parse_id(id_)
     agencies = [each for each in partners(session, partnership.id) if each.code == code]
     if not agencies or quarter not in reported_quarter.quarters(session, partnership.id, today):
         raise NotFound("The return")

@@ -63,7 +63,7 @@ def stale(waiting: Iterable[OutboxMessage], reminded: Iterable[Reminded]) -> lis
         for message in waiting
         if (
             (message.first_month, message.agency_id) not in awaited
-            if message.kind == ReminderKind.ASKED
+            if message.kind == ReminderKind.ON_REQUEST
             else message.kind in list(ReminderKind) and message.once not in once
         )
     ]
@@ -127,7 +127,7 @@ def asked(
 ) -> list[Outgoing]:
     """The reminder that staff ask for, to each of an agency's people; one a day."""
     words = _words(matter(partnership, found, site), found, (), today, site)
-    return [_to(each, partnership, found, ReminderKind.ASKED, str(today), words) for each in people]
+    return [_to(each, partnership, found, ReminderKind.ON_REQUEST, str(today), words) for each in people]
 
 
 def matter(partnership: Partnership, found: Return, site: str) -> Matter:

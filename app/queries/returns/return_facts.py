@@ -54,7 +54,7 @@ def unreminded(
         OutboxMessage.agency_id == found.agency.id,
         OutboxMessage.first_month == found.quarter.first,
         col(OutboxMessage.kind).startswith("reminder"),
-        or_(col(OutboxMessage.state) != "dropped", col(OutboxMessage.kind) == ReminderKind.ASKED.value),
+        or_(col(OutboxMessage.state) != "dropped", col(OutboxMessage.kind) == ReminderKind.ON_REQUEST.value),
         OutboxMessage.recorded_at >= datetime.combine(today, time.min, LONDON),
     )
     reminded = set(session.exec(query))
