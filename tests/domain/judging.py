@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.figures.figure import Figure
 from app.domain.judgement.case import Comparator
-from app.domain.judgement.judgement import judge
+from app.domain.judgement.judgement import JudgementQuery, judge
 from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, financial_year
 from app.domain.period_text import parse_period
@@ -58,4 +58,5 @@ def rated(
     first = None if since is None else parse_period(since)
     versions = [] if target is None else [TargetVersion(parse(target), applies, milestones, first)]
     figures = sorted(figures, key=lambda f: f.period)
-    return judge(indicator, versions, baseline, figures, asked, today, plan, comparators).rating
+    query = JudgementQuery(asked, today, plan, comparators)
+    return judge(indicator, versions, baseline, figures, query).rating

@@ -37,15 +37,12 @@ def list_releases(
 ) -> Response:
     """Approvals to show figures, oldest first; each is kept, and the newest whose day has come counts."""
     partnership_id = call.partnership().id
-    found = releases.listed(
-        call.session,
-        partnership_id,
-        call.standing(),
-        call.sight(),
-        indicator=indicator,
-        period=parse_period(period) if period is not None else None,
-        since=collection.changed_since(call, asked),
+    chosen = releases.ReleaseFilter(
+        indicator,
+        parse_period(period) if period is not None else None,
+        collection.changed_since(call, asked),
     )
+    found = releases.listed(call.session, partnership_id, call.standing(), call.sight(), chosen)
     rows = [row for row in found if row.id > asked.after][: asked.limit + 1]
     return collection.answer(call, asked, rows, lambda row: row.out or collection.removed(row.id))
 

@@ -27,6 +27,8 @@ from app.queries.figures.sight import Sight
 APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
 BASELINE = ("period", "value", "caveat", "none_because", "year")
 TARGET = ("words", "applies", "milestones", "from_period")
+COMPARED: dict[Any, tuple[str, ...]] = {Baseline: BASELINE, Target: TARGET}
+"""By which a version differs from another."""
 
 
 def upsert_indicators(
@@ -116,12 +118,10 @@ class _Details:
         targets = [self._target(version) for version in entry.target]
         stored_baselines = self.baselines.get(indicator.id, [])
         stored_targets = self.targets.get(indicator.id, [])
-        changed = self._append(
-            Baseline, indicator, stored_baselines, baselines, BASELINE, (*path, "baseline")
-        )
+        changed = self._append(Baseline, indicator, stored_baselines, baselines, (*path, "baseline"))
         approvals = self.approvals.get(indicator.id, [])
         changed |= upsert_approvals(self.work, indicator, approvals, entry, (*path, "release"))
-        changed |= self._append(Target, indicator, stored_targets, targets, TARGET, (*path, "target"))
+        changed |= self._append(Target, indicator, stored_targets, targets, (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 
     def _target(self, version: TargetEntry) -> dict[str, Any]:
@@ -140,11 +140,10 @@ class _Details:
         indicator: Indicator,
         stored: list[Any],
         given: list[dict[str, Any]],
-        names: tuple[str, ...],
         path: Path,
     ) -> bool:
         """Versions are only ever added; a document older than what is stored takes nothing back."""
-        work, what = self.work, f"{path[-1]} of {indicator.code}"
+        work, what, names = self.work, f"{path[-1]} of {indicator.code}", COMPARED[model]
         for number, version in enumerate(given):
             work.check_recorded(version["recorded_on"], (*path, number, "recorded_on"))
         new = _new_versions(

@@ -40,25 +40,33 @@ class Judgement:
     trend: Trend
 
 
+@dataclass(frozen=True, slots=True)
+class JudgementQuery:
+    """For which period figures are judged, on which day, within which plan."""
+
+    period: Period | None
+    """None takes the newest ended period with a figure."""
+    today: date
+    plan: Period | None
+    comparators: tuple[Comparator, ...] = ()
+    known_on: date | None = None
+    """The day the figures were known so, where that is not now."""
+
+
 def judge(
     indicator: Indicator,
     versions: Sequence[TargetVersion],
     baseline: AnyBaseline | None,
     figures: Sequence[Figure],
-    period: Period | None,
-    today: date,
-    plan: Period | None,
-    comparators: tuple[Comparator, ...] = (),
-    known_on: date | None = None,
+    query: JudgementQuery,
 ) -> Judgement:
     """Judges one area's figures (one breakdown, in order of period) for a reporting period.
 
-    `period` None takes the newest ended period with a figure. For a quarter, a yearly or rolling indicator or a
-    survey is judged by its newest figure up to the quarter's end, and the reason says that it is older.
-    `versions` are the target's, newest first; the figure is rated against the one in force for its own period.
-    `known_on` is the day the figures were known so, where that is not now.
+    For a quarter, a yearly or rolling indicator or a survey is judged by its newest figure up to the quarter's end,
+    and the reason says that it is older. `versions` are the target's, newest first; the figure is rated against the
+    one in force for its own period.
     """
-    series = Series(indicator, figures)
+    series, period, today = Series(indicator, figures), query.period, query.today
     latest, judged, note = _chosen(series, period, today)
     version = in_force(versions, judged.period if judged else period or containing(today, 1).previous())
     target = version.target if version else None
@@ -70,14 +78,14 @@ def judge(
         baseline or NoBaseline(""),
         judged,
         today,
-        plan,
-        comparators,
+        query.plan,
+        query.comparators,
         note,
         version.since if version else None,
     )
     position = _position(series, latest) if latest is not None else None
     return Judgement(
-        version, latest, position, rate(case), trend(series, judged, _band(target, indicator), known_on)
+        version, latest, position, rate(case), trend(series, judged, _band(target, indicator), query.known_on)
     )
 
 

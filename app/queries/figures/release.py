@@ -35,15 +35,17 @@ def period_ending(indicator: Indicator, last_month: int) -> Period:
     return Period(last_month - months + 1, months)
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseFilter:
+    indicator: str | None
+    """Its code."""
+    period: Period | None
+    since: int | None
+    """A ledger number."""
+
+
 def listed(
-    session: Session,
-    partnership_id: int,
-    standing: Standing,
-    sight: Sight,
-    *,
-    indicator: str | None,
-    period: Period | None,
-    since: int | None,
+    session: Session, partnership_id: int, standing: Standing, sight: Sight, chosen: ReleaseFilter
 ) -> list[Listed]:
     """Oldest first. With `since`, those whose indicator changed after that ledger number, or whose day has come."""
     query = (
@@ -52,10 +54,11 @@ def listed(
         .where(Release.partnership_id == partnership_id)
         .order_by(col(Release.id))
     )
-    if indicator is not None:
-        query = query.where(Indicator.code == indicator)
-    if period is not None:
-        query = query.where(Release.last_month == period.last)
+    since = chosen.since
+    if chosen.indicator is not None:
+        query = query.where(Indicator.code == chosen.indicator)
+    if chosen.period is not None:
+        query = query.where(Release.last_month == chosen.period.last)
     rows = session.exec(query).all()
     told = {
         release.id: _told(release, of, alike, standing, sight)

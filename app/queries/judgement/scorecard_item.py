@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.figures import figure as figures
-from app.domain.judgement.judgement import Judgement, judge
+from app.domain.judgement.judgement import Judgement, JudgementQuery, judge
 from app.domain.judgement.trend import Direction
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator as Measured
@@ -89,16 +89,9 @@ def scorecard_item(
 
 
 def judge_one(facts: IndicatorFacts, known: Sequence[figures.Figure], query: ScorecardQuery) -> Judgement:
-    return judge(
-        facts.measured,
-        facts.versions,
-        facts.baseline,
-        known,
-        query.period,
-        query.day,
-        plans.years(query.plan),
-        known_on=query.day if query.known_at is not None else None,
-    )
+    known_on = query.day if query.known_at is not None else None
+    judgement_query = JudgementQuery(query.period, query.day, plans.years(query.plan), known_on=known_on)
+    return judge(facts.measured, facts.versions, facts.baseline, known, judgement_query)
 
 
 def _target_judged(facts: IndicatorFacts, judgement: Judgement) -> Target | None:

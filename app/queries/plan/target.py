@@ -124,31 +124,22 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
     match baseline:
         case baselines.Baseline(period, value, caveat):
-            return _baseline(
-                "figure", measured.words(value), period=period, value=json_number(value), caveat=caveat
-            )
+            level = json_number(value)
+            return {**_baseline("figure", measured.words(value), period), "value": level, "caveat": caveat}
         case baselines.BaselineYear(year):
-            return _baseline("baseline_year", "baseline year", period=year)
+            return _baseline("baseline_year", "baseline year", year)
         case baselines.NoBaseline(reason):
-            return _baseline("none", "none", none_because=reason)
+            return {**_baseline("none", "none"), "none_because": reason}
 
 
-def _baseline(
-    kind: str,
-    words: str,
-    *,
-    period: Period | None = None,
-    value: int | float | None = None,
-    caveat: str = "",
-    none_because: str | None = None,
-) -> BaselineOut:
+def _baseline(kind: str, words: str, period: Period | None = None) -> BaselineOut:
     return BaselineOut(
         kind=kind,
         period=str(period) if period is not None else None,
         period_label=period.short_label if period is not None else None,
-        value=value,
-        caveat=caveat,
-        none_because=none_because,
+        value=None,
+        caveat="",
+        none_because=None,
         words=words,
     )
 

@@ -127,7 +127,8 @@ def asked(
 ) -> list[Outgoing]:
     """The reminder that staff ask for, to each of an agency's people; one a day."""
     words = _words(matter(partnership, found, site), found, (), today, site)
-    return [_to(each, partnership, found, ReminderKind.ON_REQUEST, str(today), words) for each in people]
+    key = once(partnership, found, ReminderKind.ON_REQUEST, str(today))
+    return [_to(each, found, ReminderKind.ON_REQUEST, key, words) for each in people]
 
 
 def matter(partnership: Partnership, found: Return, site: str) -> Matter:
@@ -173,7 +174,8 @@ class _Desk:
             kind, day = ReminderKind.NOBODY, ""
         untold = [each for each in people if (found.agency.id, each.person_id) not in self._told]
         self._told.update((found.agency.id, each.person_id) for each in people)
-        return [_to(each, self._partnership, found, kind, day, words) for each in untold]
+        key = once(self._partnership, found, kind, day)
+        return [_to(each, found, kind, key, words) for each in untold]
 
     def _older(self, found: Return, people: Sequence[recipient.Recipient]) -> list[Matter]:
         """Those that the same people can open."""
@@ -189,15 +191,15 @@ class _Desk:
 
 def _to(
     person: recipient.Recipient,
-    partnership: Partnership,
     found: Return,
     kind: str,
-    day: str,
+    key: str,
     words: Words,
 ) -> Outgoing:
+    """`key` tells the message from any other to the same person."""
     return Outgoing(
         kind=kind,
-        once=once(partnership, found, kind, day, str(person.person_id)),
+        once=f"{key}/{person.person_id}",
         person_id=person.person_id,
         to=person.email,
         words=words,

@@ -1,6 +1,7 @@
 """Template filters: days, instants, numbers and names as text for people."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +54,13 @@ def figure(level: float, decimals: int, unit: str) -> str:
 def times(count: int, one: str, many: str | None = None) -> str:
     """ "1 figure", "2 figures"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def author_name(author: Mapping[str, Any] | None) -> str:
+    """A person's name, or what else recorded something: "Ann", "key sp_3fk2", "command line"."""
+    if author is None:
+        return ""
+    return f"key {author['name']}" if author["kind"] == "key" else str(author["name"])
 
 
 def who(text: str | None) -> str:

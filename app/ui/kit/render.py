@@ -25,6 +25,7 @@ FILTERS = (
     filters.moment,
     filters.plain,
     filters.figure,
+    filters.author_name,
     filters.who,
     filters.sentence,
     parted,

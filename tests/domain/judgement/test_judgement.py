@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.figures.figure import Figure, FigureStatus, Missing
-from app.domain.judgement.judgement import Judgement, judge
+from app.domain.judgement.judgement import Judgement, JudgementQuery, judge
 from app.domain.period import financial_year
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline
@@ -26,7 +26,8 @@ def judged(
     asked = None if period is None else parse_period(period)
     baseline = Baseline(financial_year(2016), Decimal(85))
     figures = sorted(figures, key=lambda f: f.period)
-    return judge(indicator, [TargetVersion(parse("Fewer than 85"))], baseline, figures, asked, today, PLAN)
+    query = JudgementQuery(asked, today, PLAN)
+    return judge(indicator, [TargetVersion(parse("Fewer than 85"))], baseline, figures, query)
 
 
 AWAITED = Figure(parse_period("2017-18-Q2"), None, missing=Missing.AWAITED, expected_on=date(2017, 12, 31))

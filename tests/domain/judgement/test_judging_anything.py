@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.figures.figure import Figure, FigureStatus, Missing
 from app.domain.judgement.case import Comparator
-from app.domain.judgement.judgement import judge
+from app.domain.judgement.judgement import JudgementQuery, judge
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.period import EARLIEST, LATEST, Period
 from app.domain.period_text import parse_period
@@ -107,7 +107,7 @@ def test_anything_is_judged_with_a_reason(
 ) -> None:
     held = sorted(held, key=lambda f: f.period)
     versions = [] if target is None else [TargetVersion(target, applies, steps, since)]
-    found = judge(indicator, versions, baseline, held, period, today, plan, others)
+    found = judge(indicator, versions, baseline, held, JudgementQuery(period, today, plan, others))
     assert found.rating.reason.endswith(".")
     assert found.trend.reason.endswith(".")
     if found.latest is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.figures.figure import Figure
-from app.domain.judgement.judgement import Judgement, judge
+from app.domain.judgement.judgement import Judgement, JudgementQuery, judge
 from app.domain.period import APRIL
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Indicator, Measure
@@ -28,7 +28,7 @@ def held(
     figures: list[Figure], versions: list[TargetVersion], period: str | None = None, today: date = MAY_2018
 ) -> Judgement:
     asked = parse_period(period) if period else None
-    return judge(LOWER, versions, base("85"), figures, asked, today, PLAN)
+    return judge(LOWER, versions, base("85"), figures, JudgementQuery(asked, today, PLAN))
 
 
 @pytest.mark.parametrize(
