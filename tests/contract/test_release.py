@@ -186,7 +186,7 @@ async def test_from_its_day(
 
 
 PAGES: dict[str, list[str]] = {
-    "deed": ["late", "nil"],
+    "step": ["late", "nil"],
     "name": ["saferplan.css"],
     "part": ["definition", "baseline", "target", "agency", "audience"],
     "token": ["0123456789"],

@@ -7,9 +7,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
+from app.domain.access.author import author
 from app.domain.access.authority import Actor, Scope, Standing
 from app.domain.period import Period
 from app.domain.returns.reporting import StepKind
+from app.models.author import author_out
 from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot
@@ -87,16 +89,27 @@ def in_sight(
 
     Such a line is judged again, as known at that moment, from the figures they may see.
     """
+    items = [_with_author(item) for item in items]
     codes = [item["code"] for item in items]
     mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
     rows = session.exec(mine).all()
     withheld = sight.withholding(rows, until=quarter.last)
     narrowed = [row for row in rows if row.id in withheld]
     if not narrowed:
-        return list(items)
+        return items
     plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
     places = indicator_places(session, plan)
     query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
     headers = [scorecard.header_of(row, places) for row in narrowed]
     again = {item["code"]: item for item in scorecard.items(session, sight, partnership, headers, query)}
     return [again.get(item["code"], item) for item in items]
+
+
+def _with_author(item: dict[str, Any]) -> dict[str, Any]:
+    """A line frozen before authors were told apart from `recorded_by`, as it is told today."""
+    target = item["target"]
+    if "author" in target:
+        return item
+    recorded_by = target["recorded_by"]
+    written_by = author_out(author(recorded_by)) if recorded_by is not None else None
+    return {**item, "target": {**target, "author": written_by}}
