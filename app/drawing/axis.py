@@ -1,4 +1,4 @@
-"""Axes: their scale, in round numbers."""
+"""Scales of axes, in round numbers."""
 
 import math
 
@@ -22,13 +22,13 @@ def scale_of(values: list[float], zero_based: bool) -> tuple[float, float, float
 
 
 def number(value: float, step: float, unit: str) -> str:
-    """An axis label: as many decimals as its step has."""
+    """Formats an axis label with as many decimals as the step has."""
     decimals = 0 if step >= 1 and float(step).is_integer() else (1 if round(step * 10, 6).is_integer() else 2)
     return in_unit(f"{value:,.{decimals}f}", unit)
 
 
 def in_unit(text: str, unit: str) -> str:
-    """ "42.5%", "£1,200"; other units are said once, not at each number."""
+    """Adds the unit: "42.5%", "£1,200"; other units are printed once, not at each number."""
     if unit == "%":
         return f"{text}%"
     return f"£{text}" if unit in ("£", "GBP", "pounds") else text

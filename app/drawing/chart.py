@@ -1,4 +1,4 @@
-"""A series as geometry: where each point, line and label of its chart goes. The drawing is a template's.
+"""Computes the positions of a chart's points, lines and labels. A template draws them.
 
 Co-ordinates are SVG's, in user units from the top left, rounded to a tenth.
 """
@@ -27,7 +27,7 @@ class Frame:
     top: float = 18
     bottom: float = 52
     labels: int = 18
-    """How many names fit along the bottom."""
+    """Number of names that fit along the bottom."""
 
     @property
     def right_edge(self) -> float:
@@ -60,7 +60,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class EndLabel:
-    """What a line is called, at its right-hand end."""
+    """Name of a line, at its right-hand end."""
 
     y: float
     text: str
@@ -84,7 +84,7 @@ class Chart:
 
 
 def _across(points: list[dict[str, Any]], frame: Frame) -> list[float]:
-    """Where each period falls, by when it ends, so that a gap in time is a gap on paper."""
+    """x of each period, by its end, so that a gap in time is a gap on paper."""
     ends = [month_number(point["period_end"]) for point in points]
     if len(set(ends)) < 2:
         return [(frame.left + frame.right_edge) / 2 for _ in ends]
@@ -95,7 +95,7 @@ def _across(points: list[dict[str, Any]], frame: Frame) -> list[float]:
 
 
 def _targets(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> list[Stroke]:
-    """Each run of periods with one target is one stroke; its height is still the figure's own number."""
+    """Joins periods with one target to a stroke. Its y is still the target's value."""
     strokes: list[Stroke] = []
     half = min((b - a for a, b in pairwise(xs) if b > a), default=frame.right_edge - frame.left) / 2
     for point, x in zip(points, xs, strict=True):
@@ -111,19 +111,19 @@ def _targets(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> lis
 
 def _names(points: list[dict[str, Any]], xs: list[float], frame: Frame) -> list[Tick]:
     every = max(1, math.ceil(len(points) / frame.labels))
-    shown: list[Tick] = []
+    ticks: list[Tick] = []
     year = None
     for index, (point, x) in enumerate(zip(points, xs, strict=True)):
         if (len(points) - 1 - index) % every:
             continue
         text, below = point["axis_label"], point["axis_year"]
-        shown.append(Tick(x, text, below if below != year else ""))
+        ticks.append(Tick(x, text, below if below != year else ""))
         year = below
-    return shown
+    return ticks
 
 
 def _apart(ends: list[EndLabel], frame: Frame, gap: float = 19) -> list[EndLabel]:
-    """The same labels moved just far enough apart to be read, in their own order."""
+    """Moves labels just far enough apart to be read, and keeps their order."""
     placed: list[EndLabel] = []
     for end in sorted(ends, key=lambda label: label.y):
         lowest = placed[-1].y + gap if placed else frame.top
@@ -176,15 +176,17 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
 
 
 def _breaks(series: dict[str, Any], xs: list[float]) -> list[tuple[int, float, str]]:
-    """Before which point each break falls, where its line is drawn, and why it is there."""
+    """Index of the first point after each break, x of the break's line, and its reason."""
     ends = [point["period_end"][:7] for point in series["points"]]
-    found = []
+    positions = []
     for broken in series.get("breaks") or []:
         since = str(broken.get("from") or broken.get("from_period") or "")[:7]
         index = next((n for n, end in enumerate(ends) if since and end >= since), 0)
         if index:
-            found.append((index, round((xs[index - 1] + xs[index]) / 2, 1), str(broken.get("reason", ""))))
-    return found
+            positions.append(
+                (index, round((xs[index - 1] + xs[index]) / 2, 1), str(broken.get("reason", "")))
+            )
+    return positions
 
 
 def _ends(

@@ -1,4 +1,4 @@
-"""The line through a series: where it breaks off, and its points."""
+"""Splits the line through a series at gaps and breaks."""
 
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ def month_number(date_text: str) -> int:
 
 
 def gaps(points: list[dict[str, Any]]) -> set[int]:
-    """Before which of the points, whose periods are of one length and in order, another is absent."""
+    """Indexes of the points before which a period is absent. Periods are of one length and in order."""
     spans = [(month_number(point["period_start"]), month_number(point["period_end"])) for point in points]
     steps = [after[1] - before[1] for before, after in pairwise(spans)]
     # Rolling years come oftener than once a year: they step by less than they are long.

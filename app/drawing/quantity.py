@@ -1,4 +1,4 @@
-"""The words of a figure, taken apart: its number, and what it is a number of."""
+"""Splits the words of a figure into number and unit."""
 
 import re
 
@@ -6,6 +6,6 @@ QUANTITY = re.compile(r"((?:about |over |under )?-?£?\d[\d,]*(?:\.\d+)?%?)(?: (
 
 
 def parted(words: str) -> tuple[str, str]:
-    """("2.20", "per 1,000 households"), ("about 43.3%", ""); of words without a number, all are the second."""
-    found = QUANTITY.fullmatch(words)
-    return (found[1], found[2] or "") if found else ("", words)
+    """Number and unit: ("2.20", "per 1,000 households"), ("about 43.3%", ""); without a number, ("", words)."""
+    match = QUANTITY.fullmatch(words)
+    return (match[1], match[2] or "") if match else ("", words)
