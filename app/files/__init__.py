@@ -1,1 +1,1 @@
-"""Tables of figures as files: looked through for what they must not be, and read into rows."""
+"""Tables of figures as files: checked for dangerous content, and read into rows."""

@@ -1,7 +1,7 @@
-"""One cell of a table, read as what its column takes, or refused with how to mend it.
+"""Reads a cell of a table by its column, or refuses it and says how to mend it.
 
-A CSV file's cells are all text. A workbook's have types of their own, and what a spreadsheet did on its way
-(a period turned into a date, 43.3% kept as 0.433) is undone where its meaning is certain and asked about where not.
+A CSV file's cells are all text. A workbook's have types of their own, and a spreadsheet may have converted them
+(a period into a date, 43.3% into 0.433): that is undone where the meaning is certain, and refused where not.
 """
 
 import re
@@ -39,12 +39,12 @@ NO_VALUE = {
     "[z]": "not_applicable",
     "*": "confidential",
 }
-"""What people write where there is no number, and the missing reason that is likely meant."""
+"""Texts that people write where there is no number, and the missing reason that is likely meant."""
 REASONS = ("not_available", "confidential", "not_applicable", "not_collected", "awaited")
 
 
 class CellRefused(Exception):
-    """What is wrong with a cell: a code for programs, and words that say how to mend it."""
+    """Raised for a wrong cell, with a code for programs and a message that says how to mend it."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -54,21 +54,21 @@ class CellRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Percentage:
-    """A number shown with a per cent sign: 43.3 where a workbook keeps 0.433."""
+    """A number shown with a per cent sign: 43.3 where a workbook stores 0.433."""
 
     value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell that is worked out from others."""
+    """A cell that is computed from others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A cell that shows an error, such as #REF!."""
 
-    shown: str
+    text: str
 
 
 def is_blank(cell: object) -> bool:
@@ -76,7 +76,7 @@ def is_blank(cell: object) -> bool:
 
 
 def read(column: str, cell: object, measure: Measure | None) -> Any:
-    """What the cell says, for the row's field of that name. `measure` is of the row's indicator, where known."""
+    """Converts a cell to the field named `column`. `measure` is of the row's indicator, where that is known."""
     if isinstance(cell, Formula):
         raise CellRefused(
             "formula",
@@ -84,7 +84,7 @@ def read(column: str, cell: object, measure: Measure | None) -> Any:
         )
     if isinstance(cell, Fault):
         raise CellRefused(
-            "cell_error", f"This shows the error {cell.shown}. Put the number in, or a missing reason."
+            "cell_error", f"This shows the error {cell.text}. Put the number in, or a missing reason."
         )
     if column in NUMBERS:
         return _number(column, cell, measure)
@@ -95,8 +95,8 @@ def _number(column: str, cell: object, measure: Measure | None) -> Decimal:
     expected = "a whole number" if column == "value" and measure is Measure.COUNT else "a number"
     match cell:
         case bool():
-            shown = str(cell).upper()
-            raise CellRefused("true_false_for_number", f"Expected {expected}, got {shown}.")
+            cell_text = str(cell).upper()
+            raise CellRefused("true_false_for_number", f"Expected {expected}, got {cell_text}.")
         case int() | float():
             return _typed(column, _exact(cell), measure)
         case Percentage():
@@ -107,7 +107,7 @@ def _number(column: str, cell: object, measure: Measure | None) -> Decimal:
 
 
 def _exact(number: float) -> Decimal:
-    """As many digits as are certain: 43.300000000000004 was 43.3 when it was typed."""
+    """Converts a float to the digits that are certain: 43.300000000000004 was 43.3 when it was typed."""
     return Decimal(f"{number:.{DIGITS}g}")
 
 
@@ -131,12 +131,12 @@ def _per_cent(column: str, number: Decimal, measure: Measure | None) -> Decimal:
 
 
 def _date_for_number(cell: date | time | timedelta, expected: str) -> str:
-    shown = f"the date {day_words(cell)}" if isinstance(cell, date) else f"the time {cell}"
-    return f"Expected {expected}, got {shown}. Format the cell as a number and type it again."
+    cell_text = f"the date {day_words(cell)}" if isinstance(cell, date) else f"the time {cell}"
+    return f"Expected {expected}, got {cell_text}. Format the cell as a number and type it again."
 
 
 def _written(column: str, text: str, expected: str, measure: Measure | None) -> Decimal:
-    """A number written as text."""
+    """Parses a number written as text."""
     if PLAIN_NUMBER.fullmatch(text):
         return Decimal(text)
     if text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].rstrip()):
@@ -146,13 +146,13 @@ def _written(column: str, text: str, expected: str, measure: Measure | None) -> 
 
 
 def _odd(text: str, *, counts: bool) -> tuple[str, str]:
-    """What sort of text stands for a number, and the rest of the sentence that says how to mend it."""
+    """Code of the mistake in a text that should be a number, and the rest of the sentence on how to mend it."""
     folded = text.casefold()
     reason = NO_VALUE.get(folded) or folded.replace(" ", "_")
     if reason in REASONS:
-        meant = reason.replace("_", " ")
+        reason_text = reason.replace("_", " ")
         return "words_for_number", (
-            f"; did you mean {meant}? Leave it empty and write {reason} in “missing”."
+            f"; did you mean {reason_text}? Leave it empty and write {reason} in “missing”."
         )
     if marked := MARKED.fullmatch(text):
         bare = marked[1].replace(",", "")
@@ -171,7 +171,7 @@ def _odd(text: str, *, counts: bool) -> tuple[str, str]:
 
 
 def _write(bare: str, counts: bool) -> str:
-    """What was meant, where that is what is expected: a fraction of a thing that is counted is not."""
+    """Suggests `bare`, unless it is a fraction and the indicator counts things."""
     is_fraction = counts and "." in bare
     return (
         ". Write it in digits alone, with nothing between them." if is_fraction else f". Write it as {bare}."
@@ -200,7 +200,7 @@ def _day(cell: object) -> str:
 
 
 def _free(cell: object) -> str:
-    """A note or a reason, where a date is as good as any text."""
+    """Reads a note or a reason, in which a date is allowed."""
     return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else _text(cell)
 
 
@@ -229,5 +229,5 @@ _READERS: dict[str, Callable[[object], str]] = {
 
 
 def percentage(number: float) -> Percentage:
-    """Of a number that a workbook shows with a per cent sign."""
+    """Converts a number that a workbook shows with a per cent sign."""
     return Percentage(_exact(number) * 100)

@@ -1,4 +1,4 @@
-"""A CSV file's rows: a header line, and columns named as in JSON, `breakdown.strand` for a breakdown."""
+"""Reads a CSV file: a header line, and columns named as in JSON, `breakdown.strand` for a breakdown."""
 
 import csv
 import io
@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.errors import FileRefused
-from app.files.column import columns
-from app.files.row import Line, Measures, Progress, Table, table
+from app.files.column import read_columns
+from app.files.row import Line, Measures, Progress, Table, read_table
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 
 
 def from_csv(body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None) -> Table:
-    """Raises FileRefused or RuleBroken for what is no table of figures."""
+    """Reads the rows. Raises FileRefused or RuleBroken for a file that is no table of figures."""
     text = _text(body)
-    _separated_by_commas(text)
+    _require_commas(text)
     total = text.count("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        found = columns(next(reader, []))
-        return table(found, _lines(reader), measures, lambda done: progress(done, max(done, total)))
+        columns = read_columns(next(reader, []))
+        return read_table(columns, _lines(reader), measures, lambda done: progress(done, max(done, total)))
     except csv.Error as error:
         raise FileRefused("bad_csv", f"Line {reader.line_num}: {_unreadable(error)}") from error
 
@@ -36,8 +36,8 @@ def _text(body: bytes) -> str:
     return text
 
 
-def _separated_by_commas(text: str) -> None:
-    """As a spreadsheet writes it where commas stand in numbers."""
+def _require_commas(text: str) -> None:
+    """Refuses other separators, as a spreadsheet writes them where numbers have decimal commas."""
     heading = text.partition("\n")[0]
     used = next((name for mark, name in SEPARATORS.items() if mark in heading), None)
     if used is not None and "," not in heading:
@@ -55,7 +55,7 @@ def _unreadable(error: csv.Error) -> str:
 
 
 def _lines(reader: Any) -> Iterator[Line]:
-    """Each row with the line it begins on: a cell may hold several."""
+    """Yields each row with the line it begins on: a cell may hold several lines."""
     first = reader.line_num + 1
     for cells in reader:
         yield Line(first, cells)

@@ -1,4 +1,4 @@
-"""Lists as CSV for machines: raw numbers, empty cells, nested names joined by a dot."""
+"""Writes lists as CSV for machines: raw numbers, empty cells, nested names joined by a dot."""
 
 import csv
 import io
@@ -14,20 +14,20 @@ from app.files.neutral import neutral
 from app.models.column import plain
 
 Names = Mapping[str, Iterable[str]]
-"""By field: which names an object may hold that has names of its own."""
+"""By field that holds an object with names of its own: the names it may hold."""
 
 
 def csv_text(items: Iterable[Mapping[str, Any]], kinds: Iterable[Any], names: Names | None = None) -> str:
-    """A header line and a line an item. The columns are those of the kinds of item, whichever items there are,
-    so that one page can be put after another.
+    """Writes a header line and a line for each item. The columns are those of the kinds of item, whichever items
+    there are, so that pages can be joined.
 
     An object with names of its own (an event's data) is JSON in one cell; with its `names`, a column for each.
-    A name that is not among them still comes, last, rather than be lost.
+    A name that is not among them gets a column at the end.
     """
     named = names or {}
     fields = dict.fromkeys(field for kind in kinds for field in _fields(kind))
-    whole = frozenset(fields) - frozenset(named)
-    rows = [dict(_cells(each, whole)) for each in items]
+    json_fields = frozenset(fields) - frozenset(named)
+    rows = [dict(_cells(each, json_fields)) for each in items]
     columns = dict.fromkeys(column for field in fields for column in _spread(field, named))
     columns.update(dict.fromkeys(column for row in rows for column in row))
     out = io.StringIO(newline="")
@@ -39,15 +39,15 @@ def csv_text(items: Iterable[Mapping[str, Any]], kinds: Iterable[Any], names: Na
 
 @lru_cache(maxsize=64)
 def _fields(kind: Any, prefix: str = "") -> tuple[str, ...]:
-    found: list[str] = []
-    for name, said in get_type_hints(kind).items():
-        inner = next((each for each in get_args(said) or (said,) if is_typeddict(each)), None)
-        origin: Any = get_origin(said)
+    names: list[str] = []
+    for name, annotation in get_type_hints(kind).items():
+        inner = next((each for each in get_args(annotation) or (annotation,) if is_typeddict(each)), None)
+        origin: Any = get_origin(annotation)
         if inner is not None and origin is not list:
-            found.extend(_fields(inner, f"{prefix}{name}."))
+            names.extend(_fields(inner, f"{prefix}{name}."))
         else:
-            found.append(prefix + name)
-    return tuple(found)
+            names.append(prefix + name)
+    return tuple(names)
 
 
 def _spread(field: str, named: Names) -> Iterator[str]:
@@ -57,11 +57,13 @@ def _spread(field: str, named: Names) -> Iterator[str]:
         yield field
 
 
-def _cells(item: Mapping[str, Any], whole: frozenset[str], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _cells(
+    item: Mapping[str, Any], json_fields: frozenset[str], prefix: str = ""
+) -> Iterator[tuple[str, Any]]:
     for name, value in item.items():
         column = prefix + name
-        if isinstance(value, Mapping) and column not in whole:
-            yield from _cells(value, whole, f"{column}.")
+        if isinstance(value, Mapping) and column not in json_fields:
+            yield from _cells(value, json_fields, f"{column}.")
         elif value is not None:
             yield column, _cell(value)
 

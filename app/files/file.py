@@ -1,4 +1,4 @@
-"""Either kind of file, by its name."""
+"""Reads a file of figures of either kind."""
 
 from collections.abc import Callable
 
@@ -12,5 +12,5 @@ READERS: dict[str, Callable[[bytes, Measures, Progress], Table]] = {"csv": from_
 def from_file(
     kind: str, body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None
 ) -> Table:
-    """The rows of a file, csv or xlsx. Raises FileRefused or RuleBroken for what is no table of figures."""
+    """Reads a file, csv or xlsx. Raises FileRefused or RuleBroken for one that is no table of figures."""
     return READERS[kind](body, measures, progress)

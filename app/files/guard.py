@@ -1,6 +1,6 @@
-"""What a workbook must be before anything of it is parsed: small when unpacked, plain, and without machinery.
+"""Checks that a workbook is safe before it is parsed: small when unpacked, well formed, and without macros.
 
-Nothing that a file says of itself is trusted: sizes are counted as its parts are unpacked, piece by piece.
+Declared sizes are not trusted: bytes are counted as the parts are unpacked, piece by piece.
 """
 
 import struct
@@ -16,13 +16,13 @@ from app.domain.errors import FileRefused
 MOST_ENTRIES = 100
 MOST_UNPACKED = 60_000_000
 TIGHTEST = 100
-"""How many times its own size a file may unpack to; a sheet of figures stays below 30."""
+"""Multiple of its own size that a file may unpack to; a sheet of figures stays below 30."""
 NO_END = 2**40
 SMALL = 1_000_000
 """Bytes that may be packed as tightly as they like."""
 PIECE = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How .xls begins, and a workbook under a password."""
+"""First bytes of an .xls file, and of a workbook under a password."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SAVE_AS = "Save it as “Excel Workbook (.xlsx)” and send that."
 CONTENT_TYPES = "[content_types].xml"
@@ -37,14 +37,14 @@ BROKEN = (
     ValueError,
     OverflowError,
 )
-"""What comes of taking apart an archive that is none, or not whole."""
+"""Errors raised when an archive is broken or incomplete."""
 ENCODING = "UTF-8"
-"""What spreadsheet programs write, whatever a part may declare: two readers must not read it differently."""
+"""Encoding that spreadsheet programs write. Another declared one is ignored, so that no two readers differ."""
 XML = (".xml", ".rels", ".vml")
 
 
 class Parts:
-    """A guarded workbook's parts, by name without regard to case."""
+    """Parts of a checked workbook, by name without regard to case."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -58,20 +58,20 @@ class Parts:
 
 
 def guarded(body: bytes) -> Parts:
-    """The parts of a workbook that is safe to parse; FileRefused, each with its own code, for any other."""
-    archive = _archive(body)
-    _entries(archive)
+    """Parts of a workbook that is safe to parse; raises FileRefused, each with its own code, for any other."""
+    archive = _open_archive(body)
+    _check_entries(archive)
     parts = Parts(archive)
-    _kind(parts)
+    _require_workbook(parts)
     try:
-        _contents(archive, len(body))
+        _check_contents(archive, len(body))
     except BROKEN as error:
         raise damaged() from error
-    _no_macros(archive, parts)
+    _refuse_macros(archive, parts)
     return parts
 
 
-def _archive(body: bytes) -> zipfile.ZipFile:
+def _open_archive(body: bytes) -> zipfile.ZipFile:
     if not body.startswith(b"PK\x03\x04"):
         raise _not_a_workbook(body)
     try:
@@ -93,7 +93,7 @@ def _not_a_workbook(body: bytes) -> FileRefused:
     return FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
 
 
-def _entries(archive: zipfile.ZipFile) -> None:
+def _check_entries(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         text = f"The workbook has {len(entries):,} parts; at most {MOST_ENTRIES} are taken."
@@ -111,8 +111,8 @@ def _entries(archive: zipfile.ZipFile) -> None:
         raise damaged()
 
 
-def _kind(parts: Parts) -> None:
-    """Tells a workbook of ours from other files that are packed in the same way."""
+def _require_workbook(parts: Parts) -> None:
+    """Requires an .xlsx workbook, and no other file that is packed in the same way."""
     if WORKBOOK in parts and CONTENT_TYPES in parts:
         return
     if "xl/workbook.bin" in parts:
@@ -122,25 +122,25 @@ def _kind(parts: Parts) -> None:
     raise FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
 
 
-def _contents(archive: zipfile.ZipFile, packed: int) -> None:
-    """Unpacks every part once, to count it and to look through its XML."""
+def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
+    """Unpacks every part once, to count its bytes and to check its XML."""
     unpacked = 0
     for entry in archive.infolist():
         declared = entry.file_size
-        # Told of a smaller size, the unpacking would stop there; another program's might not.
+        # With a smaller declared size, unpacking would stop there; another program's might not.
         entry.file_size = NO_END
         before = unpacked
-        look = _Look() if entry.filename.lower().endswith(XML) else None
+        check = _XmlCheck() if entry.filename.lower().endswith(XML) else None
         for piece in _pieces(archive, entry):
             unpacked += len(piece)
-            _not_too_large(unpacked, packed)
-            if look is not None:
-                look.at(piece)
+            _check_size(unpacked, packed)
+            if check is not None:
+                check.at(piece)
         entry.file_size = unpacked - before
         if entry.file_size != declared:
             raise damaged()
-        if look is not None:
-            look.end()
+        if check is not None:
+            check.end()
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -149,7 +149,7 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             yield piece
 
 
-def _not_too_large(unpacked: int, packed: int) -> None:
+def _check_size(unpacked: int, packed: int) -> None:
     if unpacked > MOST_UNPACKED:
         text = f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB. Split it, or send CSV."
         raise FileRefused("unpacks_too_large", text, "too_large")
@@ -158,15 +158,15 @@ def _not_too_large(unpacked: int, packed: int) -> None:
         raise FileRefused("packed_too_tightly", f"{text} Copy the figures into a new one.", "too_large")
 
 
-def _no_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
+def _refuse_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
     names = [entry.filename.lower() for entry in archive.infolist()]
     types = b"".join(parts.pieces(CONTENT_TYPES))
     if b"macroEnabled" in types or any("vbaproject" in name or "/macrosheets/" in name for name in names):
         raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
 
 
-class _Look:
-    """Reads XML for nothing but whether it is well formed and declares no document type or entity."""
+class _XmlCheck:
+    """Checks that XML is well formed and declares no document type or entity."""
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(ENCODING)
@@ -189,7 +189,7 @@ class _Look:
             raise damaged() from error
 
 
-def _refuse_doctype(*_said: object) -> None:
+def _refuse_doctype(*_arguments: object) -> None:
     text = (
         "The workbook declares a document type or an entity, which no spreadsheet program does. Save it anew."
     )

@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would run as a formula, made harmless on its way out and as it was on its way in."""
+"""Escapes text that a spreadsheet would run as a formula, and undoes that in files sent back."""
 
 import unicodedata
 
@@ -6,13 +6,14 @@ BEGINS_A_FORMULA = frozenset("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−"
 """Also as they are written elsewhere: full width, small, raised, lowered, and the true minus sign. A spreadsheet set
 to an East Asian language takes the first four for the ASCII ones."""
 BREAKS_OUT = frozenset("\t\r\n")
-"""What begins a cell or a line anew where a file is read carelessly."""
+"""Characters that begin a new cell or line where a file is read carelessly."""
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-"""Unicode categories of what shows nothing, and is dropped from the front of a cell by one program or another."""
+"""Unicode categories of invisible characters. Some programs drop them from the front of a cell."""
 
 
 def neutral(text: str) -> str:
-    """Text that a spreadsheet would run has an apostrophe before it; so has text that would look like that."""
+    """Prefixes an apostrophe to text that a spreadsheet would run, and to text already so prefixed, so that it
+    round-trips."""
     return f"'{text}" if _runs(text) else text
 
 
@@ -22,13 +23,13 @@ def restored(text: str) -> str:
 
 
 def _runs(text: str) -> bool:
-    """Whether a spreadsheet might run it, apostrophes before it aside: so the answer is the same with one more."""
+    """Whether a spreadsheet might run the text. Leading apostrophes are ignored: one more changes nothing."""
     if text[:1].isalnum():
         return False
     bare = text.lstrip("'")
-    return bare[:1] in BREAKS_OUT or _first_seen(bare) in BEGINS_A_FORMULA
+    return bare[:1] in BREAKS_OUT or _first_visible(bare) in BEGINS_A_FORMULA
 
 
-def _first_seen(text: str) -> str:
-    """The first character that shows something, apostrophes between spaces aside; empty where there is none."""
+def _first_visible(text: str) -> str:
+    """The first visible character, except apostrophes; empty where there is none."""
     return next((each for each in text if each != "'" and unicodedata.category(each) not in UNSEEN), "")

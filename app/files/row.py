@@ -1,4 +1,4 @@
-"""A table's row, cell by cell, made into a figure or into everything that is wrong with it."""
+"""Reads a table's rows, cell by cell: each into a figure, or into all its errors."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import RowMessage
 
 Measures = Mapping[str, Measure]
-"""What each indicator measures, by its code."""
+"""Each indicator's measure, by code."""
 Progress = Callable[[int, int], None]
-"""Told how many rows have been read, of how many."""
-TOLD_EVERY = 500
+"""Called with the number of rows read, and the total."""
+PROGRESS_EVERY = 500
 
 
 @dataclass(slots=True)
 class Line:
-    """A row as the file has it: where it begins, its cells, and how one of them is named to people."""
+    """A row of a file: the line it begins on, its cells, and a function that names one of them for people."""
 
     number: int
     cells: Sequence[object]
@@ -30,53 +30,53 @@ class Line:
 
 @dataclass(slots=True)
 class Table:
-    """Rows read, and how many of a template were left as they were given out."""
+    """Rows read, and the number of a template's rows that were not filled in."""
 
     rows: list[SentRow] = field(default_factory=list)
     left_empty: int = 0
 
 
-def table(
+def read_table(
     columns: Columns, lines: Iterable[Line], measures: Measures, progress: Callable[[int], None]
 ) -> Table:
-    """Every line that is not blank. Raises for none, and for too many."""
-    made = Table()
+    """Reads every line that is not blank. Raises RuleBroken for none, and for too many."""
+    parsed = Table()
     for line in lines:
         if all(is_blank(cell) for cell in line.cells):
             continue
         if columns.is_template and _is_left_empty(columns, line.cells):
-            made.left_empty += 1
+            parsed.left_empty += 1
             continue
-        sent_row.count(len(made.rows) + 1)
-        made.rows.append(_row(len(made.rows) + 1, columns, line, measures))
-        if len(made.rows) % TOLD_EVERY == 0:
-            progress(len(made.rows))
-    sent_row.some(made.rows)
-    return made
+        sent_row.require_row_limit(len(parsed.rows) + 1)
+        parsed.rows.append(_row(len(parsed.rows) + 1, columns, line, measures))
+        if len(parsed.rows) % PROGRESS_EVERY == 0:
+            progress(len(parsed.rows))
+    sent_row.require_rows(parsed.rows)
+    return parsed
 
 
 def _is_left_empty(columns: Columns, cells: Sequence[object]) -> bool:
-    filled = (cells[place] for place, name in columns.taken if name in TO_FILL and place < len(cells))
+    filled = (cells[place] for place, name in columns.places if name in TO_FILL and place < len(cells))
     return all(is_blank(cell) for cell in filled)
 
 
 def _row(number: int, columns: Columns, line: Line, measures: Measures) -> SentRow:
-    item, errors = _item(columns, line, measures)
+    fields, errors = _read_fields(columns, line, measures)
     errors += _without_column(columns, line)
-    row = sent_row.made(number, item, line.number)
-    said = {error["field"] for error in errors}
-    row.errors = [*errors, *(error for error in row.errors if error["field"] not in said)]
+    row = sent_row.parse_row(number, fields, line.number)
+    wrong_fields = {error["field"] for error in errors}
+    row.errors = [*errors, *(error for error in row.errors if error["field"] not in wrong_fields)]
     if errors:
         row.figure = None
-    row.indicator, row.period = item.get("indicator"), item.get("period")
+    row.indicator, row.period = fields.get("indicator"), fields.get("period")
     return row
 
 
-def _item(columns: Columns, line: Line, measures: Measures) -> tuple[dict[str, Any], list[RowMessage]]:
-    item: dict[str, Any] = {}
+def _read_fields(columns: Columns, line: Line, measures: Measures) -> tuple[dict[str, Any], list[RowMessage]]:
+    fields: dict[str, Any] = {}
     errors: list[RowMessage] = []
     measure = _measure(columns, line.cells, measures)
-    for place, name in columns.taken:
+    for place, name in columns.places:
         cell = line.cells[place] if place < len(line.cells) else ""
         if is_blank(cell):
             continue
@@ -86,14 +86,14 @@ def _item(columns: Columns, line: Line, measures: Measures) -> tuple[dict[str, A
             errors.append(_message(name, refused, line, place))
             continue
         if name.startswith(BREAKDOWN):
-            item.setdefault("breakdown", {})[name.removeprefix(BREAKDOWN)] = value
+            fields.setdefault("breakdown", {})[name.removeprefix(BREAKDOWN)] = value
         else:
-            item[name] = value
-    return item, errors
+            fields[name] = value
+    return fields, errors
 
 
 def _measure(columns: Columns, cells: Sequence[object], measures: Measures) -> Measure | None:
-    place = next(place for place, name in columns.taken if name == "indicator")
+    place = next(place for place, name in columns.places if name == "indicator")
     code = cells[place] if place < len(cells) else ""
     return measures.get(code.strip()) if isinstance(code, str) else None
 
@@ -105,7 +105,7 @@ def _message(name: str, refused: CellRefused, line: Line, place: int) -> RowMess
 
 
 def _without_column(columns: Columns, line: Line) -> list[RowMessage]:
-    """Something written beside the table would otherwise be lost without a word."""
+    """Error for a cell under no heading: it would be lost without notice."""
     places = [*sorted(columns.unnamed), *range(columns.width, len(line.cells))]
     odd = next((each for each in places if each < len(line.cells) and not is_blank(line.cells[each])), None)
     if odd is None:

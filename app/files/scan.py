@@ -1,4 +1,4 @@
-"""What a sheet's own XML says that its values alone do not: formulas, errors, per cent signs, and how large it is."""
+"""Reads from a sheet's XML the facts its values lack: formulas, errors, per cent signs, and its size."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 MOST_COLUMNS = 1_000
 MOST_LINES = 100_000
 MOST_CELLS = 2_000_000
-"""Of the rectangle that holds them all: it is laid out whole to be read."""
+"""Cells of the smallest rectangle around all: the reader allocates it in full."""
 MOST_RANGES = 200
 
 Place = tuple[int, int]
@@ -25,7 +25,7 @@ Range = tuple[int, int, int, int]
 class Scan:
     formulas: set[Place] = field(default_factory=set)
     spilt: list[Range] = field(default_factory=list)
-    """Where formulas put their results beyond their own cell."""
+    """Ranges into which formulas write results beyond their own cell."""
     errors: dict[Place, str] = field(default_factory=dict)
     per_cent: set[Place] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)
@@ -51,15 +51,15 @@ def column_name(column: int) -> str:
 
 
 def scan(parts: Parts, name: str, per_cent_styles: frozenset[str]) -> Scan:
-    """Reads a sheet's part once from end to end; FileRefused where it is larger than is taken or out of order."""
+    """Reads a sheet's part once; raises FileRefused where it is too large or out of order."""
     reader = _Reader(per_cent_styles)
     walk(parts, name, reader.start, reader.end, reader.text)
-    return reader.made
+    return reader.scan
 
 
 class _Reader:
     def __init__(self, per_cent_styles: frozenset[str]) -> None:
-        self.made = Scan()
+        self.scan = Scan()
         self._per_cent_styles = per_cent_styles
         self._row = -1
         self._column = -1
@@ -67,68 +67,68 @@ class _Reader:
         self._is_number = False
         self._styled = False
         self._in_value = False
-        self._said = ""
+        self._error_text = ""
 
-    def start(self, tag: str, given: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "c":
-            self._cell(given)
+            self._cell(attributes)
         elif tag == "v":
-            self._filled()
-            self._in_value, self._said = self._is_error, ""
+            self._extend()
+            self._in_value, self._error_text = self._is_error, ""
             if self._styled and self._is_number:
-                self.made.per_cent.add((self._row, self._column))
+                self.scan.per_cent.add((self._row, self._column))
         elif tag == "f":
-            self._formula(given)
+            self._formula(attributes)
         elif tag == "is":
-            self._filled()
+            self._extend()
         elif tag == "row":
-            self._next_row(given)
+            self._next_row(attributes)
         elif tag == "mergeCell":
-            self._add(self.made.merged, given)
+            self._add(self.scan.merged, attributes)
 
     def end(self, tag: str) -> None:
         if tag == "v" and self._in_value:
             self._in_value = False
-            self.made.errors[self._row, self._column] = self._said.strip()[:20]
+            self.scan.errors[self._row, self._column] = self._error_text.strip()[:20]
 
-    def text(self, said: str) -> None:
+    def text(self, text: str) -> None:
         if self._in_value:
-            self._said += said
+            self._error_text += text
 
-    def _next_row(self, given: Mapping[str, str]) -> None:
-        number = given.get("r", "")
+    def _next_row(self, attributes: Mapping[str, str]) -> None:
+        number = attributes.get("r", "")
         row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 8 else self._row + 1
         if row <= self._row:
             raise _out_of_order()
         self._row, self._column = row, -1
 
-    def _cell(self, given: Mapping[str, str]) -> None:
-        address = given.get("r")
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        address = attributes.get("r")
         row, column = _place(address) if address is not None else (self._row, self._column + 1)
         if row != self._row or column <= self._column:
             raise _out_of_order()
         self._column = column
-        kind = given.get("t", "n")
+        kind = attributes.get("t", "n")
         self._is_error, self._is_number = kind == "e", kind == "n"
-        self._styled = given.get("s", "") in self._per_cent_styles
+        self._styled = attributes.get("s", "") in self._per_cent_styles
 
-    def _formula(self, given: Mapping[str, str]) -> None:
-        self._filled()
-        self.made.formulas.add((self._row, self._column))
-        if given.get("t") in ("array", "dataTable"):
-            self._add(self.made.spilt, given)
+    def _formula(self, attributes: Mapping[str, str]) -> None:
+        self._extend()
+        self.scan.formulas.add((self._row, self._column))
+        if attributes.get("t") in ("array", "dataTable"):
+            self._add(self.scan.spilt, attributes)
 
-    def _add(self, ranges: list[Range], given: Mapping[str, str]) -> None:
-        ranges.append(_range(given.get("ref", "")))
+    def _add(self, ranges: list[Range], attributes: Mapping[str, str]) -> None:
+        ranges.append(_range(attributes.get("ref", "")))
         if len(ranges) > MOST_RANGES:
             text = f"The sheet has over {MOST_RANGES} merged or calculated areas. Copy the figures into a new one."
             raise FileRefused("too_many_areas", text)
 
-    def _filled(self) -> None:
-        made = self.made
-        made.last_row = max(made.last_row, self._row)
-        made.last_column = max(made.last_column, self._column)
-        rows, columns = made.last_row + 1, made.last_column + 1
+    def _extend(self) -> None:
+        scan = self.scan
+        scan.last_row = max(scan.last_row, self._row)
+        scan.last_column = max(scan.last_column, self._column)
+        rows, columns = scan.last_row + 1, scan.last_column + 1
         if columns > MOST_COLUMNS or rows > MOST_LINES or rows * columns > MOST_CELLS:
             where = f"{column_name(self._column)}{self._row + 1}"
             text = f"The sheet reaches as far as cell {where}. Delete what is not figures, or copy them into a new one."
@@ -136,13 +136,13 @@ class _Reader:
 
 
 def _place(address: str) -> Place:
-    found = ADDRESS.fullmatch(address)
-    if found is None:
+    match = ADDRESS.fullmatch(address)
+    if match is None:
         raise _out_of_order()
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+    return int(match[2]) - 1, column - 1
 
 
 def _range(text: str) -> Range:

@@ -1,4 +1,4 @@
-"""Where a workbook keeps each of its sheets, which cell styles show a per cent sign, and one sheet by itself."""
+"""Reads from a workbook the parts of its sheets and its per cent styles; extracts one sheet by itself."""
 
 import posixpath
 import re
@@ -16,14 +16,14 @@ STRINGS = "xl/sharedStrings.xml"
 SHEET = "xl/worksheets/sheet1.xml"
 WORKSHEET = re.compile(r"(.*/)?worksheets/[^/]+\.xml", re.IGNORECASE)
 ALONE = "sheet"
-"""What a sheet by itself is called."""
+"""Name of a sheet by itself."""
 MOST_SHEETS = 10
 MOST_COUNTED = 1_000_000
-"""What a part may say it has of anything. Readers make room for it beforehand."""
+"""Largest count that a part may declare of anything. Readers allocate memory for it in advance."""
 PER_CENT_FORMATS = {"9", "10"}
-"""Those of the formats every workbook has: 0% and 0.00%."""
+"""Built-in formats with a per cent sign: 0% and 0.00%."""
 NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.')
-"""What of a number format is literal text: quoted, escaped, or a space or filling."""
+"""Literal text in a number format: quoted, escaped, or a space or filling."""
 
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
@@ -38,12 +38,12 @@ class SheetPlace:
 def walk(
     parts: Parts, name: str, start: Start, end: End | None = None, text: Callable[[str], None] | None = None
 ) -> None:
-    """Tells of each element by its local name; attributes in a namespace keep theirs before a space."""
+    """Calls `start` and `end` for each element, by local name; attributes keep a namespace before a space."""
     parser = expat.ParserCreate(ENCODING, namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, given: start(tag.rpartition(" ")[2], given)
+    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(" ")[2], attributes)
     if end is not None:
-        told = end
-        parser.EndElementHandler = lambda tag: told(tag.rpartition(" ")[2])
+        on_end = end
+        parser.EndElementHandler = lambda tag: on_end(tag.rpartition(" ")[2])
     if text is not None:
         parser.buffer_text = True
         parser.CharacterDataHandler = text
@@ -53,23 +53,23 @@ def walk(
 
 
 def sheets(parts: Parts) -> list[SheetPlace]:
-    """The first few visible sheets in order: what nobody sees is not read."""
+    """The first few visible sheets in order. Hidden ones are not read."""
     targets: dict[str, str] = {}
-    found: list[tuple[str, str]] = []
+    names_ids: list[tuple[str, str]] = []
 
-    def relation(tag: str, given: Mapping[str, str]) -> None:
+    def relation(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "Relationship":
-            targets[given.get("Id", "")] = given.get("Target", "")
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
-    def sheet(tag: str, given: Mapping[str, str]) -> None:
-        if tag == "sheet" and given.get("state", "visible") == "visible":
-            id_ = next((value for name, value in given.items() if name.endswith(" id")), "")
-            found.append((given.get("name", ""), id_))
+    def sheet(tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "sheet" and attributes.get("state", "visible") == "visible":
+            id_ = next((value for name, value in attributes.items() if name.endswith(" id")), "")
+            names_ids.append((attributes.get("name", ""), id_))
 
     if RELATIONS in parts:
         walk(parts, RELATIONS, relation)
     walk(parts, WORKBOOK, sheet)
-    placed = [SheetPlace(name, _part(targets.get(id_, ""))) for name, id_ in found]
+    placed = [SheetPlace(name, _part(targets.get(id_, ""))) for name, id_ in names_ids]
     return [each for each in placed if each.part in parts and WORKSHEET.fullmatch(each.part)][:MOST_SHEETS]
 
 
@@ -85,12 +85,12 @@ def per_cent_styles(parts: Parts) -> frozenset[str]:
     styles: list[str] = []
     inside: list[str] = []
 
-    def start(tag: str, given: Mapping[str, str]) -> None:
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
         inside.append(tag)
-        if tag == "numFmt" and "%" in NOT_SHOWN.sub("", given.get("formatCode", "")):
-            formats.add(given.get("numFmtId", ""))
+        if tag == "numFmt" and "%" in NOT_SHOWN.sub("", attributes.get("formatCode", "")):
+            formats.add(attributes.get("numFmtId", ""))
         if inside[-2:] == ["cellXfs", "xf"]:
-            styles.append(given.get("numFmtId", "0"))
+            styles.append(attributes.get("numFmtId", "0"))
 
     def end(_tag: str) -> None:
         inside.pop()
@@ -99,11 +99,11 @@ def per_cent_styles(parts: Parts) -> frozenset[str]:
     return frozenset(str(number) for number, format_ in enumerate(styles) if format_ in formats)
 
 
-def counted(parts: Parts, name: str) -> None:
-    """Refuses a part that says it has more of something than can be."""
+def require_modest_counts(parts: Parts, name: str) -> None:
+    """Refuses a part that declares an implausible count of anything."""
 
-    def start(_tag: str, given: Mapping[str, str]) -> None:
-        for key, value in given.items():
+    def start(_tag: str, attributes: Mapping[str, str]) -> None:
+        for key, value in attributes.items():
             if key.endswith(("count", "Count")) and not _is_modest(value):
                 raise damaged()
 
@@ -114,25 +114,25 @@ def _is_modest(count: str) -> bool:
     return count.isascii() and count.isdigit() and int(count[:9]) <= MOST_COUNTED
 
 
-def alone(parts: Parts, sheet: SheetPlace) -> bytes:
-    """A workbook of one sheet, with its texts and styles and nothing else that came in the file.
+def single_sheet(parts: Parts, sheet: SheetPlace) -> bytes:
+    """Writes a workbook of one sheet, with its texts and styles and nothing else of the file.
 
-    Its own directory and names are ours, so that no reader finds another part there than was looked through.
+    Its directory and names are our own, so that no reader finds another part there than was checked.
     """
-    there = [name for name in (STRINGS, STYLES) if name in parts]
-    for name in there:
-        counted(parts, name)
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    names = [name for name in (STRINGS, STYLES) if name in parts]
+    for name in names:
+        require_modest_counts(parts, name)
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("[Content_Types].xml", TYPES)
         archive.writestr("_rels/.rels", RELATIONSHIPS.format(_relation("officeDocument", WORKBOOK)))
         archive.writestr(RELATIONS, RELATIONSHIPS.format(_relation("worksheet", f"/{SHEET}")))
         archive.writestr(WORKBOOK, BOOK.format(date1904=int(_counts_from_1904(parts)), name=ALONE))
-        for name, source in ((SHEET, sheet.part), *((name, name) for name in there)):
+        for name, source in ((SHEET, sheet.part), *((name, name) for name in names)):
             with archive.open(name, "w") as part:
                 for piece in parts.pieces(source):
                     part.write(piece)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -151,12 +151,12 @@ def _relation(kind: str, target: str) -> str:
 
 
 def _counts_from_1904(parts: Parts) -> bool:
-    """Whether the workbook's days are counted as on an old Macintosh."""
-    found: list[str] = []
+    """Whether the workbook counts days from 1904, as on an old Macintosh."""
+    flags: list[str] = []
 
-    def start(tag: str, given: Mapping[str, str]) -> None:
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "workbookPr":
-            found.append(given.get("date1904", "0"))
+            flags.append(attributes.get("date1904", "0"))
 
     walk(parts, WORKBOOK, start)
-    return found[:1] in (["1"], ["true"])
+    return flags[:1] in (["1"], ["true"])

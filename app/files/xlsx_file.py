@@ -1,4 +1,4 @@
-"""A workbook's rows: of its first sheet whose headings are those of figures."""
+"""Reads a workbook's rows, from the first sheet that has the headings of figures."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from python_calamine import CalamineWorkbook
 
 from app.domain.errors import FileRefused
 from app.files.cell import Fault, Formula, percentage
-from app.files.column import REQUIRED, Columns, columns, is_known, nearest
+from app.files.column import REQUIRED, Columns, is_known, nearest, read_columns
 from app.files.guard import Parts, guarded
-from app.files.row import Line, Measures, Progress, Table, table
+from app.files.row import Line, Measures, Progress, Table, read_table
 from app.files.scan import Range, Scan, column_name, scan
-from app.files.workbook import ALONE, alone, per_cent_styles, sheets
+from app.files.workbook import ALONE, per_cent_styles, sheets, single_sheet
 
 LOOKED_AT = 20
-"""Rows from the top among which the headings are looked for: a title may stand above them."""
+"""Rows from the top that are searched for headings: there may be a title above them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A sheet's cells from its top left corner, what its XML says of them, and the row of its headings."""
+class HeadedSheet:
+    """A sheet's cells from its top left corner, the facts from its XML, and the row of its headings."""
 
     cells: Sequence[Sequence[Any]]
     scan: Scan
@@ -34,36 +34,36 @@ class Found:
 
     @property
     def likeness(self) -> int:
-        """How much the row looks like headings of figures."""
+        """Score of the row as headings of figures: 2 for each exact name, 1 for each similar one."""
         return sum(2 if is_known(name) else 1 for name in self.names if is_known(name) or nearest(name))
 
 
 def from_xlsx(body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None) -> Table:
-    """Raises FileRefused or RuleBroken for what is no table of figures, or not safe to look into."""
+    """Reads the rows. Raises FileRefused or RuleBroken for an unsafe file, or one that is no table of figures."""
     parts = guarded(body)
     try:
-        found = _found(parts)
+        sheet = _find_headed_sheet(parts)
     except expat.ExpatError as error:
         raise _unreadable() from error
-    _unmerged(found)
-    total = len(found.cells) - found.header - 1
-    heads = columns(found.names)
-    return table(heads, _lines(found, heads), measures, lambda done: progress(done, total))
+    _refuse_merged_headings(sheet)
+    total = len(sheet.cells) - sheet.header - 1
+    heads = read_columns(sheet.names)
+    return read_table(heads, _lines(sheet, heads), measures, lambda done: progress(done, total))
 
 
-def _found(parts: Parts) -> Found:
-    """The first sheet with both headings that must be there; else complains of the likeliest row."""
+def _find_headed_sheet(parts: Parts) -> HeadedSheet:
+    """The first sheet with both required headings; else the one whose row is most like headings."""
     styles = per_cent_styles(parts)
-    likeliest: Found | None = None
+    likeliest: HeadedSheet | None = None
     for place in sheets(parts):
         scanned = scan(parts, place.part, styles)
-        cells = _cells(alone(parts, place))
+        cells = _cells(single_sheet(parts, place))
         for number in range(min(LOOKED_AT, len(cells))):
-            each = Found(cells, scanned, number)
-            if set(REQUIRED) <= set(each.names):
-                return each
-            if each.likeness > (likeliest.likeness if likeliest is not None else 0):
-                likeliest = each
+            candidate = HeadedSheet(cells, scanned, number)
+            if set(REQUIRED) <= set(candidate.names):
+                return candidate
+            if candidate.likeness > (likeliest.likeness if likeliest is not None else 0):
+                likeliest = candidate
     if likeliest is None:
         text = f"No sheet has a row with the headings “indicator” and “period” among its first {LOOKED_AT}."
         raise FileRefused("no_headings", text)
@@ -84,21 +84,21 @@ def _cells(sheet: bytes) -> list[list[Any]]:
         raise _unreadable() from error
 
 
-def _unmerged(found: Found) -> None:
-    """A merged heading leaves the columns beside it without a name."""
-    for merged in found.scan.merged:
-        if merged[0] <= found.header <= merged[2] and merged[1] < len(found.names):
+def _refuse_merged_headings(sheet: HeadedSheet) -> None:
+    """Refuses merged headings: they leave the columns beside them without a name."""
+    for merged in sheet.scan.merged:
+        if merged[0] <= sheet.header <= merged[2] and merged[1] < len(sheet.names):
             where = _range_name(merged)
             text = f"The headings {where} are merged. Unmerge them, so that each column has a heading of its own."
             raise FileRefused("merged_headings", text)
 
 
-def _lines(found: Found, heads: Columns) -> Iterator[Line]:
-    """The rows under the headings. A merged area's value counts for its first cell alone, as it is kept."""
-    scanned = found.scan
-    places = [place for place, _ in heads.taken]
-    for number in range(found.header + 1, len(found.cells)):
-        cells = list(found.cells[number])
+def _lines(sheet: HeadedSheet, heads: Columns) -> Iterator[Line]:
+    """Yields the rows under the headings. Of a merged area only the first cell has the value."""
+    scanned = sheet.scan
+    places = [place for place, _ in heads.places]
+    for number in range(sheet.header + 1, len(sheet.cells)):
+        cells = list(sheet.cells[number])
         for column in places:
             cells[column] = _cell(cells[column], number, column, scanned)
         yield Line(number + 1, cells, _address(number))

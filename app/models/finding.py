@@ -1,4 +1,4 @@
-"""What a validator found wrong with what was sent, in our words: the shape of each error, wherever one is told."""
+"""Errors of validation in our own words, and the shape that each error has in an answer."""
 
 from typing import Any
 
@@ -16,27 +16,27 @@ MOST_ERRORS = 200
 
 
 def some_of(errors: list[ProblemError], most: int = MOST_ERRORS) -> list[ProblemError]:
-    """As many as somebody could put right before trying again, and how many more there are."""
+    """Cuts a list of errors to `most`, and adds an entry with the number of the others."""
     if len(errors) <= most:
         return errors
     message = f"There are {len(errors) - most:,} more. Put these right first, then send it again."
     return [*errors[:most], {"field": None, "row": None, "code": "more_errors", "message": message}]
 
 
-def field_error(item: dict[str, Any]) -> ProblemError:
-    """One finding of the validator, in our shape. What was sent is not repeated: it may be a password."""
-    place, *names = item["loc"] or ("",)
+def field_error(finding: dict[str, Any]) -> ProblemError:
+    """Converts an error of the validator to our shape. The value sent is not repeated: it may be a password."""
+    place, *names = finding["loc"] or ("",)
     where = names if names and place in ("body", "query", "path", "header") else [place, *names]
     return {
-        "field": shown(".".join(str(part) for part in where)) or None,
+        "field": printable_name(".".join(str(part) for part in where)) or None,
         "row": None,
-        "code": plain_code(item["type"]),
-        "message": plain_message(item),
+        "code": plain_code(finding["type"]),
+        "message": plain_message(finding),
     }
 
 
-def shown(name: str) -> str:
-    """A caller's own name for a field, which may be anything, as much of it as an answer can repeat."""
+def printable_name(name: str) -> str:
+    """Cuts a caller's name for a field to 80 characters, and replaces those that cannot be printed."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name[:80])
 
 
@@ -54,10 +54,10 @@ def plain_code(kind: str) -> str:
     return _CODES.get(kind, kind)
 
 
-def plain_message(item: dict[str, Any]) -> str:
-    """What was expected, in words for whoever sent it."""
-    context = item.get("ctx", {})
-    match item["type"]:
+def plain_message(finding: dict[str, Any]) -> str:
+    """Message for the sender: the value expected."""
+    context = finding.get("ctx", {})
+    match finding["type"]:
         case "missing":
             return "This is required."
         case "extra_forbidden":
@@ -73,13 +73,15 @@ def plain_message(item: dict[str, Any]) -> str:
         case "less_than_equal" if "le" in context:
             return f"Expected {context['le']} or less."
         case "too_long" | "string_too_long" if "max_length" in context:
-            return f"Expected at most {_counted(item, context['max_length'])}."
+            return f"Expected at most {_counted(finding, context['max_length'])}."
         case "too_short" | "string_too_short" if "min_length" in context:
-            return f"Expected at least {_counted(item, context['min_length'])}."
-    message = str(item["msg"])
+            return f"Expected at least {_counted(finding, context['min_length'])}."
+    message = str(finding["msg"])
     return message if message.endswith((".", "?")) else message + "."
 
 
-def _counted(item: dict[str, Any], count: int) -> str:
-    one, several = ("character", "characters") if item["type"].startswith("string") else ("entry", "entries")
+def _counted(finding: dict[str, Any], count: int) -> str:
+    one, several = (
+        ("character", "characters") if finding["type"].startswith("string") else ("entry", "entries")
+    )
     return f"{count:,} {one if count == 1 else several}"

@@ -53,5 +53,5 @@ def from_json(body: Any) -> list[SentRow]:
         raise RuleBroken(
             "figures", "figures_required", 'Expected {"figures": [ ... ]} and nothing beside it.'
         )
-    sent_row.some(body["figures"])
-    return [sent_row.made(number, item) for number, item in enumerate(body["figures"], 1)]
+    sent_row.require_rows(body["figures"])
+    return [sent_row.parse_row(number, item) for number, item in enumerate(body["figures"], 1)]

@@ -21,7 +21,7 @@ from app.api.server.access import need_of, require_credential, run_in_turn
 from app.api.server.authentication import bearer
 from app.api.server.problem import Refused
 from app.domain.errors import FileRefused, NotFound, RuleBroken
-from app.models.finding import shown
+from app.models.finding import printable_name
 from app.models.wire import is_printable
 
 MIB = 1024 * 1024
@@ -150,7 +150,7 @@ def unknown_parameter(name: str, known: frozenset[str]) -> RuleBroken:
     near = get_close_matches(name, known, n=1)
     expected = f"Expected: {', '.join(sorted(known))}." if known else "None is taken."
     meant = f" Did you mean “{near[0]}”?" if near else f" {expected}"
-    return RuleBroken(shown(name), "unknown_parameter", f"There is no such parameter here.{meant}")
+    return RuleBroken(printable_name(name), "unknown_parameter", f"There is no such parameter here.{meant}")
 
 
 def exact_json(body: bytes) -> Any:

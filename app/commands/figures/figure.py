@@ -123,7 +123,7 @@ def _compare(change: Change, decided: list[_Row], sight: Sight) -> None:
         row.figure_id = standing.id
         assert checked.indicator is not None
         hidden = sight.conceals(checked.indicator, checked.identity[-1])
-        values = row.sent.beside(standing.values, checked.values)
+        values = row.sent.with_stored_note(standing.values, checked.values)
         if not hidden:
             # What is hidden is not read: a warning would tell whether there is a note.
             checked.values = values

@@ -84,7 +84,7 @@ def _beside(sent: SentRow, standing: Mapping[str, Any] | None) -> list[str]:
     if sent.figure is None or standing is None:
         return []
     values = {**sent.figure.model_dump(), "value": standing["value"]}
-    return differences(standing, sent.beside(dict(standing), values))
+    return differences(standing, sent.with_stored_note(dict(standing), values))
 
 
 def _said(sent: SentRow, measured: Measured) -> str | None:

@@ -1,4 +1,4 @@
-"""One row as it was sent, made into a figure or into what is wrong with it; and how many rows are taken."""
+"""A row as sent: parsed into a figure, or into its errors; and the limits on rows."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,9 +17,9 @@ MOST_ROW_ERRORS = 20
 
 @dataclass(slots=True)
 class SentRow:
-    """A row as it arrived: read into a figure, or with what is wrong with it. `row` counts from 1.
+    """A row as sent: its figure, or its errors. `row` counts from 1.
 
-    `line` is where it begins in a file; `indicator` and `period` are what a file says it is about, right or wrong.
+    `line` is the line of a file it begins on; `indicator` and `period` are as the file has them, right or wrong.
     """
 
     row: int
@@ -29,49 +29,49 @@ class SentRow:
     indicator: str | None = None
     period: str | None = None
 
-    def beside(self, standing: Values, values: Values) -> Values:
-        """`values` as they are meant where a figure stands: by an empty cell a file says nothing of its note."""
+    def with_stored_note(self, stored: Values, values: Values) -> Values:
+        """Adds the stored figure's note to values from a file whose note is empty: an empty cell changes no note."""
         is_silent = self.line is not None and not values["note"]
-        return {**values, "note": standing["note"]} if is_silent else values
+        return {**values, "note": stored["note"]} if is_silent else values
 
 
-def made(number: int, item: Any, line: int | None = None) -> SentRow:
-    """The row that `item` says, by name of field."""
-    if crowded := _crowded(item):
+def parse_row(number: int, fields: Any, line: int | None = None) -> SentRow:
+    """Parses a row from its fields by name. Validation errors become the row's errors."""
+    if crowded := _crowded(fields):
         return SentRow(number, None, [crowded], line)
     try:
-        return SentRow(number, FigureIn.model_validate(item), line=line)
+        return SentRow(number, FigureIn.model_validate(fields), line=line)
     except ValidationError as error:
-        found = [field_error(finding) for finding in error.errors(include_url=False, include_input=False)]  # type: ignore[arg-type]
+        problems = [field_error(finding) for finding in error.errors(include_url=False, include_input=False)]  # type: ignore[arg-type]
         return SentRow(
             number,
             None,
             [
                 RowMessage(field=each["field"], code=each["code"], message=each["message"])
-                for each in some_of(found, MOST_ROW_ERRORS)
+                for each in some_of(problems, MOST_ROW_ERRORS)
             ],
             line,
         )
 
 
-def _crowded(item: Any) -> RowMessage | None:
-    """A million names in one row cost a gigabyte to find fault with one by one."""
-    breakdown = item.get("breakdown") if isinstance(item, dict) else None
-    for place, names in ((None, item), ("breakdown", breakdown)):
+def _crowded(fields: Any) -> RowMessage | None:
+    """Error for too many names: a million in one row would cost a gigabyte to validate."""
+    breakdown = fields.get("breakdown") if isinstance(fields, dict) else None
+    for place, names in ((None, fields), ("breakdown", breakdown)):
         if isinstance(names, dict) and len(names) > MOST_NAMES:
             message = f"It names {len(names):,} things; at most {MOST_NAMES} are taken."
             return RowMessage(field=place, code="too_many_names", message=message)
     return None
 
 
-def some(rows: list[Any]) -> None:
-    """Raises unless there is a row, and not too many."""
+def require_rows(rows: list[Any]) -> None:
+    """Raises RuleBroken for no row, and for too many."""
     if not rows:
         raise RuleBroken("figures", "figures_required", "There is no figure in it. Send at least one.")
-    count(len(rows))
+    require_row_limit(len(rows))
 
 
-def count(rows: int) -> None:
-    """Raises for more rows than are taken at a time."""
-    if rows > MOST_ROWS:
+def require_row_limit(row_count: int) -> None:
+    """Raises RuleBroken for more rows than are taken at a time."""
+    if row_count > MOST_ROWS:
         raise RuleBroken("figures", "too_many_rows", f"Send at most {MOST_ROWS:,} rows at a time.")

@@ -9,7 +9,7 @@ from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.document.load.load import load
 from app.document.read import read
-from app.models.figures.sent_row import made
+from app.models.figures.sent_row import parse_row
 from app.queries.access.actor import find_credential
 from tests.build import BUILDER, TODAY, Service, serving
 from tests.town import DOCUMENT, NOW, Town, figures, row
@@ -26,7 +26,7 @@ def send_at(service: Service, token: str, now: datetime, sent: dict[str, Any]) -
         assert credential is not None
         actor = credential.actor
         change = Change(session, actor, actor.standings[0].partnership_id, now.date(), now)
-        receipt = submit_figures(change, [made(1, sent)], Manner("json"))
+        receipt = submit_figures(change, [parse_row(1, sent)], Manner("json"))
         assert receipt["id"] is not None, receipt
 
 
