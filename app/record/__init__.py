@@ -1,1 +1,1 @@
-"""The audit record: what every write changed is read back, hashed row by row and chained to its events."""
+"""The audit record: each write's changed rows are read back, hashed one by one and chained to its events."""

@@ -1,4 +1,4 @@
-"""Tables whose rows nobody changes or takes away: the database itself refuses. For migrations."""
+"""Triggers that refuse changes and deletions of a table's rows. For migrations."""
 
 from sqlalchemy import Connection, text
 

@@ -1,4 +1,4 @@
-"""Digests of rows that are there already: taken by the migration that begins them, and by one that changes rows."""
+"""Stores digests of existing rows: for the migration that begins them, and for those that change rows."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
@@ -12,27 +12,27 @@ from app.record.row import RowDigest, all_digests, row_key
 from app.record.write import SUBJECT, append
 
 BEGUN = "digests begun"
-"""Action of the event from which on rows are covered; a record without one covers them from its first event."""
+"""Action of the event that begins to cover rows; a record without one covers them from its first event."""
 RENEWED = "digests renewed"
 ACTOR = "migration"
 
 
 def begin_digests(connection: Connection) -> None:
-    """Covers every row there is, unless the database is new. For the migration that makes the table of digests.
+    """Stores a digest of every existing row, unless the database is new. For the migration that creates the table.
 
     A table of a later schema is left out, and of a table the newest list that fits the schema is used.
     """
     if connection.execute(text("SELECT seq FROM ledger")).scalar_one() > 0:
-        _take(connection, BEGUN, [*LISTS, "figure"])
+        _store_digests(connection, BEGUN, [*LISTS, "figure"])
 
 
 def renew_digests(connection: Connection, tables: Collection[str]) -> None:
-    """Covers the rows of some tables anew. For migrations that change what is in them."""
+    """Stores new digests of the rows of some tables. For migrations that change their content."""
     if connection.execute(text("SELECT seq FROM ledger")).scalar_one() > 0:
-        _take(connection, RENEWED, tables)
+        _store_digests(connection, RENEWED, tables)
 
 
-def _take(connection: Connection, action: str, tables: Collection[str]) -> None:
+def _store_digests(connection: Connection, action: str, tables: Collection[str]) -> None:
     ledger = text("UPDATE ledger SET seq = seq + 1 RETURNING seq, head")
     seq, head = connection.execute(ledger).one()
     data = canonical({"tables": sorted(tables)})
@@ -41,11 +41,11 @@ def _take(connection: Connection, action: str, tables: Collection[str]) -> None:
 
 
 def _digests(connection: Connection, tables: Collection[str]) -> Iterator[RowDigest]:
-    there = inspect(connection)
+    schema = inspect(connection)
     for name in sorted(tables):
-        if not there.has_table(name):
+        if not schema.has_table(name):
             continue
-        version = _fitting_version(name, {column["name"] for column in there.get_columns(name)})
+        version = _fitting_version(name, {column["name"] for column in schema.get_columns(name)})
         if name == "figure":
             for submission_id, digest in all_figures_digests(connection, version):
                 yield RowDigest(name, str(submission_id), version, digest)
@@ -55,6 +55,6 @@ def _digests(connection: Connection, tables: Collection[str]) -> Iterator[RowDig
 
 
 def _fitting_version(name: str, columns: set[str]) -> int:
-    """The newest list whose columns are all there."""
+    """Version of the newest list whose columns all exist."""
     count = len(FIGURE_LISTS if name == "figure" else LISTS[name])
     return next(each for each in range(count, 0, -1) if columns.issuperset(columns_of(name, each)))

@@ -1,7 +1,7 @@
-"""What one write has changed so far: rows by table and key, and the events that tell of it.
+"""Collects the changes of one write: rows by table and key, and its events.
 
-Rows are collected as the session flushes them. A statement that changes rows behind the session's back is
-refused, unless it only moves columns that no digest covers: no change is left out by forgetting to name it.
+Rows are collected as the session flushes them. A statement that changes rows without the session is refused,
+unless it only sets columns that no digest covers: so no change is left out by mistake.
 """
 
 import re
@@ -18,7 +18,7 @@ Key = tuple[Any, ...]
 """A row's primary key."""
 CHANGING = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)\"?", re.IGNORECASE)
 SET = re.compile(r"[\s,]\"?(\w+)\"?=")
-"""A column in what SQLAlchemy makes of an update: no space before the sign, unlike in comparisons."""
+"""A column in SQLAlchemy's text of an update: no space before the sign, unlike in comparisons."""
 SETS = "saferplan_sets"
 """Option of a statement written by hand: the columns that it sets."""
 OWN = ("ledger", "audit_event", "row_digest")
@@ -39,15 +39,15 @@ WITH_FIGURES = frozenset(
 
 
 class UnnamedChange(RuntimeError):
-    """A statement changed rows whose digests nobody would renew: a mistake in the program."""
+    """Raised for a statement that changes rows without their digests: a mistake in the program."""
 
 
 @dataclass
 class Changes:
     rows: dict[str, dict[Key, None]] = field(default_factory=dict)
-    """Keys of rows put in, changed or taken away, by table."""
+    """Keys of rows inserted, changed or deleted, by table."""
     submissions: dict[int, None] = field(default_factory=dict)
-    """Ids of those that stored figures."""
+    """Ids of the submissions that stored figures."""
     events: list[Event] = field(default_factory=list)
     has_written: bool = False
     is_of_figures: bool = True
@@ -59,7 +59,7 @@ class Changes:
         return replace(self, rows=rows, submissions=dict(self.submissions), events=list(self.events))
 
     def go_back_to(self, earlier: "Changes") -> None:
-        """Forgets what was collected since the copy was made."""
+        """Forgets changes collected since the copy `earlier`."""
         self.rows, self.submissions, self.events = earlier.rows, earlier.submissions, earlier.events
 
     def add(self, row: Any) -> None:
@@ -70,7 +70,7 @@ class Changes:
 
 
 def changes_of(session: Session) -> Changes:
-    """Those of a session from `Database.write`."""
+    """Changes of a session from `Database.write`."""
     changes = session.info["changes"]
     assert isinstance(changes, Changes)
     return changes
@@ -99,9 +99,9 @@ def _check_statement(
 
 
 def _leaves_digests(verb: str, table: str, columns: set[str] | None) -> bool:
-    """Whether no digest covers what a statement changes, or it is made otherwise.
+    """Whether no digest covers the rows or columns that a statement changes, or their digest is made elsewhere.
 
-    `columns` are those an update sets, where they are known.
+    `columns` are those that an update sets, where they are known.
     """
     if table in LISTS or table == "figure":
         covered = newest_columns(table) if table in LISTS else IDENTITY
@@ -123,7 +123,7 @@ def _begin_flush(session: Session, *_rest: Any) -> None:
 
 @event.listens_for(Session, "after_flush")
 def _collect(session: Session, *_rest: Any) -> None:
-    """Rows are still marked as new, changed or deleted here, and have their keys."""
+    """Collects flushed rows: here they are still marked as new, changed or deleted, and have their keys."""
     if "changes" not in session.info:
         return
     changes = changes_of(session)

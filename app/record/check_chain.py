@@ -17,7 +17,7 @@ from app.record.write import AUDIT_EVENT, LEDGER
 
 @dataclass
 class Chain:
-    """What the events say, as far as they were read."""
+    """The events read so far, and the digests they cover."""
 
     previous: str = GENESIS
     seq: int = 0
@@ -28,10 +28,10 @@ class Chain:
     gaps: list[int] = field(default_factory=list)
     """Changes whose number does not follow the one before."""
     is_head_there: bool = False
-    """Whether the head written down earlier was met."""
+    """Whether the events include the head written down earlier."""
 
     def check(self, connection: Connection, exported_head: str | None) -> Iterator[str]:
-        """Yields what is wrong, in words.
+        """Yields errors in words.
 
         A chain cannot show that its tail was cut off, so it is compared with the ledger and, where one is
         given, with a head that was written down earlier and elsewhere.

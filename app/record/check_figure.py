@@ -1,4 +1,4 @@
-"""Verifies figures: what they are about, what each submission stored, and each against its newest revision."""
+"""Verifies figures: their identity, the revisions of each submission, and each against its newest revision."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,13 +15,13 @@ from app.record.figure import FIGURE, NO_REVISIONS, REVISION, all_figures_digest
 
 SUBMISSION = table(Submission)
 COPIED = (*FigureValue.model_fields, "recorded_at", "submission_id")
-"""Columns in which a figure and its newest revision are alike."""
+"""Columns in which a figure equals its newest revision."""
 
 
 def check_figures(
     connection: Connection, submissions: Mapping[int, Recorded], created: Mapping[str, Recorded]
 ) -> Iterator[str]:
-    """`submissions` are the hashes of revisions by submission, `created` the digests of figures by the same."""
+    """Yields errors in words. `submissions` are hashes of revisions, `created` digests of figures, by submission."""
     try:
         yield from _check_revisions(connection, submissions)
         yield from _check_created(connection, {int(key): value for key, value in created.items()})
@@ -86,9 +86,9 @@ def _without_figure() -> Select[Any]:
 
 
 def _renumbered() -> Select[Any]:
-    """The digest of a revision leaves its number out; it is its submission's, which is covered.
+    """Revisions whose `seq` is not their submission's: their own digest does not cover it, the submission's does.
 
-    Found by the number, for which there is an index: a submission's own row is long, and slow to read.
+    Searched by `seq`, for which there is an index: a submission's own row is long, and slow to read.
     """
     own = exists().where(SUBMISSION.c.seq == REVISION.c.seq, SUBMISSION.c.id + 0 == REVISION.c.submission_id)
     return (

@@ -1,4 +1,4 @@
-"""Verifies rows against their digests: none changed, put in or taken away behind the record's back."""
+"""Verifies rows against their digests: none changed, inserted or deleted without the record."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,31 +13,31 @@ from app.record.row import RowDigest, all_digests, row_key
 from app.record.write import ROW_DIGEST, DigestsHash
 
 Recorded = tuple[int, str]
-"""The version of the list and the digest of a row, or of what a submission's figures are about."""
+"""Version of the list and digest, of a row or of the identities of a submission's figures."""
 
 
 class Digests:
-    """The stored digests: the hash over those of each change, and of each row the newest."""
+    """The stored digests: a hash over those of each change, and the newest of each row."""
 
     def __init__(self, connection: Connection) -> None:
         self.hashes: dict[int, str] = {}
         self.newest: dict[str, dict[str, Recorded]] = defaultdict(dict)
         query = select(ROW_DIGEST).order_by(ROW_DIGEST.c.seq, ROW_DIGEST.c.number)
         rows = connection.execute(query.execution_options(yield_per=1_000))
-        for seq, some in groupby(rows, attrgetter("seq")):
+        for seq, group in groupby(rows, attrgetter("seq")):
             total = DigestsHash()
-            for row in some:
-                each = RowDigest(row.table_name, row.row_key, row.list_version, row.digest)
-                total.add(row.number, each)
-                self._keep(each)
+            for row in group:
+                digest = RowDigest(row.table_name, row.row_key, row.list_version, row.digest)
+                total.add(row.number, digest)
+                self._add(digest)
             self.hashes[seq] = total.hexdigest()
 
-    def _keep(self, each: RowDigest) -> None:
-        rows = self.newest[each.table_name]
-        if each.digest is None:
-            rows.pop(each.row_key, None)
+    def _add(self, digest: RowDigest) -> None:
+        rows = self.newest[digest.table_name]
+        if digest.digest is None:
+            rows.pop(digest.row_key, None)
         else:
-            rows[each.row_key] = (each.list_version, each.digest)
+            rows[digest.row_key] = (digest.list_version, digest.digest)
 
 
 def check_digests(stored: Mapping[int, str], covered: Mapping[int, str]) -> Iterator[str]:
@@ -48,7 +48,7 @@ def check_digests(stored: Mapping[int, str], covered: Mapping[int, str]) -> Iter
 
 
 def check_rows(connection: Connection, newest: Mapping[str, Mapping[str, Recorded]]) -> Iterator[str]:
-    """Compares every row of tables with a digest a row."""
+    """Compares every row with its digest, in tables that have one for each row."""
     for name in sorted(LISTS):
         try:
             yield from _check_table(connection, name, newest.get(name, {}))

@@ -1,7 +1,7 @@
 """Verifies that SQLite holds each value in the one spelling that we write.
 
-It stores days, instants, truth values and decimals as what was given. A digest covers what reading makes of them,
-while statements compare them as they stand: the same instant in another spelling would let a key live on.
+It stores days, instants, truth values and decimals as they are passed. A digest covers the parsed value, while
+statements compare the stored text: the same instant in another spelling would extend the life of a key.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ INSTANT = f"{DAY} [0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9
 
 
 def check_spelling(connection: Connection) -> Iterator[str]:
-    """PostgreSQL has one spelling of each value by itself."""
+    """Yields errors in words. Nothing on PostgreSQL, which has one spelling of each value by itself."""
     if connection.dialect.name != "sqlite":
         return
     for table, names, statement in _statements():
@@ -40,7 +40,7 @@ def check_spelling(connection: Connection) -> Iterator[str]:
 
 @cache
 def _statements() -> list[tuple[str, list[str], str]]:
-    """Of each table with such columns: its name, theirs, and SQL that counts the strange values of each."""
+    """Name, columns, and SQL that counts strange values by column, of each table with such columns."""
     statements = []
     for table in SQLModel.metadata.sorted_tables:
         strange = {
@@ -55,7 +55,7 @@ def _statements() -> list[tuple[str, list[str], str]]:
 
 
 def _is_strange(column: ColumnElement[object]) -> ColumnElement[bool] | None:
-    """Whether a stored value is not as it is written; None for columns that have one spelling."""
+    """Condition for a value that is not spelt as we write it; None for columns that have one spelling."""
     stored = type_coerce(column, Text)
     kind = func.typeof(column)
     if isinstance(column.type, Instant):
@@ -68,7 +68,10 @@ def _is_strange(column: ColumnElement[object]) -> ColumnElement[bool] | None:
 
 
 def _is_strange_number(stored: ColumnElement[str]) -> ColumnElement[bool]:
-    """Anything but `app.models.column.plain`: digits, no needless zero, at most one sign and one point."""
+    """Condition for a text that `app.models.column.plain` does not write.
+
+    It writes digits, no needless zero, at most one sign and one point.
+    """
     digits = func.ltrim(stored, "-")
     return or_(
         stored.bool_op("GLOB")("*[^-.0-9]*"),

@@ -1,4 +1,4 @@
-"""Which columns a row's digest covers, by table; and which are left out, with the reason."""
+"""Columns that a row's digest covers, by table; and those left out, with the reason."""
 
 LISTS: dict[str, tuple[str, ...]] = {
     "action": (
@@ -94,14 +94,14 @@ checked by the version of their newest digest. One that changes what rows hold g
 `baseline.begin_digests`."""
 
 FIGURE_LISTS = ("id indicator_id area_code breakdown first_month last_month",)
-"""Of what a figure is about. One digest covers all figures that one submission created: they come in
-thousands. What a figure says is compared with its newest revision."""
+"""Columns of a figure's identity. One digest covers all figures that one submission created: they come in
+thousands. A figure's content is compared with its newest revision."""
 
 REVISION_LISTS = (
     "value numerator denominator sample_size margin margin_level margin_of status qualifier missing expected_on "
     "note figure_id number reason recorded_at recorded_by submission_id",
 )
-"""Of the digest of a submission's revisions, which its event holds as `rows_sha256`."""
+"""Columns in the digest of a submission's revisions, which its event holds as `rows_sha256`."""
 
 CHECKED_OTHERWISE = {
     "audit_event": "Each event's hash covers the event and the one before it.",
@@ -110,7 +110,7 @@ CHECKED_OTHERWISE = {
     "figure": "Compared with its newest revision; what it is about has one digest a submission.",
     "figure_revision": "The submission's event holds the digest of its revisions.",
 }
-"""Tables without a digest a row."""
+"""Tables that have no digest for each row."""
 
 NOT_COVERED = {
     "alembic_version": "the migrations' own note of how far they came",
@@ -134,7 +134,7 @@ NOT_COVERED = {
 
 
 def columns_of(table: str, version: int) -> tuple[str, ...]:
-    """Names of the columns a version covers. LookupError for a version there is none of."""
+    """Names of the columns that a version covers. LookupError for an unknown version."""
     versions = FIGURE_LISTS if table == "figure" else LISTS[table]
     if not 1 <= version <= len(versions):
         raise LookupError(f"{table} has no list {version}")
@@ -146,10 +146,10 @@ def newest_version(table: str) -> int:
 
 
 def newest_columns(table: str) -> frozenset[str]:
-    """Those of a table with a digest a row."""
+    """Columns that are covered now, of a table with a digest for each row."""
     return frozenset(columns_of(table, newest_version(table)))
 
 
 def not_covered() -> list[str]:
-    """What may change without a trace, in words."""
+    """Lines that name the tables and columns that no digest covers, with the reason."""
     return [f"{what}: {reason}." for what, reason in sorted(NOT_COVERED.items())]

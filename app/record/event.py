@@ -13,7 +13,7 @@ that know nothing of it find the event's hash right."""
 
 
 class Hashed(Protocol):
-    """What an event's hash covers."""
+    """Fields of an event that its hash covers."""
 
     @property
     def seq(self) -> int: ...
@@ -35,7 +35,7 @@ class Hashed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One that is not chained yet."""
+    """An audit event that is not chained yet."""
 
     seq: int
     at: datetime
@@ -51,14 +51,14 @@ class Event:
         return replace(self, data=canonical({**json.loads(self.data), DIGESTS: digests_hash}))
 
     def chained(self, previous: str) -> dict[str, Any]:
-        """Its row: every column but the id."""
+        """Columns of its row, except the id."""
         at = self.at.astimezone(UTC)  # as it is read back: the hash is over its text
         columns = {name: getattr(self, name) for name in self.__slots__} | {"at": at, "previous": previous}
         return columns | {"hash": event_hash(previous, replace(self, at=at))}
 
 
 def canonical(data: Any) -> str:
-    """JSON whose bytes depend on its content alone."""
+    """Encodes JSON so that its bytes depend on its content alone."""
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 
 

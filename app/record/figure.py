@@ -1,4 +1,4 @@
-"""Digests of figures, one a submission: of the revisions it stored, and of what the figures it created are about."""
+"""Digests of figures, by submission: of the revisions it stored, and of the identities of the figures it created."""
 
 import hashlib
 import json
@@ -21,11 +21,11 @@ REVISION_VERSION = len(REVISION_LISTS)
 ROWS = "rows_sha256"
 """Key in an event's data: the hash over the revisions that a submission stored."""
 ROWS_VERSION = "rows_version"
-"""Of the list of columns that hash covers; absent, the first."""
+"""Key in an event's data: the version of the list of columns that the hash covers; absent, the first."""
 
 
 def figures_digest(connection: Connection, submission_id: int) -> RowDigest | None:
-    """Covers what the figures that a submission created are about; None where it created none."""
+    """Digest of the identities of the figures that a submission created; None where it created none."""
     version = newest_version(NAME)
     query = _created(version).where(REVISION.c.submission_id == submission_id)
     rows = connection.execute(query).all()
@@ -35,14 +35,14 @@ def figures_digest(connection: Connection, submission_id: int) -> RowDigest | No
 def all_figures_digests(
     connection: Connection, version: int = len(FIGURE_LISTS)
 ) -> Iterator[tuple[int, str]]:
-    """Of every submission that created figures, in order."""
+    """Yields submission id and digest, of every submission that created figures, in order."""
     rows = connection.execute(_created(version).execution_options(yield_per=AT_ONCE))
-    for submission_id, some in groupby(rows, itemgetter(0)):
-        yield submission_id, _figures_hash(version, list(some))
+    for submission_id, group in groupby(rows, itemgetter(0)):
+        yield submission_id, _figures_hash(version, list(group))
 
 
 def _created(version: int) -> Select[Any]:
-    """Each figure under the submission of its first revision."""
+    """Selects each figure with the submission of its first revision."""
     return (
         select(REVISION.c.submission_id, *(FIGURE.c[name] for name in columns_of(NAME, version)))
         .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
@@ -56,19 +56,19 @@ def _figures_hash(version: int, rows: Sequence[Any]) -> str:
 
 
 def revisions_facts(connection: Connection, submission_id: int) -> dict[str, Any]:
-    """For an event's data: SHA-256 over the revisions a submission stored, and the version of its list.
+    """Facts for an event's data: SHA-256 over the revisions a submission stored, and the version of its list.
 
-    They are read back: what is hashed is what the history holds, not what was meant to go there.
+    They are read back from the database, so that the hash covers the stored rows.
     """
     query = _revisions(REVISION_VERSION).where(REVISION.c.submission_id == submission_id)
     return {ROWS: _revisions_hash(connection.execute(query).all()), ROWS_VERSION: REVISION_VERSION}
 
 
 def all_revisions_hashes(connection: Connection, version: int) -> Iterator[tuple[int, str]]:
-    """Of every submission that stored revisions, in order."""
+    """Yields submission id and hash, of every submission that stored revisions, in order."""
     rows = connection.execute(_revisions(version).execution_options(yield_per=AT_ONCE))
-    for submission_id, some in groupby(rows, lambda row: row.submission_id):
-        yield submission_id, _revisions_hash(list(some))
+    for submission_id, group in groupby(rows, lambda row: row.submission_id):
+        yield submission_id, _revisions_hash(list(group))
 
 
 def _revisions(version: int) -> Select[Any]:
@@ -77,15 +77,15 @@ def _revisions(version: int) -> Select[Any]:
 
 
 def _revisions_hash(rows: Sequence[Any]) -> str:
-    by_column = [_words(column) for column in zip(*rows, strict=True)]
+    by_column = [_texts(column) for column in zip(*rows, strict=True)]
     cells = list(zip(*by_column, strict=True))
     return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
-def _words(column: Sequence[Any]) -> list[str | None]:
-    """Most of a column says the same, and is put in words once."""
-    words = {value: _cell(value) for value in set(column)}
-    return [words[value] for value in column]
+def _texts(column: Sequence[Any]) -> list[str | None]:
+    """Formats a column's cells; equal ones once, as most of a column is equal."""
+    texts = {value: _cell(value) for value in set(column)}
+    return [texts[value] for value in column]
 
 
 def _cell(value: Any) -> str | None:
@@ -95,4 +95,4 @@ def _cell(value: Any) -> str | None:
 
 
 NO_REVISIONS = _revisions_hash([])
-"""Of a submission that changed nothing."""
+"""Hash of a submission that changed nothing."""

@@ -26,7 +26,7 @@ class RowDigest(NamedTuple):
     row_key: str
     list_version: int
     digest: str | None
-    """None for a row that was taken away."""
+    """None for a row that was deleted."""
 
 
 def row_key(key: Key) -> str:
@@ -38,13 +38,13 @@ def row_key(key: Key) -> str:
 
 def current_digests(connection: Connection, name: str, keys: Iterable[Key]) -> Iterator[RowDigest]:
     """Digests of rows of one table, as they are now, by the newest list."""
-    version, wanted = newest_version(name), list(keys)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        query = _query(name, version).where(_key_is_in(table_of(name), some))
-        there = dict(_digests(connection, query, name, version))
-        for key in some:
-            yield RowDigest(name, row_key(key), version, there.get(key))
+    version, row_keys = newest_version(name), list(keys)
+    for start in range(0, len(row_keys), AT_ONCE):
+        chunk = row_keys[start : start + AT_ONCE]
+        query = _query(name, version).where(_key_is_in(table_of(name), chunk))
+        digests = dict(_digests(connection, query, name, version))
+        for key in chunk:
+            yield RowDigest(name, row_key(key), version, digests.get(key))
 
 
 def all_digests(connection: Connection, name: str, version: int) -> Iterator[tuple[Key, str]]:
@@ -75,7 +75,7 @@ def _query(name: str, version: int) -> Select[Any]:
 
 
 def _as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """JSON as its text: what was written is hashed, not what reading it makes of it."""
+    """Selects JSON as its stored text, so that the hash covers that and not the parsed value."""
     return cast(column, Text) if isinstance(column.type, Listed) else column
 
 
@@ -88,7 +88,7 @@ def _digests(
 
 
 def _cell(value: Any) -> Any:
-    """A value as JSON has it, whatever the driver made of it."""
+    """Converts a value to one that JSON holds, the same for either driver."""
     convert = _CONVERSIONS.get(type(value))
     return value if convert is None else convert(value)
 

@@ -1,4 +1,4 @@
-"""Ends a write: the changed rows are read back and hashed, and its events are chained over those digests."""
+"""Ends a write: reads back and hashes the changed rows, and chains its events over those digests."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,8 +19,8 @@ from app.record.row import AT_ONCE, RowDigest, current_digests
 
 AUDIT_EVENT, LEDGER, ROW_DIGEST = table(AuditEvent), table(Ledger), table(Stored)
 SERVICE = "saferplan"
-UNTOLD = "rows changed"
-"""Of a change nobody recorded an event of: a draft that was saved, a file that was checked."""
+UNRECORDED = "rows changed"
+"""Action of a change without an event of its own: a draft that was saved, a file that was checked."""
 SUBJECT = "ledger"
 
 
@@ -34,7 +34,7 @@ def finish(session: Session) -> bool:
         return False
     connection, seq = session.connection(), cast(int, session.info["seq"])
     digests = sorted(_digests(connection, changes))
-    events = changes.events or [_untold(connection, seq, changes)]
+    events = changes.events or [_unrecorded_event(connection, seq, changes)]
     append(connection, seq, session.info["head"], events, digests)
     if not (session.info.get("figures_only") and changes.is_of_figures):
         connection.execute(update(LEDGER).values(frame=seq))
@@ -54,14 +54,14 @@ def append(
 
 
 def _store(connection: Connection, seq: int, digests: Iterable[RowDigest]) -> str | None:
-    """Numbers and stores digests, some at a time; gives the hash over them, or None where there are none."""
+    """Numbers and stores digests, some at a time; returns the hash over them, or None where there are none."""
     total, numbers, rest = DigestsHash(), count(1), iter(digests)
-    while some := list(islice(rest, AT_ONCE)):
-        numbered = list(zip(islice(numbers, len(some)), some, strict=True))
+    while chunk := list(islice(rest, AT_ONCE)):
+        numbered = list(zip(islice(numbers, len(chunk)), chunk, strict=True))
         rows = [{"seq": seq, "number": number, **each._asdict()} for number, each in numbered]
         connection.execute(insert(ROW_DIGEST), rows)
-        for number, each in numbered:
-            total.add(number, each)
+        for number, digest in numbered:
+            total.add(number, digest)
     return total.hexdigest() if next(numbers) > 1 else None
 
 
@@ -71,8 +71,8 @@ class DigestsHash:
     def __init__(self) -> None:
         self._total = hashlib.sha256()
 
-    def add(self, number: int, each: RowDigest) -> None:
-        line = f"{number} {each.table_name} {each.row_key} {each.list_version} {each.digest or ''}\n"
+    def add(self, number: int, row: RowDigest) -> None:
+        line = f"{number} {row.table_name} {row.row_key} {row.list_version} {row.digest or ''}\n"
         self._total.update(line.encode())
 
     def hexdigest(self) -> str:
@@ -94,9 +94,9 @@ def _chained(events: Iterable[Event], head: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _untold(connection: Connection, seq: int, changes: Changes) -> Event:
-    """An event for a write that has none, of the time of the event before: it tells nothing of its own."""
+def _unrecorded_event(connection: Connection, seq: int, changes: Changes) -> Event:
+    """An event for a write that has none. Its time is that of the event before, so that it reveals nothing."""
     last = select(AUDIT_EVENT.c.at).order_by(AUDIT_EVENT.c.id.desc()).limit(1)
     at = connection.execute(last).scalar() or datetime.now(UTC)
     data = canonical({name: len(keys) for name, keys in changes.rows.items()})
-    return Event(seq, at, None, SERVICE, UNTOLD, SUBJECT, str(seq), data)
+    return Event(seq, at, None, SERVICE, UNRECORDED, SUBJECT, str(seq), data)

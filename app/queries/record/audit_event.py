@@ -14,7 +14,7 @@ from app.models.record.ledger import AuditEvent, AuditEventOut
 from app.models.wire import instant_text
 from app.queries.visible import along_the_list
 from app.record.event import DIGESTS
-from app.record.write import UNTOLD
+from app.record.write import UNRECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ def events(
 ) -> SelectOfScalar[AuditEvent]:
     """A query of events; those that only count a change nobody is told of are left out."""
     visible = in_sight(session, actor, is_narrow=bool(subject.conditions))
-    return select(AuditEvent).where(visible, col(AuditEvent.action) != UNTOLD, *subject.conditions, *after)
+    return select(AuditEvent).where(
+        visible, col(AuditEvent.action) != UNRECORDED, *subject.conditions, *after
+    )
 
 
 def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
