@@ -67,9 +67,9 @@ def _notify_key(value: SecretStr) -> SecretStr:
 
 
 class Settings(BaseSettings):
-    """What a deployment may set. Names in the environment are given beside each field."""
+    """Settings of a deployment. Each field's alias is its name in the environment."""
 
-    # An empty variable is one not set, as compose files leave them. What is wrong is said without showing it.
+    # An empty variable is one not set, as compose files leave them. Errors do not show the value.
     model_config = SettingsConfigDict(
         populate_by_name=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
@@ -80,10 +80,10 @@ class Settings(BaseSettings):
     mode: Literal["live", "demo"] = Field("live", validation_alias="SAFERPLAN_MODE")
     """`demo` carries published passwords, so it is served on loopback only."""
     api_url: str | None = Field(None, validation_alias="SAFERPLAN_API_URL")
-    """Where the UI finds the API when they run on two machines; absent, they share a process."""
+    """Address of the API for the UI when they run on two machines; absent, they share a process."""
     workers: int = Field(1, ge=1, le=64, validation_alias="SAFERPLAN_WORKERS")
     connections: int = Field(12, ge=6, le=500, validation_alias="SAFERPLAN_CONNECTIONS")
-    """To a PostgreSQL server, of each server process at most. An embedded database has as many as serve it best."""
+    """Most connections of each server process to PostgreSQL. SQLite has a fixed number."""
     requests_a_minute: int = Field(6000, ge=1, validation_alias="SAFERPLAN_REQUESTS_A_MINUTE")
     """For one key or session, over the whole deployment; each worker allows its share."""
     secure_cookies: bool = Field(True, validation_alias="SAFERPLAN_SECURE_COOKIES")
@@ -91,11 +91,11 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "http://127.0.0.1:8000", validation_alias="SAFERPLAN_PUBLIC_URL"
     )
-    """Where people open the pages: what every link begins with, and the host the service answers to."""
+    """Address where people open the pages: every link begins with it, and the service answers to its host."""
     host_names: Annotated[str, AfterValidator(_host_names)] = Field("", validation_alias="SAFERPLAN_HOSTS")
     """Further hosts that requests may name: a proxy's name for this machine, or the pages' for that of the API."""
     worker: Literal["inside", "apart"] = Field("inside", validation_alias="SAFERPLAN_WORKER")
-    """Whether the server does what has to be done by itself, or `saferplan worker` does."""
+    """Whether background work is done inside the server, or by `saferplan worker`."""
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
         None, validation_alias="SAFERPLAN_SMTP_URL"
     )
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
     """Of GOV.UK Notify: the id of a template with the placeholders `subject` and `body`."""
 
     @model_validator(mode="after")
-    def _one_whole_way_for_mail(self) -> "Settings":
+    def _require_one_way_for_mail(self) -> "Settings":
         if (self.smtp_url is None) != (self.mail_from is None):
             raise _expected("SAFERPLAN_SMTP_URL and SAFERPLAN_MAIL_FROM together")
         if (self.notify_key is None) != (self.notify_template is None):
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
 
     @property
     def mail_goes_by(self) -> Literal["smtp", "notify"] | None:
-        """None where no mail is set up: messages wait. A demonstration's people have no addresses to send to."""
+        """Service that sends mail; None where none is set up: messages wait. A demonstration sends none."""
         if self.mode == "demo":
             return None
         if self.smtp_url is not None:
@@ -150,7 +150,7 @@ class Settings(BaseSettings):
 
 
 def settings_from_environment() -> Settings:
-    """A fresh reading: a command line or a test may have changed the environment."""
+    """Reads the settings anew: a command line or a test may have changed the environment."""
     return Settings()
 
 

@@ -1,4 +1,4 @@
-"""The file of a SQLite database: who has it open, and whether it is still the one at its path.
+"""Locks the file of a SQLite database against replacement, and notices a replaced one.
 
 An idle SQLite connection holds no lock that a replacement would meet, and a server whose file was renamed goes on
 writing to it. So each process that has the database open shares a lock on a file beside it, and whoever replaces
@@ -26,20 +26,20 @@ except ImportError:  # Windows
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS})
 ATTEMPTS, SECONDS_BETWEEN = 20, 0.05
-"""Another process that is just opening the database holds the lock alone for a moment."""
+"""Another process that is opening the database holds the lock exclusively for a moment."""
 Identity = tuple[int, int]
-"""Device and inode. (0, 0) where there is no file."""
-NOTE = struct.Struct("<QQ")
-_alone: set[Path] = set()
-"""Locks that this process holds alone: its own connections need not ask."""
+"""Device and inode of a file. (0, 0) where there is none."""
+IDENTITY_FORMAT = struct.Struct("<QQ")
+_exclusive_locks: set[Path] = set()
+"""Locks that this process holds exclusively: its own connections need none."""
 
 
 class DatabaseInUse(Error):
-    """Another process has the database open, or has it alone."""
+    """Raised where another process has the database open, or holds its lock exclusively."""
 
 
 class DatabaseReplaced(Error):
-    """Another file was put in the place of the one that is open: what is written to that would be lost."""
+    """Raised where another file replaced the one that is open: writes to that would be lost."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -59,14 +59,14 @@ class DatabaseFile:
         self._stays_locked = False
 
     def open(self) -> None:
-        """To be called before each connection is made. A new file is made, its owner's alone.
+        """Takes the shared lock. Called before each connection; creates a missing file, readable by its owner alone.
 
-        Raises sqlite3.OperationalError, as the driver does, where the place cannot be used.
+        Raises sqlite3.OperationalError, as the driver does, where the path cannot be used.
         """
         with self._opening:
             if self._identity is None:
                 try:
-                    self._lock, self._identity = _share(self.path)
+                    self._lock, self._identity = _share_lock(self.path)
                 except OSError as error:
                     raise _cannot_open(error) from error
         if self.is_replaced():
@@ -76,8 +76,11 @@ class DatabaseFile:
         return self._identity is not None and _identity(self.path) != self._identity
 
     def require_in_place(self, connection: sqlite3.Connection) -> None:
-        """Raises DatabaseReplaced. The log of last writes is emptied first, into the file it belongs to:
-        SQLite finds a log by its name, and would apply it to the other file."""
+        """Raises DatabaseReplaced where the file was replaced.
+
+        First empties the log of last writes into the file it belongs to: SQLite finds a log by its name, and would
+        apply it to the other file.
+        """
         if self.is_replaced():
             connection.execute("PRAGMA busy_timeout = 1000")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -95,58 +98,58 @@ class DatabaseFile:
 
 
 def _cannot_open(error: OSError) -> sqlite3.OperationalError:
-    made = sqlite3.OperationalError(f"unable to open database file: {error}")
-    made.sqlite_errorname = "SQLITE_FULL" if error.errno == errno.ENOSPC else "SQLITE_CANTOPEN"
-    return made
+    driver_error = sqlite3.OperationalError(f"unable to open database file: {error}")
+    driver_error.sqlite_errorname = "SQLITE_FULL" if error.errno == errno.ENOSPC else "SQLITE_CANTOPEN"
+    return driver_error
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def lock_exclusively(path: Path) -> Iterator[None]:
     """Holds the lock exclusively. Raises DatabaseInUse where any other process has the database open."""
     path = path.absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _open_lock(path)
     try:
-        if not _locked(descriptor, alone=True):
+        if not _try_lock(descriptor, is_exclusive=True):
             raise DatabaseInUse("The database is in use by another process: stop the service first.")
-        _alone.add(lock_path(path))
+        _exclusive_locks.add(lock_path(path))
         yield
     finally:
-        _alone.discard(lock_path(path))
+        _exclusive_locks.discard(lock_path(path))
         os.close(descriptor)
 
 
 def lock_path(path: Path) -> Path:
-    """Beside the file itself where `path` is a link to it. It is never removed: who waits may have it open."""
+    """Path of the lock file, beside the real file where `path` is a link. Never removed: others may have it open."""
     real = path.resolve()
     return real.with_name(f"{real.name}.lock")
 
 
-def _share(path: Path) -> tuple[int | None, Identity]:
-    """The lock, and the file that it stands for: the first to share the lock notes that, later ones read it."""
-    if fcntl is None or lock_path(path) in _alone:
-        return None, _made(path)
+def _share_lock(path: Path) -> tuple[int | None, Identity]:
+    """Takes the shared lock; returns it and the file's identity, which the first to take it writes for the others."""
+    if fcntl is None or lock_path(path) in _exclusive_locks:
+        return None, _create_if_missing(path)
     descriptor = _open_lock(path)
     for _ in range(ATTEMPTS):
-        if _locked(descriptor, alone=True):
-            identity = _made(path)
-            os.pwrite(descriptor, NOTE.pack(*identity), 0)
-            if _locked(descriptor, alone=False):
+        if _try_lock(descriptor, is_exclusive=True):
+            identity = _create_if_missing(path)
+            os.pwrite(descriptor, IDENTITY_FORMAT.pack(*identity), 0)
+            if _try_lock(descriptor, is_exclusive=False):
                 return descriptor, identity
-        elif _locked(descriptor, alone=False):
-            return descriptor, _noted(descriptor) or _made(path)
+        elif _try_lock(descriptor, is_exclusive=False):
+            return descriptor, _read_identity(descriptor) or _create_if_missing(path)
         time.sleep(SECONDS_BETWEEN)
     os.close(descriptor)
     raise DatabaseInUse("The database is being restored or migrated: start again when that has ended.")
 
 
-def _noted(descriptor: int) -> Identity | None:
-    note = os.pread(descriptor, NOTE.size, 0)
-    return cast(Identity, NOTE.unpack(note)) if len(note) == NOTE.size else None
+def _read_identity(descriptor: int) -> Identity | None:
+    note = os.pread(descriptor, IDENTITY_FORMAT.size, 0)
+    return cast(Identity, IDENTITY_FORMAT.unpack(note)) if len(note) == IDENTITY_FORMAT.size else None
 
 
 def _open_lock(path: Path) -> int:
-    """As with SQLite's own files beside it, its mode and owner are the database's: who may open that may share."""
+    """Opens the lock file, with the database's mode and owner, as SQLite's own files: the same users may lock it."""
     place = lock_path(path)
     is_new = not place.exists()
     descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
@@ -156,19 +159,19 @@ def _open_lock(path: Path) -> int:
 
 
 def keep_access(source: Path, target: Path) -> None:
-    """Gives `target` the mode of `source`, and, where this is root's doing, its owner."""
+    """Gives `target` the mode of `source`, and, if this process is root's, its owner."""
     facts = source.stat()
     os.chmod(target, facts.st_mode & 0o777)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.chown(target, facts.st_uid, facts.st_gid)
 
 
-def _locked(descriptor: int, *, alone: bool) -> bool:
-    """Whether the lock was to be had, without waiting."""
+def _try_lock(descriptor: int, *, is_exclusive: bool) -> bool:
+    """Tries to take the lock without waiting; returns whether it succeeded."""
     if fcntl is None:
         return True
     try:
-        fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if is_exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:
@@ -177,8 +180,8 @@ def _locked(descriptor: int, *, alone: bool) -> bool:
     return True
 
 
-def _made(path: Path) -> Identity:
-    """The file at the path. It holds password hashes: a new one is its owner's alone, and those beside it follow."""
+def _create_if_missing(path: Path) -> Identity:
+    """Identity of the file at the path, created if missing. For its owner alone, as it holds password hashes."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return _identity(path)

@@ -188,7 +188,7 @@ def migrate(url: str, revision: str = "head") -> None:
 def alone(url: str) -> Iterator[None]:
     """While this block runs no other process has the database open; DatabaseInUse where one has."""
     path = sqlite_path(url)
-    with nullcontext() if path is None else database_file.alone(path):
+    with nullcontext() if path is None else database_file.lock_exclusively(path):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Connections to either kind of database, prepared as this program needs them."""
+"""Creates engines for either kind of database, with the settings this program needs."""
 
 import sqlite3
 import time
@@ -13,9 +13,9 @@ from app.database_file import DatabaseFile
 
 BUSY_SECONDS = 30
 POOL_SECONDS = 5
-"""To wait for a connection. There are as many as turns, so this is never reached unless one is lost."""
+"""Longest wait for a connection. There are as many as turns, so it is reached only if one is lost."""
 SILENT_SECONDS = 1
-"""An attempt that fails after longer than this met a server that says nothing; for as long others are spared it."""
+"""An attempt that fails after longer than this met a silent server; for as long, others fail at once."""
 
 
 def make_engine(url: str, file: DatabaseFile | None, connections: int) -> Engine:
@@ -49,8 +49,10 @@ def make_engine(url: str, file: DatabaseFile | None, connections: int) -> Engine
 
 
 class _Attempts:
-    """Connecting to a server. While it has just not answered, others fail at once: waiting one after another for
-    the same silence would hold up everybody for minutes."""
+    """Connects to a server. After one attempt met a silent server, others fail at once for a second.
+
+    Waiting for it one after another would delay everybody for minutes.
+    """
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -70,19 +72,22 @@ class _Attempts:
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
-    """To compile a statement for the machine takes longer than any of ours: pages of figures are found by many looks,
-    each of a few rows, which PostgreSQL expects to be many."""
+    """Turns off compilation to machine code, which takes longer than any of our statements.
+
+    Pages of figures are many index scans of a few rows each, and PostgreSQL expects many rows.
+    """
     connection.execute("SET jit = off")
     connection.commit()
 
 
 def _json(value: Any) -> str:
-    """Receipts are long, and written inside the write lock: the standard encoder takes seven times as long."""
+    """Encodes JSON columns. Receipts are long, and written inside the write lock: the standard encoder takes seven
+    times as long."""
     return to_json(value).decode()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """The driver's own transactions are switched off: it would not begin one for reads or for DDL."""
+    """Switches off the driver's own transactions, which it would not begin for reads or for DDL; sets pragmas."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode = WAL",

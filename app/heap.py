@@ -1,4 +1,4 @@
-"""How a process of ours treats its memory."""
+"""Settings of memory management for our processes."""
 
 import ctypes
 import gc
@@ -10,18 +10,18 @@ M_ARENA_MAX = -8
 
 
 def collect_seldom() -> None:
-    """Looks for garbage in cycles after 20,000 new objects, not 700.
+    """Collects garbage after 20,000 new objects, not 700.
 
-    A start makes half a million that all stay, a scorecard some ten thousand that leave by themselves: looking
-    through them as often as the interpreter would takes a sixth of a start.
+    A start creates half a million that all stay, a scorecard some ten thousand that are freed without it:
+    collecting as often as the interpreter would takes a sixth of the time of a start.
     """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def settle() -> None:
-    """What is loaded by now stays for good, so collections need not look through it again.
+    """Excludes all objects loaded by now from garbage collection, as they stay for good; limits glibc to two heaps.
 
-    glibc would give every thread a heap of its own and get little back from them: two serve them all.
+    glibc would give every thread a heap of its own and get little memory back from them.
     """
     collect_seldom()
     gc.freeze()
