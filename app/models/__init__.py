@@ -1,4 +1,4 @@
-"""Tables and wire shapes, one noun a file. Importing the package registers every table."""
+"""Tables and wire shapes, one noun in each file. Importing the package registers every table."""
 
 from app.models.access import key, outbox, person  # noqa: F401
 from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401

@@ -1,4 +1,4 @@
-"""The mark of tables whose rows are never changed or deleted."""
+"""Marks tables whose rows are never changed or deleted."""
 
 
 class AppendOnly:

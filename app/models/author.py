@@ -1,4 +1,4 @@
-"""Who recorded something, as answers tell it beside `recorded_by`."""
+"""Author of a record, in answers that have `recorded_by`."""
 
 from typing_extensions import TypedDict
 
@@ -13,7 +13,7 @@ class AuthorOut(TypedDict):
     id: str | None
     """Of the person or the key, where it is known."""
     name: str
-    """A person's name as it was then, a key's public prefix, or what the service calls itself."""
+    """A person's name at that time, a key's public prefix, or the service's own name."""
 
 
 def author_out(author: Author) -> AuthorOut:

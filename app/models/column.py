@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal of up to 15 significant digits and 6 places, held exactly.
+    """A decimal of up to 15 significant digits and 6 places, stored exactly.
 
     PostgreSQL has a type for it. SQLite would turn one into a binary fraction, so there it is text;
     a scaled integer would not do, as 15 digits and 6 places overflow 64 bits.
@@ -29,7 +29,7 @@ class Exact(TypeDecorator[Decimal]):
         return value if value is None or dialect.name != "sqlite" else plain(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
-        """In place of `process_result_value`, which two functions more would go around for every cell read."""
+        """Replaces `process_result_value`, which costs two more calls for every cell read."""
         return _from_text if dialect.name == "sqlite" else _without_zeros
 
 
@@ -42,7 +42,7 @@ def _without_zeros(value: Decimal | None) -> Decimal | None:
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. Stored without a zone, which SQLite has no place for; never naive in Python."""
+    """A moment in UTC. Stored without a zone, as SQLite has none; never naive in Python."""
 
     impl = DateTime
     cache_ok = True
@@ -55,19 +55,19 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Listed(TypeDecorator[Any]):
-    """A small list or mapping that is only ever read whole, as JSON."""
+    """A small list or mapping, stored as JSON and always read completely."""
 
     impl = JSON
     cache_ok = True
 
 
 def table(model: type[Any]) -> Table:
-    """A model's table, for reads and writes of many rows that should not become objects."""
+    """A model's table, for reads and writes of many rows without objects."""
     return cast(Table, model.__table__)
 
 
 def plain(value: Decimal) -> str:
-    """The shortest ordinary notation: no exponent, no trailing zeros, no negative zero."""
+    """Formats a decimal in the shortest ordinary notation: no exponent, no trailing zeros, no negative zero."""
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""The bases of tables whose rows are numbered, followed, and recorded."""
+"""Base classes of tables: rows with an id, a change number, an author."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from app.models.column import Instant
 
 class Row(SQLModel):
     id: int = Field(default=None, primary_key=True)
-    """Set by the database when the row is flushed; nobody reads it before."""
+    """Set by the database when the row is flushed, and not read before."""
 
 
 class TrackedRow(Row):
-    """Whoever follows changes is told of it by `seq`, the ledger number of its last change.
+    """A row that clients can poll for changes, by `seq`, the ledger number of its last change.
 
     `db.stamp_seq` sets it when a write flushes the row.
     """
@@ -23,13 +23,13 @@ class TrackedRow(Row):
 
 
 class Recorded(SQLModel):
-    """Who recorded a row, and when (`commands.change.Change.stamp`)."""
+    """Columns for author and time of a record (`commands.change.Change.stamp`)."""
 
     recorded_at: datetime = Field(default=None, sa_type=Instant)
     recorded_by: str = Field(default=None, max_length=200)
-    """As the audit record names them: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
+    """Name in the audit record: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
     recorded_by_kind: str | None = Field(default=None, max_length=10)
-    """`domain.access.author.AuthorKind`; none of what was recorded before there was this column."""
+    """`domain.access.author.AuthorKind`; None for records older than this column."""
     recorded_by_id: int | None = None
     """Of the person or the key."""
 

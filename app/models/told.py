@@ -1,6 +1,6 @@
-"""What the wire says of itself in answers: instants, days, periods, and words from a fixed list.
+"""Types of text in answers: instants, days, periods, and words from a fixed list.
 
-These describe values that are made by us; what callers send is checked by the types of `wire`.
+They document values that we write; the types of `wire` check values that callers send.
 """
 
 from collections.abc import Iterable

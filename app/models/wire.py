@@ -1,4 +1,4 @@
-"""The types of the wire: what a JSON number, a date or a code may be, wherever one is taken or given."""
+"""Types of the wire: JSON numbers, dates, codes and texts, with their checks."""
 
 import re
 import unicodedata
@@ -25,15 +25,15 @@ from app.domain.period_text import parse_period
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
-"""Unicode categories no text may hold: control characters, lone surrogates, private and unassigned."""
+"""Unicode categories that no text may contain: control characters, lone surrogates, private and unassigned."""
 UNSEEN = {"Cf", "Zl", "Zp"}
-"""Unicode categories no single line may hold: they turn what is read around it, or make two names look alike."""
+"""Unicode categories that no single line may contain: they reverse text beside them, or make two names look alike."""
 FILLERS = "\u115f\u1160\u3164\uffa0"
-"""Letters by their category, and nothing to be seen."""
+"""Invisible characters whose category is that of letters."""
 
 
-def _query_whole(value: Any) -> Any:
-    """For an address, where all is text. Numbers are let through: defaults, and what was read already."""
+def _query_integer(value: Any) -> Any:
+    """Checks an integer in an address, where all is text. Numbers pass: they are defaults, or parsed already."""
     if isinstance(value, str) and not is_whole(value):
         raise PydanticCustomError("not_whole", "Expected a whole number in plain digits, such as 100")
     return value
@@ -46,15 +46,18 @@ def _query_yes_no(value: Any) -> Any:
 
 
 class In(BaseModel):
-    """What a caller may send: the fields named and no others."""
+    """Base class of requests: the fields named and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod
     def _require_object(cls, value: Any) -> Any:
-        """Refuse anything but a JSON object. FastAPI validates with `from_attributes`, which also takes whatever
-        has attributes: a number, as `exact_json` reads it, would be an object with no field set."""
+        """Refuses anything but a JSON object.
+
+        FastAPI validates with `from_attributes`, which also accepts any value with attributes: a number, as
+        `exact_json` parses it, would be an object with no field set.
+        """
         if isinstance(value, dict | cls):
             return value
         raise PydanticCustomError("not_an_object", "Expected an object, in braces, with fields by name")
@@ -69,7 +72,7 @@ def _number(value: Any) -> Decimal:
         raise PydanticCustomError("number_out_of_range", "{reason}", {"reason": error.message}) from error
 
 
-def _whole(value: Any) -> int:
+def _integer(value: Any) -> int:
     number = _number(value)
     if number != number.to_integral_value():
         raise PydanticCustomError("not_whole", "Expected a whole number")
@@ -88,7 +91,7 @@ def _date(value: Any) -> date:
 
 
 def _day_or_moment(value: Any) -> date | datetime:
-    """A day, or an instant as answers give them; a plus sign that was not encoded arrives as a space."""
+    """Parses a day, or an instant in the form of answers; a plus sign that was not encoded arrives as a space."""
     if not isinstance(value, str) or INSTANT.fullmatch(value.replace(" ", "+")) is None:
         return _date(value)
     try:
@@ -107,18 +110,18 @@ def _period(value: Any) -> str:
 
 
 def is_printable(value: str) -> bool:
-    """Whether a text holds nothing but line ends, tabs and what can be shown."""
+    """Whether all characters can be shown, or are line ends or tabs."""
     return all(each in "\n\r\t" or unicodedata.category(each) not in FORBIDDEN for each in value)
 
 
 def printable(value: str) -> str:
-    """For a validator. PostgreSQL cannot even look for a text that holds a NUL."""
+    """Validates that a text is printable. PostgreSQL cannot even search for a text that contains a NUL."""
     if not is_printable(value):
         raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
     return value
 
 
-def _is_seen(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     return (
         character not in "\n\r\t"
         and character not in FILLERS
@@ -127,9 +130,9 @@ def _is_seen(character: str) -> bool:
 
 
 def one_line(value: str) -> str:
-    """For a validator. Bidirectional controls, zero-width characters and their like have no place in a name."""
+    """Validates one line of text: no bidirectional controls, zero-width characters or their like."""
     printable(value)
-    if not all(map(_is_seen, value)):
+    if not all(map(_is_visible, value)):
         raise PydanticCustomError(
             "bad_character", "Expected one line of ordinary text, without hidden characters"
         )
@@ -137,22 +140,22 @@ def one_line(value: str) -> str:
 
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
-Whole = Annotated[
+WholeNumber = Annotated[
     int,
-    BeforeValidator(_whole),
+    BeforeValidator(_integer),
     Field(ge=0, le=2_000_000_000),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 2_000_000_000}),
 ]
 MOST_DAYS = 3_660
-"""Ten years: longer than anything is published after, and short of the calendar's end."""
+"""Ten years: longer than any publication lag, and short of the calendar's end."""
 Days = Annotated[
     int,
-    BeforeValidator(_whole),
+    BeforeValidator(_integer),
     Field(ge=0, le=MOST_DAYS),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS}),
 ]
-PLAIN_DIGITS = BeforeValidator(_query_whole)
-"""For a whole number in an address. It stands after `Query(...)`, or the bounds there are not published."""
+PLAIN_DIGITS = BeforeValidator(_query_integer)
+"""For an integer in an address. Put it after `Query(...)`, or the bounds there are not published."""
 QueryYesNo = Annotated[bool, BeforeValidator(_query_yes_no)]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 DayOrMoment = Annotated[
@@ -188,12 +191,12 @@ Reason = Annotated[
 
 
 def json_number(value: Decimal | None) -> int | float | None:
-    """As JSON carries it. Fifteen significant digits go through a double and back unchanged."""
+    """Converts a decimal for JSON. Fifteen significant digits survive a double unchanged."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def instant_text(value: datetime) -> str:
-    """RFC 3339 in UTC, to the microsecond where there is one."""
+    """Formats an instant by RFC 3339 in UTC, with microseconds if not zero."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

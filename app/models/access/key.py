@@ -1,4 +1,4 @@
-"""A partner program's key. It belongs to one agency; its secret is shown once and kept only as a hash."""
+"""A partner program's key. It belongs to one agency; its secret is shown once and stored only as a hash."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ class ApiKey(TrackedRow, table=True):
     __tablename__ = "api_key"
 
     prefix: str = Field(max_length=20, unique=True)
-    """Public: how a key is named in lists and in the audit record."""
+    """Public name of a key in lists and in the audit record."""
     secret_hash: str = Field(max_length=64, unique=True)
     """SHA-256 of the whole key: 256 random bits need no slow hash."""
     name: str = Field(max_length=500)

@@ -1,4 +1,4 @@
-"""Messages on their way to people, written in the transaction of what they tell of."""
+"""Messages to people, written in the transaction of the change that causes them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class OutboxMessage(TrackedRow, table=True):
     kind: str = Field(max_length=40)
     """reminder_before, reminder_due, reminder_overdue, queried, sign_in_guesses and the like."""
     once: str = Field(max_length=250, unique=True)
-    """What it may be sent only once for: return, kind, day and person."""
+    """Unique key, so that it is sent once: return, kind, day and person."""
     to: str = Field(max_length=254)
     subject: str = Field(max_length=500)
     body: str = Field(sa_type=Text)
@@ -34,7 +34,7 @@ class OutboxMessage(TrackedRow, table=True):
     """waiting, sent, failed or dropped."""
     attempts: int = 0
     not_before: datetime = Field(sa_type=Instant)
-    """When to try (again); while it is being sent, until when nobody else should."""
+    """Time of the next attempt; while it is being sent, the end of the lease."""
     error: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -66,7 +66,7 @@ class MessageOut(TypedDict):
     tone: ToneText
     attempts: int
     error: str
-    """What the last attempt came to, or why it was not sent; empty where all went well."""
+    """Error of the last attempt, or the reason it was not sent; empty where all went well."""
     recorded_at: InstantText
     sent_at: InstantText | None
     agency: NamedOut | None

@@ -1,4 +1,4 @@
-"""People, what they may do in which partnership, and how they come in."""
+"""People, their memberships of partnerships, and their sign-in."""
 
 import re
 from datetime import datetime
@@ -22,7 +22,7 @@ EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def _email(value: str) -> str:
-    """ASCII only, so that two addresses which look alike are alike; lower case, as they are compared."""
+    """Normalises an address to lower case. ASCII only, so that two addresses which look alike are equal."""
     if EMAIL.fullmatch(value.strip()) is None:
         raise PydanticCustomError("bad_email", "Expected an email address, such as analyst@agency.example")
     return value.strip().lower()
@@ -52,11 +52,11 @@ class Membership(TrackedRow, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     role: str = Field(max_length=20)
     invited_as: str | None = Field(default=None, max_length=120)
-    """What this partnership called somebody already known to another, whose own name for them stays there."""
+    """Name in this partnership for a person whom another partnership invited first by another name."""
 
 
 class SignIn(SQLModel, table=True):
-    """A server-side session. Only the token's hash is kept."""
+    """A server-side session. Only the token's hash is stored."""
 
     __tablename__ = "sign_in"
 
@@ -81,7 +81,7 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class SignInDevice(SQLModel, table=True):
-    """A browser or program that a person signed in on. It recognises itself by a mark; only the mark's hash is kept."""
+    """A browser or program that a person signed in on. It has a mark, of which only the hash is stored."""
 
     __tablename__ = "sign_in_device"
 
@@ -93,7 +93,7 @@ class SignInDevice(SQLModel, table=True):
 
 
 class SignInGuess(Row, table=True):
-    """A guess lately made at an account's password, whether or not there is such an account."""
+    """A recent guess at an account's password, whether or not there is such an account."""
 
     __tablename__ = "sign_in_guess"
     __table_args__ = (
@@ -142,7 +142,7 @@ class PersonIn(In):
 
 
 class PersonPatch(In):
-    """What is absent stays. `"agency": null` takes the agency away."""
+    """Absent fields stay unchanged. `"agency": null` removes the agency."""
 
     name: PersonName | None = None
     role: Role | None = None

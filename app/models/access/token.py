@@ -1,4 +1,4 @@
-"""How keys, sessions and one-time links are kept."""
+"""Hashes the tokens of keys, sessions and one-time links."""
 
 import hashlib
 

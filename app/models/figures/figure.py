@@ -1,4 +1,4 @@
-"""One value of one indicator for one measured period, area and breakdown, and everything it has ever been."""
+"""One value of one indicator for one measured period, area and breakdown, with all its revisions."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from app.models.told import (
     QualifierText,
     WithheldText,
 )
-from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, Whole
+from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, WholeNumber
 
 Values = dict[str, Any]
 """Every column of FigureValue, by name."""
@@ -30,7 +30,7 @@ LONGEST_BREAKDOWN = 400
 
 
 class FigureValue(SQLModel):
-    """What a figure says. Absence is a `missing` reason, never a zero."""
+    """Content of a figure. Absence is a `missing` reason, never a zero."""
 
     value: Decimal | None = Field(default=None, sa_type=Exact)
     numerator: Decimal | None = Field(default=None, sa_type=Exact)
@@ -47,7 +47,7 @@ class FigureValue(SQLModel):
 
 
 class Figure(FigureValue, table=True):
-    """The newest revision, kept beside its identity so that a series is one index range."""
+    """A figure's identity and newest revision, in one row so that a series is one index range."""
 
     __table_args__ = (
         UniqueConstraint("indicator_id", "area_code", "breakdown", "last_month", "first_month"),
@@ -73,7 +73,7 @@ class Figure(FigureValue, table=True):
 
 
 class FigureRevision(FigureValue, AppendOnly, table=True):
-    """What a figure was from `recorded_at` on. The database itself refuses to change or delete one."""
+    """Content of a figure from `recorded_at` on. The database itself refuses to change or delete one."""
 
     __tablename__ = "figure_revision"
     __table_args__ = (Index("ix_figure_revision_submission", "submission_id", "figure_id"),)
@@ -83,7 +83,7 @@ class FigureRevision(FigureValue, AppendOnly, table=True):
     reason: str = Field(default="", sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(max_length=200)
-    """Its submission says by whom in columns of their own, too."""
+    """Its submission has the author in columns of their own, too."""
     submission_id: int = Field(foreign_key="submission.id")
     seq: int = Field(sa_type=BigInteger)
 
@@ -100,7 +100,7 @@ class FigureIn(In):
     value: Number | None = None
     numerator: Number | None = None
     denominator: Number | None = None
-    sample_size: Whole | None = None
+    sample_size: WholeNumber | None = None
     margin: Number | None = None
     margin_level: Number | None = None
     margin_of: Literal["wave", "difference"] | None = None

@@ -1,4 +1,4 @@
-"""Who may see an indicator's figures of a period, from when, and who approved that."""
+"""Approvals for an audience to see an indicator's figures of a period."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from app.models.wire import Code, Day, In, PeriodText, Reason
 
 
 class Release(TrackedRow, Recorded, AppendOnly, table=True):
-    """An approval. Of those whose day has come the newest counts; the database keeps each for ever."""
+    """An approval. Of those in effect the newest counts. The database refuses to change or delete one."""
 
     __table_args__ = (
         Index("ix_release_indicator", "indicator_id", "last_month"),

@@ -1,4 +1,4 @@
-"""What must hold between indicators: two sides and a comparison."""
+"""Rules between indicators: two sides and a comparison that must hold."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field

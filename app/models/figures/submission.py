@@ -1,4 +1,4 @@
-"""One act of sending figures, and the receipt that lives on."""
+"""One act of sending figures, with its receipt."""
 
 from typing import Any, NotRequired
 
@@ -21,7 +21,7 @@ class Submission(TrackedRow, Recorded, table=True):
 
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
-    """Whose sending it was; nobody's for figures that came with the plan document."""
+    """The agency that sent it; None for figures of a plan document."""
     via: str = Field(max_length=20)
     """json, csv, xlsx, form, nil_return or plan_document."""
     status: str = Field(max_length=20)

@@ -1,4 +1,4 @@
-"""A file of figures that was uploaded, and what it would do: sending it sends exactly what was previewed."""
+"""An uploaded file of figures with its preview: sending it sends exactly the rows previewed."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -18,23 +18,23 @@ class Upload(TrackedRow, table=True):
 
     partnership_id: int = Field(foreign_key="partnership.id")
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
-    """Whose it is; the partnership's staff have none. Nobody else sees it."""
+    """The uploader's agency; staff of the partnership have none."""
     caller: str = Field(max_length=64)
-    """Who uploaded it: `Actor.caller`. They alone see and send it, with the authority they then have."""
+    """The uploader, as `Actor.caller`. They alone see and send it, with their access at that time."""
     name: str = Field(max_length=200)
     kind: str = Field(max_length=10)
     """csv or xlsx."""
     content: bytes = Field(sa_type=LargeBinary)
-    """Dropped, which is to say empty, once it is sent or a week old."""
+    """Emptied once it is sent or a week old."""
     state: str = Field(max_length=10, index=True)
     """waiting, ready, refused or sent."""
     done: int = 0
     total: int = 0
-    """Rows read and checked so far, of how many."""
+    """Number of rows in all; `done` of them are read and checked."""
     leased_until: datetime | None = Field(default=None, sa_type=Instant)
-    """While somebody is at work on it."""
+    """End of the lease of the worker that reads it."""
     attempts: int = 0
-    """Times somebody set to work on it: one that ends every worker is given up."""
+    """Attempts to read it: a file that crashes every worker is given up."""
     counts: dict[str, int] | None = Field(default=None, sa_type=Listed)
     receipt: dict[str, Any] | None = Field(default=None, sa_type=Listed)
     problem: dict[str, Any] | None = Field(default=None, sa_type=Listed)

@@ -1,4 +1,4 @@
-"""What will be done, by which post, by when."""
+"""Actions of a plan, each with the post that owns it and the day it is due."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
@@ -8,7 +8,7 @@ from app.models.row import TrackedRow
 
 
 class Action(TrackedRow, table=True):
-    """What will be done, by which post, by when, what it is meant to change, and in the end what has."""
+    """An action: its owner, the day it is due, the change intended, and in the end the change achieved."""
 
     __table_args__ = (UniqueConstraint("priority_id", "code"),)
 

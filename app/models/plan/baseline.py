@@ -1,4 +1,4 @@
-"""Where an indicator started from, with its caveat; or why there is nothing to start from."""
+"""Baseline of an indicator, with its caveat; or the reason for having none."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from app.models.wire import In, Number, PeriodText, Prose
 
 
 class Baseline(TrackedRow, Recorded, table=True):
-    """One version; a correction appends the next. Exactly one of value, none_because, year is there."""
+    """One version of a baseline; a correction appends the next. Exactly one of value, none_because, year is there."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
 

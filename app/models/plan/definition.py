@@ -1,4 +1,4 @@
-"""What an indicator is and how its figures are read: as it is now, and as it was at every edit."""
+"""Definition of an indicator: as it is now, and as it was at every edit."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from app.models.row import TrackedRow
 
 
 class Definition(SQLModel):
-    """Everything that may be edited, or brought by a plan document. Its figures, baselines and targets are apart."""
+    """Columns that an edit or a plan document sets. Figures, baselines and targets are in tables of their own."""
 
     title: str = Field(max_length=500)
     definition: str = Field(default="", sa_type=Text)
@@ -22,7 +22,7 @@ class Definition(SQLModel):
     per: int | None = None
     """Of a rate: for how many of the denominator, 1000 for "per 1,000 residents"."""
     denominator: str = Field(default="", max_length=500)
-    """Of a rate or a percentage: what it is of, named and dated."""
+    """Of a rate or a percentage: its denominator, named and dated."""
     polarity: str = Field(max_length=20)
     frequency: str = Field(max_length=20)
     window: str = Field(max_length=20)
@@ -33,7 +33,7 @@ class Definition(SQLModel):
     survey: bool = False
     counts_people: bool = False
     release_to: str = Field(default="public", max_length=20, sa_column_kwargs={"server_default": "public"})
-    """Who may see its figures until a release widens or narrows that: `domain.release.Audience`."""
+    """Audience of its figures until a release widens or narrows it: `domain.access.audience.Audience`."""
     reporting_sensitive: bool = False
     paired_with: str | None = Field(default=None, max_length=80)
     tolerance: Decimal | None = Field(default=None, sa_type=Exact)
@@ -71,7 +71,7 @@ class Definition(SQLModel):
 
 
 class IndicatorEdition(TrackedRow, Definition, AppendOnly, table=True):
-    """What an indicator was from one edit to the next; never changed. The first holds for the time before it too."""
+    """An indicator's definition from one edit to the next; never changed. The first holds for earlier times too."""
 
     __tablename__ = "indicator_edition"
 

@@ -1,4 +1,4 @@
-"""What is measured, and how to read it."""
+"""Indicators: their table, edits, and lines of the scorecard."""
 
 from typing import Literal
 
@@ -32,7 +32,7 @@ from app.models.told import (
 )
 from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 
-IndicatorDeed = Literal["edit", "post", "release"]
+IndicatorStep = Literal["edit", "post", "release"]
 
 
 class Indicator(TrackedRow, Definition, table=True):
@@ -45,7 +45,7 @@ class Indicator(TrackedRow, Definition, table=True):
     code: str = Field(max_length=80)
     responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     version: int = 1
-    """Goes up by one with each edit of the indicator, its baseline or its target: what If-Match is about."""
+    """Goes up by one with each edit of the indicator, its baseline or its target: If-Match compares it."""
 
 
 class IndicatorPatch(In):
@@ -159,7 +159,7 @@ class ScorecardItemOut(TypedDict):
 class IndicatorItemOut(ScorecardItemOut):
     """One line of the scorecard."""
 
-    may: list[IndicatorDeed]
+    may: list[IndicatorStep]
     """What the reader may do with it. A change of their role is no change of the line: `updated_since` is silent."""
 
 

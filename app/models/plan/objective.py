@@ -1,4 +1,4 @@
-"""What a priority sets out to do."""
+"""Objectives of a priority."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field

@@ -23,10 +23,10 @@ class Plan(TrackedRow, table=True):
     first_year: str = Field(max_length=7)
     last_year: str = Field(max_length=7)
     baseline_period: str | None = Field(default=None, max_length=15)
-    """What the baseline column's heading says, where the plan gives one."""
+    """Period in the heading of the baseline column, where the plan gives one."""
     adopted_on: date | None = None
     in_force_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When this version came in as adopted; none, for as long as is known."""
+    """Time from which this version is in force as adopted; None: for as long as is known."""
     aligned_with: list[str] = Field(default_factory=list, sa_type=Listed)
     principles: list[str] = Field(default_factory=list, sa_type=Listed)
     emerging_issues: list[dict[str, str]] = Field(default_factory=list, sa_type=Listed)

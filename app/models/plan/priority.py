@@ -1,4 +1,4 @@
-"""One of the plan's ordered priorities, with what it rests on and what it is meant to bring about."""
+"""One of the plan's ordered priorities, with its findings and intended outcomes."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field

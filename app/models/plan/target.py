@@ -1,4 +1,4 @@
-"""What the plan works to. Stored in the plan's words, which `domain.target` reads."""
+"""Targets, stored in the plan's words, which `domain.plan.target_words` parses."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
@@ -13,7 +13,7 @@ from app.models.wire import In, Line, Number, PeriodText
 
 
 class Target(TrackedRow, Recorded, table=True):
-    """One version: in force for periods from `from_year` on, until a later version's. Never changed."""
+    """One version of a target: in force for periods from `from_year` on, until a later version's. Never changed."""
 
     __table_args__ = (UniqueConstraint("plan_id", "indicator_id", "number"),)
 

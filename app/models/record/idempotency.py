@@ -1,4 +1,4 @@
-"""The answer to a POST that carried an Idempotency-Key, kept so that a repeat gets the same one."""
+"""The answer to a POST with an Idempotency-Key, stored so that a repeat gets the same one."""
 
 from datetime import datetime
 

@@ -16,8 +16,8 @@ from app.models.told import InstantText
 class Ledger(SQLModel, table=True):
     """One row: the last change's number, and the hash of the last audit event.
 
-    `epoch` is a random text from the last restore on, empty before the first: numbers given out before a restore
-    may come again after it and mean other changes.
+    `epoch` is a random text from the last restore on, empty before the first: numbers issued before a restore may
+    be issued again after it for other changes.
 
     `frame` is the number of the last change that was not of figures alone: what else reads look up is the same
     while it stands (`queries.frame`).
@@ -31,7 +31,7 @@ class Ledger(SQLModel, table=True):
 
 
 class AuditEvent(Row, AppendOnly, table=True):
-    """Who did what to which thing, in order. The database itself refuses to change or delete one.
+    """An entry of the audit record: actor, action, subject. The database itself refuses to change or delete one.
 
     `hash` is SHA-256 over the previous event's hash and this event's other columns (`record/event.py`).
     """
@@ -57,7 +57,7 @@ class AuditEvent(Row, AppendOnly, table=True):
 
 
 class RowDigest(SQLModel, AppendOnly, table=True):
-    """What a row held after the change `seq`, as a hash. The database itself refuses to change or delete one."""
+    """Hash of a row's content after the change `seq`. The database itself refuses to change or delete one."""
 
     __tablename__ = "row_digest"
 
@@ -70,7 +70,7 @@ class RowDigest(SQLModel, AppendOnly, table=True):
     list_version: int
     """Of the list of columns it covers (`record.columns`)."""
     digest: str | None = Field(default=None, max_length=64)
-    """None for a row that was taken away."""
+    """None for a row that was deleted."""
 
 
 class AuditEventOut(TypedDict):

@@ -1,6 +1,6 @@
-"""What one agency owes for one quarter: what was said about it, and what is being filled in.
+"""An agency's return for a quarter: its events, and a form being filled in.
 
-What is owed, and how it stands, is worked out from indicators and figures; only what people did is kept.
+The figures owed and the status are computed from indicators and figures; only people's acts are stored.
 """
 
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
 class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):
-    """One thing said or done about a return: the conversation it is, in order. The database keeps each for ever."""
+    """One event in the conversation about a return. The database refuses to change or delete one."""
 
     __tablename__ = "return_event"
     __table_args__ = (Index("ix_return_event_return", "partnership_id", "first_month", "agency_id"),)
@@ -44,13 +44,13 @@ class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):
     text: str = Field(default="", sa_type=Text)
     promised_on: date | None = None
     indicators: list[str] = Field(default_factory=list, sa_type=Listed)
-    """Codes of those it is about; none where it is about the whole."""
+    """Codes of the indicators it is about; none where it is about the whole return."""
     submission_id: int | None = Field(default=None, foreign_key="submission.id")
     seq: int = Field(default=None, sa_type=BigInteger, index=True)
 
 
 class ReturnDraft(TrackedRow, table=True):
-    """A form half filled in. The agency's own: nobody else sees it."""
+    """A form partly filled in. Only its agency sees it."""
 
     __tablename__ = "return_draft"
     __table_args__ = (UniqueConstraint("partnership_id", "agency_id", "first_month"),)

@@ -1,4 +1,4 @@
-"""A quarter as the partnership reports on it: its dates, its cut-off with what was frozen, its close."""
+"""A quarter that the partnership reports on: its dates, its cut-off with the snapshot, its close."""
 
 from datetime import date
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from app.models.wire import Day, In, Prose, Reason
 
 
 class PeriodEvent(TrackedRow, Recorded, AppendOnly, table=True):
-    """One step of a quarter. The newest of a kind counts; the database keeps each for ever."""
+    """One step of a quarter. The newest of a kind counts. The database refuses to change or delete one."""
 
     __tablename__ = "period_event"
     __table_args__ = (Index("ix_period_event_period", "partnership_id", "first_month"),)
@@ -35,13 +35,13 @@ class PeriodEvent(TrackedRow, Recorded, AppendOnly, table=True):
 
 
 class Snapshot(TrackedRow, AppendOnly, table=True):
-    """The figures, ratings and reasons as they stood at a cut-off. The database keeps it for ever."""
+    """The figures, ratings and reasons at a cut-off. The database refuses to change or delete one."""
 
     event_id: int = Field(foreign_key="period_event.id", unique=True)
     items: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
     """Lines of the scorecard for the quarter, as the partnership saw them."""
     late: list[dict[str, Any]] = Field(default_factory=list, sa_type=Listed)
-    """What was owed and not there."""
+    """Figures owed and not there."""
 
 
 class PeriodPatch(In):

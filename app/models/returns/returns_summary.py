@@ -1,4 +1,4 @@
-"""Returns summed up: how many stand how, quarter by quarter, and which ask for somebody now."""
+"""Summary of returns: totals by state and by quarter, and those that need attention now."""
 
 from typing import Literal
 

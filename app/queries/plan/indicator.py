@@ -20,8 +20,8 @@ from app.models.plan.definition import Definition
 from app.models.plan.indicator import (
     BreakOut,
     Indicator,
-    IndicatorDeed,
     IndicatorOut,
+    IndicatorStep,
     PublishedChangeOut,
     ReadingOut,
     ScorecardItemOut,
@@ -122,10 +122,10 @@ class Sent(Protocol):
     def suppliers(self) -> list[str]: ...
 
 
-def may(standing: Standing, row: Sent) -> list[IndicatorDeed]:
+def may(standing: Standing, row: Sent) -> list[IndicatorStep]:
     """What somebody may do with an indicator: edit it, post its figures, say who sees them."""
     source = (row.responsible_agency_id, row.suppliers)
-    deeds: tuple[tuple[IndicatorDeed, bool], ...] = (
+    deeds: tuple[tuple[IndicatorStep, bool], ...] = (
         ("edit", Scope.WRITE_PLAN in standing.scopes),
         ("post", standing.posts_for(*source)),
         ("release", standing.releases_for(*source)),
