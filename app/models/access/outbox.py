@@ -54,7 +54,7 @@ class Outgoing:
 
 
 class MessageOut(TypedDict):
-    """A message to one person, on its way or gone."""
+    """A message to one person, sent or to be sent."""
 
     id: str
     kind: str
@@ -77,7 +77,7 @@ class MessageOut(TypedDict):
 
 
 class RemindedOut(TypedDict):
-    """The messages just written, which go out by themselves."""
+    """The messages just written. They are sent without a further request."""
 
     messages: list[MessageOut]
 

@@ -163,7 +163,7 @@ class PersonOut(TypedDict):
 
 
 class OneTimeLinkOut(TypedDict):
-    """Shown once, to whoever asked for it, to be passed on by hand."""
+    """A one-time link, shown once to the person who asked for it, to be passed on by hand."""
 
     token: str
     purpose: str
@@ -183,7 +183,7 @@ class PasswordIn(In):
 
 
 class OwnPasswordIn(In):
-    """Changes one's own password, which the old one allows."""
+    """Changes one's own password. The old one is required."""
 
     current_password: str = Field(min_length=1, max_length=1_000)
     password: str = Field(min_length=1, max_length=1_000)

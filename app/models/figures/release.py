@@ -33,7 +33,7 @@ class Release(TrackedRow, Recorded, AppendOnly, table=True):
 
 
 class ReleaseIn(In):
-    """From a day on, the figures that end with a period may be seen by this audience: more than before, or fewer."""
+    """Allows an audience to see the figures that end with a period, from a day on; it may also narrow that."""
 
     indicator: Code
     period: PeriodText

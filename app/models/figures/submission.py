@@ -31,7 +31,7 @@ class Submission(TrackedRow, Recorded, table=True):
 
 
 class RowMessage(TypedDict):
-    """What is wrong with a row, or worth a second look; programs branch on `code`.
+    """An error in a row, or a warning; programs branch on `code`.
 
     A warning never stops a row. It asks for a `note`, and says when there is one. Its codes:
     `percentage_as_fraction` and `ten_times` (a decimal point in another place), `rule_broken` (see `/rules`),
@@ -40,7 +40,7 @@ class RowMessage(TypedDict):
     `outside_usual_range` (natural process limits of the last 12 comparable figures; of their changes on the year
     before where that shows a season) and `unusual_length`. A row carries the two most telling.
 
-    Beside what is wrong with a row by itself, these errors come of other figures, sent or stored:
+    Beside errors of a row by itself, these come from other figures, sent or stored:
     `parts_exceed_total` and `rule_broken`, on every row sent that has a part in it.
     """
 

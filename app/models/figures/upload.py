@@ -44,7 +44,7 @@ class Upload(TrackedRow, table=True):
 
 
 class UploadProblemOut(TypedDict):
-    """Why nothing of the file could be read."""
+    """Error that kept the file from being read."""
 
     code: str
     detail: str
@@ -67,7 +67,7 @@ class UploadOut(TypedDict):
 
 
 class UploadRowOut(TypedDict):
-    """What would become of one row, for people."""
+    """Preview of one row, for people."""
 
     row: int
     line: int

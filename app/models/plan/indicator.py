@@ -49,7 +49,7 @@ class Indicator(TrackedRow, Definition, table=True):
 
 
 class IndicatorPatch(In):
-    """Only what is named changes. A changed target is a new version from `target.from_period` on."""
+    """Changes the fields named. A changed target is a new version from `target.from_period` on."""
 
     title: Line | None = None
     definition: Prose | None = None
@@ -100,7 +100,7 @@ class PointOut(TypedDict):
 
 
 class LatestOut(TypedDict):
-    """The figure the rating speaks of; for a count part-way through a year, the year's total so far."""
+    """The figure that is rated; for a count part-way through a year, the year's total so far."""
 
     period: PeriodWritten
     period_start: DayText
@@ -131,7 +131,7 @@ class OwedOut(TypedDict):
 
 
 class ScorecardItemOut(TypedDict):
-    """How one indicator stands: the same to all who may see the same figures, and what a cut-off freezes."""
+    """One indicator's figure and rating: equal for all who may see the same figures, and frozen by a cut-off."""
 
     id: str
     code: str
@@ -194,7 +194,7 @@ class PublishedChangeOut(TypedDict):
 
 
 class IndicatorOut(IndicatorItemOut):
-    """An indicator whole."""
+    """An indicator with all its fields."""
 
     definition: str
     per: int | None

@@ -72,7 +72,7 @@ class PlanWithPeriodsOut(PlanOut):
 
 
 class AttentionOut(TypedDict):
-    """Something that wants doing, said to an officer."""
+    """A task for an officer."""
 
     code: str
     indicator: str | None
@@ -111,7 +111,7 @@ class ImportWarningOut(TypedDict):
 
 
 class ImportOut(TypedDict):
-    """What an import did, or in a dry run would do."""
+    """Result of an import, or in a dry run its preview."""
 
     dry_run: bool
     counts: dict[str, int]

@@ -66,7 +66,7 @@ class ReturnDraft(TrackedRow, table=True):
 
 
 class LateIn(In):
-    """Why it is late, and when it will come: reminders stop."""
+    """Reason for being late, and the promised day: reminders stop."""
 
     reason: Reason
     promised_on: Day
@@ -161,7 +161,7 @@ class ReturnEventOut(TypedDict):
 
 
 class ReturnOut(TypedDict):
-    """What one agency owes for one quarter, and how it stands."""
+    """An agency's return for a quarter, and its status."""
 
     id: str
     agency: NamedOut

@@ -60,7 +60,7 @@ class ReopenIn(In):
 
 
 class PeriodOut(TypedDict):
-    """A quarter, and how far it has come."""
+    """A quarter, and its state."""
 
     id: str
     period: PeriodWritten
@@ -90,7 +90,7 @@ class PeriodWithStepsOut(PeriodOut):
 
 
 class LateItemOut(TypedDict):
-    """What was owed at the cut-off and not there."""
+    """A figure owed and missing at the cut-off."""
 
     indicator: str
     title: str
@@ -117,7 +117,7 @@ class ArrivalOut(TypedDict):
 
 
 class ChecklistOut(PeriodOut):
-    """What stands between a quarter and its close."""
+    """A quarter, with all that has to be settled before its close."""
 
     expected: int
     received: int
@@ -133,7 +133,7 @@ class ChecklistOut(PeriodOut):
 
 
 class SnapshotOut(TypedDict):
-    """Frozen: the figures, ratings and reasons as they stood at the cut-off."""
+    """The figures, ratings and reasons frozen at the cut-off."""
 
     period: PeriodWritten
     period_label: str

@@ -9,7 +9,7 @@ from app.models.told import DayText, PeriodWritten, ReturnStateText, ToneText
 
 
 class StateTotalOut(TypedDict):
-    """How many returns stand so."""
+    """Number of returns in one state."""
 
     state: ReturnStateText
     label: str
