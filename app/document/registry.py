@@ -1,14 +1,14 @@
-"""The sections of the plan document, in the order in which they are loaded and printed."""
+"""The sections of the plan document, in the order in which they are loaded and printed: that of its fields."""
 
 from typing import Any
 
 from app.document.kit.section import Section
-from app.document.section import agencies, areas, exceptional_periods, rules
+from app.document.shape import PlanDocument
 
-SECTIONS: tuple[Section[Any], ...] = (
-    areas.SECTION,
-    agencies.SECTION,
-    exceptional_periods.SECTION,
-    rules.SECTION,
+SECTIONS: tuple[Section[Any], ...] = tuple(
+    each
+    for field in PlanDocument.model_fields.values()
+    for each in field.metadata
+    if isinstance(each, Section)
 )
 BY_KEY = {section.key: section for section in SECTIONS}

@@ -1,4 +1,4 @@
-"""The registry of the document's sections, and PlanDocument, which is typed by hand, beside it."""
+"""The registry of the document's sections, which PlanDocument's fields are annotated with."""
 
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin
@@ -54,7 +54,7 @@ def opened(sqlite_url: str) -> Iterator[Database]:
         yield each
 
 
-def test_the_documents_fields_are_the_registrys_keys_in_order() -> None:
+def test_every_field_is_a_section_of_its_key_or_is_still_to_be_registered() -> None:
     version, *keys = PlanDocument.model_fields
     assert version == "saferplan"
     assert [key for key in keys if key not in NOT_REGISTERED] == [section.key for section in SECTIONS]

@@ -27,7 +27,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[E]):
-    """One list of the document. `app.document.registry` has them all."""
+    """One list of the document. Its field of PlanDocument is annotated with it, which registers it."""
 
     key: str
     """The field of PlanDocument."""

@@ -4,7 +4,7 @@ An agency may serve several partnerships: no partnership's document changes its 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from sqlmodel import col, select
 
@@ -77,3 +77,4 @@ def _entries(export: Export) -> Iterator[AgencyEntry]:
 
 
 SECTION = Section("agencies", AgencyEntry, no_references, _upsert, _entries)
+AgencyEntries = Annotated[list[AgencyEntry], SECTION]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlmodel import Session, col, select
@@ -71,3 +71,4 @@ def _day(text: str | None) -> date | None:
 
 
 SECTION = Section("areas", AreaEntry, _references, _upsert, _entries)
+AreaEntries = Annotated[list[AreaEntry], SECTION]

@@ -1,6 +1,7 @@
 """Exceptional periods. They are the partnership's, so they may change under an adopted plan."""
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from sqlmodel import Session, col, select
 
@@ -54,3 +55,4 @@ def _rows(session: Session, partnership: Partnership) -> Sequence[ExceptionalPer
 
 
 SECTION = Section("exceptional_periods", ExceptionalPeriodEntry, no_references, _upsert, _entries)
+ExceptionalPeriodEntries = Annotated[list[ExceptionalPeriodEntry], SECTION]

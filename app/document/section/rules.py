@@ -1,6 +1,7 @@
 """Rules between indicators. They are the partnership's, so they may change under an adopted plan."""
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from pydantic import Field
 from sqlmodel import Session, col, select
@@ -64,3 +65,4 @@ def _rows(session: Session, partnership: Partnership) -> Sequence[Rule]:
 
 
 SECTION = Section("rules", RuleEntry, _references, _upsert, _entries)
+RuleEntries = Annotated[list[RuleEntry], SECTION]

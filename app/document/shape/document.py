@@ -6,10 +6,10 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 
 from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
-from app.document.section.agencies import AgencyEntry
-from app.document.section.areas import AreaEntry
-from app.document.section.exceptional_periods import ExceptionalPeriodEntry
-from app.document.section.rules import RuleEntry
+from app.document.section.agencies import AgencyEntries
+from app.document.section.areas import AreaEntries
+from app.document.section.exceptional_periods import ExceptionalPeriodEntries
+from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
 from app.document.shape.partnership import PartnershipEntry
@@ -23,13 +23,13 @@ class PlanDocument(Entry):
         description="The version of this format."
     )
     partnership: PartnershipEntry
-    areas: list[AreaEntry] = Field(min_length=1)
-    agencies: list[AgencyEntry] = []
-    exceptional_periods: list[ExceptionalPeriodEntry] = []
+    areas: AreaEntries = Field(min_length=1)
+    agencies: AgencyEntries = []
+    exceptional_periods: ExceptionalPeriodEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []
-    rules: list[RuleEntry] = []
+    rules: RuleEntries = []
     figures: dict[Code, list[FigureGroup]] = {}
 
     _tree: Tree | None = PrivateAttr(default=None)
