@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.api.routes import ROUTES
 from app.commands.change import Change
 from app.document.load.load import load
 from app.document.read import read
 from app.domain.access.authority import Role, Scope
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, PASSWORD, TODAY, Service, make_key, make_person, make_token
+from tests.contract.walk import path_of
 from tests.town import DOCUMENT, NOW, figures
 
 QUARTER = "2017-18-Q2"
@@ -162,7 +164,14 @@ async def make(service: Service, path: Path) -> HeldBack:
         for kept in KEPT
         for each in await service.items("/figures", police, indicator=kept.code, period=QUARTER)
     }
-    return HeldBack(path, viewers, _ids(sorted(found), submissions))
+    codes = await _codes(service, council)
+    return HeldBack(path, viewers, codes | _ids(sorted(found), submissions))
+
+
+async def _codes(service: Service, token: str) -> dict[str, list[str]]:
+    """What is in each list of things with codes, by its address."""
+    lists = {path_of(each).removesuffix("/{code}") for each in ROUTES if path_of(each).endswith("/{code}")}
+    return {path: [each["code"] for each in await service.items(path, token)] for path in sorted(lists)}
 
 
 def _ids(figure_ids: list[str], submissions: list[str]) -> dict[str, list[str]]:
@@ -176,7 +185,6 @@ def _ids(figure_ids: list[str], submissions: list[str]) -> dict[str, list[str]]:
         "key_id": ["1"],
         "user_id": ["1"],
         "/indicators": [kept.code for kept in KEPT],
-        "/plans": ["plan"],
         "/priorities": ["places"],
     }
 

@@ -9,20 +9,10 @@ from fastapi.routing import APIRoute
 from app.api.routes import ROUTES
 from app.api.server.access import PUBLIC
 from app.api.server.authentication import KNOWN
-from app.api.server.base import BASE
 from app.api.server.body import ExactRoute
 from app.domain.access.authority import Scope
 from tests.build import Service, assert_problem
-
-
-def method_of(route: APIRoute) -> str:
-    (method,) = route.methods or {""}
-    return method
-
-
-def path_of(route: APIRoute) -> str:
-    """Below the base."""
-    return route.path.removeprefix(BASE)
+from tests.contract.walk import method_of, path_of
 
 
 def needs(dependant: Dependant) -> Iterator[str]:

@@ -14,8 +14,8 @@ from app.api.server.answers import Answers
 from app.db import Database
 from tests.api.conftest import Stock
 from tests.build import Service, make_person, serving
-from tests.contract.test_need import method_of, path_of
-from tests.contract.test_tenancy import addresses, prepare
+from tests.contract.test_tenancy import address_of, prepare
+from tests.contract.walk import method_of, path_of
 from tests.town import Town, figures, row
 
 MOST = 26
@@ -52,8 +52,9 @@ async def cost_of(service: Service, town: Town, path: str) -> int:
     if "user_id" in path:
         with service.writing() as session:
             make_person(session, town.partnership)
+    address = await address_of(service, town, path)
     await prepare(service, town, path)
-    return await cost(service, addresses(path)[0] if "{" in path else path, town.admin)
+    return await cost(service, address, town.admin)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from app.api.server.access import PUBLIC
 from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency
 from tests.build import Service, make_person
-from tests.contract.test_need import method_of, path_of
+from tests.contract.walk import code_in, example_for, method_of, path_of
 from tests.town import Town
 
 READS = [
@@ -29,21 +29,6 @@ THEIRS = (
     "Keeping people safe",
     "plan document",
 )
-BODIES: dict[str, dict[str, Any]] = {
-    "PATCH /indicators/{code}": {"reason": "mine now", "title": "Mine"},
-    "PATCH /users/{user_id}": {"name": "Mine"},
-    "POST /returns/{return_id}/late": {"reason": "x", "promised_on": "2018-01-02"},
-    "POST /returns/{return_id}/nil": {},
-    "POST /returns/{return_id}/sign-off": {},
-    "POST /returns/{return_id}/query": {"text": "x"},
-    "POST /returns/{return_id}/answer": {"text": "x"},
-    "POST /returns/{return_id}/check": {},
-    "PUT /returns/{return_id}/draft": {"rows": []},
-    "PATCH /reporting-periods/{period}": {},
-    "POST /reporting-periods/{period}/cut-off": {},
-    "POST /reporting-periods/{period}/close": {},
-    "POST /reporting-periods/{period}/reopen": {"reason": "x"},
-}
 
 
 @dataclass(frozen=True)
@@ -64,18 +49,18 @@ THINGS = {
     "period": Thing("2017-18-Q2", "1999-00-Q2"),
     "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
 }
-CODES = {
-    "/plans": Thing("plan", "no-such"),
-    "/priorities": Thing("people", "no-such"),
-    "/indicators": Thing("asb-incidents", "no-such"),
-}
 
 
-def addresses(path: str) -> tuple[str, str]:
+async def addresses(service: Service, town: Town, path: str) -> tuple[str, str]:
     """The route's address with the town's thing in it, and with nobody's."""
     name = re.findall(r"{(\w+)}", path)[0]
-    thing = THINGS.get(name) or CODES[re.findall(r"^/[a-z-]+", path)[0]]
+    thing = THINGS.get(name) or Thing(await code_in(service, town.admin, path), "no-such")
     return path.replace(f"{{{name}}}", thing.there), path.replace(f"{{{name}}}", thing.nowhere)
+
+
+async def address_of(service: Service, town: Town, path: str) -> str:
+    """The route's address with the town's thing in it, where it takes one."""
+    return (await addresses(service, town, path))[0] if "{" in path else path
 
 
 async def prepare(service: Service, town: Town, path: str) -> None:
@@ -110,7 +95,7 @@ async def release_fires(service: Service, town: Town) -> None:
 
 @pytest.mark.parametrize("route", [each for each in READS if "{" in path_of(each)], ids=path_of)
 async def test_one_of_theirs_is_as_if_absent(one_service: Service, one_town: Town, route: Any) -> None:
-    there, nowhere = addresses(path_of(route))
+    there, nowhere = await addresses(one_service, one_town, path_of(route))
     await prepare(one_service, one_town, path_of(route))
     theirs = await one_service.get(there, one_town.stranger)
     absent = await one_service.get(nowhere, one_town.stranger)
@@ -141,7 +126,7 @@ async def test_no_list_names_them(one_service: Service, one_town: Town, route: A
 
 @pytest.mark.parametrize("route", READS, ids=path_of)
 async def test_their_code_narrows_to_nothing(one_service: Service, one_town: Town, route: Any) -> None:
-    address = addresses(path_of(route))[0] if "{" in path_of(route) else path_of(route)
+    address = await address_of(one_service, one_town, path_of(route))
     theirs = await one_service.get(address, one_town.stranger, params={"partnership": "town"})
     absent = await one_service.get(address, one_town.stranger, params={"partnership": "no-such"})
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
@@ -154,10 +139,10 @@ async def test_their_code_narrows_to_nothing(one_service: Service, one_town: Tow
     ids=lambda route: f"{method_of(route)} {path_of(route)}",
 )
 async def test_none_of_theirs_can_be_changed(one_service: Service, one_town: Town, route: Any) -> None:
-    there, nowhere = addresses(path_of(route))
+    there, nowhere = await addresses(one_service, one_town, path_of(route))
     method = method_of(route)
     headers = {"If-Match": "*"}
-    body = BODIES.get(f"{method} {path_of(route)}")
+    body = example_for(route)
     before = one_service.gateway.app.state.database
     with before.read() as session:
         seq = session.info["seq"]
