@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -49,6 +49,9 @@ class In(BaseModel):
     """Base class of requests: the fields named and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    EXAMPLE: ClassVar[dict[str, Any] | None] = None
+    """What the published description shows of it."""
 
     @model_validator(mode="before")
     @classmethod

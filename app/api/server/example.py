@@ -1,4 +1,5 @@
-"""Examples of the published description, by the name of what they are of; a test holds each to its schema."""
+"""Examples of the published description that are no shape's own (`models.wire.In.EXAMPLE`): those with many parts,
+and those of answers and parameters."""
 
 from typing import Any
 
@@ -41,46 +42,6 @@ FIGURES: dict[str, Any] = {
 
 SCHEMAS: dict[str, Any] = {
     "FiguresIn": FIGURES,
-    "IndicatorPatch": {
-        "target": {"words": "Lower than 40%", "from_period": "2018-19"},
-        "reason": "Agreed by the Board in March 2018",
-    },
-    "KeyIn": {
-        "name": "Figures from the records system",
-        "agency": "police",
-        "scopes": ["plan:read", "figures:read", "figures:write", "submissions:read"],
-    },
-    "PersonIn": {
-        "email": "analyst@agency.example",
-        "name": "Community safety analyst",
-        "role": "contributor",
-        "agency": "police",
-    },
-    "LateIn": {"reason": "The records system was replaced in October", "promised_on": "2018-01-12"},
-    "NilIn": {"missing": "not_applicable", "note": "No session was held this quarter"},
-    "RemarkIn": {"text": "Is this all incidents, or those closed?", "indicators": ["asb-incidents"]},
-    "NoteIn": {"text": "Agreed with the duty sergeant"},
-    "PeriodPatch": {"cut_off_on": "2017-12-08", "board_on": "2017-12-15"},
-    "StepIn": {"note": "Papers go out on Monday"},
-    "ReopenIn": {"reason": "The force restated its count of burglaries"},
-    "DraftIn": {"rows": [{"indicator": "asb-incidents", "period": "2017-18-Q2", "value": "4,20"}]},
-    "PersonPatch": {"role": "officer", "agency": None},
-    "ReleaseIn": {
-        "indicator": "hate-crime",
-        "period": "2017-18-Q2",
-        "audience": "public",
-        "from_on": "2018-01-08",
-        "reason": "Cleared by the force's statistics office",
-    },
-    "SessionIn": {"email": "officer@council.example", "password": "kestrel pewter orchard vane"},
-    "OwnPasswordIn": {
-        "current_password": "kestrel pewter orchard vane",
-        "password": "thistle ferry lantern moss",
-    },
-    "PasswordIn": {
-        "token": "the token that came with the link",
-        "password": "kestrel pewter orchard vane",
-    },
     "ReceiptOut": {
         "id": "27",
         "dry_run": False,

@@ -1,7 +1,7 @@
 """The published description: what each route can answer, said once, and the document's own words."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from app.api.server.access import PUBLIC
 from app.api.server.breaking import breaking
 from app.api.server.problem import MEDIA_TYPE, TITLES, ProblemOut
 from app.models.figures.figure import FiguresIn
+from app.models.wire import In
 
 DESCRIPTION = """Everything Saferplan knows, and the only way in: its own pages use these endpoints.
 
@@ -72,7 +73,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         _lift(schemas)
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        for name, shown in example.SCHEMAS.items():
+        for name, shown in _examples(schemas):
             schemas[name]["examples"] = [shown]
         made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         made["components"]["headers"] = HEADERS
@@ -81,6 +82,14 @@ def document(app: FastAPI) -> dict[str, Any]:
                 _complete(method.upper(), path, operation)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _examples(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Examples by name of schema: those of several parts and of answers, then each shape's own."""
+    yield from example.SCHEMAS.items()
+    for shape in In.__subclasses__():
+        if shape.EXAMPLE is not None and shape.__name__ in schemas:
+            yield shape.__name__, shape.EXAMPLE
 
 
 def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -39,6 +39,12 @@ class ApiKeyPartnership(SQLModel, table=True):
 
 
 class KeyIn(In):
+    EXAMPLE = {
+        "name": "Figures from the records system",
+        "agency": "police",
+        "scopes": ["plan:read", "figures:read", "figures:write", "submissions:read"],
+    }
+
     name: Line
     agency: Code
     scopes: list[Scope] = Field(min_length=1, max_length=20)

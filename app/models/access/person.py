@@ -117,6 +117,8 @@ class SignInGuess(Row, table=True):
 
 
 class SessionIn(In):
+    EXAMPLE = {"email": "officer@council.example", "password": "kestrel pewter orchard vane"}
+
     email: Annotated[str, AfterValidator(printable)] = Field(min_length=3, max_length=254)
     password: str = Field(min_length=1, max_length=1_000)
     device: Annotated[str, AfterValidator(printable)] | None = Field(default=None, max_length=200)
@@ -135,6 +137,13 @@ class SessionOut(TypedDict):
 class PersonIn(In):
     """Invites someone into a partnership, or gives somebody already known a role there."""
 
+    EXAMPLE = {
+        "email": "analyst@agency.example",
+        "name": "Community safety analyst",
+        "role": "contributor",
+        "agency": "police",
+    }
+
     email: Email
     name: PersonName
     role: Role
@@ -143,6 +152,8 @@ class PersonIn(In):
 
 class PersonPatch(In):
     """Absent fields stay unchanged. `"agency": null` removes the agency."""
+
+    EXAMPLE = {"role": "officer", "agency": None}
 
     name: PersonName | None = None
     role: Role | None = None
@@ -178,12 +189,16 @@ class InvitedOut(TypedDict):
 class PasswordIn(In):
     """Sets a password with a one-time link."""
 
+    EXAMPLE = {"token": "the token that came with the link", "password": "kestrel pewter orchard vane"}
+
     token: str = Field(min_length=20, max_length=200)
     password: str = Field(min_length=1, max_length=1_000)
 
 
 class OwnPasswordIn(In):
     """Changes one's own password. The old one is required."""
+
+    EXAMPLE = {"current_password": "kestrel pewter orchard vane", "password": "thistle ferry lantern moss"}
 
     current_password: str = Field(min_length=1, max_length=1_000)
     password: str = Field(min_length=1, max_length=1_000)

@@ -35,6 +35,14 @@ class Release(TrackedRow, Recorded, AppendOnly, table=True):
 class ReleaseIn(In):
     """Allows an audience to see the figures that end with a period, from a day on; it may also narrow that."""
 
+    EXAMPLE = {
+        "indicator": "hate-crime",
+        "period": "2017-18-Q2",
+        "audience": "public",
+        "from_on": "2018-01-08",
+        "reason": "Cleared by the force's statistics office",
+    }
+
     indicator: Code
     period: PeriodText
     audience: Audience

@@ -51,6 +51,11 @@ class Indicator(TrackedRow, Definition, table=True):
 class IndicatorPatch(In):
     """Changes the fields named. A changed target is a new version from `target.from_period` on."""
 
+    EXAMPLE = {
+        "target": {"words": "Lower than 40%", "from_period": "2018-19"},
+        "reason": "Agreed by the Board in March 2018",
+    }
+
     title: Line | None = None
     definition: Prose | None = None
     responsible_agency: Code | None = None

@@ -68,12 +68,16 @@ class ReturnDraft(TrackedRow, table=True):
 class LateIn(In):
     """Reason for being late, and the promised day: reminders stop."""
 
+    EXAMPLE = {"reason": "The records system was replaced in October", "promised_on": "2018-01-12"}
+
     reason: Reason
     promised_on: Day
 
 
 class NilIn(In):
     """Nothing to report: 0 for counts of events, this reason for the rest."""
+
+    EXAMPLE = {"missing": "not_applicable", "note": "No session was held this quarter"}
 
     missing: Literal["not_available", "not_applicable", "not_collected"] = "not_applicable"
     note: Prose = ""
@@ -82,6 +86,8 @@ class NilIn(In):
 class RemarkIn(In):
     """A query or an answer; `indicators` where it is about some of them."""
 
+    EXAMPLE = {"text": "Is this all incidents, or those closed?", "indicators": ["asb-incidents"]}
+
     text: Reason
     indicators: list[Code] = Field(
         default_factory=list, max_length=500, schema_extra={"json_schema_extra": {"default": []}}
@@ -89,11 +95,15 @@ class RemarkIn(In):
 
 
 class NoteIn(In):
+    EXAMPLE = {"text": "Agreed with the duty sergeant"}
+
     text: Prose = ""
 
 
 class DraftIn(In):
     """The form as far as it is filled in; each row by name of field, right or wrong."""
+
+    EXAMPLE = {"rows": [{"indicator": "asb-incidents", "period": "2017-18-Q2", "value": "4,20"}]}
 
     rows: list[dict[Line, Prose]] = Field(max_length=2_000)
 

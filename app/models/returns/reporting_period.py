@@ -47,15 +47,21 @@ class Snapshot(TrackedRow, AppendOnly, table=True):
 class PeriodPatch(In):
     """When the quarter is cut off, and when the Board meets; null takes a date away."""
 
+    EXAMPLE = {"cut_off_on": "2017-12-08", "board_on": "2017-12-15"}
+
     cut_off_on: Day | None = None
     board_on: Day | None = None
 
 
 class StepIn(In):
+    EXAMPLE = {"note": "Papers go out on Monday"}
+
     note: Prose = ""
 
 
 class ReopenIn(In):
+    EXAMPLE = {"reason": "The force restated its count of burglaries"}
+
     reason: Reason
 
 
