@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from starlette.routing import Route
 
 from app.ui.pages.record.record_words import Fact, entry_words, facts_of, subject_of
 from tests.ui.page import text_of
@@ -53,11 +54,12 @@ def test_values_in_words(value: Any, said: str) -> None:
 
 
 def test_a_subject_has_its_page_and_a_person_a_name() -> None:
-    subject = subject_of(entry(), {})
+    pages = {"indicator": "/indicators/", "person": "/people/"}
+    subject = subject_of(entry(), {}, pages)
     assert (subject.kind, subject.address) == ("indicator", "/indicators/dwelling-fires")
     person = {"subject_kind": "person", "subject": "7", "data": {}}
-    assert subject_of(person, {"7": "Internal auditor"}).name == "Internal auditor"
-    assert subject_of(person, {}).address is None
+    assert subject_of(person, {"7": "Internal auditor"}, pages).name == "Internal auditor"
+    assert subject_of(person, {}, pages).address is None
 
 
 async def test_an_edit_is_read_in_the_record(officer: Visitor) -> None:
@@ -85,3 +87,8 @@ async def test_the_record_goes_on_a_part_at_a_time(
         page = await administrator.get(str(older[0]))
     assert len(seen) > 3
     assert seen == sorted(seen, reverse=True)
+
+
+async def test_the_page_of_each_kind_of_subject_is_a_route_of_that_name(visitor: Visitor) -> None:
+    named = {route.name for route in visitor.ui.routes if isinstance(route, Route)}
+    assert {"indicator", "submission", "person", "return", "reporting_period"} <= named

@@ -169,7 +169,7 @@ routes = [
     Route("/people", show_people),
     Route("/people/new", show_new_person_form),
     Route("/people/new", invite_person, methods=["POST"]),
-    Route("/people/{id}", show_person),
+    Route("/people/{id}", show_person, name="person"),
     Route("/people/{id}", post_person, methods=["POST"]),
     Route("/people/{id}/link", post_link, methods=["POST"]),
     Route("/people/{id}/{which}", switch_sign_in, methods=["POST"]),

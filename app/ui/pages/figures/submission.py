@@ -55,4 +55,4 @@ def rows_with_figures(receipt: Json, figures: list[Json]) -> list[Json]:
     return [{**row, "is": by_id.get(parse_id(row["figure"] or ""))} for row in receipt["rows"]]
 
 
-routes = [Route("/receipts", show_receipts), Route("/receipts/{id}", show_receipt)]
+routes = [Route("/receipts", show_receipts), Route("/receipts/{id}", show_receipt, name="submission")]

@@ -121,6 +121,6 @@ async def show_figure_history(request: Request) -> Response:
 
 
 routes = [
-    Route("/indicators/{code}", show_indicator),
+    Route("/indicators/{code}", show_indicator, name="indicator"),
     Route("/figures/history/{figure}", show_figure_history),
 ]

@@ -28,14 +28,21 @@ async def show_record(request: Request) -> Response:
         visit.api.get_all("/agencies"),
     )
     by_code = {agency["code"]: agency["name"] for agency in agencies}
+    pages = _subject_pages(request)
     rows = [
-        {"entry": entry, "subject": subject_of(entry, people), "facts": facts_of(entry, by_code)}
+        {"entry": entry, "subject": subject_of(entry, people, pages), "facts": facts_of(entry, by_code)}
         for entry in entries
     ]
     only = (people.get(subject, subject) if kind == "person" else subject) if subject else None
     return page(
         request, "record/record.html", {"sheet": sheet_at_cursor(request, rows, cursor), "only": only}
     )
+
+
+def _subject_pages(request: Request) -> dict[str, str]:
+    """Beginnings of pages' addresses, by kind of subject: the route of a subject's page is named for its kind."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    return {route.name: route.path.partition("{")[0] for route in routes if "{" in route.path}
 
 
 async def _person_names(visit: Visit) -> dict[str, str]:

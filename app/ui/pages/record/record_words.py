@@ -27,14 +27,6 @@ KINDS = {
     "account": "unknown address",
     "reporting_period": "quarter",
 }
-PAGES = {
-    "indicator": "/indicators/",
-    "submission": "/receipts/",
-    "person": "/people/",
-    "return": "/returns/",
-    "reporting_period": "/quarters/",
-}
-"""Beginning of the page's address, by kind of subject."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +99,14 @@ def _text(text: str, agencies: Mapping[str, str]) -> str:
         return text
 
 
-def subject_of(entry: Json, people: Mapping[str, str]) -> Subject:
-    """The subject of an entry, with its page; `people` are the names by id that the reader may know."""
+def subject_of(entry: Json, people: Mapping[str, str], pages: Mapping[str, str]) -> Subject:
+    """The subject of an entry, with its page; `people` are the names by id that the reader may know.
+
+    `pages` are the beginnings of pages' addresses, by kind of subject.
+    """
     kind, code = entry["subject_kind"], entry["subject"]
     name = people.get(code, code) if kind == "person" else code
-    linked = kind in PAGES and (kind != "person" or code in people)
+    linked = kind in pages and (kind != "person" or code in people)
     return Subject(
-        KINDS.get(kind, kind.replace("_", " ")), name, PAGES[kind] + quote(code, safe="") if linked else None
+        KINDS.get(kind, kind.replace("_", " ")), name, pages[kind] + quote(code, safe="") if linked else None
     )

@@ -198,7 +198,7 @@ def _item_context(agency_return: Json) -> dict[str, Any]:
 
 
 routes = [
-    Route("/returns/{id}", show_return),
+    Route("/returns/{id}", show_return, name="return"),
     Route("/returns/{id}/{step}", show_step_form),
     Route("/returns/{id}/{step}", post_step, methods=["POST"]),
 ]

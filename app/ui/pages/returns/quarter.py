@@ -111,7 +111,7 @@ async def show_snapshot(request: Request) -> Response:
 
 
 routes = [
-    Route("/quarters/{period}", show_quarter),
+    Route("/quarters/{period}", show_quarter, name="reporting_period"),
     Route("/quarters/{period}/snapshot", show_snapshot),
     Route("/quarters/{period}/dates", post_dates, methods=["POST"]),
     Route("/quarters/{period}/{step}", post_step, methods=["POST"]),
