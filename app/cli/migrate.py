@@ -9,7 +9,8 @@ from sqlmodel import Session
 from app.cli.console import database, migrate_database
 from app.config import settings_from_environment
 from app.db import sqlite_path
-from app.queries.figures.invalid import figure_count, invalid_figures, invalid_tolerances
+from app.queries.figures.invalid import invalid_figures, invalid_tolerances
+from app.queries.figures.read.stored import figure_count
 
 MOST_LISTED = 50
 

@@ -25,7 +25,10 @@ class ItemCache:
     """
 
     def __init__(self, capacity: int, weight: Callable[[Any], int] = len) -> None:
-        """`capacity` in bytes; `weight` gives those of a value. With a capacity of 0 nothing is kept."""
+        """`capacity` in bytes; `weight` gives those of a value. With a capacity of 0 nothing is kept.
+
+        None is never kept, so that questions about what is not there push nothing out.
+        """
         self._capacity = capacity
         self._weight = weight
         self._lock = Lock()
@@ -57,7 +60,7 @@ class ItemCache:
         """As `get_many`, of one key."""
         return cast(V, self.get_many(space, {key: version}, lambda _: [(key, compute())])[key])
 
-    def peek(self, space: Hashable, key: Hashable) -> tuple[Version, Any] | None:
+    def peek(self, space: Hashable, key: Hashable) -> tuple[Any, Any] | None:
         """The entry of a key and its version, whatever that is."""
         with self._lock:
             entry = self._entries.get((space, key))
@@ -75,10 +78,10 @@ class ItemCache:
         return values
 
     def _put(self, place: tuple[Hashable, Hashable], version: Version, value: Any) -> None:
-        weight = self._weight(value) + ENTRY_BYTES
+        weight = self._weight(value) + ENTRY_BYTES if value is not None else 0
         with self._lock:
             self._drop(place)
-            if weight > self._capacity:
+            if value is None or weight > self._capacity:
                 return
             self._entries[place] = (version, value, weight)
             self.size += weight
@@ -95,7 +98,7 @@ class ItemCache:
             return self._batches.setdefault(space, Lock())
 
 
-CAPACITIES = {"scorecard": 8 * MB, "series": 6 * MB, "frame": 6 * MB}
+CAPACITIES = {"scorecard": 8 * MB, "series": 6 * MB, "frame": 6 * MB, "figures": 6 * MB}
 """Bytes each server process may keep, by the cache's name. Values of different size have caches of their own, so
 that a few long ones do not push out many short ones."""
 
@@ -110,6 +113,6 @@ def cache(session: Session, name: str, weight: Callable[[Any], int] = len) -> It
     return cast(ItemCache, shared[name])
 
 
-def version(session: Session, *inputs: Hashable) -> Version:
+def version(session: Session, *inputs: Hashable) -> tuple[Hashable, ...]:
     """Of a value computed from these. Ledger numbers come again after a restore, so its epoch is one of them."""
     return (epoch(session), *inputs)

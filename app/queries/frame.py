@@ -15,7 +15,7 @@ from app.db import caches, frame
 from app.queries.cache import cache, version
 
 V = TypeVar("V")
-ROW_BYTES = 2_000
+ROW_BYTES = 5_000
 """About what a row takes as an object."""
 
 

@@ -1,5 +1,6 @@
 """What an actor may see. Every read starts here, so that nothing of another partnership is ever selected."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
@@ -12,6 +13,7 @@ from app.domain.errors import NotFound, RuleBroken
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
+from app.queries.frame import look_up
 
 
 def within(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
@@ -37,7 +39,11 @@ def partnerships(actor: Actor, scope: Scope = Scope.READ) -> SelectOfScalar[Part
 
 def one_partnership(session: Session, actor: Actor, scope: Scope = Scope.READ) -> Partnership:
     """The only partnership the actor sees; RuleBroken `ambiguous_partnership` where there are several."""
-    several = session.exec(partnerships(actor, scope).order_by(col(Partnership.code)).limit(20)).all()
+
+    def read() -> Sequence[Partnership]:
+        return session.exec(partnerships(actor, scope).order_by(col(Partnership.code)).limit(20)).all()
+
+    several = look_up(session, "partnerships", actor.within(scope), read)
     if not several:
         raise NotFound("A partnership")
     if len(several) > 1:

@@ -19,11 +19,11 @@ from app.models.figures.submission import Submission
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.record.ledger import AuditEvent
-from app.queries.figures import change as figure_change
-from app.queries.figures import page as figure_page
-from app.queries.figures.change import Changes
-from app.queries.figures.page import Part, Search, Wanted
-from app.queries.figures.release import day_reached
+from app.queries.figures.day_reached import day_reached
+from app.queries.figures.read import change as figure_change
+from app.queries.figures.read import page as figure_page
+from app.queries.figures.read.change import Changes
+from app.queries.figures.read.page import Part, Search, Wanted
 
 TODAY = date(2017, 12, 20)
 START = datetime(2017, 12, 1, 12, tzinfo=UTC)

@@ -24,7 +24,7 @@ from app.models.figures.submission import ReceiptOut
 from app.models.finding import ProblemError
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries.figures import figure as figures
-from app.queries.figures.page import Part, Wanted
+from app.queries.figures.read.page import Part, Wanted
 
 router = addresses("figures")
 

@@ -1,9 +1,11 @@
 """Indicators: the scorecard, one indicator whole, its series and its targets."""
 
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
@@ -14,7 +16,7 @@ from app.api.server.collection import Encoded, Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden
 from app.commands.plan.indicator import edit_indicator
-from app.domain.access.authority import Scope
+from app.domain.access.authority import Scope, Standing
 from app.domain.period import containing
 from app.domain.period_text import parse_period
 from app.models.figures.figure import SeriesOut
@@ -22,10 +24,12 @@ from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut,
 from app.models.plan.plan import Plan
 from app.models.plan.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
+from app.queries.figures.read.hidden import hidden_reason
+from app.queries.figures.read.series import figures_of, read_series
 from app.queries.figures.release import come_since
-from app.queries.judgement import scorecard
-from app.queries.judgement.drawn_series import drawn_series
-from app.queries.judgement.indicator_facts import indicator_places
+from app.queries.judgement.drawn_series import DrawnSeries
+from app.queries.judgement.indicator_header import IndicatorHeader, header_named
+from app.queries.judgement.scorecard import Scorecard, answered_by
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.judgement.series import Cut
 from app.queries.plan import indicator as indicators
@@ -61,30 +65,37 @@ def list_indicators(
     query = _query(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
     come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
-    answered = (
-        scorecard.answered_by(call.session, partnership, agency, known_at) if agency is not None else None
-    )
+    answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
+    scorecard = Scorecard(call.session, call.sight(), partnership, query)
 
-    def is_wanted(row: scorecard.IndicatorHeader) -> bool:
+    def is_wanted(header: IndicatorHeader) -> bool:
+        place = scorecard.places.get(header.code)
         return (
-            row.is_placed
-            and priority in (None, row.place.priority)
-            and (answered is None or row.id in answered)
+            place is not None
+            and priority in (None, place.priority)
+            and (answered is None or header.id in answered)
         )
 
-    rows = [
-        row
-        for row in scorecard.headers(call.session, call.actor, partnership, query.plan)
-        if row.id > asked.after and (is_wanted(row) if since is None else row.seq > since or row.id in come)
-    ][: asked.limit + 1]
-    wanted = [row for row in rows[: asked.limit] if is_wanted(row)]
-    items = scorecard.items_json(call.session, call.sight(), partnership, wanted, query)
-    standing = call.standing()
+    def is_listed(header: IndicatorHeader) -> bool:
+        if since is None:
+            return is_wanted(header)
+        return scorecard.seqs[header.id] > since or header.id in come
+
+    rows = [header for header in scorecard.headers if header.id > asked.after and is_listed(header)]
+    rows = rows[: asked.limit + 1]
+    wanted = [header for header in rows[: asked.limit] if is_wanted(header)]
+    may = _may_by_sender(call.standing(), wanted)
     made = {
-        row.id: Encoded(item).with_field("may", indicators.may(standing, row))
-        for row, item in zip(wanted, items, strict=True)
+        header.id: Encoded(item).with_field("may", may[header.sender])
+        for header, item in zip(wanted, scorecard.items_json(wanted), strict=True)
     }
     return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
+
+
+def _may_by_sender(standing: Standing, headers: Iterable[IndicatorHeader]) -> dict[Hashable, bytes]:
+    """What somebody may do with each, as JSON; it depends on who sends the figures, and many have the same sender."""
+    first = {header.sender: header for header in headers}
+    return {sender: to_json(indicators.may(standing, header)) for sender, header in first.items()}
 
 
 @router.get("/indicators/{code}", response_model=IndicatorOut, responses=openapi.ONE)
@@ -121,7 +132,7 @@ def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> Non
     """Who sees figures is not changed by who merely edits; nor whose they are, by who may not see them."""
     named = patch.model_fields_set
     widens = "release_to" in named and patch.release_to != row.release_to
-    takes = named & {"responsible_agency", "suppliers"} and call.sight().withholds_some(row)
+    takes = named & {"responsible_agency", "suppliers"} and hidden_reason(call.session, call.sight(), row)
     if (widens or takes) and not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden(Scope.RELEASE_FIGURES, call.actor)
 
@@ -144,7 +155,7 @@ def get_series(
 ) -> Response:
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
-    row = indicators.named(call.session, call.actor, partnership.id, code)
+    header = header_named(call.session, call.sight(), partnership, code)
     query = _query(call, plan, None, known_at)
     cut = Cut(
         area=area or partnership.area_code,
@@ -153,7 +164,8 @@ def get_series(
         to=parse_period(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    return call.kept(drawn_series(call.session, call.sight(), partnership, row, cut, query), JSON)
+    drawn = DrawnSeries(call.session, call.sight(), partnership, query)
+    return call.kept(drawn.json(header, cut), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
@@ -185,14 +197,14 @@ def _query(call: Call, plan: str | None, period: str | None, known_at: datetime 
 
 def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
-    header = scorecard.header_of(row, indicator_places(call.session, query.plan))
-    item = scorecard.items(call.session, call.sight(), partnership, [header], query)[0]
+    scorecard = Scorecard(call.session, call.sight(), partnership, query)
+    item = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
     changes = indicators.published_changes(call.session, row)
     figures = {
-        area: scorecard.whole_series(
-            call.session, call.sight(), row, area or partnership.area_code, query.known_at
-        )
+        area: read_series(
+            call.session, call.sight(), [row], (area or partnership.area_code, ""), query.known_at
+        )[row.id]
         for area in {each.area_code for each in changes}
     }
-    published = [(each, figures[each.area_code]) for each in changes]
+    published = [(each, figures_of(figures[each.area_code])) for each in changes]
     return indicators.whole(call.session, call.standing(), item, row, query.plan, query.known_at, published)

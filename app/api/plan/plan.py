@@ -26,6 +26,7 @@ from app.domain.period_text import parse_period
 from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import visible
+from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.judgement import plan_check, summary
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
@@ -90,7 +91,7 @@ def get_plan_summary(
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
     query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
-    return call.answer(summary.summary(call.session, call.actor, call.sight(plan.partnership_id), query))
+    return call.answer(summary.summary(call.session, call.sight(plan.partnership_id), query))
 
 
 @router.get(
@@ -109,7 +110,7 @@ def export_plan(
 
 def _none_kept_back(call: Read, partnership_id: int) -> None:
     """A document with some figures left out would undo them where it is taken in."""
-    withheld = call.sight(partnership_id).withholds_any()
+    withheld = partnership_hidden_reason(call.session, call.sight(partnership_id))
     if withheld is Withheld.OF_PEOPLE:
         raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
     if withheld is not None:

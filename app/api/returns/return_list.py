@@ -22,7 +22,8 @@ from app.models.plan.partnership import Agency
 from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText
-from app.queries.figures.release import day_reached
+from app.queries.figures.day_reached import day_reached
+from app.queries.figures.read.stored import figures_sent
 from app.queries.returns import agency_return as returns
 from app.queries.returns import reported_quarter, return_words
 from app.queries.returns.agency_return import Return
@@ -60,7 +61,7 @@ def list_returns(
     quarters = _between(_quarters(call, period), from_, to)
     found = _found(call, named, quarters, indicator)
     if submission is not None:
-        sent = returns.sent_in(call.session, submission)
+        sent = figures_sent(call.session, submission)
         found = [each for each in found if each.figures & sent]
     since = collection.changed_since(call, asked)
     rows = [_Row(each.order, each.id, each) for each in found]

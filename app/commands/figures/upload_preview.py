@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
@@ -15,16 +14,14 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
-from app.models.column import table
-from app.models.figures.figure import Figure
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import RowOut
 from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
-from app.queries.figures.figure import as_dicts, domain_figure, period_of
+from app.queries.figures.figure import domain_figure
+from app.queries.figures.read.row import period_of
+from app.queries.figures.read.stored import figures_numbered
 from app.queries.figures.sight import Sight
-
-FIGURE = table(Figure)
 
 
 def preview(
@@ -41,10 +38,7 @@ def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]
     """The figures that rows would change or leave, as they stand, by address."""
     addresses = {row["figure"] for row in told if row["figure"] is not None and row["outcome"] != "created"}
     ids = [int(address.rpartition("/")[2]) for address in addresses]
-    if not ids:
-        return {}
-    found = as_dicts(session.connection().execute(select(FIGURE).where(FIGURE.c.id.in_(ids))))
-    return {f"/api/v1/figures/{row['id']}": row for row in found}
+    return {f"/api/v1/figures/{row['id']}": row for row in figures_numbered(session, ids)}
 
 
 def _row(

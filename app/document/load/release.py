@@ -12,6 +12,7 @@ from app.document.shape import ApprovalEntry, IndicatorEntry
 from app.domain.period_text import parse_period
 from app.models.figures.release import Release
 from app.models.plan.indicator import Indicator
+from app.queries.figures.read.hidden import hidden_reason
 from app.queries.figures.sight import Sight
 
 WHOSE = {"responsible_agency_id", "suppliers", "counts_people"}
@@ -26,7 +27,7 @@ def only_what_may_change(
     row = stored.get(entry.code)
     if row is None or _may_release(work, row):
         return entry
-    barred = {"release_to"} | (WHOSE if sight.withholds_some(row) else set())
+    barred = {"release_to"} | (WHOSE if hidden_reason(work.session, sight, row) else set())
     changed = barred & differences(row, entry).keys()
     for _ in changed:
         work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)

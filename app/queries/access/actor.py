@@ -1,6 +1,7 @@
 """Whose credential this is, and what it may do now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.models.access.person import Membership, Person, SignIn
 from app.models.access.token import token_hash
 from app.models.column import table
 from app.models.plan.partnership import Agency, Partnership
+from app.queries.frame import look_up
 
 IDLE = timedelta(minutes=30)
 """How long a sign-in lasts unused. Its last use is written at most once a minute."""
@@ -22,15 +24,18 @@ AGENCY, PARTNERSHIP, PERSON = table(Agency), table(Partnership), table(Person)
 KEY, KEY_PARTNERSHIP = table(ApiKey), table(ApiKeyPartnership)
 MEMBERSHIP, SIGN_IN = table(Membership), table(SignIn)
 # Put together once, as every request that is not answered from what is kept asks them.
-LIVE_KEY = (
+UNREVOKED_KEY = (
     select(KEY, AGENCY.c.code, AGENCY.c.kind)
     .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
-    .where(
-        KEY.c.secret_hash == bindparam("hashed"),
-        KEY.c.revoked_at.is_(None),
-        KEY.c.expires_at > bindparam("now"),
-    )
+    .where(KEY.c.secret_hash == bindparam("hashed"), KEY.c.revoked_at.is_(None))
 )
+SIGNED_IN = (
+    select(SIGN_IN.c.last_used_at, SIGN_IN.c.expires_at, PERSON.c.id, PERSON.c.name)
+    .join(PERSON, PERSON.c.id == SIGN_IN.c.person_id)
+    .where(SIGN_IN.c.token_hash == bindparam("hashed"), PERSON.c.disabled_at.is_(None))
+)
+KEY_USE = select(KEY.c.last_used_at).where(KEY.c.secret_hash == bindparam("hashed"))
+SIGN_IN_USE = select(SIGN_IN.c.last_used_at).where(SIGN_IN.c.token_hash == bindparam("hashed"))
 KEY_IN_FORCE = (
     select(KEY, AGENCY.c.code, AGENCY.c.kind)
     .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
@@ -55,18 +60,46 @@ class Credential:
         self.note_use = note_use
 
 
+@dataclass(slots=True)
+class StoredCredential:
+    """A key that is not revoked, or the sign-in of somebody who is not disabled, whatever the time."""
+
+    actor: Actor
+    expires_at: datetime
+    idle: timedelta | None
+    """How long it lasts unused; None for ever."""
+    last_used_at: datetime | None
+    """As it was `read_at`. It only moves on, without a number of the ledger, so it is read again before it matters."""
+    read_at: datetime
+
+
 def find_credential(session: Session, token: str, now: datetime) -> Credential | None:
     """None for a token that is unknown, revoked or run out; `now` is real time."""
-    return _key(session, token, now) if token.startswith(KEY_PREFIX) else _sign_in(session, token, now)
+    hashed, is_key = token_hash(token), token.startswith(KEY_PREFIX)
+    stored = look_up(session, "credential", hashed, lambda: _stored(session, hashed, is_key=is_key, now=now))
+    if stored is None or stored.expires_at <= now:
+        return None
+    if _is_stale(stored.last_used_at, now) and stored.read_at != now:
+        query = KEY_USE if is_key else SIGN_IN_USE
+        stored.last_used_at = session.connection().execute(query, {"hashed": hashed}).scalar()
+        stored.read_at = now
+    used = stored.last_used_at
+    if stored.idle is not None and (used is None or used <= now - stored.idle):
+        return None
+    return Credential(stored.actor, min(stored.expires_at, now + NOTE_USE_EVERY), _is_stale(used, now))
 
 
-def _key(session: Session, token: str, now: datetime) -> Credential | None:
-    connection = session.connection()
-    row = connection.execute(LIVE_KEY, {"hashed": token_hash(token), "now": now}).first()
+def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:
+    return last_used_at is None or now - last_used_at > NOTE_USE_EVERY
+
+
+def _stored(session: Session, hashed: str, *, is_key: bool, now: datetime) -> StoredCredential | None:
+    query = UNREVOKED_KEY if is_key else SIGNED_IN
+    row = session.connection().execute(query, {"hashed": hashed}).first()
     if row is None:
         return None
-    stale = row.last_used_at is None or now - row.last_used_at > NOTE_USE_EVERY
-    return Credential(_key_actor(session, row), min(row.expires_at, now + NOTE_USE_EVERY), stale)
+    actor = _key_actor(session, row) if is_key else _person_actor(session, row.id, row.name)
+    return StoredCredential(actor, row.expires_at, None if is_key else IDLE, row.last_used_at, now)
 
 
 def _key_actor(session: Session, row: Row[Any]) -> Actor:
@@ -77,26 +110,6 @@ def _key_actor(session: Session, row: Row[Any]) -> Actor:
         for place in where
     )
     return Actor.of_key(row.id, row.prefix, standings)
-
-
-def _sign_in(session: Session, token: str, now: datetime) -> Credential | None:
-    row = session.execute(
-        select(SIGN_IN.c.last_used_at, SIGN_IN.c.expires_at, PERSON.c.id, PERSON.c.name)
-        .join(PERSON, PERSON.c.id == SIGN_IN.c.person_id)
-        .where(
-            SIGN_IN.c.token_hash == token_hash(token),
-            SIGN_IN.c.expires_at > now,
-            SIGN_IN.c.last_used_at > now - IDLE,
-            PERSON.c.disabled_at.is_(None),
-        )
-    ).first()
-    if row is None:
-        return None
-    return Credential(
-        _person_actor(session, row.id, row.name),
-        min(row.expires_at, now + NOTE_USE_EVERY),
-        now - row.last_used_at > NOTE_USE_EVERY,
-    )
 
 
 def _person_actor(session: Session, id_: int, name: str) -> Actor:

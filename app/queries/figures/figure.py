@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Row, Select, and_, func, select
+from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from app.domain.access.authority import Actor, Scope
@@ -18,24 +17,22 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.column import table
-from app.models.figures.figure import Figure, FigureOut, FigureRevision, FigureValue, RevisionOut
+from app.models.figures.figure import FigureOut, FigureValue, RevisionOut
 from app.models.plan.definition import IndicatorEdition
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
-from app.queries.figures.change import Changes
-from app.queries.figures.page import Part, Search, Wanted
 from app.queries.figures.quarter_step import Closes
-from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION, revision_author
+from app.queries.figures.read.change import Changes
+from app.queries.figures.read.listed import read_figures, read_revisions
+from app.queries.figures.read.page import Part, Search, Wanted
+from app.queries.figures.read.revision_author import revision_author
+from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
 from app.queries.figures.sight import Sight
 
-FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
-EDITION = table(IndicatorEdition)
+INDICATOR, EDITION = table(Indicator), table(IndicatorEdition)
 SightIn = Callable[[int], Sight]
 """An actor's sight in a partnership, by its id."""
 VALUES = tuple(FigureValue.model_fields)
-STATUSES = {status.value: status for status in figure.FigureStatus}
-QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
-MISSING = {missing.value: missing for missing in figure.Missing}
 HIDDEN: dict[str, Any] = {
     **dict.fromkeys(VALUES),
     "missing": "confidential",
@@ -49,11 +46,6 @@ HIDDEN: dict[str, Any] = {
 class Listed:
     id: int
     out: FigureOut
-
-
-@lru_cache(maxsize=8192)
-def period_of(first_month: int, last_month: int) -> Period:
-    return Period(first_month, last_month - first_month + 1)
 
 
 def kept_back(status: str, why: Withheld) -> dict[str, Any]:
@@ -73,8 +65,7 @@ def listed(
     """A part of the list, in order of id; with `since`, of what changed after that ledger number."""
     search = Search(session, actor.within(Scope.READ_FIGURES), wanted, part)
     ids = search.page() if since is None else Changes(session, search, since, today).page()
-    query = _figures(actor, part.known_at).where(FIGURE.c.id.in_(ids)).order_by(FIGURE.c.id)
-    rows = session.connection().execute(query).all()
+    rows = read_figures(session, actor.within(Scope.READ_FIGURES), ids, part.known_at)
     measured = _indicators(session, {row.indicator_id for row in rows})
     closes = Closes(session)
     return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in, closes)) for row in rows]
@@ -96,35 +87,26 @@ def dimensions(session: Session, actor: Actor, code: str | None) -> list[str]:
 def one(
     session: Session, actor: Actor, sight_in: SightIn, figure_id: str, known_at: datetime | None
 ) -> FigureOut:
-    query = _figures(actor, known_at).where(FIGURE.c.id == id_of(figure_id))
-    row = session.connection().execute(query).first()
-    if row is None:
-        raise NotFound("The figure")
-    owner = _indicators(session, {row.indicator_id})[row.indicator_id]
-    return _out(row, owner, sight_in, Closes(session))
+    row, measured = _row_named(session, actor, figure_id, known_at)
+    return _out(row, measured, sight_in, Closes(session))
 
 
 def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str) -> list[RevisionOut]:
     """Newest first."""
-    figure_out = one(session, actor, sight_in, figure_id, None)
-    query = (
-        select(REVISION, *AUTHOR_COLUMNS)
-        .join(SUBMISSION, ITS_SUBMISSION)
-        .where(REVISION.c.figure_id == id_of(figure_id))
-        .order_by(REVISION.c.number.desc())
-    )
-    rows = session.connection().execute(query).mappings().all()
-    owner = session.connection().execute(
-        select(FIGURE.c.indicator_id).where(FIGURE.c.id == id_of(figure_id))
-    ).scalar_one()  # fmt: skip
-    measured = _indicators(session, {owner})[owner]
-    return [_revision_out(dict(row), measured, figure_out) for row in rows]
+    row, measured = _row_named(session, actor, figure_id, None)
+    figure_out = _out(row, measured, sight_in, Closes(session))
+    return [_revision_out(each, measured, figure_out) for each in read_revisions(session, row.id)]
 
 
-def as_dicts(rows: Result[Any]) -> list[dict[str, Any]]:
-    """Rows by column name. A result's own mappings look every name up anew, which many rows make dear."""
-    names = tuple(rows.keys())
-    return [dict(zip(names, row, strict=True)) for row in rows.all()]
+def _row_named(
+    session: Session, actor: Actor, figure_id: str, known_at: datetime | None
+) -> tuple[Row[Any], Indicator]:
+    """The figure of that id, and its indicator; NotFound where it is not in sight, or was not known by then."""
+    partnerships = actor.within(Scope.READ_FIGURES)
+    row = next(iter(read_figures(session, partnerships, [id_of(figure_id)], known_at)), None)
+    if row is None:
+        raise NotFound("The figure")
+    return row, _indicators(session, {row.indicator_id})[row.indicator_id]
 
 
 def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
@@ -160,42 +142,6 @@ def breakdown_of(text: str) -> dict[str, str]:
 
 def id_of(text: str) -> int:
     return row_number(text, "The figure")
-
-
-def _figures(actor: Actor, known_at: datetime | None) -> Select[Any]:
-    """Figures in sight, each with the values it has, or had on a day; figures nobody knew yet are left out."""
-    identity = [
-        FIGURE.c.id,
-        FIGURE.c.indicator_id,
-        FIGURE.c.area_code,
-        FIGURE.c.breakdown,
-        FIGURE.c.first_month,
-        FIGURE.c.last_month,
-    ]
-    source = FIGURE if known_at is None else REVISION
-    number = FIGURE.c.revision if known_at is None else REVISION.c.number
-    said_at = [number.label("revision"), source.c.recorded_at, source.c.submission_id]
-    query = (
-        select(*identity, *said_at, *(source.c[name] for name in VALUES), INDICATOR.c.code, INDICATOR.c.title)
-        .select_from(FIGURE)
-        .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
-        .where(INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES)))
-    )
-    if known_at is None:
-        return query
-    return query.join(REVISION, newest_known(known_at))
-
-
-def newest_known(known_at: datetime) -> ColumnElement[bool]:
-    """Joins a figure to the newest revision that was recorded by then."""
-    earlier = REVISION.alias("earlier")
-    newest = (
-        select(func.max(earlier.c.number))
-        .where(earlier.c.figure_id == FIGURE.c.id, earlier.c.recorded_at <= known_at)
-        .correlate(FIGURE)
-        .scalar_subquery()
-    )
-    return and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == newest)
 
 
 def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:

@@ -3,19 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import func, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
 from app.domain.figures.validity import findings
 from app.domain.period import Period
-from app.models.column import table
-from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-
-FIGURE = table(Figure)
-AT_A_TIME = 10_000
+from app.queries.figures.read.stored import all_figures
 
 
 class InvalidFigure(NamedTuple):
@@ -32,17 +27,12 @@ class InvalidFigure(NamedTuple):
     message: str
 
 
-def figure_count(session: Session) -> int:
-    return int(session.connection().execute(select(func.count()).select_from(FIGURE)).scalar_one())
-
-
 def invalid_figures(session: Session, looked_at: Callable[[int], object]) -> Iterator[InvalidFigure]:
     """Of every partnership, as they stand. `looked_at` is told how many more figures were looked at."""
     indicators = {row.id: row for row in session.exec(select_rows(Indicator))}
     owners = {row.id: row.code for row in session.exec(select_rows(Partnership))}
     measured = {id_: row.judged() for id_, row in indicators.items()}
-    found = session.connection().execute(select(FIGURE).execution_options(yield_per=AT_A_TIME))
-    for rows in found.partitions():
+    for rows in all_figures(session):
         for row in rows:
             if finding := next(findings(row, measured[row.indicator_id]), None):
                 period = Period(row.first_month, row.last_month - row.first_month + 1)

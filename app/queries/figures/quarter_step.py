@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.domain.period import Period
 from app.domain.returns.reporting import Progress, Step, StepKind, progress, quarter_of
 from app.models.returns.reporting_period import PeriodEvent
+from app.queries.frame import look_up
 
 
 def steps(
@@ -38,7 +39,7 @@ def of_quarter(session: Session, partnership_id: int, quarter: Period) -> Progre
 
 def closes(session: Session, partnership_id: int) -> dict[int, Step]:
     """The close that stands, by the first month of each closed quarter."""
-    found = steps(session, partnership_id)
+    found = look_up(session, "quarter steps", partnership_id, lambda: steps(session, partnership_id))
     return {first: each.closed for first, each in found.items() if each.closed is not None}
 
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.config import LONDON
 from app.domain.access.audience import Audience
 from app.domain.access.authority import Standing
 from app.domain.figures.release import Approval, in_force
@@ -15,8 +14,8 @@ from app.domain.plan.indicator import Frequency, Window
 from app.models.author import author_out
 from app.models.figures.release import Release, ReleaseOut
 from app.models.plan.indicator import Indicator
-from app.models.record.ledger import AuditEvent
 from app.models.wire import instant_text
+from app.queries.figures.day_reached import day_reached
 from app.queries.figures.sight import Sight
 
 
@@ -99,13 +98,6 @@ def come_since(session: Session, partnership_id: int, since: int, today: date) -
         col(Release.from_on) <= today,
     )
     return set(session.exec(query))
-
-
-def day_reached(session: Session, since: int) -> date:
-    """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
-    query = select(AuditEvent.at).where(AuditEvent.seq <= since)
-    at = session.exec(query.order_by(col(AuditEvent.seq).desc(), col(AuditEvent.id).desc()).limit(1)).first()
-    return at.astimezone(LONDON).date() if at is not None else date.min
 
 
 Row = tuple[Release, Indicator]

@@ -1,22 +1,23 @@
 """Which figures an actor may see: those of its agency, and those released to its audience."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.domain.access.audience import Audience
-from app.domain.access.authority import Actor
+from app.domain.access.authority import Actor, Scope
 from app.domain.figures.release import Approval, Withheld, next_release, released_to, withheld
 from app.models.column import table
 from app.models.figures.release import Release
-from app.models.plan.indicator import Indicator
-from app.queries.figures.month import months_with_figures
+from app.queries.frame import look_up
 
 RELEASE = table(Release)
+Approvals = dict[int, dict[int, list[Approval]]]
+"""By indicator and month, oldest first."""
 
 
 class Guarded(Protocol):
@@ -45,8 +46,13 @@ class Sight:
         self.today = today
         """The real day, whatever day is asked about: what was known then is not thereby released."""
         self._session = session
-        self._partnership_id = partnership_id
+        self.partnership_id = partnership_id
         self._standing = actor.standing_in(partnership_id)
+
+    @property
+    def sees_plans(self) -> bool:
+        """Whether the partnership's plan and indicators are this actor's to see at all."""
+        return self._standing is not None and Scope.READ in self._standing.scopes
 
     def conceals(self, indicator: Guarded, last_month: int) -> bool:
         """Whether the figures of an indicator that end in a month are not this actor's to see."""
@@ -78,35 +84,12 @@ class Sight:
         if (
             indicator.release_to == Audience.PUBLIC
             and not indicator.counts_people
-            and indicator.id not in self._approved
+            and indicator.id not in self._approvals
         ):
             return None if self._standing is not None else Withheld.NOT_RELEASED
         viewer = self._viewer(indicator)
         hidden = indicator.counts_people and not self._sees_people and viewer is not Audience.SUBMITTER
         return Withheld.OF_PEOPLE if hidden else (viewer, self.today)
-
-    def withholds_any(self) -> Withheld | None:
-        """Why something would be withheld of all the partnership's figures together."""
-        query = select(Indicator).where(Indicator.partnership_id == self._partnership_id)
-        return next(iter(self.withholding(self._session.exec(query).all()).values()), None)
-
-    def withholds_some(self, indicator: Indicator, *, until: int | None = None) -> Withheld | None:
-        """Why some figure of an indicator that is there is withheld; `until` looks no later than a month."""
-        return self.withholding([indicator], until=until).get(indicator.id)
-
-    def withholding(
-        self, indicators: Iterable[Indicator], *, until: int | None = None
-    ) -> dict[int, Withheld]:
-        """Why some figure is withheld, by indicator, of those of which one is."""
-        guarded = {each.id: each for each in indicators if not self.is_open(each)}
-        months = months_with_figures(self._session, guarded) if guarded else {}
-        reasons: dict[int, Withheld] = {}
-        for id_, indicator in guarded.items():
-            until_then = (each for each in months.get(id_, ()) if until is None or each <= until)
-            found = (self.withholds(indicator, month) for month in until_then)
-            if reason := next(filter(None, found), None):
-                reasons[id_] = reason
-        return reasons
 
     @property
     def _sees_people(self) -> bool:
@@ -116,27 +99,10 @@ class Sight:
         return self._approvals.get(indicator.id, {}).get(last_month, ())
 
     @cached_property
-    def _approved(self) -> frozenset[int]:
-        """Indicators with any approval: all there is to know where nothing has to be worked out anew."""
-        mine = RELEASE.c.partnership_id == self._partnership_id
-        query = select_columns(RELEASE.c.indicator_id).where(mine).distinct()
-        return frozenset(self._session.connection().execute(query).scalars())
-
-    @cached_property
-    def _approvals(self) -> dict[int, dict[int, list[Approval]]]:
-        """By indicator and month, oldest first: the partnership's in one read."""
-        query = (
-            select_columns(
-                RELEASE.c.indicator_id, RELEASE.c.last_month, RELEASE.c.audience, RELEASE.c.from_on
-            )
-            .where(RELEASE.c.partnership_id == self._partnership_id)
-            .order_by(RELEASE.c.id)
-        )
-        found: dict[int, dict[int, list[Approval]]] = {}
-        for indicator_id, last_month, audience, from_on in self._session.connection().execute(query):
-            months = found.setdefault(indicator_id, {})
-            months.setdefault(last_month, []).append(Approval(Audience(audience), from_on))
-        return found
+    def _approvals(self) -> Approvals:
+        """The partnership's. Which of them count is asked of the day, for each month."""
+        id_ = self.partnership_id
+        return look_up(self._session, "approvals", id_, lambda: _read_approvals(self._session, id_))
 
     def _viewer(self, indicator: Guarded) -> Audience | None:
         standing = self._standing
@@ -145,6 +111,19 @@ class Sight:
         if standing.answers_for(indicator.responsible_agency_id, indicator.suppliers):
             return Audience.SUBMITTER
         return standing.audience
+
+
+def _read_approvals(session: Session, partnership_id: int) -> Approvals:
+    query = (
+        select_columns(RELEASE.c.indicator_id, RELEASE.c.last_month, RELEASE.c.audience, RELEASE.c.from_on)
+        .where(RELEASE.c.partnership_id == partnership_id)
+        .order_by(RELEASE.c.id)
+    )
+    approvals: Approvals = {}
+    for indicator_id, last_month, audience, from_on in session.connection().execute(query):
+        months = approvals.setdefault(indicator_id, {})
+        months.setdefault(last_month, []).append(Approval(Audience(audience), from_on))
+    return approvals
 
 
 class Unhindered(Sight):

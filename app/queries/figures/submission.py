@@ -9,6 +9,7 @@ from app.domain.figures.release import Withheld
 from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, Submission
 from app.models.plan.indicator import Indicator
+from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.figures.sight import Sight
 
 
@@ -18,16 +19,18 @@ def rows(session: Session, sight: Sight, submission: Submission) -> list[RowOut]
         Indicator.partnership_id == submission.partnership_id, col(Indicator.code).in_(codes)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
-    return [_shown(row, _withheld(row, sight, indicators)) for row in submission.rows]
+    return [_shown(row, _withheld(session, row, sight, indicators)) for row in submission.rows]
 
 
-def _withheld(row: Mapping[str, Any], sight: Sight, indicators: Mapping[str, Indicator]) -> Withheld | None:
+def _withheld(
+    session: Session, row: Mapping[str, Any], sight: Sight, indicators: Mapping[str, Indicator]
+) -> Withheld | None:
     if row.get("indicator_title") is None:
         return None
     indicator = indicators.get(row.get("indicator") or "")
     if indicator is None or row.get("period") is None:
         # A receipt from before rows named their indicator and period by code.
-        return sight.withholds_any()
+        return partnership_hidden_reason(session, sight)
     return sight.withholds(indicator, parse_period(row["period"]).last)
 
 

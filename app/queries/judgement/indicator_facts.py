@@ -1,6 +1,6 @@
 """What judging an indicator takes beside its figures: its definition, baseline, targets and place in the plan."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from app.db import caches
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import AnyBaseline
@@ -22,6 +23,7 @@ from app.models.plan.partnership import Agency, NamedOut, Partnership
 from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.target import Target
+from app.queries.frame import look_up
 from app.queries.plan import edition
 from app.queries.plan import target as targets
 
@@ -42,6 +44,7 @@ class IndicatorFacts:
 
     id: int
     code: str
+    partnership_id: int
     defined: Definition
     measured: Measured
     baseline: AnyBaseline
@@ -53,11 +56,29 @@ class IndicatorFacts:
     place: Place
 
 
-def read_facts(
+def facts_of(
     session: Session, partnership: Partnership, plan: Plan, ids: Collection[int], known_at: datetime | None
+) -> Mapping[int, IndicatorFacts]:
+    """Facts of some of the partnership's indicators at least, by id."""
+    if known_at is not None or caches(session) is None:
+        return _read_facts(session, partnership, plan, ids, known_at)
+    key = (partnership.id, plan.id)
+    return look_up(session, "facts", key, lambda: _read_facts(session, partnership, plan, None, None))
+
+
+def _read_facts(
+    session: Session,
+    partnership: Partnership,
+    plan: Plan,
+    ids: Collection[int] | None,
+    known_at: datetime | None,
 ) -> dict[int, IndicatorFacts]:
-    """Facts of some of the partnership's indicators, by id, in a few statements."""
-    rows = session.exec(select_rows(Indicator).where(col(Indicator.id).in_(ids))).all()
+    """Of some indicators, or of all, in a few statements."""
+    rows = session.exec(
+        select_rows(Indicator).where(
+            col(Indicator.id).in_(ids) if ids is not None else Indicator.partnership_id == partnership.id
+        )
+    ).all()
     known_targets = targets.versions(session, plan.id, known_at, ids)
     known_baselines = targets.known_baselines(session, plan.id, known_at, ids)
     definitions = edition.as_known(session, rows, known_at)
@@ -72,6 +93,7 @@ def read_facts(
         facts[row.id] = IndicatorFacts(
             id=row.id,
             code=row.code,
+            partnership_id=row.partnership_id,
             defined=defined,
             measured=replace(defined.judged(exceptional), paired_with=titles.get(defined.paired_with or "")),
             baseline=targets.as_baseline(known_baselines.get(row.id)),
@@ -114,12 +136,16 @@ def pair_titles(
     return {row.code: known[row.id].title for row in pairs}
 
 
-def indicator_places(session: Session, plan: Plan) -> dict[str, Place]:
+def indicator_places(session: Session, plan: Plan) -> Mapping[str, Place]:
     """The priority and line each indicator is first measured under, by code."""
+    return look_up(session, "places", plan.id, lambda: _read_places(session, plan.id))
+
+
+def _read_places(session: Session, plan_id: int) -> dict[str, Place]:
     query = (
         select(PRIORITY.c.code.label("priority"), LINE.c.code, LINE.c.indicators)
         .join(LINE, LINE.c.priority_id == PRIORITY.c.id)
-        .where(PRIORITY.c.plan_id == plan.id)
+        .where(PRIORITY.c.plan_id == plan_id)
         .order_by(PRIORITY.c.position, LINE.c.position)
     )
     places: dict[str, Place] = {}

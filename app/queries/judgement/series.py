@@ -2,12 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
-
-from sqlalchemy import Select, and_, select
-from sqlmodel import Session
 
 from app.domain.figures import figure as figures
 from app.domain.number import change_words
@@ -17,25 +12,14 @@ from app.domain.plan.baseline import AnyBaseline
 from app.domain.plan.baseline import Baseline as Level
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
-from app.models.column import table
-from app.models.figures.figure import Figure, FigureRevision, SeriesBreakOut, SeriesOut, SeriesPointOut
-from app.models.plan.definition import Definition
-from app.models.plan.indicator import Indicator
+from app.models.author import author_out
+from app.models.figures.figure import SeriesBreakOut, SeriesOut, SeriesPointOut
 from app.models.wire import instant_text, json_number
-from app.queries.figures.figure import (
-    VALUES,
-    as_dicts,
-    breakdown_of,
-    domain_figure,
-    kept_back,
-    newest_known,
-    period_of,
-)
+from app.queries.figures.figure import breakdown_of
 from app.queries.figures.quarter_step import Closes
-from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION, revision_author
-from app.queries.figures.sight import Sight
+from app.queries.figures.read.row import FigureRow
+from app.queries.judgement.indicator_facts import IndicatorFacts
 
-FIGURE, REVISION = table(Figure), table(FigureRevision)
 NO_LIMITS = "Usual limits of this series are not worked out yet."
 
 
@@ -52,40 +36,18 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A figure as judging takes it, and what else is told of it."""
+class Line:
+    """What figures are drawn beside: the baseline, and the target's numbers by period where it has them."""
 
-    figure: figures.Figure
-    row: Mapping[str, Any]
-
-    @property
-    def period(self) -> Period:
-        return self.figure.period
-
-
-def read(session: Session, sight: Sight, row: Indicator, cut: Cut, known_at: datetime | None) -> list[Known]:
-    """All there is of the cut's area and breakdown, in order of period, as far as the actor may see it."""
-    rows = as_dicts(session.connection().execute(_query(row, cut, known_at)))
-    for each in rows:
-        withheld = sight.withholds(row, each["last_month"])
-        if withheld is not None:
-            each.update(kept_back(each["status"], withheld))
-    return [
-        Known(domain_figure(each, period_of(each["first_month"], each["last_month"])), each) for each in rows
-    ]
+    baseline: AnyBaseline
+    levels: Mapping[Period, Decimal]
 
 
 def series(
-    row: Indicator,
-    defined: Definition,
-    cut: Cut,
-    known: Sequence[Known],
-    baseline: AnyBaseline,
-    levels: Mapping[Period, Decimal],
-    measured: Measured,
-    closes: Closes,
+    facts: IndicatorFacts, cut: Cut, known: Sequence[FigureRow], line: Line, closes: Closes
 ) -> SeriesOut:
-    """`levels` are the target's numbers by period, where it has them."""
+    """`known` is all there is of the cut's area and breakdown, in order of period, as the viewer may see it."""
+    defined, measured, baseline = facts.defined, facts.measured, line.baseline
     near = [each for each in known if _near(each.period, cut)]
     months = cut.months or _commonest(near)
     alike = [each for each in near if each.period.months == months]
@@ -98,13 +60,13 @@ def series(
             each,
             by_first.get(each.period.first - 12),
             measured,
-            levels,
-            closes.came_after(row.partnership_id, each.period.last, each.row["recorded_at"]),
+            line.levels.get(each.period),
+            closes.came_after(facts.partnership_id, each.period.last, each.recorded_at),
         )
         for each in shown
     ]
     return SeriesOut(
-        indicator=row.code,
+        indicator=facts.code,
         title=defined.title,
         unit=defined.unit,
         decimals=defined.decimals,
@@ -150,60 +112,30 @@ def _baseline_level(
     return share.quantize(Decimal("0.1")), f"Baseline, {LENGTHS.get(months, f'{months} months')}"
 
 
-def _query(row: Indicator, cut: Cut, known_at: datetime | None) -> Select[Any]:
-    number = FIGURE.c.revision if known_at is None else REVISION.c.number
-    join = (
-        and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
-        if known_at is None
-        else newest_known(known_at)
-    )
-    return (
-        select(
-            FIGURE.c.id,
-            FIGURE.c.first_month,
-            FIGURE.c.last_month,
-            number.label("revision"),
-            REVISION.c.recorded_at,
-            REVISION.c.recorded_by,
-            *AUTHOR_COLUMNS,
-            *(REVISION.c[name] for name in VALUES),
-        )
-        .select_from(FIGURE)
-        .join(REVISION, join)
-        .join(SUBMISSION, ITS_SUBMISSION)
-        .where(
-            FIGURE.c.indicator_id == row.id,
-            FIGURE.c.area_code == cut.area,
-            FIGURE.c.breakdown == cut.breakdown,
-        )
-        .order_by(FIGURE.c.first_month, FIGURE.c.last_month)
-    )
-
-
 def _near(period: Period, cut: Cut) -> bool:
     """Inside the cut, or in the year before it begins, so that each figure has its comparison."""
     begins = cut.from_ is None or period.last >= cut.from_.first - 12
     return begins and (cut.to is None or period.last <= cut.to.last)
 
 
-def _commonest(known: Sequence[Known]) -> int:
+def _commonest(known: Sequence[FigureRow]) -> int:
     """The length most figures have; of two as common, the shorter."""
     lengths = [each.period.months for each in known]
     return min(set(lengths), key=lambda months: (-lengths.count(months), months), default=3)
 
 
 def _point(
-    known: Known,
+    known: FigureRow,
     before: figures.Figure | None,
     measured: Measured,
-    levels: Mapping[Period, Decimal],
+    level: Decimal | None,
     after_close: bool,
 ) -> SeriesPointOut:
-    period, made, row = known.period, known.figure, known.row
+    period, made = known.period, known.figure
     earlier = before.value if before is not None else None
     axis_label, axis_year = period.axis_label
     return SeriesPointOut(
-        figure=f"/api/v1/figures/{row['id']}",
+        figure=f"/api/v1/figures/{known.id}",
         period=str(period),
         period_label=period.short_label,
         period_start=period.start.isoformat(),
@@ -212,21 +144,21 @@ def _point(
         axis_year=axis_year,
         value=json_number(made.value),
         words=figures.words(made, measured),
-        mark=figures.mark(made, revised=row["revision"] > 1 or after_close),
-        status=row["status"],
-        missing=row["missing"],
+        mark=figures.mark(made, revised=known.revision > 1 or after_close),
+        status=made.status.value,
+        missing=made.missing.value if made.missing is not None else None,
         withheld=made.withheld,
-        note=row["note"],
-        revision=row["revision"],
-        revised=row["revision"] > 1,
+        note=known.note,
+        revision=known.revision,
+        revised=known.revision > 1,
         revised_after_close=after_close,
-        recorded_at=instant_text(row["recorded_at"]),
-        recorded_by=row["recorded_by"],
-        author=revision_author(row),
+        recorded_at=instant_text(known.recorded_at),
+        recorded_by=known.recorded_by,
+        author=author_out(known.author),
         year_before=json_number(earlier),
         year_before_words=measured.words(earlier) if earlier is not None else "",
         change_words=_change(period, made.value, earlier, measured),
-        target=json_number(levels.get(period)),
+        target=json_number(level),
     )
 
 

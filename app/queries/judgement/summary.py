@@ -5,25 +5,25 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.domain.access.authority import Actor
 from app.domain.period import containing
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
 from app.queries.figures.sight import Sight
-from app.queries.judgement import plan_check, scorecard
+from app.queries.judgement import plan_check
+from app.queries.judgement.scorecard import Scorecard
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 
 WORSE = {"missed", "off_track"}
 
 
-def summary(session: Session, actor: Actor, sight: Sight, query: ScorecardQuery) -> SummaryOut:
+def summary(session: Session, sight: Sight, query: ScorecardQuery) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
     plan, known_at = query.plan, query.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
-    rows = [row for row in scorecard.headers(session, actor, partnership, plan) if row.is_placed]
-    items = scorecard.items(session, sight, partnership, rows, query)
+    scorecard = Scorecard(session, sight, partnership, query)
+    items = scorecard.items(scorecard.placed)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
     shown = query.period or containing(query.day, 3).previous()

@@ -15,6 +15,7 @@ from app.models.plan.plan import EmergingIssueOut, Plan, PlanOut, ReportingPerio
 from app.models.plan.priority import Priority, PriorityOut
 from app.models.plan.theme import Theme, ThemeOut
 from app.queries import visible
+from app.queries.frame import look_up
 
 
 def named(
@@ -62,11 +63,22 @@ def defaults(
     known_at: datetime | None = None,
 ) -> dict[int, Plan]:
     """As `default`, of several partnerships, those without a plan left out."""
-    query = visible.plans(actor).where(col(Plan.partnership_id).in_(partnership_ids))
     found: dict[int, list[Plan]] = {}
-    for plan in session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())):
+    for plan in _plans_in_sight(session, actor, partnership_ids):
         found.setdefault(plan.partnership_id, []).append(plan)
     return {id_: _default_of(of_it, on, known_at) for id_, of_it in found.items()}
+
+
+def _plans_in_sight(session: Session, actor: Actor, partnership_ids: Collection[int]) -> Sequence[Plan]:
+    """Plans of some partnerships, those that reach furthest first, the newest version of each before the others."""
+    read, write = (frozenset(actor.within(scope)) for scope in (Scope.READ, Scope.WRITE_PLAN))
+    own = frozenset(partnership_ids)
+
+    def read_plans() -> Sequence[Plan]:
+        query = visible.plans(actor).where(col(Plan.partnership_id).in_(own))
+        return session.exec(query.order_by(col(Plan.last_year).desc(), col(Plan.version).desc())).all()
+
+    return look_up(session, "plans", (own & read, own & write), read_plans)
 
 
 def _default_of(found: Sequence[Plan], on: Period, known_at: datetime | None) -> Plan:
@@ -100,11 +112,11 @@ def chosen(
     Another partnership's plan is not found here, even by who may see both.
     """
     if code is not None:
-        query = visible.plans(actor).where(Plan.code == code, Plan.partnership_id == partnership_id)
-        found = session.exec(query.order_by(col(Plan.version).desc())).all()
+        found = [each for each in _plans_in_sight(session, actor, [partnership_id]) if each.code == code]
         if not found:
             raise _no_plan(code)
-        return _in_force(_settled(found, known_at) or found)
+        newest_first = sorted(found, key=lambda plan: -plan.version)
+        return _in_force(_settled(newest_first, known_at) or newest_first)
     plan = default(session, actor, partnership_id, on, known_at)
     if plan is None:
         raise NotFound("A plan")

@@ -19,7 +19,6 @@ from app.domain.returns.return_id import parse_id, return_id
 from app.domain.returns.return_steps import acts_for_agency
 from app.domain.returns.returns import Event, EventKind, Item, Standing
 from app.models.column import table
-from app.models.figures.figure import FigureRevision
 from app.models.plan.definition import Definition
 from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.record.ledger import AuditEvent
@@ -28,7 +27,7 @@ from app.models.returns.reporting_period import PeriodEvent
 from app.queries.returns import reported_quarter
 from app.queries.returns.owed_figure import Owed, figures_for, owed_by
 
-REVISION, EVENT, STEP = table(FigureRevision), table(AuditEvent), table(PeriodEvent)
+EVENT, STEP = table(AuditEvent), table(PeriodEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,6 @@ def listed(
                 said = events.get((quarter.first, agency.id), [])
                 made.append(Return(agency, quarter, owed, said, _standing(owed, said, today)))
     return made
-
-
-def sent_in(session: Session, submission: int) -> set[int]:
-    """Ids of the figures that a submission made or changed."""
-    query = select(REVISION.c.figure_id).where(REVISION.c.submission_id == submission)
-    return set(session.connection().execute(query).scalars())
 
 
 def _debtor(defined: Definition, by_id: Mapping[int, Agency], by_code: Mapping[str, Agency]) -> Agency | None:

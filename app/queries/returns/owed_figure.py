@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from app.config import LONDON
@@ -13,14 +12,10 @@ from app.domain.access.authority import Standing
 from app.domain.period import Period
 from app.domain.plan.indicator import AddsUp, Frequency, Measure, Window
 from app.domain.returns.returns import Item, owed_periods
-from app.models.column import table
-from app.models.figures.figure import Figure, FigureRevision
-from app.models.figures.submission import Submission
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-
-FIGURE, REVISION, SUBMISSION = table(Figure), table(FigureRevision), table(Submission)
+from app.queries.figures.read.due import figures_ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +50,10 @@ def figures_for(
     """
     if not rows or not wanted:
         return {}
-    scope = (
-        FIGURE.c.indicator_id.in_([row.id for row in rows]),
-        FIGURE.c.area_code == partnership.area_code,
-        FIGURE.c.breakdown == "",
-        FIGURE.c.last_month > min(each.first for each in wanted) - 12,
-        FIGURE.c.last_month <= max(each.last for each in wanted),
-    )
-    came = (
-        select(REVISION.c.figure_id, func.min(REVISION.c.recorded_at).label("first_at"))
-        .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
-        .where(
-            *scope,
-            or_(REVISION.c.missing.is_(None), REVISION.c.missing != "awaited"),
-            REVISION.c.status != "forecast",
-        )
-        .group_by(REVISION.c.figure_id)
-        .subquery()
-    )
-    query = (
-        select(FIGURE, came.c.first_at, SUBMISSION.c.seq.label("sent_seq"))
-        .join(SUBMISSION, SUBMISSION.c.id == FIGURE.c.submission_id)
-        .outerjoin(came, came.c.figure_id == FIGURE.c.id)
-        .where(*scope)
-        .order_by(FIGURE.c.last_month, FIGURE.c.first_month.desc())
-    )
+    first, last = min(each.first for each in wanted) - 11, max(each.last for each in wanted)
     grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in session.connection().execute(query).mappings():
-        grouped[row["indicator_id"]].append(dict(row))
+    for row in figures_ending(session, [row.id for row in rows], partnership.area_code, (first, last)):
+        grouped[row["indicator_id"]].append(row)
     return grouped
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
@@ -14,26 +13,21 @@ from app.domain.figures.release import Withheld
 from app.domain.period import Period
 from app.domain.returns.reporting import Progress, quarter_of
 from app.domain.returns.returns import URGENCY, ReturnState
-from app.models.column import table
-from app.models.figures.figure import Figure, FigureRevision
-from app.models.figures.submission import Submission
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
-from app.queries.figures.figure import domain_figure, kept_back, period_of
+from app.queries.figures.figure import domain_figure, kept_back
 from app.queries.figures.quarter_step import closes
-from app.queries.figures.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, revision_author
+from app.queries.figures.read.arrival import revisions_after
+from app.queries.figures.read.revision_author import revision_author
+from app.queries.figures.read.row import period_of
 from app.queries.figures.sight import Sight
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.reporting_period import period_out
 from app.queries.returns.returns_summary import totals
 from app.queries.returns.snapshot import late_items
-
-FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
-SUBMISSION = table(Submission)
-EARLIER = REVISION.alias()
 
 
 def checklist(
@@ -75,8 +69,7 @@ class Arrivals:
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
         """Of one quarter's figures."""
-        mine = FIGURE.c.last_month.between(quarter.first, quarter.last)
-        return self._told(self._rows(moment, mine))
+        return self._told(self._revisions(moment, (quarter.first, quarter.last)))
 
     def after_close(self) -> list[ArrivalOut]:
         """Of closed quarters' figures: changed after their close, and since the newest close of all."""
@@ -84,23 +77,12 @@ class Arrivals:
         if not closed:
             return []
         newest = max(step.at for step in closed.values())
-        return self._told(row for row in self._rows(newest) if quarter_of(row["last_month"]).first in closed)
-
-    def _rows(self, moment: datetime, *conditions: ColumnElement[bool]) -> list[Mapping[str, Any]]:
-        """Each with what stood there before, its columns as `was_value` and so on."""
-        identity = (FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
-        was = [column.label(f"was_{column.name}") for column in EARLIER.columns]
-        before = (EARLIER.c.figure_id == REVISION.c.figure_id) & (EARLIER.c.number == REVISION.c.number - 1)
-        query = (
-            select(REVISION, *AUTHOR_COLUMNS, *identity, *was)
-            .join(SUBMISSION, ITS_SUBMISSION)
-            .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
-            .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
-            .outerjoin(EARLIER, before)
-            .where(INDICATOR.c.partnership_id == self._partnership.id, *_recorded_after(moment), *conditions)
-            .order_by(REVISION.c.seq, REVISION.c.figure_id)
+        return self._told(
+            row for row in self._revisions(newest) if quarter_of(row["last_month"]).first in closed
         )
-        return [dict(row) for row in self._session.connection().execute(query).mappings()]
+
+    def _revisions(self, moment: datetime, months: tuple[int, int] | None = None) -> list[dict[str, Any]]:
+        return revisions_after(self._session, self._partnership.id, moment, months)
 
     def _told(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
         mine = select_rows(Indicator).where(Indicator.partnership_id == self._partnership.id)
@@ -123,12 +105,6 @@ class Arrivals:
             recorded_by=row["recorded_by"],
             author=revision_author(row),
         )
-
-
-def _recorded_after(moment: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What came after a moment came with a submission of after it: those are looked through, not every revision."""
-    sent = select(SUBMISSION.c.id).where(SUBMISSION.c.recorded_at > moment)
-    return REVISION.c.submission_id.in_(sent), REVISION.c.recorded_at > moment
 
 
 def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:

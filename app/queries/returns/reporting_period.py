@@ -15,7 +15,7 @@ from app.domain.returns.reporting import Progress
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import PeriodEvent, PeriodOut
 from app.models.wire import instant_text
-from app.queries.figures.release import day_reached
+from app.queries.figures.day_reached import day_reached
 from app.queries.returns import reported_quarter
 
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}

@@ -1,26 +1,24 @@
 """What a return's template lists: every figure owed, and each part of one that was sent the period or year before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from app.domain.access.authority import Actor, Scope
 from app.domain.figures import figure as figures
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency, Measure
-from app.models.column import table
-from app.models.figures.figure import Figure
 from app.models.plan.partnership import Partnership
-from app.queries.figures.figure import as_dicts, breakdown_of, domain_figure, period_of
+from app.queries.figures.figure import breakdown_of, domain_figure
+from app.queries.figures.read.row import period_of
+from app.queries.figures.read.shown import figures_shown
 from app.queries.figures.sight import Sight
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
 
-FIGURE = table(Figure)
 Part = tuple[str, str]
 """Area code and breakdown of a figure; the partnership's own area and nothing for the whole."""
 
@@ -87,10 +85,9 @@ class _Series:
         self._whole: Part = (partnership.area_code, "")
         self._found: dict[tuple[int, int, int], dict[Part, Mapping[str, Any]]] = {}
         indicators = {each.indicator.id: each.indicator for each in found.owed}
-        for row in _figures(session, indicators, _ends(found.owed)):
-            if not sight.conceals(indicators[row["indicator_id"]], row["last_month"]):
-                key = (row["indicator_id"], row["first_month"], row["last_month"])
-                self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
+        for row in figures_shown(session, sight, indicators, _ends(found.owed)):
+            key = (row["indicator_id"], row["first_month"], row["last_month"])
+            self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
 
     def parts(self, owed: Owed) -> list[Part]:
         """The whole, then the parts that are there for the period, the one before or the year before."""
@@ -128,8 +125,3 @@ class _Series:
 
 def _ends(owed: Sequence[Owed]) -> set[int]:
     return {each.last for one in owed for each in (_period(one), _before(one), _year_before(one))}
-
-
-def _figures(session: Session, indicators: Iterable[int], ends: Iterable[int]) -> list[dict[str, Any]]:
-    query = select(FIGURE).where(FIGURE.c.indicator_id.in_(indicators), FIGURE.c.last_month.in_(ends))
-    return as_dicts(session.connection().execute(query))

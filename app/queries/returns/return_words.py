@@ -1,6 +1,6 @@
 """Returns as callers read them: a line of a list, and one whole with its items and conversation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -24,10 +24,11 @@ from app.models.returns.agency_return import (
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text, json_number
-from app.queries.figures.figure import domain_figure, kept_back, period_of
+from app.queries.figures.figure import domain_figure, kept_back
 from app.queries.figures.owed import NOTHING_SENT
+from app.queries.figures.read.row import period_of
+from app.queries.figures.read.series import Rows, read_series
 from app.queries.figures.sight import Sight
-from app.queries.judgement.scorecard import read_series
 from app.queries.returns import agency_return
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
@@ -40,7 +41,6 @@ EVENT_LABELS = {
     EventKind.ANSWER: "Answer",
     EventKind.CHECKED: "Checked",
 }
-TWO_YEARS = 26
 
 
 def line(found: Return, today: date) -> ReturnOut:
@@ -89,15 +89,15 @@ def whole(
 ) -> ReturnWithItemsOut:
     """With every figure owed beside the period before and the year before, as far as the actor may see them."""
     sight = Sight(session, actor, partnership.id, today)
-    ids = {each.indicator.id for each in found.owed}
-    earlier = read_series(session, ids, partnership.area_code, found.quarter.first - TWO_YEARS, None)
+    indicators = {each.indicator.id: each.indicator for each in found.owed}
+    earlier = read_series(session, sight, indicators.values(), (partnership.area_code, ""))
     since = agency_return.since(found)
     queried = _queried(found)
     standing = actor.standing_in(partnership.id)
     items = [
         _item(
             each,
-            earlier.get(each.indicator.id, []),
+            earlier[each.indicator.id],
             sight,
             since,
             queried,
@@ -117,7 +117,7 @@ def whole(
 
 def _item(
     owed: Owed,
-    earlier: Sequence[figures.Figure],
+    earlier: Rows,
     sight: Sight,
     since: datetime | None,
     queried: set[str],
@@ -134,8 +134,8 @@ def _item(
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
 
     def said(period: Period) -> str:
-        there = next((each for each in earlier if each.period == period), None)
-        if there is None or sight.conceals(owed.indicator, period.last):
+        there = next((each.figure for each in earlier if each.period == period), None)
+        if there is None or there.withheld is not None:
             return ""
         return figures.words(there, measured)
 

@@ -15,9 +15,10 @@ from app.models.author import author_out
 from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot
+from app.queries.figures.read.hidden import hidden_reasons
 from app.queries.figures.sight import Sight
-from app.queries.judgement import scorecard
-from app.queries.judgement.indicator_facts import indicator_places
+from app.queries.judgement.indicator_header import headers_of
+from app.queries.judgement.scorecard import Scorecard
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 from app.queries.returns import return_words
@@ -33,9 +34,9 @@ def frozen_items(
     """
     everybody = as_the_partnership(partnership)
     plan = plans.chosen(session, everybody, partnership.id, None, quarter)
-    rows = [row for row in scorecard.headers(session, everybody, partnership, plan) if row.is_placed]
     sight = Sight(session, everybody, partnership.id, today)
-    return scorecard.items(session, sight, partnership, rows, ScorecardQuery(plan, quarter, now, today))
+    scorecard = Scorecard(session, sight, partnership, ScorecardQuery(plan, quarter, now, today))
+    return scorecard.items(scorecard.placed)
 
 
 def late_items(every: list[Return], today: date) -> list[LateItemOut]:
@@ -93,15 +94,14 @@ def in_sight(
     codes = [item["code"] for item in items]
     mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
     rows = session.exec(mine).all()
-    withheld = sight.withholding(rows, until=quarter.last)
-    narrowed = [row for row in rows if row.id in withheld]
-    if not narrowed:
+    withheld = hidden_reasons(session, sight, rows, until=quarter.last)
+    if not withheld:
         return items
     plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
-    places = indicator_places(session, plan)
     query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
-    headers = [scorecard.header_of(row, places) for row in narrowed]
-    again = {item["code"]: item for item in scorecard.items(session, sight, partnership, headers, query)}
+    scorecard = Scorecard(session, sight, partnership, query)
+    narrowed = [header for header in headers_of(session, partnership) if header.id in withheld]
+    again = {item["code"]: item for item in scorecard.items(narrowed)}
     return [again.get(item["code"], item) for item in items]
 
 

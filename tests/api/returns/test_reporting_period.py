@@ -116,6 +116,12 @@ async def test_from_cut_off_to_correction(service: Service, town: Town) -> None:
     assert [each["revised_after_close"] for each in series][-2:] == [False, True]
     assert (await service.get(f"{Q2}/snapshot", town.staff)).json() == frozen
 
+    await step(service, town, "reopen", reason="The force restated its count")
+    series = (await service.get("/indicators/asb-incidents/series", town.staff)).json()["points"]
+    assert [each["revised_after_close"] for each in series][-2:] == [False, False], (
+        "a close that no longer stands"
+    )
+
 
 async def test_many_arrivals_are_asked_for_as_few(one_service: Service, one_town: Town) -> None:
     """A parameter for each would be more than PostgreSQL takes once there are 65,535."""

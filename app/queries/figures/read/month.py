@@ -8,10 +8,10 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlmodel import Session
 
 from app.models.column import table
-from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
+from app.queries.figures.read.row import FIGURE
 
-FIGURE, INDICATOR = table(Figure), table(Indicator)
+INDICATOR = table(Indicator)
 
 
 def months_with_figures(session: Session, indicators: Collection[int]) -> dict[int, list[int]]:

@@ -29,12 +29,11 @@ from sqlmodel import Session
 
 from app.domain.period_text import parse_period
 from app.models.column import table
-from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.submission import Submission
 from app.models.plan.indicator import Indicator
+from app.queries.figures.read.row import FIGURE, REVISION
 
-FIGURE, REVISION, INDICATOR = table(Figure), table(FigureRevision), table(Indicator)
-SUBMISSION = table(Submission)
+INDICATOR, SUBMISSION = table(Indicator), table(Submission)
 LARGEST = 2**31 - 1
 NOWHERE = LARGEST + 1
 MOST_STREAMS = 20_000

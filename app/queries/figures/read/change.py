@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from app.models.column import table
 from app.models.figures.release import Release
-from app.queries.figures.page import FIGURE, Search, Wanted
-from app.queries.figures.release import day_reached
+from app.queries.figures.day_reached import day_reached
+from app.queries.figures.read.page import Search, Wanted
+from app.queries.figures.read.row import FIGURE
 
 RELEASE = table(Release)
 OTHER = FIGURE.alias("other")

@@ -1,0 +1,15 @@
+"""The day by which a ledger number was reached: what comes by the clock alone is told from then on."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from app.config import LONDON
+from app.models.record.ledger import AuditEvent
+
+
+def day_reached(session: Session, since: int) -> date:
+    """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
+    query = select(AuditEvent.at).where(AuditEvent.seq <= since)
+    at = session.exec(query.order_by(col(AuditEvent.seq).desc(), col(AuditEvent.id).desc()).limit(1)).first()
+    return at.astimezone(LONDON).date() if at is not None else date.min

@@ -1,0 +1,55 @@
+"""Reads figures with all that callers are told of them: those of a page, one, or everything one has been."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session
+
+from app.models.column import table
+from app.models.figures.figure import FigureValue
+from app.models.plan.indicator import Indicator
+from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
+from app.queries.figures.read.row import FIGURE, REVISION, newest_known
+
+INDICATOR = table(Indicator)
+VALUES = tuple(FigureValue.model_fields)
+IDENTITY = ("id", "indicator_id", "area_code", "breakdown", "first_month", "last_month")
+
+
+def read_figures(
+    session: Session, partnerships: Sequence[int], ids: Collection[int], known_at: datetime | None
+) -> Sequence[Row[Any]]:
+    """In order of id, those that are of these partnerships and were known by then."""
+    query = _figures(known_at).where(FIGURE.c.id.in_(ids), INDICATOR.c.partnership_id.in_(partnerships))
+    return session.connection().execute(query.order_by(FIGURE.c.id)).all()
+
+
+def read_revisions(session: Session, figure_id: int) -> list[dict[str, Any]]:
+    """Of one figure by column name, newest first."""
+    query = (
+        select(REVISION, *AUTHOR_COLUMNS)
+        .join(SUBMISSION, ITS_SUBMISSION)
+        .where(REVISION.c.figure_id == figure_id)
+        .order_by(REVISION.c.number.desc())
+    )
+    return [dict(row) for row in session.connection().execute(query).mappings()]
+
+
+def _figures(known_at: datetime | None) -> Select[Any]:
+    """Each with the values it has, or had on a day; figures nobody knew yet are left out."""
+    source = FIGURE if known_at is None else REVISION
+    number = FIGURE.c.revision if known_at is None else REVISION.c.number
+    query = (
+        select(
+            *(FIGURE.c[name] for name in IDENTITY),
+            number.label("revision"),
+            *(source.c[name] for name in ("recorded_at", "submission_id", *VALUES)),
+            INDICATOR.c.code,
+            INDICATOR.c.title,
+        )
+        .select_from(FIGURE)
+        .join(INDICATOR, INDICATOR.c.id == FIGURE.c.indicator_id)
+    )
+    return query if known_at is None else query.join(REVISION, newest_known(known_at))

@@ -1,0 +1,106 @@
+"""Reads whole series of figures, many at once, as far as a viewer may see them.
+
+A series that was read before is kept, and only rows with a greater `seq` are read again: figures change, and are
+never deleted.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.db import epoch, seq
+from app.domain.figures.figure import Figure
+from app.queries.cache import cache, version
+from app.queries.figures.read.row import FIGURE, FigureRow, SeriesKey, select_rows, to_row
+from app.queries.figures.sight import Guarded, Sight
+
+ROW_BYTES = 800
+Rows = Sequence[FigureRow]
+
+
+def read_series(
+    session: Session,
+    sight: Sight,
+    indicators: Iterable[Guarded],
+    part: tuple[str, str],
+    known_at: datetime | None = None,
+) -> dict[int, Rows]:
+    """Each indicator's figures of one area and breakdown, in order of period, by its id.
+
+    Values that the viewer may not see are hidden: the row says that there is a figure, and why it is not shown.
+    """
+    guarded = {(each.id, *part): each for each in indicators}
+    stored = _stored(session, list(guarded)) if known_at is None else _read(session, list(guarded), known_at)
+    return {key[0]: _seen(sight, each, stored.get(key, ())) for key, each in guarded.items()}
+
+
+def figures_of(rows: Rows, from_month: int = 0) -> list[Figure]:
+    """Figures that end in or after a month, as judging takes them."""
+    return [row.figure for row in rows if row.figure.period.last >= from_month]
+
+
+def _seen(sight: Sight, indicator: Guarded, rows: Rows) -> Rows:
+    if not rows or sight.is_open(indicator):
+        return rows
+    reasons = ((row, sight.withholds(indicator, row.period.last)) for row in rows)
+    return [row if reason is None else row.hidden(reason) for row, reason in reasons]
+
+
+def _stored(session: Session, keys: list[SeriesKey]) -> Mapping[SeriesKey, Rows]:
+    now = version(session, seq(session))
+    kept = cache(session, "figures", weight)
+
+    def compute(missing: list[SeriesKey]) -> Iterator[tuple[SeriesKey, Rows]]:
+        earlier: dict[SeriesKey, Rows] = {}
+        marks: list[int] = []
+        for key in missing:
+            (of, mark), rows = kept.peek("figures", key) or (("", 0), ())
+            if of == epoch(session) and 0 < mark < seq(session):
+                earlier[key] = rows
+                marks.append(mark)
+        whole = _read(session, [key for key in missing if key not in earlier])
+        later = _read(session, list(earlier), after=min(marks)) if marks else {}
+        for key in missing:
+            rows = _merged(earlier[key], later.get(key, ())) if key in earlier else whole.get(key, ())
+            yield key, rows
+
+    return kept.get_many("figures", dict.fromkeys(keys, now), compute)
+
+
+def _merged(earlier: Rows, later: Rows) -> Rows:
+    """Rows with those read later in place of what they were."""
+    if not later:
+        return earlier
+    rows = {row.id: row for row in (*earlier, *later)}
+    return sorted(rows.values(), key=_order)
+
+
+def _order(row: FigureRow) -> tuple[int, int]:
+    return row.period.first, row.period.last
+
+
+def _read(
+    session: Session, keys: Collection[SeriesKey], known_at: datetime | None = None, after: int = 0
+) -> dict[SeriesKey, list[FigureRow]]:
+    """Those that changed after a ledger number, series by series, in order of period."""
+    if not keys:
+        return {}
+    query = select_rows(known_at).where(
+        FIGURE.c.indicator_id.in_({key[0] for key in keys}),
+        FIGURE.c.area_code.in_({key[1] for key in keys}),
+        FIGURE.c.breakdown.in_({key[2] for key in keys}),
+    )
+    if after:
+        query = query.where(FIGURE.c.seq > after)
+    query = query.order_by(FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
+    grouped: dict[SeriesKey, list[FigureRow]] = {}
+    for selected in session.connection().execute(query).all():
+        key, row = to_row(selected)
+        grouped.setdefault(key, []).append(row)
+    return grouped
+
+
+def weight(rows: Sequence[Any]) -> int:
+    return ROW_BYTES * len(rows)

@@ -1,0 +1,20 @@
+"""Reads figures of some months, of every area and breakdown, without those that are hidden from the viewer."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.queries.figures.read.row import FIGURE
+from app.queries.figures.read.stored import as_dicts
+from app.queries.figures.sight import Guarded, Sight
+
+
+def figures_shown(
+    session: Session, sight: Sight, indicators: Mapping[int, Guarded], ends: Collection[int]
+) -> list[dict[str, Any]]:
+    """By column name; `indicators` by id, `ends` the months they end in."""
+    query = select(FIGURE).where(FIGURE.c.indicator_id.in_(indicators), FIGURE.c.last_month.in_(ends))
+    rows = as_dicts(session.connection().execute(query))
+    return [row for row in rows if not sight.conceals(indicators[row["indicator_id"]], row["last_month"])]
