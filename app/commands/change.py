@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from app.config import Settings
 from app.db import seq
-from app.domain.access.authority import Actor, Standing
+from app.domain.access.authority import Access, Actor
 from app.models.plan.partnership import Partnership
 from app.models.row import TrackedRow
 from app.record.changes import changes_of
@@ -39,9 +39,9 @@ class Change:
         return self.session.get_one(Partnership, self.partnership_id)
 
     @property
-    def standing(self) -> Standing | None:
+    def access(self) -> Access | None:
         """What the actor is in the partnership; None for the deployment's own command line and worker."""
-        return self.actor.standing_in(self.partnership_id) if self.partnership_id is not None else None
+        return self.actor.access_in(self.partnership_id) if self.partnership_id is not None else None
 
     def within(self, partnership_id: int | None) -> "Change":
         """The same change, as the record of another partnership has it."""

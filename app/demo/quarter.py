@@ -15,7 +15,7 @@ from app.commands.returns import agency_return, reporting_period
 from app.config import LONDON
 from app.db import Database
 from app.demo.content import LOADER
-from app.domain.access.authority import Actor, Role, Standing
+from app.domain.access.authority import Access, Actor, Role
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.returns.reporting import Progress
@@ -107,10 +107,10 @@ def _actor_in(session: Session, partnership: Partnership, role: Role) -> Actor:
     )
     person, agency = session.exec(query).first() or (None, None)
     agency_facts = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    standings = (Standing.of_role((partnership.id, partnership.code), role, agency_facts),)
+    accesses = (Access.of_role((partnership.id, partnership.code), role, agency_facts),)
     if person is None:
-        return replace(LOADER, standings=standings)
-    return Actor.of_person(person.id, person.name, standings)
+        return replace(LOADER, accesses=accesses)
+    return Actor.of_person(person.id, person.name, accesses)
 
 
 def _get_return(change: Change, agency: str, quarter: Period) -> returns.Return:

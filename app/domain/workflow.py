@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.errors import Conflict
 
 T = TypeVar("T")
 Refusal = tuple[str, str]
 """A code for programs, and a sentence for people."""
-Rule = Callable[[T, Standing], Refusal | None]
+Rule = Callable[[T, Access], Refusal | None]
 """A pure function of facts that one query gathers. Its docstring says when it refuses, for the documentation."""
 
 
@@ -25,10 +25,10 @@ class Step(Generic[T]):
     rules: tuple[Rule[T], ...] = ()
     """Asked in order; the first refusal counts."""
 
-    def refusal(self, facts: T, access: Standing) -> Refusal | None:
+    def refusal(self, facts: T, access: Access) -> Refusal | None:
         return next(filter(None, (rule(facts, access) for rule in self.rules)), None)
 
-    def require(self, facts: T, access: Standing | None) -> None:
+    def require(self, facts: T, access: Access | None) -> None:
         """Raises Conflict where the step is refused. For a command's start, on facts read under the ledger's lock."""
         assert access is not None, "the route has asked for the step's need"
         if refusal := self.refusal(facts, access):
@@ -40,7 +40,7 @@ class Step(Generic[T]):
         return [(rule.__doc__ or "").strip() for rule in self.rules]
 
 
-def may(steps: Iterable[Step[T]], facts: T, access: Standing | None) -> list[str]:
+def may(steps: Iterable[Step[T]], facts: T, access: Access | None) -> list[str]:
     """Names of the steps that an actor with this access may take now."""
     if access is None:
         return []

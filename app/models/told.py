@@ -12,13 +12,13 @@ from app.domain.access.audience import Audience
 from app.domain.access.author import AuthorKind
 from app.domain.figures.figure import FigureStatus, Missing, Qualifier
 from app.domain.figures.published_change import Agreement
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.figures.rule import Comparison, Severity, WhenMissing
 from app.domain.judgement.trend import Direction
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.plan.indicator import AddsUp, Frequency, Measure, Polarity, Window
 from app.domain.plan.target_shape import Applies
-from app.domain.returns.returns import ReturnState
+from app.domain.returns.return_status import ReturnState
 
 
 def _one_of(words: Iterable[str]) -> WithJsonSchema:
@@ -36,7 +36,7 @@ FigureStatusText = Annotated[str, _one_of(FigureStatus)]
 QualifierText = Annotated[str, _one_of(Qualifier)]
 AudienceText = Annotated[str, _one_of(Audience)]
 AuthorKindText = Annotated[str, _one_of(AuthorKind)]
-WithheldText = Annotated[str, _one_of(Withheld)]
+WithheldText = Annotated[str, _one_of(HiddenReason)]
 ReleaseStateText = Annotated[str, _one_of(("in_force", "to_come", "replaced"))]
 MissingText = Annotated[str, _one_of(Missing)]
 MeasureText = Annotated[str, _one_of(Measure)]

@@ -48,7 +48,7 @@ BREAKS = (
     (HTTP, "worker", "starlette"),
     (FILE, "queries/visible", "app.database_file"),
     (AREAS, "domain/plan/target_words", "app.domain.figures.figure"),
-    (AREAS, "queries/figures/sight", "app.queries.judgement.series"),
+    (AREAS, "queries/figures/visibility", "app.queries.judgement.series"),
     (AREAS, "commands/audit", "app.commands.returns.reminder"),
     (AREAS, "ui/pages/access/key", "app.ui.pages.figures.upload"),
     (DOCUMENT, "document/section/areas", "app.document.yaml_text"),

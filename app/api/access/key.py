@@ -13,7 +13,7 @@ from app.api.server.base import addresses
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import key as keys
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.key import ApiKey, KeyIn, KeyOut, NewKeyOut
 from app.models.plan.partnership import Agency
@@ -29,18 +29,18 @@ Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
 def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], asked: Paged) -> Response:
     """Keys of the partnership's agencies, those that have ended among them."""
     after = collection.rows_after(call, asked, ApiKey)
-    rows = found_keys.listed(call.session, _standing(call), after, asked.limit)
+    rows = found_keys.listed(call.session, _access(call), after, asked.limit)
     return collection.answer(call, asked, rows, found_keys.row_out)
 
 
 @router.post("/keys", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)
 def create_key(call: Manager, body: KeyIn) -> Response:
     """Make a key for one agency. The secret is shown this once; no key can do more than whoever makes it."""
-    partnership, standing = call.partnership(), _standing(call)
+    partnership, access = call.partnership(), _access(call)
     agency = agency_named(call.session, partnership, body.agency)
-    if agency is None or not (standing.is_staff or agency.id == standing.agency_id):
+    if agency is None or not (access.is_staff or agency.id == access.agency_id):
         raise RuleBroken("agency", "unknown_agency", "You make keys for your own agency alone.")
-    _within_authority(standing, body.scopes, agency)
+    _within_authority(access, body.scopes, agency)
     wanted = keys.NewKey(body.name, agency, [partnership], frozenset(body.scopes), body.expires_on)
     made = keys.create(call.change, wanted, datetime.now(UTC))
     return _shown_once(call, made)
@@ -73,17 +73,17 @@ def revoke_key(call: Manager, key_id: str) -> Response:
     return call.answer(None, 204)
 
 
-def _standing(call: Call) -> Standing:
-    standing = call.actor.standing_in(call.partnership().id)
-    assert standing is not None
-    return standing
+def _access(call: Call) -> Access:
+    access = call.actor.access_in(call.partnership().id)
+    assert access is not None
+    return access
 
 
 def _covered(call: Call, key_id: str) -> ApiKey:
     """A key that can do no more than the actor, where the actor means it."""
-    standing = _standing(call)
-    key = found_keys.one(call.session, standing, key_id)
-    _within_authority(standing, _scopes(key), call.session.get_one(Agency, key.agency_id))
+    access = _access(call)
+    key = found_keys.one(call.session, access, key_id)
+    _within_authority(access, _scopes(key), call.session.get_one(Agency, key.agency_id))
     return key
 
 
@@ -91,9 +91,9 @@ def _places_covered(call: Call, key: ApiKey) -> list[int]:
     """Ids of the partnerships where the actor manages keys and the key can do no more than the actor."""
     agency = call.session.get_one(Agency, key.agency_id)
     return [
-        standing.partnership_id
-        for standing in call.actor.standings
-        if Scope.MANAGE_KEYS in standing.scopes and _covers(standing, _scopes(key), agency)
+        access.partnership_id
+        for access in call.actor.accesses
+        if Scope.MANAGE_KEYS in access.scopes and _covers(access, _scopes(key), agency)
     ]
 
 
@@ -101,16 +101,16 @@ def _scopes(key: ApiKey) -> set[Scope]:
     return {Scope(scope) for scope in key.scopes}
 
 
-def _covers(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> bool:
-    place = (standing.partnership_id, standing.partnership_code)
-    return standing.covers(Standing.of_key(place, set(scopes), (agency.id, agency.code, agency.kind)))
+def _covers(access: Access, scopes: Iterable[Scope], agency: Agency) -> bool:
+    place = (access.partnership_id, access.partnership_code)
+    return access.covers(Access.of_key(place, set(scopes), (agency.id, agency.code, agency.kind)))
 
 
-def _within_authority(standing: Standing, scopes: Iterable[Scope], agency: Agency) -> None:
+def _within_authority(access: Access, scopes: Iterable[Scope], agency: Agency) -> None:
     wanted = set(scopes)
-    if _covers(standing, wanted, agency):
+    if _covers(access, wanted, agency):
         return
-    beyond = ", ".join(sorted(wanted - standing.scopes))
+    beyond = ", ".join(sorted(wanted - access.scopes))
     message = f"Your own authority does not cover this key's: {beyond or f'what comes with {agency.name}'}."
     raise RuleBroken("scopes", "beyond_your_authority", message)
 

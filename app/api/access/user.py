@@ -112,7 +112,7 @@ def _edit_self(call: Write, found: Person, name: str, body: PersonPatch) -> None
 
 def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
     theirs = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    if not people.covers(call.actor.standing_in(partnership.id), role, theirs):
+    if not people.covers(call.actor.access_in(partnership.id), role, theirs):
         raise _beyond_authority(role)
 
 

@@ -123,7 +123,7 @@ def list_figures(
     rows = figures.listed(
         call.session,
         call.actor,
-        call.sight,
+        call.visibility,
         Wanted(indicator, period, area, from_, to, number),
         Part(asked.after, asked.limit + 1, known_at),
         collection.changed_since(call, asked),
@@ -143,7 +143,7 @@ def get_figure(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId, known_at: KnownAt
 ) -> Response:
     """One figure as it stands, or as it was known."""
-    return call.answer(figures.one(call.session, call.actor, call.sight, figure_id, known_at))
+    return call.answer(figures.one(call.session, call.actor, call.visibility, figure_id, known_at))
 
 
 @router.get(
@@ -156,4 +156,4 @@ def list_figure_revisions(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId
 ) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""
-    return collection.whole(call, figures.revisions(call.session, call.actor, call.sight, figure_id))
+    return collection.whole(call, figures.revisions(call.session, call.actor, call.visibility, figure_id))

@@ -32,7 +32,7 @@ def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(in_sight(call.actor), *collection.rows_added_after(call, asked, Submission))
+        .where(visible_submissions(call.actor), *collection.rows_added_after(call, asked, Submission))
         .order_by(collection.order_of(asked, Submission))
         .limit(asked.limit + 1)
     )
@@ -47,17 +47,17 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     found = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(Submission.id == number, in_sight(call.actor))
+        .where(Submission.id == number, visible_submissions(call.actor))
     ).first()
     if found is None:
         raise NotFound("The submission")
-    rows = submissions.rows(call.session, call.sight(found[0].partnership_id), found[0])
+    rows = submissions.rows(call.session, call.visibility(found[0].partnership_id), found[0])
     return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
 
 
-def in_sight(actor: Actor) -> ColumnElement[bool]:
+def visible_submissions(actor: Actor) -> ColumnElement[bool]:
     """Staff see every submission of their partnership, anyone else their own agency's."""
-    allowed = [standing for standing in actor.standings if Scope.READ_SUBMISSIONS in standing.scopes]
+    allowed = [access for access in actor.accesses if Scope.READ_SUBMISSIONS in access.scopes]
     conditions = [
         col(Submission.partnership_id) == each.partnership_id
         if each.is_staff or each.agency_id is None

@@ -16,7 +16,7 @@ from app.api.server.collection import Encoded, Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden
 from app.commands.plan.indicator import edit_indicator
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.period import containing
 from app.domain.period_text import parse_period
 from app.models.figures.figure import SeriesOut
@@ -66,7 +66,7 @@ def list_indicators(
     since = collection.changed_since(call, asked)
     come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
-    scorecard = Scorecard(call.session, call.sight(), partnership, query)
+    scorecard = Scorecard(call.session, call.visibility(), partnership, query)
 
     def is_wanted(header: IndicatorHeader) -> bool:
         place = scorecard.places.get(header.code)
@@ -84,7 +84,7 @@ def list_indicators(
     rows = [header for header in scorecard.headers if header.id > asked.after and is_listed(header)]
     rows = rows[: asked.limit + 1]
     wanted = [header for header in rows[: asked.limit] if is_wanted(header)]
-    may = _may_by_sender(call.standing(), wanted)
+    may = _may_by_sender(call.access(), wanted)
     made = {
         header.id: Encoded(item).with_field("may", may[header.sender])
         for header, item in zip(wanted, scorecard.items_json(wanted), strict=True)
@@ -92,10 +92,10 @@ def list_indicators(
     return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
 
 
-def _may_by_sender(standing: Standing, headers: Iterable[IndicatorHeader]) -> dict[Hashable, bytes]:
+def _may_by_sender(access: Access, headers: Iterable[IndicatorHeader]) -> dict[Hashable, bytes]:
     """What somebody may do with each, as JSON; it depends on who sends the figures, and many have the same sender."""
     first = {header.sender: header for header in headers}
-    return {sender: to_json(indicators.may(standing, header)) for sender, header in first.items()}
+    return {sender: to_json(indicators.may(access, header)) for sender, header in first.items()}
 
 
 @router.get("/indicators/{code}", response_model=IndicatorOut, responses=openapi.ONE)
@@ -132,8 +132,10 @@ def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> Non
     """Who sees figures is not changed by who merely edits; nor whose they are, by who may not see them."""
     named = patch.model_fields_set
     widens = "release_to" in named and patch.release_to != row.release_to
-    takes = named & {"responsible_agency", "suppliers"} and hidden_reason(call.session, call.sight(), row)
-    if (widens or takes) and not call.standing().releases_for(row.responsible_agency_id, row.suppliers):
+    takes = named & {"responsible_agency", "suppliers"} and hidden_reason(
+        call.session, call.visibility(), row
+    )
+    if (widens or takes) and not call.access().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden(Scope.RELEASE_FIGURES, call.actor)
 
 
@@ -155,7 +157,7 @@ def get_series(
 ) -> Response:
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
-    header = header_named(call.session, call.sight(), partnership, code)
+    header = header_named(call.session, call.visibility(), partnership, code)
     query = _query(call, plan, None, known_at)
     cut = Cut(
         area=area or partnership.area_code,
@@ -164,7 +166,7 @@ def get_series(
         to=parse_period(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    drawn = DrawnSeries(call.session, call.sight(), partnership, query)
+    drawn = DrawnSeries(call.session, call.visibility(), partnership, query)
     return call.kept(drawn.json(header, cut), JSON)
 
 
@@ -197,14 +199,14 @@ def _query(call: Call, plan: str | None, period: str | None, known_at: datetime 
 
 def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
-    scorecard = Scorecard(call.session, call.sight(), partnership, query)
+    scorecard = Scorecard(call.session, call.visibility(), partnership, query)
     item = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
     changes = indicators.published_changes(call.session, row)
     figures = {
         area: read_series(
-            call.session, call.sight(), [row], (area or partnership.area_code, ""), query.known_at
+            call.session, call.visibility(), [row], (area or partnership.area_code, ""), query.known_at
         )[row.id]
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures_of(figures[each.area_code])) for each in changes]
-    return indicators.whole(call.session, call.standing(), item, row, query.plan, query.known_at, published)
+    return indicators.whole(call.session, call.access(), item, row, query.plan, query.known_at, published)

@@ -21,7 +21,7 @@ from app.document.read import read
 from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Scope
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
 from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWithPeriodsOut, SummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
@@ -91,7 +91,7 @@ def get_plan_summary(
     plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
     query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
-    return call.answer(summary.summary(call.session, call.sight(plan.partnership_id), query))
+    return call.answer(summary.summary(call.session, call.visibility(plan.partnership_id), query))
 
 
 @router.get(
@@ -110,8 +110,8 @@ def export_plan(
 
 def _none_kept_back(call: Read, partnership_id: int) -> None:
     """A document with some figures left out would undo them where it is taken in."""
-    withheld = partnership_hidden_reason(call.session, call.sight(partnership_id))
-    if withheld is Withheld.OF_PEOPLE:
+    withheld = partnership_hidden_reason(call.session, call.visibility(partnership_id))
+    if withheld is HiddenReason.OF_PEOPLE:
         raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
     if withheld is not None:
         raise Forbidden("figures not released", call.actor, "figures_not_released", NOT_RELEASED)
@@ -145,7 +145,7 @@ def import_plan(
     dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
 ) -> Response:
     """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
-    allowed = {each.partnership_code for each in call.actor.standings if Scope.WRITE_PLAN in each.scopes}
+    allowed = {each.partnership_code for each in call.actor.accesses if Scope.WRITE_PLAN in each.scopes}
     try:
         outcome = load(call.change_in(None), document, partnerships_allowed=allowed)
     except DocumentRefused as error:

@@ -87,7 +87,7 @@ def answer_query(call: Sender, return_id: str, body: RemarkIn) -> Response:
 @taking(QUERY)
 def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
     """Staff ask the agency about what it sent; it stands as queried until the agency answers or sends anew."""
-    found = _in_sight(call, return_id)
+    found = _visible(call, return_id)
     event = commands.query_return(call.change, found, body)
     return_query.tell_agency(call.change, found, event, call.settings.public_url)
     return _done(call, return_id)
@@ -97,7 +97,7 @@ def query_return(call: Checker, return_id: str, body: RemarkIn) -> Response:
 @taking(CHECK)
 def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
     """Staff have looked at it beside the series; a figure that changes later asks for another look."""
-    found = _in_sight(call, return_id)
+    found = _visible(call, return_id)
     commands.check_return(call.change, found, body.text)
     return _done(call, return_id)
 
@@ -114,31 +114,31 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
     """Keep the form as it is, right or wrong. Nothing is sent."""
     found = _own(call, return_id)
     partnership = call.partnership()
-    standing = draft_of(call.session, partnership, found)
-    matches(call.request, standing.version if standing is not None else 0)
+    access = draft_of(call.session, partnership, found)
+    matches(call.request, access.version if access is not None else 0)
     draft = commands.save_draft(call.change, found, body)
     return call.answer(_draft_out(draft), version=draft.version)
 
 
 def _to_send(call: Call, return_id: str) -> Return:
     """A return that the actor sends for: one it speaks for, or for staff anybody's."""
-    found = _in_sight(call, return_id)
-    standing = call.actor.standing_in(call.partnership().id)
-    if standing is None or not (standing.is_staff or found.speaks(standing)):
+    found = _visible(call, return_id)
+    access = call.actor.access_in(call.partnership().id)
+    if access is None or not (access.is_staff or found.speaks(access)):
         raise NotFound("The return")
     return found
 
 
 def _own(call: Call, return_id: str) -> Return:
     """A return that the actor speaks for; anybody else's is not found."""
-    found = _in_sight(call, return_id)
-    standing = call.actor.standing_in(call.partnership().id)
-    if standing is None or not found.speaks(standing):
+    found = _visible(call, return_id)
+    access = call.actor.access_in(call.partnership().id)
+    if access is None or not found.speaks(access):
         raise NotFound("The return")
     return found
 
 
-def _in_sight(call: Call, return_id: str) -> Return:
+def _visible(call: Call, return_id: str) -> Return:
     return returns.one(call.session, call.actor, call.partnership(), return_id, call.today)
 
 
@@ -152,7 +152,7 @@ def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
 
 def _done(call: Write, return_id: str) -> Response:
     call.session.flush()
-    return call.answer(_whole(call, _in_sight(call, return_id)))
+    return call.answer(_whole(call, _visible(call, return_id)))
 
 
 def _draft_out(draft: ReturnDraft | None) -> DraftOut:

@@ -121,10 +121,10 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     if newest is None:
         raise NotFound("The snapshot")
     frozen, event = newest
-    items = snapshot.in_sight(
+    items = snapshot.visible_items(
         call.session,
         call.actor,
-        call.sight(),
+        call.visibility(),
         call.partnership(),
         quarter,
         frozen.items,
@@ -154,8 +154,8 @@ def _stood(call: Call, period: str) -> tuple[Period, Progress]:
 
 def _partner(call: Call) -> None:
     """What is frozen holds the partnership's own figures: nobody wider is given it."""
-    standing = call.actor.standing_in(call.partnership().id)
-    if standing is None or standing.audience is not Audience.PARTNERSHIP:
+    access = call.actor.access_in(call.partnership().id)
+    if access is None or access.audience is not Audience.PARTNERSHIP:
         raise NotFound("This list")
 
 
@@ -163,6 +163,6 @@ def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
     found = of_quarter(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, found, call.today)
-    steps_now = cast(list[Any], may(STEPS, facts, call.standing()))
+    steps_now = cast(list[Any], may(STEPS, facts, call.access()))
     out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

@@ -17,7 +17,7 @@ from app.domain.number import LARGEST_ROW_NUMBER
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.returns.return_id import return_id
-from app.domain.returns.returns import ReturnState
+from app.domain.returns.return_status import ReturnState
 from app.models.plan.partnership import Agency
 from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
@@ -90,7 +90,7 @@ class _Row:
     found: Return | None
 
     def is_in(self, state: ReturnState | None) -> bool:
-        return self.found is not None and state in (None, self.found.standing.state)
+        return self.found is not None and state in (None, self.found.status.state)
 
     def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
         if self.found is None or not self.is_in(state):
@@ -121,7 +121,7 @@ def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator
     """The returns that the actor sees."""
     partnership = call.partnership()
     every = returns.listed(call.session, partnership, agencies, quarters, call.today)
-    found = [each for each in every if returns.in_sight(call.actor, partnership.id, each)]
+    found = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
     if indicator is None:
         return found
     return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]

@@ -30,8 +30,8 @@ def get_return_template(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], 
     """What is owed as a workbook to fill in, beside the period and the year before. It uploads as it is."""
     partnership = call.partnership()
     found = returns.one(call.session, call.actor, partnership, return_id, call.today)
-    standing = call.actor.standing_in(partnership.id)
-    if standing is None or not (standing.is_staff or found.speaks(standing)):
+    access = call.actor.access_in(partnership.id)
+    if access is None or not (access.is_staff or found.speaks(access)):
         raise Forbidden(Scope.POST_FIGURES, call.actor)
     about = About(partnership.name, found.agency.name, found.quarter.label, call.today)
     made = template(rows(call.session, call.actor, partnership, found, call.today), about)

@@ -42,10 +42,10 @@ def bearer(request: Request) -> str:
 
 
 def narrowed(actor: Actor, partnership: str | None) -> Actor:
-    """The actor as it stands in the partnership named by `?partnership=`; not found where it has no standing."""
+    """The actor with its access to the partnership named by `?partnership=` alone. NotFound: it has none."""
     if partnership is None:
         return actor
-    standings = tuple(each for each in actor.standings if each.partnership_code == partnership)
-    if not standings:
+    accesses = tuple(each for each in actor.accesses if each.partnership_code == partnership)
+    if not accesses:
         raise NotFound(f"The partnership “{partnership[:80]}”")
-    return replace(actor, standings=standings)
+    return replace(actor, accesses=accesses)

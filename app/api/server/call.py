@@ -22,10 +22,10 @@ from app.api.server.problem import Forbidden
 from app.commands.change import Change
 from app.config import Settings
 from app.db import Database, epoch, forget, seq
-from app.domain.access.authority import Actor, Scope, Standing
+from app.domain.access.authority import Access, Actor, Scope
 from app.models.plan.partnership import Partnership
 from app.queries import visible
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 JSON = "application/json"
 
@@ -48,7 +48,7 @@ class Call:
         self.today: date = self.settings.today()
         """Asked once: an answer begun before midnight is of that day, and kept as that day's."""
         self._partnership: Partnership | None = None
-        self._sights: dict[int, Sight] = {}
+        self._visibilities: dict[int, FigureVisibility] = {}
 
     @property
     def now(self) -> datetime:
@@ -65,18 +65,18 @@ class Call:
             self._partnership = visible.one_partnership(self.session, self.actor, scope)
         return self._partnership
 
-    def standing(self) -> Standing:
+    def access(self) -> Access:
         """What the actor is in the partnership meant."""
-        standing = self.actor.standing_in(self.partnership().id)
-        assert standing is not None, "a partnership that is found is one the actor stands in"
-        return standing
+        access = self.actor.access_in(self.partnership().id)
+        assert access is not None, "a partnership that is found is one the actor stands in"
+        return access
 
-    def sight(self, partnership_id: int | None = None) -> Sight:
+    def visibility(self, partnership_id: int | None = None) -> FigureVisibility:
         """Which figures the actor may see in a partnership, by default the one meant; its releases are read once."""
         id_ = partnership_id if partnership_id is not None else self.partnership().id
-        if id_ not in self._sights:
-            self._sights[id_] = Sight(self.session, self.actor, id_, self.today)
-        return self._sights[id_]
+        if id_ not in self._visibilities:
+            self._visibilities[id_] = FigureVisibility(self.session, self.actor, id_, self.today)
+        return self._visibilities[id_]
 
     def require(self, scope: Scope) -> None:
         """A need that only the content of a request shows."""

@@ -71,7 +71,7 @@ async def remember_refusal(refused: Forbidden, request: Request) -> None:
     data = {"method": request.method, "path": request.url.path[:200], "need": str(refused.need)}
     if left_out:
         data["unrecorded_before"] = str(left_out)
-    place = actor.standings[0].partnership_id if len(actor.standings) == 1 else None
+    place = actor.accesses[0].partnership_id if len(actor.accesses) == 1 else None
 
     def record(session: Session) -> None:
         change = Change.of(session, actor, app.state.settings, place)

@@ -19,7 +19,7 @@ from app.domain.plan.indicator import AddsUp, Measure
 from app.models.figures.rule import Rule as StoredRule
 from app.models.plan.indicator import Indicator
 from app.queries.figures.rule import as_judged
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 Find = Callable[[Identity], Known | None]
 
@@ -96,7 +96,9 @@ Belonging = tuple[Key, Checked, _Parts | _Ruled]
 """A row among figures that belong together; the key is theirs."""
 
 
-def check_beside(session: Session, rows: Sequence[Checked], belongs: Belongs, sight: Sight) -> None:
+def check_beside(
+    session: Session, rows: Sequence[Checked], belongs: Belongs, visibility: FigureVisibility
+) -> None:
     """Refuses rows that cannot stand beside the others and what is stored; warns of what does not add up."""
     groups = _together(session, rows, belongs)
     if not groups:
@@ -107,7 +109,7 @@ def check_beside(session: Session, rows: Sequence[Checked], belongs: Belongs, si
         {identity[1] for group in groups for identity in group.figures.members},
         {group.figures.members[0][3:] for group in groups},
     )
-    groups = _in_sight(groups, stored, belongs, sight)
+    groups = _visible(groups, stored, belongs, visibility)
     while any(_refuse(groups, _finder(stored, rows))):
         pass  # without the rows refused, others may no longer stand
     find = _finder(stored, rows)
@@ -115,12 +117,15 @@ def check_beside(session: Session, rows: Sequence[Checked], belongs: Belongs, si
         _warn(group, find)
 
 
-def _in_sight(
-    groups: Sequence[_Together], stored: Mapping[Identity, Known], belongs: Belongs, sight: Sight
+def _visible(
+    groups: Sequence[_Together],
+    stored: Mapping[Identity, Known],
+    belongs: Belongs,
+    visibility: FigureVisibility,
 ) -> list[_Together]:
     """Those of whose stored figures the sender may see every one."""
     by_id = {indicator.id: indicator for indicator in belongs.indicators.values()}
-    hidden = {identity for identity in stored if sight.conceals(by_id[identity[0]], identity[4])}
+    hidden = {identity for identity in stored if visibility.hides(by_id[identity[0]], identity[4])}
     return [group for group in groups if hidden.isdisjoint(group.figures.members)]
 
 

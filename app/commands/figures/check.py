@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlmodel import Session, select
 
 from app.commands.figures.store import VALUE_COLUMNS, Identity
-from app.domain.access.authority import Standing
+from app.domain.access.authority import Access
 from app.domain.figures.doubt import Doubt, most_telling
 from app.domain.figures.validity import findings, too_early, value_of
 from app.domain.period import Period
@@ -51,7 +51,7 @@ class Belongs:
     indicators: Mapping[str, Indicator]
     areas: frozenset[str]
     own_area: str
-    standing: Standing | None
+    access: Access | None
     """Nobody's, for the deployment's own command line."""
     partnership_id: int
     districts: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class Belongs:
     @cached_property
     def bars(self) -> Mapping[str, list[RowMessage]]:
         """By indicator, why none of its figures is taken from this sender."""
-        return {code: _bars(each, self.standing) for code, each in self.indicators.items()}
+        return {code: _bars(each, self.access) for code, each in self.indicators.items()}
 
     @cached_property
     def nearest_indicator(self) -> Nearest:
@@ -76,7 +76,7 @@ class Belongs:
         return Nearest(self.areas)
 
 
-def belongs_in(session: Session, partnership: Partnership, standing: Standing | None) -> Belongs:
+def belongs_in(session: Session, partnership: Partnership, access: Access | None) -> Belongs:
     """Everything that figures of a partnership may name, read once."""
     indicators = session.exec(select(Indicator).where(Indicator.partnership_id == partnership.id)).all()
     areas = session.exec(
@@ -87,7 +87,7 @@ def belongs_in(session: Session, partnership: Partnership, standing: Standing | 
         indicators={indicator.code: indicator for indicator in indicators},
         areas=frozenset(code for code, _, _ in areas),
         own_area=own_area,
-        standing=standing,
+        access=access,
         partnership_id=partnership.id,
         districts=tuple(code for code, kind, within in areas if (kind, within) == ("district", own_area)),
     )
@@ -158,9 +158,9 @@ def breakdown_text(breakdown: Mapping[str, str]) -> str:
     return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown)) if breakdown else ""
 
 
-def _bars(indicator: Indicator, standing: Standing | None) -> list[RowMessage]:
+def _bars(indicator: Indicator, access: Access | None) -> list[RowMessage]:
     bars = []
-    if standing is not None and not standing.posts_for(indicator.responsible_agency_id, indicator.suppliers):
+    if access is not None and not access.posts_for(indicator.responsible_agency_id, indicator.suppliers):
         text = f"“{indicator.title}” is another agency's to send. If it should be yours, ask the partnership's officer."
         bars.append(message("indicator", "not_responsible", text))
     return bars

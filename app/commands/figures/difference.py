@@ -27,12 +27,12 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     ]
 
 
-def why_it_changes(before: Mapping[str, Any], after: Mapping[str, Any], standing: str) -> str:
-    """Asks for the reason. `standing` is what is there, in words: enough where nothing but the value changes."""
+def why_it_changes(before: Mapping[str, Any], after: Mapping[str, Any], stored_words: str) -> str:
+    """Asks for the reason. `stored_words` is what is there, in words: enough where nothing but the value changes."""
     found = differences(before, after)
     only_value = len(found) == 1 and before["value"] != after["value"]
     said = "" if only_value else f" {_sentence(found)}"
-    return f"This figure is already here as {standing}.{said} Say in “reason” why it changes."
+    return f"This figure is already here as {stored_words}.{said} Say in “reason” why it changes."
 
 
 def _becomes(name: str, before: Any, after: Any) -> str:

@@ -7,14 +7,16 @@ from sqlmodel import Session
 from app.commands.figures.beside import check_beside
 from app.commands.figures.check import Belongs, Checked
 from app.commands.figures.series import doubt_series
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 
-def check_neighbours(session: Session, rows: Sequence[Checked], belongs: Belongs, sight: Sight) -> None:
+def check_neighbours(
+    session: Session, rows: Sequence[Checked], belongs: Belongs, visibility: FigureVisibility
+) -> None:
     """Adds to the rows the errors that stop them and the doubts that ask for a note.
 
     The number of statements does not grow with the number of rows. What the sender may not see is not held
     against their figures: the answer would tell it.
     """
-    check_beside(session, rows, belongs, sight)
-    doubt_series(session, [row for row in rows if not row.errors], belongs, sight)
+    check_beside(session, rows, belongs, visibility)
+    doubt_series(session, [row for row in rows if not row.errors], belongs, visibility)

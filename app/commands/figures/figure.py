@@ -18,7 +18,7 @@ from app.domain.errors import RuleBroken
 from app.domain.period_text import parse_period
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, ReceiptOut, RowOut, Submission
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.record.figure import revisions_facts
 
 Identity = tuple[int, str, str, int, int]
@@ -48,16 +48,16 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     """
     session, partnership, today = change.session, change.partnership, change.today
     figures_only(session)
-    standing = change.standing
-    assert standing is not None
-    belongs = belongs_in(session, partnership, standing)
+    access = change.access
+    assert access is not None
+    belongs = belongs_in(session, partnership, access)
     decided = [_read(sent, belongs, today) for sent in rows]
     _refuse_twins(decided)
-    sight = Sight(session, change.actor, partnership.id, today)
-    _compare(change, decided, sight)
+    visibility = FigureVisibility(session, change.actor, partnership.id, today)
+    _compare(change, decided, visibility)
     _refuse_closed(decided, Closed(session, partnership.id, correction=manner.is_correction))
     good = [row.checked for row in decided if not row.errors]
-    check_neighbours(session, good, belongs, sight)
+    check_neighbours(session, good, belongs, visibility)
     if any(row.errors for row in decided):
         _hold_back(decided, manner.is_atomic)
     counts = counts_of(decided)
@@ -65,7 +65,7 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     if not stored:
         return _receipt(None, "rejected", counts, [row_out(row) for row in decided])
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    submission = keep(change, decided, manner.via, status, standing.agency_id)
+    submission = keep(change, decided, manner.via, status, access.agency_id)
     _record(change, submission)
     return _receipt(str(submission.id), status, counts, cast(list[RowOut], submission.rows))
 
@@ -104,7 +104,7 @@ def _refuse_twins(decided: list[_Row]) -> None:
             )
 
 
-def _compare(change: Change, decided: list[_Row], sight: Sight) -> None:
+def _compare(change: Change, decided: list[_Row], visibility: FigureVisibility) -> None:
     """New, changed, or as it stands already.
 
     To who may not see what stands there it is always a change, with a reason: "unchanged" would tell a guesser.
@@ -115,30 +115,30 @@ def _compare(change: Change, decided: list[_Row], sight: Sight) -> None:
         checked = row.checked
         assert checked.identity is not None
         assert row.sent.figure is not None
-        standing = found.get(checked.identity)
-        if standing is None:
+        access = found.get(checked.identity)
+        if access is None:
             revision = NewRevision(checked.values, row.sent.figure.reason or "", change.now)
             row.change = FigureChange(checked.identity, None, (revision,))
             continue
-        row.figure_id = standing.id
+        row.figure_id = access.id
         assert checked.indicator is not None
-        hidden = sight.conceals(checked.indicator, checked.identity[-1])
-        values = row.sent.with_stored_note(standing.values, checked.values)
+        hidden = visibility.hides(checked.indicator, checked.identity[-1])
+        values = row.sent.with_stored_note(access.values, checked.values)
         if not hidden:
             # What is hidden is not read: a warning would tell whether there is a note.
             checked.values = values
-        if standing.values == values and not hidden:
+        if access.values == values and not hidden:
             row.outcome = "unchanged"
             continue
-        evident = None if hidden else standing.reason_it_speaks_for_itself(values)
+        evident = None if hidden else access.reason_it_speaks_for_itself(values)
         reason = row.sent.figure.reason or evident
         if reason is None:
             row.outcome = "rejected"
-            text = HIDDEN if hidden else why_it_changes(standing.values, values, standing.words)
+            text = HIDDEN if hidden else why_it_changes(access.values, values, access.words)
             row.errors.append(message("reason", "reason_required", text))
             continue
         row.outcome = "revised"
-        row.change = FigureChange(checked.identity, standing, (NewRevision(values, reason, change.now),))
+        row.change = FigureChange(checked.identity, access, (NewRevision(values, reason, change.now),))
 
 
 def _refuse_closed(decided: list[_Row], closed: Closed) -> None:

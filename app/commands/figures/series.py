@@ -18,7 +18,7 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Indicator, Window
 from app.models.figures.published_change import ExceptionalPeriod, PublishedChange
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 REACH = 36
 """Months of history that are read: twelve quarters, or three years' seasons."""
@@ -30,7 +30,9 @@ Run = tuple[int, int]
 """First and last month."""
 
 
-def doubt_series(session: Session, rows: Sequence[Checked], belongs: Belongs, sight: Sight) -> None:
+def doubt_series(
+    session: Session, rows: Sequence[Checked], belongs: Belongs, visibility: FigureVisibility
+) -> None:
     """Warns of what does not fit the rows' own series, as the batch leaves it.
 
     A jump is judged against what was stored before: a history that comes in one piece is not held against itself.
@@ -50,18 +52,18 @@ def doubt_series(session: Session, rows: Sequence[Checked], belongs: Belongs, si
     for series, stored in stored_series(session, by_series, first, last):
         if series in unread:
             own = unread.pop(series)
-            seen = _in_sight(own[0], stored, sight)
+            seen = _visible(own[0], stored, visibility)
             _Series(own, seen, judged[series[0]]).doubt(changes.get(series, ()))
     for series, own in unread.items():
         _Series(own, (), judged[series[0]]).doubt(changes.get(series, ()))
 
 
-def _in_sight(row: Checked, stored: Sequence[Known], sight: Sight) -> Sequence[Known]:
+def _visible(row: Checked, stored: Sequence[Known], visibility: FigureVisibility) -> Sequence[Known]:
     """What of a row's series its sender may see."""
     indicator = row.indicator
-    if indicator is None or sight.key(indicator) is None:
+    if indicator is None or visibility.key(indicator) is None:
         return stored
-    return [each for each in stored if not sight.conceals(indicator, each.last)]
+    return [each for each in stored if not visibility.hides(indicator, each.last)]
 
 
 def _exceptional(session: Session, belongs: Belongs) -> tuple[Period, ...]:

@@ -59,10 +59,10 @@ class NewRevision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A figure to put away: a new one, or `standing` with the revisions that follow. Its revisions are oldest first."""
+    """A figure to store: a new one, or `stored` with further revisions. Revisions are oldest first."""
 
     identity: Identity
-    standing: Stored | None
+    stored: Stored | None
     revisions: tuple[NewRevision, ...]
 
     @property
@@ -72,7 +72,7 @@ class FigureChange:
     @property
     def first_number(self) -> int:
         """Of the first revision it makes."""
-        return 1 if self.standing is None else self.standing.revision + 1
+        return 1 if self.stored is None else self.stored.revision + 1
 
     @property
     def last_number(self) -> int:
@@ -81,7 +81,7 @@ class FigureChange:
     @property
     def is_plain(self) -> bool:
         """Whether it is a new figure with nothing behind it, as most are."""
-        return self.standing is None and len(self.revisions) == 1 and not self.newest.reason
+        return self.stored is None and len(self.revisions) == 1 and not self.newest.reason
 
 
 def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity, Stored]:
@@ -120,9 +120,9 @@ def store(session: Session, changes: Sequence[FigureChange], submission: Submiss
         _put_in(connection, plain_ones, stamp)
         connection.execute(_copied(submission.id, author))
     others = [each for each in numbered if not each[1].is_plain]
-    if new := [each for each in others if each[1].standing is None]:
+    if new := [each for each in others if each[1].stored is None]:
         _put_in(connection, new, stamp)
-    if revised := [(change.standing, change) for _, change in others if change.standing is not None]:
+    if revised := [(change.stored, change) for _, change in others if change.stored is not None]:
         _revise(connection, revised, stamp)
     if others:
         _append(connection, others, {**stamp, **author})
@@ -134,7 +134,7 @@ def store(session: Session, changes: Sequence[FigureChange], submission: Submiss
 def _ids(connection: Connection, changes: Sequence[FigureChange]) -> list[int]:
     """Each change's figure: the one that stands, else the next number."""
     numbers = count((connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1)
-    return [change.standing.id if change.standing is not None else next(numbers) for change in changes]
+    return [change.stored.id if change.stored is not None else next(numbers) for change in changes]
 
 
 def _put_in(connection: Connection, new: Sequence[tuple[int, FigureChange]], stamp: Values) -> None:
@@ -152,10 +152,10 @@ def _revise(connection: Connection, changes: Sequence[tuple[Stored, FigureChange
     columns: dict[str, Iterable[Any]] = {}
     for name in VALUE_COLUMNS:
         values = [change.newest.values[name] for _, change in changes]
-        if values != [standing.values[name] for standing, _ in changes]:
+        if values != [stored.values[name] for stored, _ in changes]:
             columns[name] = values
     various, alike = _newest([change for _, change in changes])
-    ids = [standing.id for standing, _ in changes]
+    ids = [stored.id for stored, _ in changes]
     update_columns(connection, FIGURE, ids, {**columns, **various}, {**stamp, **alike})
 
 

@@ -22,8 +22,8 @@ from app.models.column import table
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload
-from app.queries.figures.sight import Sight
 from app.queries.figures.upload import upload_facts
+from app.queries.figures.visibility import FigureVisibility
 
 UPLOAD = table(Upload)
 KEPT_FOR = timedelta(days=KEPT_DAYS)
@@ -31,11 +31,11 @@ KEPT_FOR = timedelta(days=KEPT_DAYS)
 
 def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
     """Puts a file away, to be checked."""
-    standing = change.standing
+    access = change.access
     upload = change.add(
         Upload(
             partnership_id=change.partnership.id,
-            agency_id=standing.agency_id if standing is not None else None,
+            agency_id=access.agency_id if access is not None else None,
             caller=change.actor.caller,
             name=name or f"figures.{kind}",
             kind=kind,
@@ -56,8 +56,8 @@ def check(change: Change, upload: Upload, file_rows: Table) -> None:
     session, partnership_id = change.session, upload.partnership_id
     with undone(session):
         receipt = submit_figures(change, file_rows.rows, Manner(upload.kind, is_atomic=False))
-    sight = Sight(session, change.actor, partnership_id, change.today)
-    rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, sight)
+    visibility = FigureVisibility(session, change.actor, partnership_id, change.today)
+    rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, visibility)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
     upload.receipt = {"rows": rows, "left_empty": file_rows.left_empty}
     upload.done = upload.total = len(file_rows.rows)
@@ -72,7 +72,7 @@ def refuse(session: Session, upload: Upload, error: FileRefused | RuleBroken) ->
 
 def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
     """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
-    SEND.require(_facts(upload), change.standing)
+    SEND.require(_facts(upload), change.access)
     if not rows:
         # It was still being checked when its rows would have been read.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
@@ -86,7 +86,7 @@ def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner
 
 def can_be_sent(upload: Upload, actor: Actor) -> bool:
     """Whether it was checked, could be read, and is still there and unsent."""
-    return may([SEND], _facts(upload), actor.standing_in(upload.partnership_id)) != []
+    return may([SEND], _facts(upload), actor.access_in(upload.partnership_id)) != []
 
 
 def _facts(upload: Upload) -> UploadFacts:

@@ -21,17 +21,21 @@ from app.models.plan.indicator import Indicator
 from app.queries.figures.figure import domain_figure
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.stored import figures_numbered
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 
 def preview(
-    session: Session, partnership_id: int, told: Sequence[RowOut], sent: Sequence[SentRow], sight: Sight
+    session: Session,
+    partnership_id: int,
+    told: Sequence[RowOut],
+    sent: Sequence[SentRow],
+    visibility: FigureVisibility,
 ) -> list[UploadRowOut]:
     """`told` is the receipt of a dry run of `sent`, which left nothing behind."""
     rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership_id)).all()
     measured = {row.code: (row, row.judged()) for row in rows}
     there = _there(session, told)
-    return [_row(out, row, measured, there, sight) for out, row in zip(told, sent, strict=True)]
+    return [_row(out, row, measured, there, visibility) for out, row in zip(told, sent, strict=True)]
 
 
 def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]]:
@@ -46,14 +50,14 @@ def _row(
     sent: SentRow,
     measured: Mapping[str, tuple[Indicator, Measured]],
     there: Mapping[str, dict[str, Any]],
-    sight: Sight,
+    visibility: FigureVisibility,
 ) -> UploadRowOut:
     indicator = measured.get(told["indicator"] or "")
     words = was = None
-    standing = there.get(told["figure"] or "")
+    stored = there.get(told["figure"] or "")
     if indicator is not None:
         words = _said(sent, indicator[1])
-        was = _was(standing, *indicator, sight)
+        was = _was(stored, *indicator, visibility)
     line = sent.line if sent.line is not None else sent.row
     made = UploadRowOut(
         row=told["row"],
@@ -69,16 +73,16 @@ def _row(
         warnings=told["warnings"],
         errors=told["errors"],
     )
-    made["sentence"] = _sentence(made, _beside(sent, standing) if was is not None and was == words else [])
+    made["sentence"] = _sentence(made, _beside(sent, stored) if was is not None and was == words else [])
     return made
 
 
-def _beside(sent: SentRow, standing: Mapping[str, Any] | None) -> list[str]:
+def _beside(sent: SentRow, stored: Mapping[str, Any] | None) -> list[str]:
     """What changes of a figure whose value stays."""
-    if sent.figure is None or standing is None:
+    if sent.figure is None or stored is None:
         return []
-    values = {**sent.figure.model_dump(), "value": standing["value"]}
-    return differences(standing, sent.with_stored_note(dict(standing), values))
+    values = {**sent.figure.model_dump(), "value": stored["value"]}
+    return differences(stored, sent.with_stored_note(dict(stored), values))
 
 
 def _said(sent: SentRow, measured: Measured) -> str | None:
@@ -93,11 +97,11 @@ def _said(sent: SentRow, measured: Measured) -> str | None:
 
 
 def _was(
-    standing: Mapping[str, Any] | None, indicator: Indicator, measured: Measured, sight: Sight
+    stored: Mapping[str, Any] | None, indicator: Indicator, measured: Measured, visibility: FigureVisibility
 ) -> str | None:
-    if standing is None or sight.conceals(indicator, standing["last_month"]):
+    if stored is None or visibility.hides(indicator, stored["last_month"]):
         return None
-    return _words(standing, period_of(standing["first_month"], standing["last_month"]), measured)
+    return _words(stored, period_of(stored["first_month"], stored["last_month"]), measured)
 
 
 def _words(values: Mapping[str, Any], period: Period, measured: Measured) -> str:

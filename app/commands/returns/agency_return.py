@@ -3,8 +3,8 @@
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.domain.errors import RuleBroken
+from app.domain.returns.return_status import EventKind
 from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
-from app.domain.returns.returns import EventKind
 from app.domain.workflow import Step
 from app.models.figures.figure import FigureIn
 from app.models.figures.sent_row import SentRow
@@ -144,4 +144,4 @@ def _append(change: Change, agency_return: Return, event: ReturnEvent) -> Return
 
 def _require(step: Step[ReturnFacts], change: Change, agency_return: Return) -> None:
     facts = return_facts(change.session, change.partnership.id, agency_return, change.today)
-    step.require(facts, change.standing)
+    step.require(facts, change.access)

@@ -19,7 +19,7 @@ NOT_NEEDED = "Nobody was waiting for it any more."
 
 def is_something_due(session: Session, partnership: Partnership, today: date, site: str) -> bool:
     """Whether `bring_up_to_date` would change anything: asked before the ledger is taken for it."""
-    reminded = reminder.standing(session, partnership, today, site)
+    reminded = reminder.reminders_due(session, partnership, today, site)
     waiting = reminder.waiting(session, partnership.id)
     return bool(
         reminder.unwritten(session, partnership.id, reminded, today) or reminder.stale(waiting, reminded)
@@ -32,7 +32,7 @@ def bring_up_to_date(change: Change, site: str) -> bool:
     False where another worker was quicker, and nothing is left to do.
     """
     session, partnership, today = change.session, change.partnership, change.today
-    reminded = reminder.standing(session, partnership, today, site)
+    reminded = reminder.reminders_due(session, partnership, today, site)
     stale = reminder.stale(reminder.waiting(session, partnership.id), reminded)
     unwritten = reminder.unwritten(session, partnership.id, reminded, today)
     for message in stale:
@@ -45,14 +45,14 @@ def bring_up_to_date(change: Change, site: str) -> bool:
 def is_needed(session: Session, message: OutboxMessage, today: date, site: str) -> bool:
     """Whether a message that waits should still go out: asked just before it does."""
     partnership = session.get_one(Partnership, message.partnership_id)
-    reminded = reminder.standing(session, partnership, today, site, of=message)
+    reminded = reminder.reminders_due(session, partnership, today, site, of=message)
     return not reminder.stale([message], reminded)
 
 
 def remind_now(change: Change, agency_return: Return, site: str) -> list[OutboxMessage]:
     """To the agency's people, at the wish of staff; to each at most once a day."""
     session, partnership, today = change.session, change.partnership, change.today
-    REMIND.require(return_facts(session, partnership.id, agency_return, today), change.standing)
+    REMIND.require(return_facts(session, partnership.id, agency_return, today), change.access)
     people = recipient.speakers(session, partnership.id, agency_return)
     unwritten = unreminded(session, partnership.id, agency_return, people, today)
     outgoing = reminder.asked(partnership, agency_return, unwritten, today, site)

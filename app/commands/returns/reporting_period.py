@@ -82,7 +82,7 @@ def _restamp(change: Change, quarter: Period) -> None:
 
 
 def _require(step: Step[QuarterFacts], change: Change, quarter: Period, progress: Progress) -> None:
-    step.require(quarter_facts(quarter, progress, change.today), change.standing)
+    step.require(quarter_facts(quarter, progress, change.today), change.access)
 
 
 def _step(change: Change, quarter: Period, kind: StepKind, details: _Details) -> PeriodEvent:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.commands.change import Change
 from app.document.kit.tree import LineOf, Path
 from app.document.refusal import Problem
-from app.domain.access.authority import Standing
+from app.domain.access.authority import Access
 from app.domain.plan.indicator import Indicator as Measured
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
@@ -66,9 +66,9 @@ class Load:
         return self.change.session
 
     @property
-    def standing(self) -> Standing | None:
+    def access(self) -> Access | None:
         """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
-        return self.change.standing
+        return self.change.access
 
     def refuse(self, path: Path, code: str, message: str) -> None:
         self.problems.append(Problem(self.line(*path), code, message))

@@ -23,7 +23,7 @@ from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.queries.figures import quarter_step
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.reporting_period import on_words
 
 
@@ -35,7 +35,7 @@ class _Row(Decided):
 
 
 def upsert_figures(
-    work: Work, partnership: Partnership, indicators: dict[str, Indicator], sight: Sight
+    work: Work, partnership: Partnership, indicators: dict[str, Indicator], visibility: FigureVisibility
 ) -> int | None:
     """Stores the document's figures as one submission; gives its id, or None where nothing was new.
 
@@ -44,11 +44,11 @@ def upsert_figures(
     given = [history for history in histories(work.document) if history.indicator in indicators]
     identities = [_identity(history, indicators) for history in given]
     past = past_of(work.session, identities)
-    belongs = belongs_in(work.session, partnership, work.standing)
-    _refuse_hidden(work, given, past, belongs, sight)
+    belongs = belongs_in(work.session, partnership, work.access)
+    _refuse_hidden(work, given, past, belongs, visibility)
     rows = [_decide(work, number, history, past, belongs) for number, history in enumerate(given, start=1)]
     _refuse_changes_of_reported(work, partnership, rows)
-    _check_beside(work, rows, belongs, sight)
+    _check_beside(work, rows, belongs, visibility)
     _report_left_alone(work, indicators, identities, past)
     for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
@@ -66,12 +66,16 @@ def _identity(history: History, indicators: Mapping[str, Indicator]) -> Identity
 
 
 def _refuse_hidden(
-    work: Work, given: Sequence[History], past: dict[Identity, Past], belongs: Belongs, sight: Sight
+    work: Work,
+    given: Sequence[History],
+    past: dict[Identity, Past],
+    belongs: Belongs,
+    visibility: FigureVisibility,
 ) -> None:
     """Comparing a figure that its sender may not see with the document would tell what it says."""
     for history in given:
         identity = _identity(history, belongs.indicators)
-        if identity in past and sight.conceals(belongs.indicators[history.indicator], identity[-1]):
+        if identity in past and visibility.hides(belongs.indicators[history.indicator], identity[-1]):
             past.pop(identity)
             work.refuse(
                 history.path, "not_released", "There is a figure here that you may not see: leave it out."
@@ -160,12 +164,12 @@ def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequ
             work.refuse(row.history.path, "before_cut_off", text)
 
 
-def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, sight: Sight) -> None:
+def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, visibility: FigureVisibility) -> None:
     """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
     good = [row for row in rows if not row.is_wrong]
-    check_beside(work.session, [row.checked for row in good], belongs, sight)
+    check_beside(work.session, [row.checked for row in good], belongs, visibility)
     changing = [row.checked for row in good if row.change is not None and not row.checked.errors]
-    doubt_series(work.session, changing, belongs, sight)
+    doubt_series(work.session, changing, belongs, visibility)
     for row in rows:
         for error in row.checked.errors:
             _report_message(work, row, error, is_stored=row.change is None)

@@ -22,7 +22,7 @@ from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
 BASELINE = ("period", "value", "caveat", "none_because", "year")
@@ -32,7 +32,7 @@ COMPARED: dict[Any, tuple[str, ...]] = {Baseline: BASELINE, Target: TARGET}
 
 
 def upsert_indicators(
-    work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int], sight: Sight
+    work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int], visibility: FigureVisibility
 ) -> tuple[dict[str, Indicator], bool]:
     """The partnership's indicators by code, and whether any of the document's changed."""
     stored = work.session.exec(
@@ -42,7 +42,7 @@ def upsert_indicators(
     by_code = {row.code: row for row in stored}
     work.measured_before = {row.code: row.judged() for row in stored}
     entries = [
-        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies), sight)
+        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies), visibility)
         for number, entry in enumerate(work.document.indicators)
     ]
     for number, entry in enumerate(work.document.indicators):

@@ -17,7 +17,7 @@ from app.document.refusal import DocumentRefused, in_order
 from app.document.registry import BY_KEY
 from app.document.shape import PlanDocument
 from app.models.plan.plan import Plan
-from app.queries.figures.sight import Sight, Unhindered
+from app.queries.figures.visibility import FigureVisibility, FullVisibility
 from app.record.figure import revisions_facts
 
 
@@ -34,16 +34,16 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = work.partnership = upsert_partnership(work)
     work.change = change.within(partnership.id)
-    sight = _sight(work.change)
+    visibility = _visibility(work.change)
     _upsert_after(work, "partnership")
     plan, _ = upsert_plan(work, partnership)
     work.plan = plan
     _upsert_after(work, "plan")
     upsert_priorities(work, plan)
     _upsert_after(work, "priorities")
-    indicators, _ = upsert_indicators(work, partnership, plan, work.ids["agencies"], sight)
+    indicators, _ = upsert_indicators(work, partnership, plan, work.ids["agencies"], visibility)
     _upsert_after(work, "indicators")
-    submission_id = upsert_figures(work, partnership, indicators, sight)
+    submission_id = upsert_figures(work, partnership, indicators, visibility)
     _upsert_after(work, "figures")
     if work.problems:
         raise DocumentRefused(work.problems)
@@ -66,8 +66,8 @@ def _upsert_after(work: Work, key: str) -> None:
         BY_KEY[following].upsert(work, getattr(work.document, following))
 
 
-def _sight(change: Change) -> Sight:
-    kind = Sight if change.standing is not None else Unhindered
+def _visibility(change: Change) -> FigureVisibility:
+    kind = FigureVisibility if change.access is not None else FullVisibility
     return kind(change.session, change.actor, change.partnership.id, change.today)
 
 

@@ -13,7 +13,7 @@ from app.domain.period_text import parse_period
 from app.models.figures.release import Release
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import hidden_reason
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 WHOSE = {"responsible_agency_id", "suppliers", "counts_people"}
 """Changing these, somebody who may not see its figures would let himself in."""
@@ -21,13 +21,13 @@ NOT_YOURS = "Who sees these figures is for their agency, or an approver, to say:
 
 
 def only_what_may_change(
-    work: Work, stored: Mapping[str, Indicator], entry: RowEntry, sight: Sight
+    work: Work, stored: Mapping[str, Indicator], entry: RowEntry, visibility: FigureVisibility
 ) -> RowEntry:
     """The entry; refused, and left out of it, is what would show its sender figures that are not theirs to see."""
     row = stored.get(entry.code)
     if row is None or _may_release(work, row):
         return entry
-    barred = {"release_to"} | (WHOSE if hidden_reason(work.session, sight, row) else set())
+    barred = {"release_to"} | (WHOSE if hidden_reason(work.session, visibility, row) else set())
     changed = barred & differences(row, entry).keys()
     for _ in changed:
         work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)
@@ -86,6 +86,6 @@ def _facts(approval: ApprovalEntry) -> tuple[int, str, date, str]:
 
 def _may_release(work: Work, indicator: Indicator) -> bool:
     """Whether the sender may say who sees its figures; the command line may."""
-    return work.standing is None or work.standing.releases_for(
+    return work.access is None or work.access.releases_for(
         indicator.responsible_agency_id, indicator.suppliers
     )

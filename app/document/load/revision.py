@@ -34,15 +34,15 @@ class Past:
 
 
 def past_of(session: Session, identities: Sequence[Identity]) -> dict[Identity, Past]:
-    standing = existing(session, identities)
-    by_id = {stored.id: Past(stored.id, [], [], []) for stored in standing.values()}
-    for row in _revisions(session, {identity[0] for identity in standing}):
+    stored_figures = existing(session, identities)
+    by_id = {stored.id: Past(stored.id, [], [], []) for stored in stored_figures.values()}
+    for row in _revisions(session, {identity[0] for identity in stored_figures}):
         past = by_id.get(row["figure_id"])
         if past is not None:
             past.values.append({name: row[name] for name in VALUE_COLUMNS})
             past.reasons.append(row["reason"])
             past.recorded_at.append(row["recorded_at"])
-    return {identity: by_id[stored.id] for identity, stored in standing.items()}
+    return {identity: by_id[stored.id] for identity, stored in stored_figures.items()}
 
 
 def _revisions(session: Session, indicators: set[int]) -> list[Any]:
@@ -67,17 +67,17 @@ def to_append(work: Work, history: History, past: Past, values: Sequence[Values]
             return []
         following = [len(values) - 1]
     appended = []
-    standing = newest
+    previous = newest
     for index in following:
-        reason = history.states[index].reason or _evident(past, standing, values[index])
+        reason = history.states[index].reason or _evident(past, previous, values[index])
         if not reason:
             text = (
-                f"This figure is already here as {_words(past, standing)}: "
+                f"This figure is already here as {_words(past, previous)}: "
                 "say in reason why it changes, or put back what it was."
             )
             work.refuse(history.path, "reason_required", text)
         appended.append(NewRevision(values[index], reason, _recorded(work, history, index, past)))
-        standing = values[index]
+        previous = values[index]
     return appended
 
 
@@ -105,8 +105,8 @@ def _revised_since(past: Past) -> str:
     )
 
 
-def _evident(past: Past, standing: Values, new: Values) -> str:
-    return Stored(past.figure_id, len(past.values), standing).reason_it_speaks_for_itself(new) or ""
+def _evident(past: Past, previous: Values, new: Values) -> str:
+    return Stored(past.figure_id, len(past.values), previous).reason_it_speaks_for_itself(new) or ""
 
 
 def _words(past: Past, values: Values) -> str:

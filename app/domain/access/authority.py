@@ -76,7 +76,7 @@ APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Access:
     """An actor's access in one partnership: scopes, agency and role."""
 
     partnership_id: int
@@ -95,7 +95,7 @@ class Standing:
         partnership: tuple[int, str],
         role: Role,
         agency: tuple[int | None, str | None, str | None] = (None, None, None),
-    ) -> "Standing":
+    ) -> "Access":
         """Builds a person's access. `partnership` is its id and code, `agency` the id, code and kind of theirs."""
         id_, code, kind = agency
         inside = role not in (Role.FUNDER, Role.READER) or (
@@ -106,11 +106,11 @@ class Standing:
     @classmethod
     def of_key(
         cls, partnership: tuple[int, str], scopes: Collection[Scope], agency: tuple[int, str, str]
-    ) -> "Standing":
+    ) -> "Access":
         id_, code, kind = agency
         return cls(*partnership, frozenset(scopes), id_, code, None, kind not in OUTSIDE)
 
-    def covers(self, other: "Standing") -> bool:
+    def covers(self, other: "Access") -> bool:
         """Whether the other may do and see nothing in the partnership that this one may not.
 
         An actor may give, change or end only access (a role, a key, a password) that its own covers.
@@ -122,7 +122,7 @@ class Standing:
             and self._covers_agency(other)
         )
 
-    def _covers_agency(self, other: "Standing") -> bool:
+    def _covers_agency(self, other: "Access") -> bool:
         """Compares the rights that follow from agency or approver's role, not from scopes."""
         if other.role in APPROVERS:
             return self.role in APPROVERS
@@ -177,7 +177,7 @@ class Actor:
     """Name in records: `person 12 (Community safety analyst)`, `key sp_3fk2`, `command line`."""
     caller: str
     """Key of remembered answers and rate limits: opaque, unique to the credential's owner."""
-    standings: tuple[Standing, ...]
+    accesses: tuple[Access, ...]
     person_id: int | None = None
     key_id: int | None = None
 
@@ -193,12 +193,12 @@ class Actor:
         return AuthorKind.KEY if self.key_id is not None else AuthorKind.SERVICE
 
     @classmethod
-    def of_person(cls, id_: int, name: str, standings: tuple[Standing, ...] = ()) -> "Actor":
-        return cls(f"person {id_} ({name})", f"person:{id_}", standings, person_id=id_)
+    def of_person(cls, id_: int, name: str, accesses: tuple[Access, ...] = ()) -> "Actor":
+        return cls(f"person {id_} ({name})", f"person:{id_}", accesses, person_id=id_)
 
     @classmethod
-    def of_key(cls, id_: int, prefix: str, standings: tuple[Standing, ...]) -> "Actor":
-        return cls(f"key {prefix}", f"key:{id_}", standings, key_id=id_)
+    def of_key(cls, id_: int, prefix: str, accesses: tuple[Access, ...]) -> "Actor":
+        return cls(f"key {prefix}", f"key:{id_}", accesses, key_id=id_)
 
     @classmethod
     def of_service(cls, name: str) -> "Actor":
@@ -206,11 +206,11 @@ class Actor:
         return cls(name, name, ())
 
     def may(self, scope: Scope) -> bool:
-        return any(scope in access.scopes for access in self.standings)
+        return any(scope in access.scopes for access in self.accesses)
 
     def within(self, scope: Scope) -> tuple[int, ...]:
         """Ids of the partnerships where the actor has the scope."""
-        return tuple(s.partnership_id for s in self.standings if scope in s.scopes)
+        return tuple(s.partnership_id for s in self.accesses if scope in s.scopes)
 
-    def standing_in(self, partnership_id: int) -> Standing | None:
-        return next((s for s in self.standings if s.partnership_id == partnership_id), None)
+    def access_in(self, partnership_id: int) -> Access | None:
+        return next((s for s in self.accesses if s.partnership_id == partnership_id), None)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from app.domain.day import day_words
 from app.domain.errors import RuleBroken
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.number import six_places
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
@@ -59,9 +59,9 @@ class Figure(NamedTuple):
     margin_of: Literal["wave", "difference"] | None = None
     missing: Missing | None = None
     expected_on: date | None = None
-    withheld: Withheld | None = None
+    withheld: HiddenReason | None = None
 
-    def kept_back(self, why: Withheld) -> "Figure":
+    def kept_back(self, why: HiddenReason) -> "Figure":
         """The same figure without its value, for viewers who may not see it."""
         return Figure(self.period, None, self.status, missing=Missing.CONFIDENTIAL, withheld=why)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.domain.access.audience import Audience
 
 
-class Withheld(StrEnum):
+class HiddenReason(StrEnum):
     """Reason for not showing a figure that exists."""
 
     OF_PEOPLE = "figures_of_people"
@@ -16,7 +16,7 @@ class Withheld(StrEnum):
 
     @property
     def words(self) -> str:
-        return "confidential" if self is Withheld.OF_PEOPLE else "not released yet"
+        return "confidential" if self is HiddenReason.OF_PEOPLE else "not released yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def released_to(base: Audience, approvals: Sequence[Approval], today: date) -> A
     return base if number is None else approvals[number].audience
 
 
-def withheld(viewer: Audience | None, released: Audience, *, of_people: bool) -> Withheld | None:
+def hidden_reason(viewer: Audience | None, released: Audience, *, of_people: bool) -> HiddenReason | None:
     """Reason for hiding figures with this audience from a viewer; None where they are shown.
 
     `viewer` is the narrowest audience that the viewer belongs to: submitter for their own agency's figures, None
@@ -52,8 +52,8 @@ def withheld(viewer: Audience | None, released: Audience, *, of_people: bool) ->
     if viewer is Audience.SUBMITTER:
         return None
     if viewer is None or of_people:
-        return Withheld.OF_PEOPLE
-    return None if released.includes(viewer) else Withheld.NOT_RELEASED
+        return HiddenReason.OF_PEOPLE
+    return None if released.includes(viewer) else HiddenReason.NOT_RELEASED
 
 
 def next_release(approvals: Sequence[Approval], today: date) -> Approval | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.workflow import Refusal, Step
 
 KEPT_DAYS = 7
@@ -21,28 +21,28 @@ class UploadFacts:
     rejected: int
 
 
-def _already_sent(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _already_sent(facts: UploadFacts, _access: Access) -> Refusal | None:
     """It was sent before."""
     if facts.state != "sent":
         return None
     return "already_sent", f"This file was sent before: see submission {facts.submission_id}."
 
 
-def _waiting(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _waiting(facts: UploadFacts, _access: Access) -> Refusal | None:
     """It is still being checked."""
     if facts.state != "waiting":
         return None
     return "not_checked_yet", "This file is still being checked. Wait until it is ready."
 
 
-def _unreadable(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _unreadable(facts: UploadFacts, _access: Access) -> Refusal | None:
     """Nothing in it could be read."""
     if facts.is_readable:
         return None
     return "nothing_to_send", "Nothing in this file could be read. Mend it and upload it again."
 
 
-def _dropped(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _dropped(facts: UploadFacts, _access: Access) -> Refusal | None:
     """It is older than files are kept."""
     if facts.is_kept:
         return None
@@ -50,17 +50,17 @@ def _dropped(facts: UploadFacts, _access: Standing) -> Refusal | None:
     return "no_longer_kept", text
 
 
-def _some_rejected(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _some_rejected(facts: UploadFacts, _access: Access) -> Refusal | None:
     """Some of its rows have to be mended."""
     return ("rows_to_mend", "Some of its rows have to be mended.") if facts.rejected else None
 
 
-def _all_good(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _all_good(facts: UploadFacts, _access: Access) -> Refusal | None:
     """None of its rows has to be mended."""
     return None if facts.rejected else ("nothing_to_leave_out", "All of its rows are good.")
 
 
-def _none_good(facts: UploadFacts, _access: Standing) -> Refusal | None:
+def _none_good(facts: UploadFacts, _access: Access) -> Refusal | None:
     """None of its rows is good."""
     return None if facts.good else ("nothing_to_send", "None of its rows is good.")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.day import day_words
 from app.domain.period import Period
 from app.domain.workflow import Refusal, Step
@@ -20,7 +20,7 @@ class QuarterFacts:
     today: date
 
 
-def _closed(facts: QuarterFacts, _access: Standing) -> Refusal | None:
+def _closed(facts: QuarterFacts, _access: Access) -> Refusal | None:
     """The quarter is closed."""
     if facts.was_closed_on is None:
         return None
@@ -28,26 +28,26 @@ def _closed(facts: QuarterFacts, _access: Standing) -> Refusal | None:
     return "period_closed", text
 
 
-def _not_closed(facts: QuarterFacts, _access: Standing) -> Refusal | None:
+def _not_closed(facts: QuarterFacts, _access: Access) -> Refusal | None:
     """The quarter is not closed."""
     if facts.was_closed_on is not None:
         return None
     return "not_closed", f"{facts.quarter.short_label} is not closed."
 
 
-def _not_ended(facts: QuarterFacts, _access: Standing) -> Refusal | None:
+def _not_ended(facts: QuarterFacts, _access: Access) -> Refusal | None:
     """The quarter has not ended."""
     if facts.quarter.has_ended(facts.today):
         return None
     return "period_not_ended", f"{facts.quarter.label} has not ended yet."
 
 
-def _frozen(facts: QuarterFacts, access: Standing) -> Refusal | None:
+def _frozen(facts: QuarterFacts, access: Access) -> Refusal | None:
     """The quarter is cut off, and was not reopened since."""
     return None if facts.is_reopened else _cut_off(facts, access)
 
 
-def _cut_off(facts: QuarterFacts, _access: Standing) -> Refusal | None:
+def _cut_off(facts: QuarterFacts, _access: Access) -> Refusal | None:
     """The quarter is cut off."""
     if facts.was_cut_off_on is None:
         return None
@@ -55,7 +55,7 @@ def _cut_off(facts: QuarterFacts, _access: Standing) -> Refusal | None:
     return "already_cut_off", text
 
 
-def _not_cut_off(facts: QuarterFacts, _access: Standing) -> Refusal | None:
+def _not_cut_off(facts: QuarterFacts, _access: Access) -> Refusal | None:
     """The quarter is not cut off."""
     if facts.was_cut_off_on is not None:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.returns.returns import ReturnState, Standing
+from app.domain.returns.return_status import ReturnState, ReturnStatus
 
 WEEK = timedelta(days=7)
 
@@ -29,12 +29,12 @@ class Reminder:
     day: date
 
 
-def is_awaited(status: Standing) -> bool:
+def is_awaited(status: ReturnStatus) -> bool:
     """Whether figures are due or overdue, and no reason was given."""
     return status.state in (ReturnState.DUE, ReturnState.OVERDUE)
 
 
-def reminder_due(status: Standing, today: date) -> Reminder | None:
+def reminder_due(status: ReturnStatus, today: date) -> Reminder | None:
     """The newest reminder scheduled by today. Earlier ones that were missed are skipped."""
     due = status.due_on
     if not is_awaited(status) or today < due - WEEK:

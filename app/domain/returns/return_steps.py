@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.access.authority import Scope, Standing
+from app.domain.access.authority import Access, Scope
 from app.domain.period import Period
 from app.domain.returns.reminder import is_awaited
-from app.domain.returns.returns import Item, ReturnState
-from app.domain.returns.returns import Standing as ReturnStatus
+from app.domain.returns.return_status import OwedFigure, ReturnState, ReturnStatus
 from app.domain.workflow import Refusal, Step
 
 
@@ -25,7 +24,7 @@ class ReturnFacts:
     agency_id: int
     agency_name: str
     quarter: Period
-    items: Sequence[Item]
+    items: Sequence[OwedFigure]
     sources: Sequence[Source]
     """Of the items, in their order."""
     status: ReturnStatus
@@ -40,7 +39,7 @@ class ReturnFacts:
     """Of them, those who have not been reminded today."""
     today: date
 
-    def may_act_for_agency(self, access: Standing) -> bool:
+    def may_act_for_agency(self, access: Access) -> bool:
         return acts_for_agency(self.agency_id, (source.suppliers for source in self.sources), access)
 
     @property
@@ -48,7 +47,7 @@ class ReturnFacts:
         return self.status.counts.expected - self.status.counts.received
 
 
-def acts_for_agency(agency_id: int, suppliers: Iterable[Collection[str]], access: Standing) -> bool:
+def acts_for_agency(agency_id: int, suppliers: Iterable[Collection[str]], access: Access) -> bool:
     """Whether somebody acts for a return's agency: its own people, or a supplier of every figure of the return.
 
     `suppliers` are each figure's.
@@ -57,7 +56,7 @@ def acts_for_agency(agency_id: int, suppliers: Iterable[Collection[str]], access
     return own or all(access.agency_code in each for each in suppliers)
 
 
-def _sent_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
+def _sent_by_others(facts: ReturnFacts, access: Access) -> Refusal | None:
     """It is another agency's to send."""
     sends = any(access.posts_for(each.responsible_agency_id, each.suppliers) for each in facts.sources)
     if sends and (access.is_staff or facts.may_act_for_agency(access)):
@@ -65,21 +64,21 @@ def _sent_by_others(facts: ReturnFacts, access: Standing) -> Refusal | None:
     return "not_yours", f"{facts.agency_name} sends this return."
 
 
-def _of_another_agency(facts: ReturnFacts, access: Standing) -> Refusal | None:
+def _of_another_agency(facts: ReturnFacts, access: Access) -> Refusal | None:
     """Only its own agency can say so."""
     if facts.may_act_for_agency(access):
         return None
     return "not_yours", f"{facts.agency_name} speaks for this return."
 
 
-def _complete(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _complete(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Everything is in already."""
     if facts.missing:
         return None
     return "nothing_missing", "Everything this return asks for is in already."
 
 
-def _incomplete(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _incomplete(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Figures are missing."""
     if not facts.missing:
         return None
@@ -87,14 +86,14 @@ def _incomplete(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     return "not_complete", f"{figures} not in yet: send them, or why there are none, first."
 
 
-def _closed(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _closed(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """The quarter is closed."""
     if not facts.is_closed:
         return None
     return "period_closed", f"{facts.quarter.short_label} is closed. Reopen it first."
 
 
-def _not_ended(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _not_ended(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """No period of what is missing has ended."""
     missing = [item.period for item in facts.items if item.received_at is None]
     if not missing or any(period.has_ended(facts.today) for period in missing):
@@ -102,42 +101,42 @@ def _not_ended(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     return "period_not_ended", f"{min(missing).label} has not ended yet: nobody knows that there is nothing."
 
 
-def _signed_off(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _signed_off(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """It was signed off, and nothing has changed since."""
     if not facts.is_signed_off:
         return None
     return "already_signed_off", "It is signed off already, and nothing has changed since."
 
 
-def _not_queried(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _not_queried(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """No query is open."""
     if facts.status.state is ReturnState.QUERIED:
         return None
     return "not_queried", "No query about this return is open, so there is nothing to answer."
 
 
-def _nothing_sent(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _nothing_sent(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Nothing has been sent."""
     if facts.status.counts.received:
         return None
     return "nothing_sent", "Nothing has been sent yet, so there is nothing to query."
 
 
-def _already_checked(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _already_checked(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """It is checked, and nothing has changed since."""
     if not facts.is_checked:
         return None
     return "already_checked", "It is checked already, and nothing has changed since."
 
 
-def _not_awaited(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _not_awaited(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Nothing is awaited: all is in, explained, not due to exist yet, or its quarter is closed."""
     if is_awaited(facts.status) and not facts.is_closed:
         return None
     return "nothing_awaited", "Nothing is awaited of this return, so there is nothing to remind of."
 
 
-def _nobody(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _nobody(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Nobody sends figures for the agency."""
     if facts.people:
         return None
@@ -145,7 +144,7 @@ def _nobody(facts: ReturnFacts, _access: Standing) -> Refusal | None:
     return "nobody_to_remind", text
 
 
-def _reminded(facts: ReturnFacts, _access: Standing) -> Refusal | None:
+def _reminded(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """Everybody was reminded today."""
     return None if facts.unreminded else reminded_today(facts.agency_name)
 

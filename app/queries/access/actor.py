@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from app.domain.access.authority import Actor, Role, Scope, Standing
+from app.domain.access.authority import Access, Actor, Role, Scope
 from app.models.access.key import ApiKey, ApiKeyPartnership
 from app.models.access.person import Membership, Person, SignIn
 from app.models.access.token import token_hash
@@ -105,15 +105,14 @@ def _stored(session: Session, hashed: str, *, is_key: bool, now: datetime) -> St
 def _key_actor(session: Session, row: Row[Any]) -> Actor:
     where = session.connection().execute(PLACES, {"key": row.id}).all()
     scopes = frozenset(Scope(scope) for scope in row.scopes)
-    standings = tuple(
-        Standing.of_key((place.id, place.code), scopes, (row.agency_id, row.code, row.kind))
-        for place in where
+    accesses = tuple(
+        Access.of_key((place.id, place.code), scopes, (row.agency_id, row.code, row.kind)) for place in where
     )
-    return Actor.of_key(row.id, row.prefix, standings)
+    return Actor.of_key(row.id, row.prefix, accesses)
 
 
 def _person_actor(session: Session, id_: int, name: str) -> Actor:
-    return Actor.of_person(id_, name, tuple(_standing(place) for place in _memberships(session, id_)))
+    return Actor.of_person(id_, name, tuple(_access(place) for place in _memberships(session, id_)))
 
 
 def actor_of(session: Session, caller: str, now: datetime) -> Actor | None:
@@ -151,5 +150,5 @@ def _memberships(session: Session, person_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _standing(row: Row[Any]) -> Standing:
-    return Standing.of_role((row.id, row.code), Role(row.role), (row.agency_id, row.agency, row.kind))
+def _access(row: Row[Any]) -> Access:
+    return Access.of_role((row.id, row.code), Role(row.role), (row.agency_id, row.agency, row.kind))

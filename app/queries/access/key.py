@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlmodel import Session
 
-from app.domain.access.authority import Standing
+from app.domain.access.authority import Access
 from app.domain.errors import NotFound
 from app.domain.number import row_number
 from app.models.access.key import ApiKey, ApiKeyPartnership, KeyOut
@@ -18,16 +18,16 @@ KEY, PLACE, AGENCY = table(ApiKey), table(ApiKeyPartnership), table(Agency)
 
 
 def listed(
-    session: Session, standing: Standing, after: Sequence[ColumnElement[bool]], limit: int
+    session: Session, access: Access, after: Sequence[ColumnElement[bool]], limit: int
 ) -> Sequence[Row[Any]]:
     """Up to `limit` + 1 keys in order of id, ended ones among them."""
-    query = _keys(standing).where(*after).order_by(KEY.c.id).limit(limit + 1)
+    query = _keys(access).where(*after).order_by(KEY.c.id).limit(limit + 1)
     return session.execute(query).all()
 
 
-def one(session: Session, standing: Standing, key_id: str) -> ApiKey:
+def one(session: Session, access: Access, key_id: str) -> ApiKey:
     """NotFound for a key of another partnership, or of another agency to those who are not staff."""
-    found = session.execute(_keys(standing).where(KEY.c.id == row_number(key_id, "The key"))).first()
+    found = session.execute(_keys(access).where(KEY.c.id == row_number(key_id, "The key"))).first()
     if found is None:
         raise NotFound("The key")
     return session.get_one(ApiKey, found.id)
@@ -55,11 +55,11 @@ def row_out(row: Row[Any]) -> KeyOut:
     )
 
 
-def _keys(standing: Standing) -> Select[Any]:
+def _keys(access: Access) -> Select[Any]:
     query = (
         select(KEY, AGENCY.c.code.label("agency_code"), AGENCY.c.name.label("agency_name"))
         .join(PLACE, PLACE.c.api_key_id == KEY.c.id)
         .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
-        .where(PLACE.c.partnership_id == standing.partnership_id)
+        .where(PLACE.c.partnership_id == access.partnership_id)
     )
-    return query if standing.is_staff else query.where(KEY.c.agency_id == standing.agency_id)
+    return query if access.is_staff else query.where(KEY.c.agency_id == access.agency_id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlmodel import Session
 
-from app.domain.access.authority import Actor, Role, Scope, Standing
+from app.domain.access.authority import Access, Actor, Role, Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
 from app.domain.period import containing
@@ -65,15 +65,15 @@ def _people(partnership_id: int) -> Select[Any]:
 
 
 def covers(
-    standing: Standing | None,
+    access: Access | None,
     role: str,
     agency: tuple[int | None, str | None, str | None] = (None, None, None),
 ) -> bool:
-    """Whether an actor standing so may give, take or act for a role with an agency (its id, code and kind)."""
-    if standing is None or Scope.MANAGE_PEOPLE not in standing.scopes:
+    """Whether an actor with this access may give, take or act for a role with an agency (its id, code and kind)."""
+    if access is None or Scope.MANAGE_PEOPLE not in access.scopes:
         return False
-    place = (standing.partnership_id, standing.partnership_code)
-    return standing.covers(Standing.of_role(place, Role(role), agency))
+    place = (access.partnership_id, access.partnership_code)
+    return access.covers(Access.of_role(place, Role(role), agency))
 
 
 def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: int | None = None) -> bool:
@@ -89,7 +89,7 @@ def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: 
     if partnership_id is not None:
         query = query.where(MEMBERSHIP.c.partnership_id == partnership_id)
     return all(
-        covers(actor.standing_in(row.partnership_id), row.role, (row.id, row.code, row.kind))
+        covers(actor.access_in(row.partnership_id), row.role, (row.id, row.code, row.kind))
         for row in session.execute(query)
     )
 
@@ -108,34 +108,34 @@ def known_to(session: Session, person_id: int) -> tuple[str, ...]:
 
 def me(session: Session, actor: Actor, today: date) -> MeOut:
     """Who is asking. Role and agency are those of the first partnership there is; scopes, of all."""
-    first = actor.standings[0] if actor.standings else None
+    first = actor.accesses[0] if actor.accesses else None
     return MeOut(
         person=_me_person(session, actor, first),
         agency=_agency(session, first),
-        scopes=sorted({scope.value for standing in actor.standings for scope in standing.scopes}),
+        scopes=sorted({scope.value for access in actor.accesses for scope in access.scopes}),
         partnerships=_partnerships(session, actor, today),
         today=today.isoformat(),
     )
 
 
 def _partnerships(session: Session, actor: Actor, today: date) -> list[MePartnershipOut]:
-    standings = {standing.partnership_id: standing for standing in actor.standings}
+    accesses = {access.partnership_id: access for access in actor.accesses}
     place = table(Partnership)
-    rows = session.execute(select(place).where(place.c.id.in_(standings)).order_by(place.c.code)).all()
-    shown = plans.defaults(session, actor, list(standings), containing(today, 3))
+    rows = session.execute(select(place).where(place.c.id.in_(accesses)).order_by(place.c.code)).all()
+    shown = plans.defaults(session, actor, list(accesses), containing(today, 3))
     return [
         MePartnershipOut(
             code=row.code,
             name=row.name,
             short_name=row.short_name,
-            sends_for=standings[row.id].sends_for,
+            sends_for=accesses[row.id].sends_for,
             plan=shown[row.id].code if row.id in shown else None,
         )
         for row in rows
     ]
 
 
-def _me_person(session: Session, actor: Actor, first: Standing | None) -> MePersonOut | None:
+def _me_person(session: Session, actor: Actor, first: Access | None) -> MePersonOut | None:
     if actor.person_id is None:
         return None
     person = session.get_one(Person, actor.person_id)
@@ -149,7 +149,7 @@ def _me_person(session: Session, actor: Actor, first: Standing | None) -> MePers
     )
 
 
-def _agency(session: Session, first: Standing | None) -> Any:
+def _agency(session: Session, first: Access | None) -> Any:
     if first is None or first.agency_id is None:
         return None
     agency = session.get_one(Agency, first.agency_id)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.figures import figure
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.number import row_number
 from app.domain.period import Period
 from app.domain.period_text import parse_period
@@ -27,11 +27,11 @@ from app.queries.figures.read.listed import read_figures, read_revisions
 from app.queries.figures.read.page import Part, Search, Wanted
 from app.queries.figures.read.revision_author import revision_author
 from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 INDICATOR, EDITION = table(Indicator), table(IndicatorEdition)
-SightIn = Callable[[int], Sight]
-"""An actor's sight in a partnership, by its id."""
+VisibilityIn = Callable[[int], FigureVisibility]
+"""Gives an actor's visibility in a partnership, by its id."""
 VALUES = tuple(FigureValue.model_fields)
 HIDDEN: dict[str, Any] = {
     **dict.fromkeys(VALUES),
@@ -48,7 +48,7 @@ class Listed:
     out: FigureOut
 
 
-def kept_back(status: str, why: Withheld) -> dict[str, Any]:
+def kept_back(status: str, why: HiddenReason) -> dict[str, Any]:
     """The values of a figure as those see it who may not."""
     return {**HIDDEN, "status": status, "withheld": why}
 
@@ -56,7 +56,7 @@ def kept_back(status: str, why: Withheld) -> dict[str, Any]:
 def listed(
     session: Session,
     actor: Actor,
-    sight_in: SightIn,
+    visibility_in: VisibilityIn,
     wanted: Wanted,
     part: Part,
     since: int | None,
@@ -68,40 +68,44 @@ def listed(
     rows = read_figures(session, actor.within(Scope.READ_FIGURES), ids, part.known_at)
     measured = _indicators(session, {row.indicator_id for row in rows})
     closes = Closes(session)
-    return [Listed(row.id, _out(row, measured[row.indicator_id], sight_in, closes)) for row in rows]
+    return [Listed(row.id, _out(row, measured[row.indicator_id], visibility_in, closes)) for row in rows]
 
 
 def dimensions(session: Session, actor: Actor, code: str | None) -> list[str]:
-    """What figures may be broken down by: those in sight, or one indicator's. A dimension that an indicator
-    has no more counts too, since figures of it may be left."""
-    in_sight = INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES))
+    """Dimensions that figures may be broken down by: of every indicator the actor may read, or of one.
+
+    A dimension that an indicator has no more counts too, since figures of it may be left.
+    """
+    visible = INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES))
     query = (
         select(INDICATOR.c.breakdowns, EDITION.c.breakdowns)
         .outerjoin(EDITION, EDITION.c.indicator_id == INDICATOR.c.id)
-        .where(in_sight, *([INDICATOR.c.code == code] if code is not None else []))
+        .where(visible, *([INDICATOR.c.code == code] if code is not None else []))
     )
     rows = session.connection().execute(query).all()
     return sorted({name for row in rows for breakdowns in row for name in breakdowns or ()})
 
 
 def one(
-    session: Session, actor: Actor, sight_in: SightIn, figure_id: str, known_at: datetime | None
+    session: Session, actor: Actor, visibility_in: VisibilityIn, figure_id: str, known_at: datetime | None
 ) -> FigureOut:
     row, measured = _row_named(session, actor, figure_id, known_at)
-    return _out(row, measured, sight_in, Closes(session))
+    return _out(row, measured, visibility_in, Closes(session))
 
 
-def revisions(session: Session, actor: Actor, sight_in: SightIn, figure_id: str) -> list[RevisionOut]:
+def revisions(
+    session: Session, actor: Actor, visibility_in: VisibilityIn, figure_id: str
+) -> list[RevisionOut]:
     """Newest first."""
     row, measured = _row_named(session, actor, figure_id, None)
-    figure_out = _out(row, measured, sight_in, Closes(session))
+    figure_out = _out(row, measured, visibility_in, Closes(session))
     return [_revision_out(each, measured, figure_out) for each in read_revisions(session, row.id)]
 
 
 def _row_named(
     session: Session, actor: Actor, figure_id: str, known_at: datetime | None
 ) -> tuple[Row[Any], Indicator]:
-    """The figure of that id, and its indicator; NotFound where it is not in sight, or was not known by then."""
+    """The figure of that id, and its indicator. NotFound: the actor may not see it, or it was not known by then."""
     partnerships = actor.within(Scope.READ_FIGURES)
     row = next(iter(read_figures(session, partnerships, [id_of(figure_id)], known_at)), None)
     if row is None:
@@ -151,12 +155,12 @@ def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
     return {row.id: row for row in rows}
 
 
-def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) -> FigureOut:
+def _out(row: Row[Any], measured: Indicator, visibility_in: VisibilityIn, closes: Closes) -> FigureOut:
     period = period_of(row.first_month, row.last_month)
-    sight = sight_in(measured.partnership_id)
-    withheld = sight.withholds(measured, row.last_month)
+    visibility = visibility_in(measured.partnership_id)
+    withheld = visibility.hidden_reason(measured, row.last_month)
     values: Mapping[str, Any] = kept_back(row.status, withheld) if withheld else dict(row._mapping)
-    coming = sight.coming(measured, row.last_month) if withheld is None else None
+    coming = visibility.coming(measured, row.last_month) if withheld is None else None
     after_close = closes.came_after(measured.partnership_id, row.last_month, row.recorded_at)
     words, mark = said(values, period, measured.judged(), row.revision > 1 or after_close)
     return FigureOut(
@@ -184,7 +188,7 @@ def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) 
         withheld=withheld,
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
-        released_to=sight.audience(measured, row.last_month) if withheld is None else None,
+        released_to=visibility.audience(measured, row.last_month) if withheld is None else None,
         release_from=coming.from_on.isoformat() if coming is not None else None,
         revision=row.revision,
         revised_after_close=after_close,
@@ -194,7 +198,7 @@ def _out(row: Row[Any], measured: Indicator, sight_in: SightIn, closes: Closes) 
 
 
 def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut) -> RevisionOut:
-    withheld = Withheld(figure_out["withheld"]) if figure_out["withheld"] else None
+    withheld = HiddenReason(figure_out["withheld"]) if figure_out["withheld"] else None
     values: Mapping[str, Any] = kept_back(row["status"], withheld) if withheld else row
     words, mark = said(values, parse_period(figure_out["period"]), measured.judged(), row["number"] > 1)
     return RevisionOut(

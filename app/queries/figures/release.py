@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from app.domain.access.audience import Audience
-from app.domain.access.authority import Standing
+from app.domain.access.authority import Access
 from app.domain.figures.release import Approval, in_force
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency, Window
@@ -16,7 +16,7 @@ from app.models.figures.release import Release, ReleaseOut
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text
 from app.queries.figures.day_reached import day_reached
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ReleaseFilter:
 
 
 def listed(
-    session: Session, partnership_id: int, standing: Standing, sight: Sight, chosen: ReleaseFilter
+    session: Session, partnership_id: int, access: Access, visibility: FigureVisibility, chosen: ReleaseFilter
 ) -> list[Listed]:
     """Oldest first. With `since`, those whose indicator changed after that ledger number, or whose day has come."""
     query = (
@@ -60,11 +60,11 @@ def listed(
         query = query.where(Release.last_month == chosen.period.last)
     rows = session.exec(query).all()
     told = {
-        release.id: _told(release, of, alike, standing, sight)
+        release.id: _told(release, of, alike, access, visibility)
         for alike in _grouped(rows)
         for release, of in alike
     }
-    come = come_since(session, partnership_id, since, sight.today) if since is not None else set()
+    come = come_since(session, partnership_id, since, visibility.today) if since is not None else set()
     return [
         Listed(release.id, told[release.id])
         for release, of in rows
@@ -74,14 +74,14 @@ def listed(
 
 
 def one(
-    session: Session, release: Release, indicator: Indicator, standing: Standing, sight: Sight
+    session: Session, release: Release, indicator: Indicator, access: Access, visibility: FigureVisibility
 ) -> ReleaseOut:
     """An approval as who gave it sees it."""
     query = select(Release).where(
         Release.indicator_id == indicator.id, Release.last_month == release.last_month
     )
     alike = [(each, indicator) for each in session.exec(query.order_by(col(Release.id)))]
-    out = _told(release, indicator, alike, standing, sight)
+    out = _told(release, indicator, alike, access, visibility)
     assert out is not None
     return out
 
@@ -112,10 +112,10 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _told(
-    release: Release, indicator: Indicator, alike: Sequence[Row], standing: Standing, sight: Sight
+    release: Release, indicator: Indicator, alike: Sequence[Row], access: Access, visibility: FigureVisibility
 ) -> ReleaseOut | None:
-    sees = not sight.conceals(indicator, release.last_month)
-    if not sees and not standing.releases_for(indicator.responsible_agency_id, indicator.suppliers):
+    sees = not visibility.hides(indicator, release.last_month)
+    if not sees and not access.releases_for(indicator.responsible_agency_id, indicator.suppliers):
         return None
     period = period_ending(indicator, release.last_month)
     return ReleaseOut(
@@ -129,7 +129,7 @@ def _told(
         audience=release.audience,
         audience_label=Audience(release.audience).label,
         from_on=release.from_on.isoformat(),
-        state=_state(release, [each for each, _ in alike], sight.today),
+        state=_state(release, [each for each, _ in alike], visibility.today),
         reason=release.reason if sees else "",
         recorded_at=instant_text(release.recorded_at),
         recorded_by=release.recorded_by,

@@ -5,36 +5,39 @@ from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, Submission
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 
 
-def rows(session: Session, sight: Sight, submission: Submission) -> list[RowOut]:
+def rows(session: Session, visibility: FigureVisibility, submission: Submission) -> list[RowOut]:
     codes = {row["indicator"] for row in submission.rows if row.get("indicator")}
     query = select(Indicator).where(
         Indicator.partnership_id == submission.partnership_id, col(Indicator.code).in_(codes)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
-    return [_shown(row, _withheld(session, row, sight, indicators)) for row in submission.rows]
+    return [_shown(row, _withheld(session, row, visibility, indicators)) for row in submission.rows]
 
 
 def _withheld(
-    session: Session, row: Mapping[str, Any], sight: Sight, indicators: Mapping[str, Indicator]
-) -> Withheld | None:
+    session: Session,
+    row: Mapping[str, Any],
+    visibility: FigureVisibility,
+    indicators: Mapping[str, Indicator],
+) -> HiddenReason | None:
     if row.get("indicator_title") is None:
         return None
     indicator = indicators.get(row.get("indicator") or "")
     if indicator is None or row.get("period") is None:
         # A receipt from before rows named their indicator and period by code.
-        return partnership_hidden_reason(session, sight)
-    return sight.withholds(indicator, parse_period(row["period"]).last)
+        return partnership_hidden_reason(session, visibility)
+    return visibility.hidden_reason(indicator, parse_period(row["period"]).last)
 
 
-def _shown(row: Mapping[str, Any], withheld: Withheld | None) -> RowOut:
+def _shown(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
     told: dict[str, Any] = {"indicator": None, "period": None, **row}
     if withheld is not None:
         told["words"] = withheld.words
@@ -43,6 +46,6 @@ def _shown(row: Mapping[str, Any], withheld: Withheld | None) -> RowOut:
     return cast(RowOut, told)
 
 
-def _wordless(said: RowMessage, withheld: Withheld) -> RowMessage:
+def _wordless(said: RowMessage, withheld: HiddenReason) -> RowMessage:
     """What was wrong may quote the value."""
     return {**said, "message": f"What was said of it is {withheld.words}."}

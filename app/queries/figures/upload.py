@@ -81,7 +81,7 @@ def _out(row: Any, actor: Actor) -> UploadOut:
         counts=row["counts"],
         problem=row["problem"],
         submission=f"/api/v1/submissions/{row['submission_id']}" if row["submission_id"] else None,
-        may=cast(list[Any], may(STEPS, facts, actor.standing_in(row["partnership_id"]))),
+        may=cast(list[Any], may(STEPS, facts, actor.access_in(row["partnership_id"]))),
         uploaded_at=instant_text(row["uploaded_at"]),
         uploaded_by=row["uploaded_by"],
     )

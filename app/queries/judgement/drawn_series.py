@@ -9,7 +9,7 @@ from app.models.plan.partnership import Partnership
 from app.queries.cache import cache, version
 from app.queries.figures.quarter_step import Closes
 from app.queries.figures.read.series import figures_of, read_series
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import facts_of
 from app.queries.judgement.indicator_header import IndicatorHeader, seq_of
 from app.queries.judgement.level import levels
@@ -22,10 +22,10 @@ class DrawnSeries:
     """Series of a partnership's indicators by one of its plans, as one viewer may see them."""
 
     def __init__(
-        self, session: Session, sight: Sight, partnership: Partnership, query: ScorecardQuery
+        self, session: Session, visibility: FigureVisibility, partnership: Partnership, query: ScorecardQuery
     ) -> None:
         self._session = session
-        self._sight = sight
+        self._visibility = visibility
         self._partnership = partnership
         self._query = query
 
@@ -35,7 +35,7 @@ class DrawnSeries:
         session, query = self._session, self._query
         return cache(session, "series").get(
             ("series", self._partnership.id),
-            (header.id, self._sight.key(header), cut, query.plan.id, query.known_at),
+            (header.id, self._visibility.key(header), cut, query.plan.id, query.known_at),
             version(session, seq_of(session, header.id), header.inputs),
             lambda: to_json(self._with_line(header, cut)),
         )
@@ -44,7 +44,7 @@ class DrawnSeries:
         session, query, partnership = self._session, self._query, self._partnership
         facts = facts_of(session, partnership, query.plan, [header.id], query.known_at)[header.id]
         part = (cut.area, cut.breakdown)
-        rows = read_series(session, self._sight, [header], part, query.known_at)[header.id]
+        rows = read_series(session, self._visibility, [header], part, query.known_at)[header.id]
         line = Line(NoBaseline("the plan's is of the whole partnership"), {})
         if part == (partnership.area_code, ""):
             known, years = figures_of(rows), plans.years(query.plan)

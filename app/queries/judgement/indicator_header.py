@@ -10,7 +10,7 @@ from app.domain.errors import NotFound
 from app.models.column import table
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.frame import look_up
 from app.queries.judgement.indicator_facts import exceptional_periods
 
@@ -57,9 +57,11 @@ def _read_headers(session: Session, partnership: Partnership) -> list[IndicatorH
     ]
 
 
-def header_named(session: Session, sight: Sight, partnership: Partnership, code: str) -> IndicatorHeader:
+def header_named(
+    session: Session, visibility: FigureVisibility, partnership: Partnership, code: str
+) -> IndicatorHeader:
     """NotFound where the partnership has no such indicator, or it is not the viewer's to see."""
-    headers = headers_of(session, partnership) if sight.sees_plans else ()
+    headers = headers_of(session, partnership) if visibility.sees_plans else ()
     header = next((each for each in headers if each.code == code), None)
     if header is None:
         raise NotFound(f"The indicator “{code[:80]}”")

@@ -14,7 +14,7 @@ from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Agency, Partnership
 from app.queries.cache import cache, version
 from app.queries.figures.read.series import figures_of, read_series
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import Place, facts_of, indicator_places
 from app.queries.judgement.indicator_header import IndicatorHeader, headers_of
 from app.queries.judgement.scorecard_item import ScorecardQuery, scorecard_item
@@ -34,17 +34,17 @@ class Scorecard:
     """
 
     def __init__(
-        self, session: Session, sight: Sight, partnership: Partnership, query: ScorecardQuery
+        self, session: Session, visibility: FigureVisibility, partnership: Partnership, query: ScorecardQuery
     ) -> None:
         self._session = session
-        self._sight = sight
+        self._visibility = visibility
         self._partnership = partnership
         self._query = query
 
     @cached_property
     def headers(self) -> Sequence[IndicatorHeader]:
         """In order of id."""
-        return headers_of(self._session, self._partnership) if self._sight.sees_plans else ()
+        return headers_of(self._session, self._partnership) if self._visibility.sees_plans else ()
 
     @property
     def placed(self) -> list[IndicatorHeader]:
@@ -69,7 +69,7 @@ class Scorecard:
     def items_json(self, headers: Sequence[IndicatorHeader]) -> list[bytes]:
         """The same, each as JSON."""
         query, seqs = self._query.key, self.seqs
-        keys = {(header.id, self._sight.key(header), query): header for header in headers}
+        keys = {(header.id, self._visibility.key(header), query): header for header in headers}
         versions = {key: version(self._session, seqs[key[0]], header.inputs) for key, header in keys.items()}
 
         def compute(missing: list[Any]) -> Iterator[tuple[Any, bytes]]:
@@ -87,7 +87,7 @@ class Scorecard:
         ids = [header.id for header in headers]
         facts = facts_of(self._session, partnership, query.plan, ids, query.known_at)
         part = (partnership.area_code, "")
-        series = read_series(self._session, self._sight, headers, part, query.known_at)
+        series = read_series(self._session, self._visibility, headers, part, query.known_at)
         until = query.period.last if query.period else query.day.year * 12 + query.day.month - 1
         for id_ in ids:
             yield scorecard_item(facts[id_], figures_of(series[id_], until - MONTHS_READ), query)

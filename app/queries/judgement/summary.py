@@ -9,7 +9,7 @@ from app.domain.period import containing
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement import plan_check
 from app.queries.judgement.scorecard import Scorecard
 from app.queries.judgement.scorecard_item import ScorecardQuery
@@ -18,11 +18,11 @@ from app.queries.plan import plan as plans
 WORSE = {"missed", "off_track"}
 
 
-def summary(session: Session, sight: Sight, query: ScorecardQuery) -> SummaryOut:
+def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuery) -> SummaryOut:
     """Of the indicators measured in the plan, for a period or each at its newest."""
     plan, known_at = query.plan, query.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
-    scorecard = Scorecard(session, sight, partnership, query)
+    scorecard = Scorecard(session, visibility, partnership, query)
     items = scorecard.items(scorecard.placed)
     tones = Counter(item["rating"]["tone"] for item in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
@@ -41,7 +41,7 @@ def summary(session: Session, sight: Sight, query: ScorecardQuery) -> SummaryOut
             *_awaited(items),
             *_worsening(items),
             # The plan is checked as it stands today: that says nothing of an earlier day.
-            *(_checks(session, plan, query.day) if query.day >= sight.today else []),
+            *(_checks(session, plan, query.day) if query.day >= visibility.today else []),
         ],
     )
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlmodel import Session, col, select
 
 from app.domain.access.audience import Audience
-from app.domain.access.authority import Actor, Scope, Standing
+from app.domain.access.authority import Access, Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.figures.aggregate import add_up
 from app.domain.figures.figure import Figure
@@ -61,7 +61,7 @@ def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Ind
 
 def whole(
     session: Session,
-    standing: Standing,
+    access: Access,
     item: ScorecardItemOut,
     row: Indicator,
     plan: Plan,
@@ -109,7 +109,7 @@ def whole(
         targets=[targets.target_out(each, measured, baseline) for each in versions],
         description=_description(defined, item, suppliers),
         version=row.version,
-        may=may(standing, row),
+        may=may(access, row),
     )
 
 
@@ -122,13 +122,13 @@ class Sent(Protocol):
     def suppliers(self) -> list[str]: ...
 
 
-def may(standing: Standing, row: Sent) -> list[IndicatorStep]:
+def may(access: Access, row: Sent) -> list[IndicatorStep]:
     """What somebody may do with an indicator: edit it, post its figures, say who sees them."""
     source = (row.responsible_agency_id, row.suppliers)
     deeds: tuple[tuple[IndicatorStep, bool], ...] = (
-        ("edit", Scope.WRITE_PLAN in standing.scopes),
-        ("post", standing.posts_for(*source)),
-        ("release", standing.releases_for(*source)),
+        ("edit", Scope.WRITE_PLAN in access.scopes),
+        ("post", access.posts_for(*source)),
+        ("release", access.releases_for(*source)),
     )
     return [deed for deed, allowed in deeds if allowed]
 

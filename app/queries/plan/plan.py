@@ -21,7 +21,7 @@ from app.queries.frame import look_up
 def named(
     session: Session, actor: Actor, code: str, version: int | None = None, *, need: Scope = Scope.READ
 ) -> Plan:
-    """The plan of that code: the version asked for, else the adopted one, else the newest in sight.
+    """The plan of that code: the version asked for, else the adopted one, else the newest that the actor may see.
 
     Only plans of partnerships where the actor has `need`: having it elsewhere opens nothing here.
     """

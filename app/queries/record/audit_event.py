@@ -34,13 +34,13 @@ def events(
     session: Session, actor: Actor, subject: Subject, after: Sequence[ColumnElement[bool]]
 ) -> SelectOfScalar[AuditEvent]:
     """A query of events; those that only count a change nobody is told of are left out."""
-    visible = in_sight(session, actor, is_narrow=bool(subject.conditions))
+    visible = visible_events(session, actor, is_narrow=bool(subject.conditions))
     return select(AuditEvent).where(
         visible, col(AuditEvent.action) != UNRECORDED, *subject.conditions, *after
     )
 
 
-def in_sight(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
+def visible_events(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
     """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
     has, or by somebody of several) only to who manages people in every partnership there is.
 

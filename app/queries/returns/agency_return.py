@@ -13,11 +13,10 @@ from app.domain.access import authority
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
-from app.domain.returns import returns
 from app.domain.returns.reporting import StepKind
 from app.domain.returns.return_id import parse_id, return_id
+from app.domain.returns.return_status import Event, EventKind, OwedFigure, ReturnStatus, return_status
 from app.domain.returns.return_steps import acts_for_agency
-from app.domain.returns.returns import Event, EventKind, Item, Standing
 from app.models.column import table
 from app.models.plan.definition import Definition
 from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
@@ -36,14 +35,14 @@ class Return:
     quarter: Period
     owed: Sequence[Owed]
     events: Sequence[ReturnEvent]
-    standing: Standing
+    status: ReturnStatus
 
     @property
     def id(self) -> str:
         return return_id(self.quarter, self.agency.code)
 
-    def speaks(self, standing: authority.Standing) -> bool:
-        return acts_for_agency(self.agency.id, (each.indicator.suppliers for each in self.owed), standing)
+    def speaks(self, access: authority.Access) -> bool:
+        return acts_for_agency(self.agency.id, (each.indicator.suppliers for each in self.owed), access)
 
     @property
     def order(self) -> int:
@@ -84,12 +83,12 @@ def partners(session: Session, partnership_id: int) -> list[Agency]:
     return list(session.exec(query))
 
 
-def in_sight(actor: Actor, partnership_id: int, found: Return) -> bool:
+def is_visible(actor: Actor, partnership_id: int, found: Return) -> bool:
     """Staff and auditors see every return, anybody else those that they speak for."""
-    standing = actor.standing_in(partnership_id)
-    if standing is None or Scope.READ_SUBMISSIONS not in standing.scopes:
+    access = actor.access_in(partnership_id)
+    if access is None or Scope.READ_SUBMISSIONS not in access.scopes:
         return False
-    return standing.is_staff or standing.agency_id is None or found.speaks(standing)
+    return access.is_staff or access.agency_id is None or found.speaks(access)
 
 
 def listed(
@@ -118,7 +117,7 @@ def listed(
             owed = groups.get(agency.id)
             if owed:
                 said = events.get((quarter.first, agency.id), [])
-                made.append(Return(agency, quarter, owed, said, _standing(owed, said, today)))
+                made.append(Return(agency, quarter, owed, said, _status(owed, said, today)))
     return made
 
 
@@ -136,7 +135,7 @@ def one(session: Session, actor: Actor, partnership: Partnership, id_: str, toda
     if not agencies or quarter not in reported_quarter.quarters(session, partnership.id, today):
         raise NotFound("The return")
     found = listed(session, partnership, agencies, [quarter], today)
-    if not found or not in_sight(actor, partnership.id, found[0]):
+    if not found or not is_visible(actor, partnership.id, found[0]):
         raise NotFound("The return")
     return found[0]
 
@@ -154,16 +153,16 @@ def _events(
     return grouped
 
 
-def _standing(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) -> Standing:
+def _status(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) -> ReturnStatus:
     events = [Event(EventKind(each.kind), each.recorded_at, each.promised_on) for each in said]
-    return returns.standing([each.item for each in owed], events, today)
+    return return_status([each.item for each in owed], events, today)
 
 
 def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
     return next((each for each in reversed(events) if each.kind in kinds), None)
 
 
-def standing_event(found: Return, kind: EventKind) -> ReturnEvent | None:
+def latest_event(found: Return, kind: EventKind) -> ReturnEvent | None:
     """Latest event of a kind, ignored if any figure changed later."""
     event = newest(found.events, kind)
     if event is None or any(_changed_after(each.item, event.recorded_at) for each in found.owed):
@@ -171,7 +170,7 @@ def standing_event(found: Return, kind: EventKind) -> ReturnEvent | None:
     return event
 
 
-def _changed_after(item: Item, instant: datetime) -> bool:
+def _changed_after(item: OwedFigure, instant: datetime) -> bool:
     return item.changed_at is not None and item.changed_at > instant
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from app.config import LONDON
-from app.domain.access.authority import Standing
+from app.domain.access.authority import Access
 from app.domain.period import Period
 from app.domain.plan.indicator import AddsUp, Frequency, Measure, Window
-from app.domain.returns.returns import Item, owed_periods
+from app.domain.returns.return_status import OwedFigure, owed_periods
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
@@ -25,15 +25,15 @@ class Owed:
     indicator: Indicator
     defined: Definition
     """What the indicator is for the quarter: as it stood at its close, while that stands."""
-    item: Item
+    item: OwedFigure
     row: Mapping[str, Any] | None
     seq: int
     """The newest change to what answers for it, or did until it was called a forecast."""
     sent_seq: int
     """The ledger number its figure came with, whatever day it was recorded for."""
 
-    def is_sent_by(self, standing: Standing) -> bool:
-        return standing.posts_for(self.indicator.responsible_agency_id, self.indicator.suppliers)
+    def is_sent_by(self, access: Access) -> bool:
+        return access.posts_for(self.indicator.responsible_agency_id, self.indicator.suppliers)
 
     @property
     def counts_events(self) -> bool:
@@ -66,7 +66,7 @@ def owed_by(
         near = _near(period, step, found, exact=defined.judged().accumulates)
         answer = _answer(period, [each for each in near if each["status"] != "forecast"])
         came = answer is not None and answer["missing"] != "awaited"
-        item = Item(
+        item = OwedFigure(
             row.code,
             period,
             defined.publication_lag_days,

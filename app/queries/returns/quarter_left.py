@@ -9,10 +9,10 @@ from sqlmodel import select as select_rows
 
 from app.domain.access.authority import Actor
 from app.domain.figures import figure as figures
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
 from app.domain.returns.reporting import Progress, quarter_of
-from app.domain.returns.returns import URGENCY, ReturnState
+from app.domain.returns.return_status import URGENCY, ReturnState
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
@@ -22,7 +22,7 @@ from app.queries.figures.quarter_step import closes
 from app.queries.figures.read.arrival import revisions_after
 from app.queries.figures.read.revision_author import revision_author
 from app.queries.figures.read.row import period_of
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.reporting_period import period_out
@@ -34,8 +34,8 @@ def checklist(
     session: Session, actor: Actor, partnership: Partnership, quarter: Period, found: Progress, today: date
 ) -> ChecklistOut:
     every = of_all(session, actor, partnership, quarter, today)
-    left = [each for each in every if each.standing.state is not ReturnState.CHECKED]
-    left.sort(key=lambda each: URGENCY.index(each.standing.state))
+    left = [each for each in every if each.status.state is not ReturnState.CHECKED]
+    left.sort(key=lambda each: URGENCY.index(each.status.state))
     together = totals(quarter, every)
     arrivals = Arrivals(session, actor, partnership, today)
     since = found.as_known_at
@@ -56,7 +56,7 @@ def of_all(
 ) -> list[Return]:
     id_ = partnership.id
     found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
-    return [each for each in found if agency_return.in_sight(actor, id_, each)]
+    return [each for each in found if agency_return.is_visible(actor, id_, each)]
 
 
 class Arrivals:
@@ -65,7 +65,7 @@ class Arrivals:
     def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
         self._session = session
         self._partnership = partnership
-        self._sight = Sight(session, actor, partnership.id, today)
+        self._visibility = FigureVisibility(session, actor, partnership.id, today)
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
         """Of one quarter's figures."""
@@ -92,7 +92,7 @@ class Arrivals:
     def _out(
         self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
     ) -> ArrivalOut:
-        hidden = self._sight.withholds(indicator, row["last_month"])
+        hidden = self._visibility.hidden_reason(indicator, row["last_month"])
         return ArrivalOut(
             figure=f"/api/v1/figures/{row['figure_id']}",
             indicator=indicator.code,
@@ -114,7 +114,7 @@ def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _words(
-    values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: Withheld | None
+    values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: HiddenReason | None
 ) -> str:
     shown = kept_back(values["status"], hidden) if hidden else values
     return figures.words(

@@ -27,7 +27,7 @@ class Reminded:
     outgoing: Sequence[Outgoing]
 
 
-def standing(
+def reminders_due(
     session: Session, partnership: Partnership, today: date, site: str, of: OutboxMessage | None = None
 ) -> list[Reminded]:
     """Of every awaited return whose quarter is not closed; `of` narrows to the agency a message is about.
@@ -44,7 +44,7 @@ def standing(
     returns = [
         found
         for found in agency_return.listed(session, partnership, agencies, quarters, today)
-        if is_awaited(found.standing)
+        if is_awaited(found.status)
     ]
     desk = _Desk(session, partnership, returns, today, site)
     newest_first = [Reminded(found, desk.outgoing(found)) for found in reversed(returns)]
@@ -137,7 +137,7 @@ def matter(partnership: Partnership, found: Return, site: str) -> Matter:
         partnership.name,
         found.agency.name,
         found.quarter,
-        found.standing.due_on,
+        found.status.due_on,
         f"{site}/returns/{found.id}",
     )
 
@@ -154,13 +154,13 @@ class _Desk:
         self, session: Session, partnership: Partnership, returns: Sequence[Return], today: date, site: str
     ) -> None:
         self._session, self._partnership, self._today, self._site = session, partnership, today, site
-        self._due = [found for found in returns if reminder_due(found.standing, today) is not None]
+        self._due = [found for found in returns if reminder_due(found.status, today) is not None]
         self._told: set[tuple[int | None, int]] = set()
         """Agency and person."""
 
     def outgoing(self, found: Return) -> list[Outgoing]:
         """To the agency's people; where it has none, to the officers, once."""
-        reminder = reminder_due(found.standing, self._today)
+        reminder = reminder_due(found.status, self._today)
         if reminder is None:
             return []
         about = matter(self._partnership, found, self._site)

@@ -6,18 +6,18 @@ from sqlmodel import Session, col, or_, select
 
 from app.config import LONDON
 from app.domain.returns.reminder import ReminderKind, is_awaited
+from app.domain.returns.return_status import EventKind, ReturnState
 from app.domain.returns.return_steps import ReturnFacts, Source
-from app.domain.returns.returns import EventKind, ReturnState
 from app.models.access.outbox import OutboxMessage
 from app.queries.figures.quarter_step import of_quarter
 from app.queries.returns import recipient
-from app.queries.returns.agency_return import Return, standing_event
+from app.queries.returns.agency_return import Return, latest_event
 from app.queries.returns.recipient import Recipient
 
 
 def return_facts(session: Session, partnership_id: int, found: Return, today: date) -> ReturnFacts:
     is_closed = of_quarter(session, partnership_id, found.quarter).closed is not None
-    asks = is_awaited(found.standing) and not is_closed
+    asks = is_awaited(found.status) and not is_closed
     people = recipient.speakers(session, partnership_id, found) if asks else []
     return ReturnFacts(
         agency_id=found.agency.id,
@@ -27,9 +27,9 @@ def return_facts(session: Session, partnership_id: int, found: Return, today: da
         sources=[
             Source(each.indicator.responsible_agency_id, each.indicator.suppliers) for each in found.owed
         ],
-        status=found.standing,
+        status=found.status,
         is_signed_off=_holds(found, EventKind.SIGNED_OFF),
-        is_checked=found.standing.state is ReturnState.CHECKED and _holds(found, EventKind.CHECKED),
+        is_checked=found.status.state is ReturnState.CHECKED and _holds(found, EventKind.CHECKED),
         is_closed=is_closed,
         people=len(people),
         unreminded=len(unreminded(session, partnership_id, found, people, today)),
@@ -39,7 +39,7 @@ def return_facts(session: Session, partnership_id: int, found: Return, today: da
 
 def _holds(found: Return, kind: EventKind) -> bool:
     """Whether the newest event of a kind is of what is there now: no figure came after it, for whatever day."""
-    event = standing_event(found, kind)
+    event = latest_event(found, kind)
     return event is not None and all(each.sent_seq <= event.seq for each in found.owed)
 
 

@@ -15,7 +15,7 @@ from app.models.plan.partnership import Partnership
 from app.queries.figures.figure import breakdown_of, domain_figure
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.shown import figures_shown
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
 
@@ -50,14 +50,14 @@ def rows(
 
     Whoever sends figures gets a template that they can send: without what another agency has taken over.
     """
-    sight = Sight(session, actor, partnership.id, today)
-    series = _Series(session, partnership, found, sight)
-    standing = actor.standing_in(partnership.id)
-    sends = standing is not None and Scope.POST_FIGURES in standing.scopes
+    visibility = FigureVisibility(session, actor, partnership.id, today)
+    series = _Series(session, partnership, found, visibility)
+    access = actor.access_in(partnership.id)
+    sends = access is not None and Scope.POST_FIGURES in access.scopes
     return [
         series.row(owed, part)
         for owed in found.owed
-        if standing is None or not sends or owed.is_sent_by(standing)
+        if access is None or not sends or owed.is_sent_by(access)
         for part in series.parts(owed)
     ]
 
@@ -81,11 +81,13 @@ def _year_before(owed: Owed) -> Period:
 class _Series:
     """The figures of all that is owed, in its own periods and those they are compared with."""
 
-    def __init__(self, session: Session, partnership: Partnership, found: Return, sight: Sight) -> None:
+    def __init__(
+        self, session: Session, partnership: Partnership, found: Return, visibility: FigureVisibility
+    ) -> None:
         self._whole: Part = (partnership.area_code, "")
         self._found: dict[tuple[int, int, int], dict[Part, Mapping[str, Any]]] = {}
         indicators = {each.indicator.id: each.indicator for each in found.owed}
-        for row in figures_shown(session, sight, indicators, _ends(found.owed)):
+        for row in figures_shown(session, visibility, indicators, _ends(found.owed)):
             key = (row["indicator_id"], row["first_month"], row["last_month"])
             self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
 

@@ -11,8 +11,8 @@ from app.domain.day import day_words
 from app.domain.figures import figure as figures
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency
+from app.domain.returns.return_status import EventKind, ReturnState
 from app.domain.returns.return_steps import STEPS, ReturnFacts
-from app.domain.returns.returns import EventKind, ReturnState
 from app.domain.workflow import may
 from app.models.author import author_out
 from app.models.plan.partnership import NamedOut, Partnership
@@ -28,7 +28,7 @@ from app.queries.figures.figure import domain_figure, kept_back
 from app.queries.figures.owed import NOTHING_SENT
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import agency_return
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
@@ -45,11 +45,11 @@ EVENT_LABELS = {
 
 def line(found: Return, today: date) -> ReturnOut:
     """A return without its items."""
-    counts, state = found.standing.counts, found.standing.state
-    signed = agency_return.standing_event(found, EventKind.SIGNED_OFF)
+    counts, state = found.status.counts, found.status.state
+    signed = agency_return.latest_event(found, EventKind.SIGNED_OFF)
     checked = agency_return.newest(found.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
-    nil = agency_return.standing_event(found, EventKind.NIL) is not None
-    promised = found.standing.promised_on
+    nil = agency_return.latest_event(found, EventKind.NIL) is not None
+    promised = found.status.promised_on
     return ReturnOut(
         id=found.id,
         agency=NamedOut(code=found.agency.code, name=found.agency.name),
@@ -61,7 +61,7 @@ def line(found: Return, today: date) -> ReturnOut:
         label="Nil return" if nil and state is ReturnState.CHECKED else state.label,
         tone=state.tone,
         words=_words(found, today),
-        due_on=found.standing.due_on.isoformat(),
+        due_on=found.status.due_on.isoformat(),
         expected=counts.expected,
         received=counts.received,
         on_time=counts.on_time,
@@ -88,21 +88,21 @@ def whole(
     today: date,
 ) -> ReturnWithItemsOut:
     """With every figure owed beside the period before and the year before, as far as the actor may see them."""
-    sight = Sight(session, actor, partnership.id, today)
+    visibility = FigureVisibility(session, actor, partnership.id, today)
     indicators = {each.indicator.id: each.indicator for each in found.owed}
-    earlier = read_series(session, sight, indicators.values(), (partnership.area_code, ""))
+    earlier = read_series(session, visibility, indicators.values(), (partnership.area_code, ""))
     since = agency_return.since(found)
     queried = _queried(found)
-    standing = actor.standing_in(partnership.id)
+    access = actor.access_in(partnership.id)
     items = [
         _item(
             each,
             earlier[each.indicator.id],
-            sight,
+            visibility,
             since,
             queried,
             today,
-            sends=standing is not None and each.is_sent_by(standing),
+            sends=access is not None and each.is_sent_by(access),
         )
         for each in found.owed
     ]
@@ -111,14 +111,14 @@ def whole(
         items=items,
         conversation=[_event(each) for each in found.events],
         period_state=period_state,
-        may=cast(list[Any], may(STEPS, facts, standing)),
+        may=cast(list[Any], may(STEPS, facts, access)),
     )
 
 
 def _item(
     owed: Owed,
     earlier: Rows,
-    sight: Sight,
+    visibility: FigureVisibility,
     since: datetime | None,
     queried: set[str],
     today: date,
@@ -128,7 +128,7 @@ def _item(
     item, row, defined = owed.item, owed.row, owed.defined
     measured = defined.judged()
     values: Mapping[str, Any] = row or {}
-    withheld = sight.withholds(owed.indicator, row["last_month"]) if row is not None else None
+    withheld = visibility.hidden_reason(owed.indicator, row["last_month"]) if row is not None else None
     if row is not None and withheld is not None:
         values = kept_back(row["status"], withheld)
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
@@ -194,15 +194,15 @@ def _event(event: ReturnEvent) -> ReturnEventOut:
 def _queried(found: Return) -> set[str]:
     """Codes of what the open query is about; all of them where it names none."""
     query = agency_return.newest(found.events, EventKind.QUERY)
-    if found.standing.state is not ReturnState.QUERIED or query is None:
+    if found.status.state is not ReturnState.QUERIED or query is None:
         return set()
     return set(query.indicators) or {each.item.indicator for each in found.owed}
 
 
 def _words(found: Return, today: date) -> str:
-    counts, due = found.standing.counts, found.standing.due_on
+    counts, due = found.status.counts, found.status.due_on
     some = f"{counts.received} of {counts.expected} in"
-    match found.standing.state:
+    match found.status.state:
         case ReturnState.NOT_DUE:
             missing = (each.item for each in found.owed if each.item.received_at is None)
             first = day_words(min(each.available_on for each in missing))
@@ -214,13 +214,13 @@ def _words(found: Return, today: date) -> str:
         case ReturnState.OVERDUE:
             return f"{days_words((today - due).days)}; {some}"
         case ReturnState.LATE_REASON_GIVEN:
-            promised = found.standing.promised_on
+            promised = found.status.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
         case ReturnState.QUERIED:
             return _queried_words(found)
     came = max((each.item.received_at for each in found.owed if each.item.received_at), default=None)
     late = f"{counts.late} late" if counts.late else ""
-    if found.standing.state is ReturnState.CHECKED or came is None:
+    if found.status.state is ReturnState.CHECKED or came is None:
         return late
     return f"sent {day_words(came.date())}" + (f"; {late}" if late else "")
 

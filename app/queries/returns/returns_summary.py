@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from app.domain.period import Period
-from app.domain.returns.returns import URGENCY, ReturnState
+from app.domain.returns.return_status import URGENCY, ReturnState
 from app.models.returns.returns_summary import QuarterTotalsOut, ReturnsSummaryOut, StateTotalOut
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
@@ -15,9 +15,9 @@ from app.queries.returns.agency_return import Return
 def summary(found: Sequence[Return], today: date) -> ReturnsSummaryOut:
     """Of returns in order, quarter by quarter."""
     newest = _newest_begun(found)
-    attention = [each for each in found if each.standing.state.needs_attention]
-    attention.sort(key=lambda each: (URGENCY.index(each.standing.state), each.order))
-    to_check = [each for each in found if each.standing.state is ReturnState.SUBMITTED]
+    attention = [each for each in found if each.status.state.needs_attention]
+    attention.sort(key=lambda each: (URGENCY.index(each.status.state), each.order))
+    to_check = [each for each in found if each.status.state is ReturnState.SUBMITTED]
     return ReturnsSummaryOut(
         states=_states(found),
         quarters=[
@@ -30,13 +30,13 @@ def summary(found: Sequence[Return], today: date) -> ReturnsSummaryOut:
 
 
 def _newest_begun(found: Sequence[Return]) -> Period | None:
-    begun = [each.quarter for each in found if each.standing.state is not ReturnState.NOT_DUE]
+    begun = [each.quarter for each in found if each.status.state is not ReturnState.NOT_DUE]
     every = begun or [each.quarter for each in found]
     return max(every, key=lambda quarter: quarter.first, default=None)
 
 
 def _states(found: Sequence[Return]) -> list[StateTotalOut]:
-    many = Counter(each.standing.state for each in found)
+    many = Counter(each.status.state for each in found)
     return [
         StateTotalOut(
             state=state.value,
@@ -51,7 +51,7 @@ def _states(found: Sequence[Return]) -> list[StateTotalOut]:
 
 
 def totals(quarter: Period, found: Sequence[Return]) -> QuarterTotalsOut:
-    checked = [each for each in found if each.standing.state is ReturnState.CHECKED]
+    checked = [each for each in found if each.status.state is ReturnState.CHECKED]
     return QuarterTotalsOut(
         period=str(quarter),
         period_label=quarter.label,
@@ -59,7 +59,7 @@ def totals(quarter: Period, found: Sequence[Return]) -> QuarterTotalsOut:
         period_start=quarter.start.isoformat(),
         period_end=quarter.end.isoformat(),
         returns=len(found),
-        expected=sum(each.standing.counts.expected for each in found),
-        received=sum(each.standing.counts.received for each in found),
-        checked=sum(each.standing.counts.expected for each in checked),
+        expected=sum(each.status.counts.expected for each in found),
+        received=sum(each.status.counts.received for each in found),
+        checked=sum(each.status.counts.expected for each in checked),
     )

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.config import LONDON
 from app.domain.access.author import author
-from app.domain.access.authority import Actor, Scope, Standing
+from app.domain.access.authority import Access, Actor, Scope
 from app.domain.period import Period
 from app.domain.returns.reporting import StepKind
 from app.models.author import author_out
@@ -16,7 +16,7 @@ from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import LateItemOut, PeriodEvent, Snapshot
 from app.queries.figures.read.hidden import hidden_reasons
-from app.queries.figures.sight import Sight
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_header import headers_of
 from app.queries.judgement.scorecard import Scorecard
 from app.queries.judgement.scorecard_item import ScorecardQuery
@@ -34,8 +34,8 @@ def frozen_items(
     """
     everybody = as_the_partnership(partnership)
     plan = plans.chosen(session, everybody, partnership.id, None, quarter)
-    sight = Sight(session, everybody, partnership.id, today)
-    scorecard = Scorecard(session, sight, partnership, ScorecardQuery(plan, quarter, now, today))
+    visibility = FigureVisibility(session, everybody, partnership.id, today)
+    scorecard = Scorecard(session, visibility, partnership, ScorecardQuery(plan, quarter, now, today))
     return scorecard.items(scorecard.placed)
 
 
@@ -47,7 +47,7 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
             title=each.indicator.title,
             agency=found.agency.name,
             period_label=each.item.period.short_label,
-            words=f"{found.standing.state.label}: {return_words.line(found, today)['words']}",
+            words=f"{found.status.state.label}: {return_words.line(found, today)['words']}",
         )
         for found in every
         for each in found.owed
@@ -58,8 +58,8 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
 def as_the_partnership(partnership: Partnership) -> Actor:
     """Sees what every agency inside the information-sharing agreement does, and no more."""
     reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
-    standing = Standing(partnership.id, partnership.code, reads, None, None, None, sees_people=True)
-    return Actor(name="the partnership", caller="partnership", standings=(standing,))
+    access = Access(partnership.id, partnership.code, reads, None, None, None, sees_people=True)
+    return Actor(name="the partnership", caller="partnership", accesses=(access,))
 
 
 def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snapshot, PeriodEvent] | None:
@@ -77,10 +77,10 @@ def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snap
     return session.exec(query.limit(1)).first()
 
 
-def in_sight(
+def visible_items(
     session: Session,
     actor: Actor,
-    sight: Sight,
+    visibility: FigureVisibility,
     partnership: Partnership,
     quarter: Period,
     items: Sequence[dict[str, Any]],
@@ -94,12 +94,12 @@ def in_sight(
     codes = [item["code"] for item in items]
     mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
     rows = session.exec(mine).all()
-    withheld = hidden_reasons(session, sight, rows, until=quarter.last)
+    withheld = hidden_reasons(session, visibility, rows, until=quarter.last)
     if not withheld:
         return items
     plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
     query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
-    scorecard = Scorecard(session, sight, partnership, query)
+    scorecard = Scorecard(session, visibility, partnership, query)
     narrowed = [header for header in headers_of(session, partnership) if header.id in withheld]
     again = {item["code"]: item for item in scorecard.items(narrowed)}
     return [again.get(item["code"], item) for item in items]

@@ -25,7 +25,7 @@ def send_at(service: Service, token: str, now: datetime, sent: dict[str, Any]) -
         credential = find_credential(session, token, datetime.now(UTC))
         assert credential is not None
         actor = credential.actor
-        change = Change(session, actor, actor.standings[0].partnership_id, now.date(), now)
+        change = Change(session, actor, actor.accesses[0].partnership_id, now.date(), now)
         receipt = submit_figures(change, [parse_row(1, sent)], Manner("json"))
         assert receipt["id"] is not None, receipt
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.period import Period
 from app.domain.period_text import parse_period
-from app.domain.returns.returns import URGENCY, Counts, ReturnState, Standing
+from app.domain.returns.return_status import URGENCY, Counts, ReturnState, ReturnStatus
 from app.models.plan.partnership import Agency
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
@@ -20,7 +20,7 @@ FIRE = Agency(id=2, code="fire", name="Fire", kind="fire", seq=1)
 
 def one(period: str, state: ReturnState = ReturnState.OVERDUE, agency: Agency = POLICE) -> Return:
     quarter: Period = parse_period(period)
-    return Return(agency, quarter, (), (), Standing(state, TODAY, Counts(4, 3, 3, 0), None))
+    return Return(agency, quarter, (), (), ReturnStatus(state, TODAY, Counts(4, 3, 3, 0), None))
 
 
 def test_every_state_has_its_place() -> None:

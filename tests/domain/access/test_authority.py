@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from app.domain.access.authority import APPROVERS, ROLE_SCOPES, Role, Scope, Standing
+from app.domain.access.authority import APPROVERS, ROLE_SCOPES, Access, Role, Scope
 
 PLACE = (1, "riverside")
 POLICE, COUNCIL = (1, "police", "responsible_authority"), (2, "council", "responsible_authority")
@@ -12,22 +12,22 @@ FUNDER = (3, "funder", "funder")
 NONE = (None, None, None)
 AGENCIES = (NONE, POLICE, COUNCIL, FUNDER)
 EVERYTHING = frozenset(Scope)
-STANDINGS = [
-    *(Standing.of_role(PLACE, role, agency) for role, agency in product(Role, AGENCIES)),
+ACCESSES = [
+    *(Access.of_role(PLACE, role, agency) for role, agency in product(Role, AGENCIES)),
     *(
-        Standing.of_key(PLACE, scopes, agency)
+        Access.of_key(PLACE, scopes, agency)
         for scopes in (*ROLE_SCOPES.values(), EVERYTHING, {Scope.READ})
         for agency in (POLICE, COUNCIL, FUNDER)
     ),
 ]
 
 
-def role(name: Role, agency: tuple[int | None, str | None, str | None] = NONE) -> Standing:
-    return Standing.of_role(PLACE, name, agency)
+def role(name: Role, agency: tuple[int | None, str | None, str | None] = NONE) -> Access:
+    return Access.of_role(PLACE, name, agency)
 
 
-def key(scopes: frozenset[Scope], agency: tuple[int, str, str] = POLICE) -> Standing:
-    return Standing.of_key(PLACE, scopes, agency)
+def key(scopes: frozenset[Scope], agency: tuple[int, str, str] = POLICE) -> Access:
+    return Access.of_key(PLACE, scopes, agency)
 
 
 READER, CONTRIBUTOR = ROLE_SCOPES[Role.READER], ROLE_SCOPES[Role.CONTRIBUTOR]
@@ -35,12 +35,12 @@ OFFICER = ROLE_SCOPES[Role.OFFICER]
 
 
 def test_an_administrator_covers_everything() -> None:
-    assert all(role(Role.ADMINISTRATOR).covers(each) for each in STANDINGS)
+    assert all(role(Role.ADMINISTRATOR).covers(each) for each in ACCESSES)
 
 
-@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
-def test_everybody_covers_themselves(standing: Standing) -> None:
-    assert standing.covers(standing)
+@pytest.mark.parametrize("access", ACCESSES, ids=range(len(ACCESSES)))
+def test_everybody_covers_themselves(access: Access) -> None:
+    assert access.covers(access)
 
 
 @pytest.mark.parametrize(
@@ -65,26 +65,26 @@ def test_everybody_covers_themselves(standing: Standing) -> None:
         (key(READER, FUNDER), key(READER, POLICE), False),
     ],
 )
-def test_who_covers_whom(one: Standing, other: Standing, covered: bool) -> None:
+def test_who_covers_whom(one: Access, other: Access, covered: bool) -> None:
     assert one.covers(other) is covered
 
 
-@pytest.mark.parametrize("standing", STANDINGS, ids=range(len(STANDINGS)))
-def test_nobody_can_do_more_than_who_covers_them(standing: Standing) -> None:
+@pytest.mark.parametrize("access", ACCESSES, ids=range(len(ACCESSES)))
+def test_nobody_can_do_more_than_who_covers_them(access: Access) -> None:
     """Asked of what the service asks about indicators of each agency, and of the sets behind it."""
-    for other in filter(standing.covers, STANDINGS):
-        assert other.scopes <= standing.scopes
-        assert not (other.sees_people and not standing.sees_people)
-        assert not (other.is_staff and not standing.is_staff)
-        assert not (other.role in APPROVERS and standing.role not in APPROVERS)
+    for other in filter(access.covers, ACCESSES):
+        assert other.scopes <= access.scopes
+        assert not (other.sees_people and not access.sees_people)
+        assert not (other.is_staff and not access.is_staff)
+        assert not (other.role in APPROVERS and access.role not in APPROVERS)
         for id_, code, _ in (POLICE, COUNCIL, FUNDER):
             asked = (id_, [code])
-            assert standing.posts_for(*asked) or not other.posts_for(*asked)
-            assert standing.releases_for(*asked) or not other.releases_for(*asked)
+            assert access.posts_for(*asked) or not other.posts_for(*asked)
+            assert access.releases_for(*asked) or not other.releases_for(*asked)
 
 
 @pytest.mark.parametrize(
-    ("standing", "whose"),
+    ("access", "whose"),
     [
         (role(Role.CONTRIBUTOR, POLICE), "agency"),
         (role(Role.OFFICER), "partnership"),
@@ -97,5 +97,5 @@ def test_nobody_can_do_more_than_who_covers_them(standing: Standing) -> None:
         (key(frozenset({Scope.WRITE_PLAN})), None),
     ],
 )
-def test_whose_figures_somebody_sends(standing: Standing, whose: str | None) -> None:
-    assert standing.sends_for == whose
+def test_whose_figures_somebody_sends(access: Access, whose: str | None) -> None:
+    assert access.sends_for == whose

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.access.audience import Audience
-from app.domain.figures.release import Approval, Withheld, next_release, released_to, withheld
+from app.domain.figures.release import Approval, HiddenReason, hidden_reason, next_release, released_to
 
 TODAY = date(2017, 12, 20)
 EARLIER, LATER, LATER_STILL = date(2017, 12, 1), date(2018, 1, 8), date(2018, 2, 1)
@@ -42,7 +42,7 @@ def test_an_audience_includes_the_narrower(viewer: Audience) -> None:
         assert audience.includes(viewer) == (order.index(viewer) <= order.index(audience))
 
 
-OF_PEOPLE, NOT_RELEASED = Withheld.OF_PEOPLE, Withheld.NOT_RELEASED
+OF_PEOPLE, NOT_RELEASED = HiddenReason.OF_PEOPLE, HiddenReason.NOT_RELEASED
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,6 @@ OF_PEOPLE, NOT_RELEASED = Withheld.OF_PEOPLE, Withheld.NOT_RELEASED
     ],
 )
 def test_why_it_is_not_shown(
-    viewer: Audience | None, released: Audience, of_people: bool, why: Withheld | None
+    viewer: Audience | None, released: Audience, of_people: bool, why: HiddenReason | None
 ) -> None:
-    assert withheld(viewer, released, of_people=of_people) is why
+    assert hidden_reason(viewer, released, of_people=of_people) is why

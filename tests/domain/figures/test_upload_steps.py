@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.access.authority import Role, Standing
+from app.domain.access.authority import Access, Role
 from app.domain.figures.upload_steps import SEND, STEPS, UploadFacts
 from app.domain.workflow import may
 
-ANALYST = Standing.of_role((1, "testshire"), Role.CONTRIBUTOR, (7, "police", "responsible_authority"))
-READER = Standing.of_role((1, "testshire"), Role.READER)
+ANALYST = Access.of_role((1, "testshire"), Role.CONTRIBUTOR, (7, "police", "responsible_authority"))
+READER = Access.of_role((1, "testshire"), Role.READER)
 GOOD = UploadFacts("ready", True, True, None, good=3, rejected=0)
 MIXED = replace(GOOD, state="refused", rejected=1)
 

@@ -8,19 +8,19 @@ import pytest
 from app.domain.period_text import parse_period
 from app.domain.returns.reminder import Reminder, ReminderKind, is_awaited, reminder_due
 from app.domain.returns.reminder_words import Matter, Owed, nobody_to_remind, query, reminder
-from app.domain.returns.returns import Counts, ReturnState, Standing
+from app.domain.returns.return_status import Counts, ReturnState, ReturnStatus
 
 DUE = date(2017, 10, 30)
 ABOUT = Matter("Town CSP", "Town Police", parse_period("2017-18-Q2"), DUE, "https://sp.example/returns/1")
 
 
-def standing(state: ReturnState) -> Standing:
-    return Standing(state, DUE, Counts(3, 1, 1, 0), None)
+def status(state: ReturnState) -> ReturnStatus:
+    return ReturnStatus(state, DUE, Counts(3, 1, 1, 0), None)
 
 
 def on(day: date) -> tuple[str, str] | None:
     """The reminder of a return as it would stand, unsent, on a day."""
-    found = reminder_due(standing(ReturnState.OVERDUE if day > DUE else ReturnState.DUE), day)
+    found = reminder_due(status(ReturnState.OVERDUE if day > DUE else ReturnState.DUE), day)
     return (found.kind.value, found.day.isoformat()) if found is not None else None
 
 
@@ -58,13 +58,13 @@ def test_run_every_day_each_comes_once_and_a_week_apart() -> None:
 
 @pytest.mark.parametrize("state", sorted(set(ReturnState) - {ReturnState.DUE, ReturnState.OVERDUE}))
 def test_none_once_it_is_in_or_a_reason_was_given(state: ReturnState) -> None:
-    assert not is_awaited(standing(state))
+    assert not is_awaited(status(state))
     for days in (-7, 0, 7):
-        assert reminder_due(standing(state), DUE + timedelta(days=days)) is None
+        assert reminder_due(status(state), DUE + timedelta(days=days)) is None
 
 
 def test_a_missed_one_is_sent_once_and_the_others_not_at_all() -> None:
-    back = reminder_due(standing(ReturnState.OVERDUE), DUE + timedelta(days=24))
+    back = reminder_due(status(ReturnState.OVERDUE), DUE + timedelta(days=24))
     assert back == Reminder(ReminderKind.OVERDUE, DUE + timedelta(days=21))
 
 

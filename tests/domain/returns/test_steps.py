@@ -5,23 +5,22 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.access.authority import Role, Standing
+from app.domain.access.authority import Access, Role
 from app.domain.errors import Conflict
 from app.domain.period_text import parse_period
 from app.domain.returns import quarter_steps, return_steps
 from app.domain.returns.quarter_steps import QuarterFacts
+from app.domain.returns.return_status import Counts, OwedFigure, ReturnState, ReturnStatus
 from app.domain.returns.return_steps import ReturnFacts, Source
-from app.domain.returns.returns import Counts, Item, ReturnState
-from app.domain.returns.returns import Standing as ReturnStatus
 from app.domain.workflow import may
 
 TODAY, DAY = date(2017, 12, 20), date(2017, 12, 1)
 PLACE = (1, "testshire")
-APPROVER = Standing.of_role(PLACE, Role.APPROVER)
-OFFICER = Standing.of_role(PLACE, Role.OFFICER)
-ANALYST = Standing.of_role(PLACE, Role.CONTRIBUTOR, (7, "police", "responsible_authority"))
-SUPPLIER = Standing.of_role(PLACE, Role.CONTRIBUTOR, (8, "analysts", "responsible_authority"))
-ANOTHER = Standing.of_role(PLACE, Role.CONTRIBUTOR, (9, "council", "responsible_authority"))
+APPROVER = Access.of_role(PLACE, Role.APPROVER)
+OFFICER = Access.of_role(PLACE, Role.OFFICER)
+ANALYST = Access.of_role(PLACE, Role.CONTRIBUTOR, (7, "police", "responsible_authority"))
+SUPPLIER = Access.of_role(PLACE, Role.CONTRIBUTOR, (8, "analysts", "responsible_authority"))
+ANOTHER = Access.of_role(PLACE, Role.CONTRIBUTOR, (9, "council", "responsible_authority"))
 ENDED, RUNNING = parse_period("2017-18-Q2"), parse_period("2017-18-Q3")
 
 OPEN = QuarterFacts(ENDED, None, None, False, TODAY)
@@ -47,11 +46,11 @@ def test_a_quarter(facts: QuarterFacts, names: list[str]) -> None:
     assert may(quarter_steps.STEPS, facts, None) == []
 
 
-IN = Item("burglary", ENDED, 0, received_at=datetime(2017, 10, 20, tzinfo=UTC))
+IN = OwedFigure("burglary", ENDED, 0, received_at=datetime(2017, 10, 20, tzinfo=UTC))
 MISSING = replace(IN, received_at=None)
 
 
-def facts_of(item: Item, state: ReturnState, **other: object) -> ReturnFacts:
+def facts_of(item: OwedFigure, state: ReturnState, **other: object) -> ReturnFacts:
     received = int(item.received_at is not None)
     status = ReturnStatus(state, DAY, Counts(1, received, received, 0), None)
     made = ReturnFacts(

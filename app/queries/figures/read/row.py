@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.domain.access.author import Author, author
 from app.domain.figures import figure
-from app.domain.figures.release import Withheld
+from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
@@ -36,7 +36,7 @@ class FigureRow(NamedTuple):
     def period(self) -> Period:
         return self.figure.period
 
-    def hidden(self, reason: Withheld) -> "FigureRow":
+    def hidden(self, reason: HiddenReason) -> "FigureRow":
         """The same row to somebody who may not see what it says."""
         return self._replace(figure=self.figure.kept_back(reason), note="")
 

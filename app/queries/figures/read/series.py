@@ -14,7 +14,7 @@ from app.db import epoch, seq
 from app.domain.figures.figure import Figure
 from app.queries.cache import cache, version
 from app.queries.figures.read.row import FIGURE, FigureRow, SeriesKey, select_rows, to_row
-from app.queries.figures.sight import Guarded, Sight
+from app.queries.figures.visibility import FigureVisibility, Guarded
 
 ROW_BYTES = 800
 Rows = Sequence[FigureRow]
@@ -22,7 +22,7 @@ Rows = Sequence[FigureRow]
 
 def read_series(
     session: Session,
-    sight: Sight,
+    visibility: FigureVisibility,
     indicators: Iterable[Guarded],
     part: tuple[str, str],
     known_at: datetime | None = None,
@@ -33,7 +33,7 @@ def read_series(
     """
     guarded = {(each.id, *part): each for each in indicators}
     stored = _stored(session, list(guarded)) if known_at is None else _read(session, list(guarded), known_at)
-    return {key[0]: _seen(sight, each, stored.get(key, ())) for key, each in guarded.items()}
+    return {key[0]: _seen(visibility, each, stored.get(key, ())) for key, each in guarded.items()}
 
 
 def figures_of(rows: Rows, from_month: int = 0) -> list[Figure]:
@@ -41,10 +41,10 @@ def figures_of(rows: Rows, from_month: int = 0) -> list[Figure]:
     return [row.figure for row in rows if row.figure.period.last >= from_month]
 
 
-def _seen(sight: Sight, indicator: Guarded, rows: Rows) -> Rows:
-    if not rows or sight.is_open(indicator):
+def _seen(visibility: FigureVisibility, indicator: Guarded, rows: Rows) -> Rows:
+    if not rows or visibility.is_open(indicator):
         return rows
-    reasons = ((row, sight.withholds(indicator, row.period.last)) for row in rows)
+    reasons = ((row, visibility.hidden_reason(indicator, row.period.last)) for row in rows)
     return [row if reason is None else row.hidden(reason) for row, reason in reasons]
 
 

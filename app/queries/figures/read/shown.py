@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from app.queries.figures.read.row import FIGURE
 from app.queries.figures.read.stored import as_dicts
-from app.queries.figures.sight import Guarded, Sight
+from app.queries.figures.visibility import FigureVisibility, Guarded
 
 
 def figures_shown(
-    session: Session, sight: Sight, indicators: Mapping[int, Guarded], ends: Collection[int]
+    session: Session, visibility: FigureVisibility, indicators: Mapping[int, Guarded], ends: Collection[int]
 ) -> list[dict[str, Any]]:
     """By column name; `indicators` by id, `ends` the months they end in."""
     query = select(FIGURE).where(FIGURE.c.indicator_id.in_(indicators), FIGURE.c.last_month.in_(ends))
     rows = as_dicts(session.connection().execute(query))
-    return [row for row in rows if not sight.conceals(indicators[row["indicator_id"]], row["last_month"])]
+    return [row for row in rows if not visibility.hides(indicators[row["indicator_id"]], row["last_month"])]

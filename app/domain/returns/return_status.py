@@ -87,7 +87,7 @@ URGENCY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OwedFigure:
     """One figure owed. `received_at` is the time that it, or the reason there is none, was first sent.
 
     None while it is awaited; it may then be `promised_on` a day.
@@ -132,7 +132,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReturnStatus:
     """Status of a return. `due_on` is the day the next missing figure is due; with none missing, the last due day."""
 
     state: ReturnState
@@ -153,16 +153,16 @@ def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple
     return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in periods)
 
 
-def standing(items: Sequence[Item], events: Iterable[Event], today: date) -> Standing:
+def return_status(items: Sequence[OwedFigure], events: Iterable[Event], today: date) -> ReturnStatus:
     """Status of a return with at least one item. `events` are in order."""
     missing = [item for item in items if item.received_at is None]
     latest = {event.kind: event for event in events}
     due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
     state, promised = _state(items, missing, latest, today), _promised(missing, latest, today)
-    return Standing(state, due, _counts(items, today), promised)
+    return ReturnStatus(state, due, _counts(items, today), promised)
 
 
-def _promised(missing: Sequence[Item], latest: dict[EventKind, Event], today: date) -> date | None:
+def _promised(missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date) -> date | None:
     """The day promised for the whole return, or for everything overdue; None once it is past."""
     late = latest.get(EventKind.LATE)
     if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
@@ -172,7 +172,7 @@ def _promised(missing: Sequence[Item], latest: dict[EventKind, Event], today: da
     return max(days) if days and len(days) == len(promised) else None
 
 
-def _counts(items: Sequence[Item], today: date) -> Counts:
+def _counts(items: Sequence[OwedFigure], today: date) -> Counts:
     received = [item for item in items if item.received_at is not None]
     late = sum(item.is_late(today) for item in items)
     on_time = sum(not item.is_late(today) for item in received)
@@ -180,7 +180,7 @@ def _counts(items: Sequence[Item], today: date) -> Counts:
 
 
 def _state(
-    items: Sequence[Item], missing: Sequence[Item], latest: dict[EventKind, Event], today: date
+    items: Sequence[OwedFigure], missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date
 ) -> ReturnState:
     if _is_queried(items, latest):
         return ReturnState.QUERIED
@@ -195,7 +195,7 @@ def _state(
     return ReturnState.NOT_DUE
 
 
-def _is_queried(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
+def _is_queried(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
     """Whether a query is open: until the agency answers, sends something anew, or staff check the return after all."""
     query = latest.get(EventKind.QUERY)
     if query is None:
@@ -204,7 +204,7 @@ def _is_queried(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
     return not any(at > query.at for at in [*since, *_changes(items)])
 
 
-def _is_checked(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
+def _is_checked(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
     """Whether it is checked, with no figure changed and no query since."""
     check = latest.get(EventKind.CHECKED)
     if check is None:
@@ -213,5 +213,5 @@ def _is_checked(items: Sequence[Item], latest: dict[EventKind, Event]) -> bool:
     return not any(at > check.at for at in [*([query.at] if query else []), *_changes(items)])
 
 
-def _changes(items: Sequence[Item]) -> list[datetime]:
+def _changes(items: Sequence[OwedFigure]) -> list[datetime]:
     return [item.changed_at for item in items if item.changed_at is not None]

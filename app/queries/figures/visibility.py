@@ -1,4 +1,4 @@
-"""Which figures an actor may see: those of its agency, and those released to its audience."""
+"""Figures that an actor may see: those of its agency, and those released to its audience."""
 
 from collections.abc import Hashable, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.domain.access.audience import Audience
 from app.domain.access.authority import Actor, Scope
-from app.domain.figures.release import Approval, Withheld, next_release, released_to, withheld
+from app.domain.figures.release import Approval, HiddenReason, hidden_reason, next_release, released_to
 from app.models.column import table
 from app.models.figures.release import Release
 from app.queries.frame import look_up
@@ -21,7 +21,7 @@ Approvals = dict[int, dict[int, list[Approval]]]
 
 
 class Guarded(Protocol):
-    """What of an indicator decides who may see its figures."""
+    """Properties of an indicator that decide who may see its figures."""
 
     @property
     def id(self) -> int: ...
@@ -35,11 +35,11 @@ class Guarded(Protocol):
     def release_to(self) -> str: ...
 
 
-class Sight:
-    """Which figures an actor may see in one partnership today, value by value.
+class FigureVisibility:
+    """Says which figures of one partnership an actor may see today.
 
-    Two rules: figures that count people stay inside the information-sharing agreement, and none is shown to
-    a wider audience than it was released to. An agency always sees its own.
+    Two rules: figures that count people stay inside the information-sharing agreement, and a figure is shown to
+    no wider audience than it was released to. An agency always sees its own.
     """
 
     def __init__(self, session: Session, actor: Actor, partnership_id: int, today: date) -> None:
@@ -47,70 +47,70 @@ class Sight:
         """The real day, whatever day is asked about: what was known then is not thereby released."""
         self._session = session
         self.partnership_id = partnership_id
-        self._standing = actor.standing_in(partnership_id)
+        self._access = actor.access_in(partnership_id)
 
     @property
     def sees_plans(self) -> bool:
-        """Whether the partnership's plan and indicators are this actor's to see at all."""
-        return self._standing is not None and Scope.READ in self._standing.scopes
+        """Whether the actor may read the partnership's plan and indicators."""
+        return self._access is not None and Scope.READ in self._access.scopes
 
-    def conceals(self, indicator: Guarded, last_month: int) -> bool:
-        """Whether the figures of an indicator that end in a month are not this actor's to see."""
-        return self.withholds(indicator, last_month) is not None
+    def hides(self, indicator: Guarded, last_month: int) -> bool:
+        """Whether the figures of an indicator that end in a month are hidden from the actor."""
+        return self.hidden_reason(indicator, last_month) is not None
 
-    def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
-        """Why they are not this actor's to see."""
+    def hidden_reason(self, indicator: Guarded, last_month: int) -> HiddenReason | None:
+        """Why they are hidden; None where they are shown."""
         viewer = self._viewer(indicator)
         of_people = indicator.counts_people and not self._sees_people
-        return withheld(viewer, self.audience(indicator, last_month), of_people=of_people)
+        return hidden_reason(viewer, self.audience(indicator, last_month), of_people=of_people)
 
     def is_open(self, indicator: Guarded) -> bool:
-        """Whether this actor sees every figure of an indicator, so that nobody need ask month by month."""
+        """Whether the actor sees every figure of an indicator, so that no month needs to be checked."""
         return self._viewer(indicator) is Audience.SUBMITTER or self.key(indicator) is None
 
     def audience(self, indicator: Guarded, last_month: int) -> Audience:
-        """Who may see them today."""
+        """The audience that may see them today."""
         return released_to(Audience(indicator.release_to), self._of(indicator, last_month), self.today)
 
     def coming(self, indicator: Guarded, last_month: int) -> Approval | None:
-        """The approval that changes next who may see them."""
+        """Next approval to take effect."""
         return next_release(self._of(indicator, last_month), self.today)
 
     def key(self, indicator: Guarded) -> Hashable:
-        """What tells two sights of one indicator apart, for what is worked out once for all who see the same.
+        """Cache key: equal for two viewers who see the same figures of the indicator.
 
-        The day belongs to it where there is something to release: that passes with the clock.
+        It holds the day where figures have a release, as those take effect with the clock.
         """
         if (
             indicator.release_to == Audience.PUBLIC
             and not indicator.counts_people
             and indicator.id not in self._approvals
         ):
-            return None if self._standing is not None else Withheld.NOT_RELEASED
+            return None if self._access is not None else HiddenReason.NOT_RELEASED
         viewer = self._viewer(indicator)
         hidden = indicator.counts_people and not self._sees_people and viewer is not Audience.SUBMITTER
-        return Withheld.OF_PEOPLE if hidden else (viewer, self.today)
+        return HiddenReason.OF_PEOPLE if hidden else (viewer, self.today)
 
     @property
     def _sees_people(self) -> bool:
-        return self._standing is not None and self._standing.sees_people
+        return self._access is not None and self._access.sees_people
 
     def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
         return self._approvals.get(indicator.id, {}).get(last_month, ())
 
     @cached_property
     def _approvals(self) -> Approvals:
-        """The partnership's. Which of them count is asked of the day, for each month."""
+        """All of the partnership; those in force are found by the day, for each month."""
         id_ = self.partnership_id
         return look_up(self._session, "approvals", id_, lambda: _read_approvals(self._session, id_))
 
     def _viewer(self, indicator: Guarded) -> Audience | None:
-        standing = self._standing
-        if standing is None:
+        access = self._access
+        if access is None:
             return None
-        if standing.answers_for(indicator.responsible_agency_id, indicator.suppliers):
+        if access.answers_for(indicator.responsible_agency_id, indicator.suppliers):
             return Audience.SUBMITTER
-        return standing.audience
+        return access.audience
 
 
 def _read_approvals(session: Session, partnership_id: int) -> Approvals:
@@ -126,10 +126,10 @@ def _read_approvals(session: Session, partnership_id: int) -> Approvals:
     return approvals
 
 
-class Unhindered(Sight):
-    """Sight of the deployment's own command line, which stands in no partnership: every figure is its to see."""
+class FullVisibility(FigureVisibility):
+    """For the deployment's own command line, which is in no partnership: it sees every figure."""
 
-    def withholds(self, indicator: Guarded, last_month: int) -> Withheld | None:
+    def hidden_reason(self, indicator: Guarded, last_month: int) -> HiddenReason | None:
         return None
 
     def is_open(self, indicator: Guarded) -> bool:

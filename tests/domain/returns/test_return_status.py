@@ -7,7 +7,14 @@ import pytest
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Window
-from app.domain.returns.returns import Event, EventKind, Item, ReturnState, owed_periods, standing
+from app.domain.returns.return_status import (
+    Event,
+    EventKind,
+    OwedFigure,
+    ReturnState,
+    owed_periods,
+    return_status,
+)
 
 Q2, Q4 = parse_period("2017-18-Q2"), parse_period("2017-18-Q4")
 DUE = date(2017, 10, 30)
@@ -35,7 +42,7 @@ def test_a_quarter_asks_for_what_ends_in_it(
     ("lag", "available", "due"), [(0, "2017-10-01", "2017-10-30"), (45, "2017-11-15", "2017-12-14")]
 )
 def test_it_is_due_thirty_days_after_its_data_can_exist(lag: int, available: str, due: str) -> None:
-    item = Item("x", Q2, lag)
+    item = OwedFigure("x", Q2, lag)
     assert (item.available_on.isoformat(), item.due_on.isoformat()) == (available, due)
 
 
@@ -45,11 +52,11 @@ def at(month: int, day: int) -> datetime:
 
 def item(
     came: datetime | None = None, changed: datetime | None = None, code: str = "a", lag: int = 0
-) -> Item:
-    return Item(code, Q2, lag, came, changed or came)
+) -> OwedFigure:
+    return OwedFigure(code, Q2, lag, came, changed or came)
 
 
-PROMISED = Item("p", Q2, 0, promised_on=date(2017, 12, 5))
+PROMISED = OwedFigure("p", Q2, 0, promised_on=date(2017, 12, 5))
 SENT, QUERIED, LATER = at(10, 20), at(10, 22), at(10, 25)
 QUERY, CHECK = Event(EventKind.QUERY, QUERIED), Event(EventKind.CHECKED, QUERIED)
 LATE = Event(EventKind.LATE, at(10, 28), date(2017, 12, 22))
@@ -91,14 +98,14 @@ LATE = Event(EventKind.LATE, at(10, 28), date(2017, 12, 22))
         ([item(SENT), item(code="new")], [CHECK], DUE, ReturnState.DUE),
     ],
 )
-def test_how_it_stands(items: list[Item], events: list[Event], today: date, state: ReturnState) -> None:
-    assert standing(items, events, today).state is state
+def test_how_it_stands(items: list[OwedFigure], events: list[Event], today: date, state: ReturnState) -> None:
+    assert return_status(items, events, today).state is state
 
 
 def test_what_is_counted() -> None:
     """In time, after its day, and not there though its day is past: the last two are late."""
     items = [item(SENT), item(at(11, 5), code="b"), item(code="c"), item(code="d", lag=90)]
-    found = standing(items, [LATE], date(2017, 11, 20))
+    found = return_status(items, [LATE], date(2017, 11, 20))
     assert (found.counts.expected, found.counts.received) == (4, 2)
     assert (found.counts.on_time, found.counts.late) == (1, 2)
     assert found.due_on == DUE
