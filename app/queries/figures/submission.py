@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, Submission
+from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.figures.visibility import FigureVisibility
@@ -38,12 +39,21 @@ def _withheld(
 
 
 def _shown(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
-    told: dict[str, Any] = {"indicator": None, "period": None, **row}
+    told: dict[str, Any] = {"indicator": None, "period": None, **row, "figure": _figure_link(row)}
+    told.pop("figure_id", None)
     if withheld is not None:
         told["words"] = withheld.words
         told["warnings"] = [_wordless(each, withheld) for each in row["warnings"]]
         told["errors"] = [_wordless(each, withheld) for each in row["errors"]]
     return cast(RowOut, told)
+
+
+def _figure_link(row: Mapping[str, Any]) -> Link | None:
+    """The figure that a row made or changed. Receipts hold its id; those of the first versions, its address."""
+    if "figure_id" in row:
+        return Link.to("figures", row["figure_id"])
+    address: str | None = row["figure"]
+    return Link("figures", address.rpartition("/")[2]) if address is not None else None
 
 
 def _wordless(said: RowMessage, withheld: HiddenReason) -> RowMessage:

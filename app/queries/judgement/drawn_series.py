@@ -1,6 +1,8 @@
 """An indicator's series with the line of its target, computed once for all who may see the same."""
 
-from pydantic_core import to_json
+from collections.abc import Callable
+from typing import Any
+
 from sqlmodel import Session
 
 from app.domain.plan.baseline import NoBaseline
@@ -29,7 +31,7 @@ class DrawnSeries:
         self._partnership = partnership
         self._query = query
 
-    def json(self, header: IndicatorHeader, cut: Cut) -> bytes:
+    def json(self, header: IndicatorHeader, cut: Cut, encode: Callable[[Any], bytes]) -> bytes:
         """As with a line of the scorecard, a change to what it is made from moves the indicator's `seq`; the close
         of a quarter too, after which figures count as revised."""
         session, query = self._session, self._query
@@ -37,7 +39,7 @@ class DrawnSeries:
             ("series", self._partnership.id),
             (header.id, self._visibility.key(header), cut, query.plan.id, query.known_at),
             version(session, seq_of(session, header.id), header.inputs),
-            lambda: to_json(self._with_line(header, cut)),
+            lambda: encode(self._with_line(header, cut)),
         )
 
     def _with_line(self, header: IndicatorHeader, cut: Cut) -> SeriesOut:
