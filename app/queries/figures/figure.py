@@ -26,8 +26,7 @@ from app.queries.figures.quarter_step import Closes
 from app.queries.figures.read.change import Changes
 from app.queries.figures.read.listed import read_figures, read_revisions
 from app.queries.figures.read.page import Part, Search, Wanted
-from app.queries.figures.read.revision_author import revision_author
-from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
+from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 
 INDICATOR, EDITION = table(Indicator), table(IndicatorEdition)

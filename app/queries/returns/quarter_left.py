@@ -21,8 +21,7 @@ from app.models.wire import instant_text
 from app.queries.figures.figure import domain_figure, kept_back
 from app.queries.figures.quarter_step import closes
 from app.queries.figures.read.arrival import revisions_after
-from app.queries.figures.read.revision_author import revision_author
-from app.queries.figures.read.row import period_of
+from app.queries.figures.read.row import period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import agency_return, return_words
 from app.queries.returns.agency_return import Return
