@@ -7,7 +7,7 @@ in the cursor, so what changes while somebody pages through is delivered by `upd
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast, get_args
@@ -21,10 +21,12 @@ from typing_extensions import TypedDict, get_type_hints
 
 from app.api.server.call import JSON, Read
 from app.api.server.encode import to_json
+from app.api.server.link import address_of
 from app.db import epoch, seq
 from app.domain.errors import RuleBroken
 from app.domain.number import LARGEST_ROW_NUMBER, is_whole
 from app.files.csv_out import Names, csv_text
+from app.models.link import Link
 from app.models.record.ledger import AuditEvent
 from app.models.wire import INSTANT, PLAIN_DIGITS
 
@@ -200,7 +202,7 @@ def whole(
 ) -> Response:
     """A list given in one piece, or the page already cut."""
     if _wants_csv(call):
-        items = [from_json(each) if isinstance(each, Encoded) else each for each in items]
+        items = [from_json(each) if isinstance(each, Encoded) else _with_addresses(each) for each in items]
         text = csv_text(items, _kinds(call), names() if names is not None else None)
         response = call.kept(text.encode(), CSV)
     else:
@@ -209,6 +211,10 @@ def whole(
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+def _with_addresses(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: address_of(field) if isinstance(field, Link) else field for name, field in item.items()}
 
 
 def _page_json(items: Sequence[Any], following: str | None, mark: str) -> bytes:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from app.commands.figures.beside import check_beside
-from app.commands.figures.check import Belongs, Checked, belongs_in
-from app.commands.figures.closed_quarter import Closed
-from app.commands.figures.receipt import Decided, keep
-from app.commands.figures.series import doubt_series
+from app.commands.figures.context import SubmissionContext, submission_context
+from app.commands.figures.decision import RowDecision, closed_refusal
+from app.commands.figures.receipt import keep_submission
+from app.commands.figures.row_check import RowCheck
+from app.commands.figures.series import check_series
 from app.commands.figures.store import FIGURE, VALUE_COLUMNS, FigureChange, Identity, NewRevision, Stored
 from app.document.kit.load import Done
 from app.document.load.document import Work
@@ -28,7 +29,7 @@ from app.queries.returns.reporting_period import on_words
 
 
 @dataclass(slots=True)
-class _Row(Decided):
+class _DocumentDecision(RowDecision):
     history: History = field(kw_only=True)
     is_wrong: bool = field(kw_only=True)
     """By itself, and so not held to others."""
@@ -44,17 +45,17 @@ def upsert_figures(
     given = [history for history in histories(work.document) if history.indicator in indicators]
     identities = [_identity(history, indicators) for history in given]
     past = past_of(work.session, identities)
-    belongs = belongs_in(work.session, partnership, work.access)
-    _refuse_hidden(work, given, past, belongs, visibility)
-    rows = [_decide(work, number, history, past, belongs) for number, history in enumerate(given, start=1)]
+    context = submission_context(work.session, partnership, work.access)
+    _refuse_hidden(work, given, past, context, visibility)
+    rows = [_decide(work, number, history, past, context) for number, history in enumerate(given, start=1)]
     _refuse_changes_of_reported(work, partnership, rows)
-    _check_beside(work, rows, belongs, visibility)
+    _check_beside(work, rows, context, visibility)
     _report_left_alone(work, indicators, identities, past)
     for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
-    submission, _ = keep(work.change, rows, "plan_document", "accepted", agency_id=None)
+    submission = keep_submission(work.change, rows, "plan_document", "accepted", agency_id=None)
     work.session.flush()
     _report_done(work, rows)
     return submission.id
@@ -69,13 +70,13 @@ def _refuse_hidden(
     work: Work,
     given: Sequence[History],
     past: dict[Identity, Past],
-    belongs: Belongs,
+    context: SubmissionContext,
     visibility: FigureVisibility,
 ) -> None:
     """Comparing a figure that its sender may not see with the document would tell what it says."""
     for history in given:
-        identity = _identity(history, belongs.indicators)
-        if identity in past and visibility.hides(belongs.indicators[history.indicator], identity[-1]):
+        identity = _identity(history, context.indicators)
+        if identity in past and visibility.hides(context.indicators[history.indicator], identity[-1]):
             past.pop(identity)
             work.refuse(
                 history.path, "not_released", "There is a figure here that you may not see: leave it out."
@@ -83,15 +84,19 @@ def _refuse_hidden(
 
 
 def _decide(
-    work: Work, number: int, history: History, past_by_identity: Mapping[Identity, Past], belongs: Belongs
-) -> _Row:
+    work: Work,
+    number: int,
+    history: History,
+    past_by_identity: Mapping[Identity, Past],
+    context: SubmissionContext,
+) -> _DocumentDecision:
     problem_count = len(work.problems)
-    identity = _identity(history, belongs.indicators)
+    identity = _identity(history, context.indicators)
     past = past_by_identity.get(identity)
-    measured = belongs.measured[history.indicator]
+    measured = context.measured[history.indicator]
     values = [_values(state, value_of(state, measured)) for state in history.states]
-    indicator, newest = belongs.indicators[history.indicator], history.states[-1]
-    checked = Checked(indicator, history.period, identity, values[-1])
+    indicator, newest = context.indicators[history.indicator], history.states[-1]
+    check = RowCheck(indicator, history.period, identity, values[-1])
     appended, outcome = _appended(work, history, past, values)
     new_values = [revision.values for revision in appended]
     for state, state_values in zip(history.states, values, strict=True):
@@ -105,8 +110,8 @@ def _decide(
         _report_finding(work, history, early, is_stored=is_unchanged)
     line = work.document.line(*history.path)
     is_wrong = len(work.problems) > problem_count
-    row = _Row(number, line, outcome, checked, history=history, is_wrong=is_wrong)
-    checked.is_changing = bool(appended)
+    row = _DocumentDecision(number, line, outcome, check, history=history, is_wrong=is_wrong)
+    check.is_changing = bool(appended)
     if past is not None:
         row.figure_id = past.figure_id
     if appended:
@@ -146,15 +151,17 @@ def _appended(
     return appended, "revised" if appended else "unchanged"
 
 
-def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
+def _refuse_changes_of_reported(
+    work: Work, partnership: Partnership, rows: Sequence[_DocumentDecision]
+) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
-    closed = Closed(work.session, partnership.id, correction=False)
+    closes = quarter_step.closes(work.session, partnership.id)
     steps = quarter_step.steps(work.session, partnership.id)
     for row in rows:
         if row.change is None:
             continue
         last_month = row.change.identity[-1]
-        if refusal := closed.refusal(last_month, row.change.newest.reason):
+        if refusal := closed_refusal(closes, last_month, row.change.newest.reason, is_correction=False):
             work.refuse(row.history.path, refusal["code"], refusal["message"])
             continue
         quarter = quarter_of(last_month)
@@ -164,24 +171,26 @@ def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequ
             work.refuse(row.history.path, "before_cut_off", text)
 
 
-def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, visibility: FigureVisibility) -> None:
+def _check_beside(
+    work: Work, rows: Sequence[_DocumentDecision], context: SubmissionContext, visibility: FigureVisibility
+) -> None:
     """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
     good = [row for row in rows if not row.is_wrong]
-    check_beside(work.session, [row.checked for row in good], belongs, visibility)
-    changing = [row.checked for row in good if row.change is not None and not row.checked.errors]
-    doubt_series(work.session, changing, belongs, visibility)
+    check_beside(work.session, [row.check for row in good], context, visibility)
+    changing = [row.check for row in good if row.change is not None and not row.check.errors]
+    check_series(work.session, changing, context, visibility)
     for row in rows:
-        for error in row.checked.errors:
+        for error in row.check.errors:
             _report_message(work, row, error, is_stored=row.change is None)
-        for warning in row.checked.warnings:
+        for warning in row.check.warnings:
             _report_message(work, row, warning, is_stored=True)
 
 
-def _report_message(work: Work, row: _Row, message: RowMessage, *, is_stored: bool) -> None:
+def _report_message(work: Work, row: _DocumentDecision, message: RowMessage, *, is_stored: bool) -> None:
     work.refuse_unless(is_stored, row.history.path, message["code"], message["message"])
 
 
-def _report_done(work: Work, rows: Sequence[_Row]) -> None:
+def _report_done(work: Work, rows: Sequence[_DocumentDecision]) -> None:
     created: Counter[str] = Counter()
     for row in rows:
         if row.outcome == "created":

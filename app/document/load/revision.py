@@ -106,7 +106,7 @@ def _revised_since(past: Past) -> str:
 
 
 def _evident(past: Past, previous: Values, new: Values) -> str:
-    return Stored(past.figure_id, len(past.values), previous).reason_it_speaks_for_itself(new) or ""
+    return Stored(past.figure_id, len(past.values), previous).evident_reason(new) or ""
 
 
 def _words(past: Past, values: Values) -> str:
