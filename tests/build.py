@@ -196,6 +196,6 @@ def make_key(
     scopes: Iterable[Scope] = (Scope.READ, Scope.READ_FIGURES, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
     name: str = "Figures from the records system",
     expires_on: date | None = None,
-) -> key.MadeKey:
+) -> key.KeyWithSecret:
     wanted = key.NewKey(name, agency, partnerships, frozenset(scopes), expires_on)
     return key.create(change_in(session), wanted, datetime.now(UTC))

@@ -115,6 +115,6 @@ def _within_authority(access: Access, scopes: Iterable[Scope], agency: Agency) -
     raise RuleBroken("scopes", "beyond_your_authority", message)
 
 
-def _shown_once(call: Write, made: keys.MadeKey) -> Response:
+def _shown_once(call: Write, made: keys.KeyWithSecret) -> Response:
     answer = NewKeyOut(key=found_keys.out(call.session, made.key), secret=made.secret)
     return call.answer(answer, 201, remember=False)

@@ -36,7 +36,7 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
     app = request.app
 
     def known_to(session: Session) -> tuple[str, ...]:
-        link = one_time_link.good(session, body.token, datetime.now(UTC))
+        link = one_time_link.get_usable(session, body.token, datetime.now(UTC))
         return people.known_to(session, link.person_id)
 
     about = await off_loop.read(app, known_to)
