@@ -127,7 +127,7 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
     with database.write() as session:
         partnership = _partnership(session, code)
         change = Change(session, outbox.WORKER, partnership.id, today, settings.now())
-        if reminder.bring_up_to_date(change, site):
+        if reminder.update_reminders(change, site):
             return True
         forget(session)
         return False

@@ -104,7 +104,7 @@ def upload_file(
 
     A large one is left `waiting` and checked in the background; ask for it again until it is not.
     """
-    upload = commands.keep(call.change, name, file.kind, file.body)
+    upload = commands.store(call.change, name, file.kind, file.body)
     if file.table is not None:
         commands.check(call.change, upload, file.table)
     out = uploads.one(call.session, call.actor, str(upload.id))

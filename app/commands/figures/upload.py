@@ -1,4 +1,4 @@
-"""A file of figures kept between its upload and its sending: checked by a dry run, sent once, then dropped."""
+"""Stores an uploaded file of figures, checks it by a dry run, sends it once, then deletes its content."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,8 +29,8 @@ UPLOAD = table(Upload)
 KEPT_FOR = timedelta(days=KEPT_DAYS)
 
 
-def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
-    """Puts a file away, to be checked."""
+def store(change: Change, name: str, kind: str, content: bytes) -> Upload:
+    """Stores an uploaded file for checking."""
     access = change.access
     upload = change.add(
         Upload(
@@ -52,7 +52,7 @@ def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
 
 
 def check(change: Change, upload: Upload, file_rows: Table) -> None:
-    """Notes what sending it would do: the same work, taken back. Rows to mend do not hide what the others do."""
+    """Stores a preview: sends the file's rows and undoes it. Rejected rows do not stop the others."""
     session, partnership_id = change.session, upload.partnership_id
     with undone(session):
         receipt = submit_figures(change, file_rows.rows, Manner(upload.kind, is_atomic=False))
@@ -65,16 +65,16 @@ def check(change: Change, upload: Upload, file_rows: Table) -> None:
 
 
 def refuse(session: Session, upload: Upload, error: FileRefused | RuleBroken) -> None:
-    """Nothing of the file could be read."""
+    """Records why the file could not be read."""
     upload.problem = {"code": error.code, "detail": error.message}
     _settle(session, upload, "refused")
 
 
 def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
-    """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
+    """Sends the file's rows, once. If the receipt's status is `rejected`, nothing is stored: the caller refuses it."""
     SEND.require(_facts(upload), change.access)
     if not rows:
-        # It was still being checked when its rows would have been read.
+        # The file was still being checked when the caller read its rows.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
     receipt = submit_figures(change, rows, manner)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
@@ -85,7 +85,7 @@ def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner
 
 
 def can_be_sent(upload: Upload, actor: Actor) -> bool:
-    """Whether it was checked, could be read, and is still there and unsent."""
+    """Whether the file was checked without fault, and is neither sent nor deleted."""
     return may([SEND], _facts(upload), actor.access_in(upload.partnership_id)) != []
 
 
@@ -94,13 +94,13 @@ def _facts(upload: Upload) -> UploadFacts:
     return upload_facts(upload.state, upload.problem, upload.counts, upload.submission_id, is_kept=is_kept)
 
 
-def is_something_old(session: Session, now: datetime) -> bool:
-    """Whether a file is still there that nobody sent in time."""
+def has_old(session: Session, now: datetime) -> bool:
+    """Whether any file that nobody sent in time still has content."""
     return session.exec(select(Upload.id).where(*_old(now)).limit(1)).first() is not None
 
 
 def drop_old(session: Session, now: datetime) -> None:
-    """Takes away the content of files that nobody sent in time, and their rows as they were looked over."""
+    """Deletes content and preview of files that nobody sent in time."""
     unread = defer(Upload.content), defer(Upload.receipt)  # type: ignore[arg-type]
     for upload in session.exec(select(Upload).options(*unread).where(*_old(now))).all():
         upload.content, upload.receipt = b"", None

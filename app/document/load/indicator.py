@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.commands.plan import edition
-from app.commands.plan.restamp import restamp_figures, restamp_targets
+from app.commands.plan.indicator_version import append_versions
+from app.commands.plan.touch import touch_figures, touch_targets
 from app.document.kit.row import RowEntry, StoredRows, column, row_entry, upsert_rows
 from app.document.kit.tree import Path
 from app.document.load.document import Work
@@ -58,10 +58,10 @@ def upsert_indicators(
     altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
     for row in altered:
         row.version += 1
-    edition.keep(work.change, rows.values())
+    append_versions(work.change, rows.values())
     ids = [row.id for row in altered]
-    restamp_figures(work.session, ids)
-    restamp_targets(work.session, ids)
+    touch_figures(work.session, ids)
+    touch_targets(work.session, ids)
     return rows, changed
 
 

@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from app.commands.change import Change
-from app.commands.plan.restamp import restamp_indicators
+from app.commands.plan.touch import touch_indicators
 from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
 from app.document.load.document import Work
@@ -51,7 +51,7 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
     if work.counts["created"] or work.counts["changed"]:
         # An indicator is read with its place in the plan, and judged without the partnership's exceptional
         # periods: whoever follows changes must hear of either.
-        restamp_indicators(change.session, partnership.id)
+        touch_indicators(change.session, partnership.id)
     if work.done:
         _record(work, plan, submission_id)
     return work.outcome(
