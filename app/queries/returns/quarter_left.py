@@ -17,7 +17,7 @@ from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
-from app.queries.figures.figure import domain_figure, kept_back
+from app.queries.figures.figure import domain_figure, hidden_values
 from app.queries.figures.quarter_step import closes
 from app.queries.figures.read.arrival import revisions_after
 from app.queries.figures.read.revision_author import revision_author
@@ -116,7 +116,7 @@ def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _words(
     values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: HiddenReason | None
 ) -> str:
-    shown = kept_back(values["status"], hidden) if hidden else values
+    shown = hidden_values(values["status"], hidden) if hidden else values
     return figures.words(
         domain_figure(shown, period_of(of["first_month"], of["last_month"])), indicator.judged()
     )

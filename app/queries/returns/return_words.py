@@ -24,7 +24,7 @@ from app.models.returns.agency_return import (
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text, json_number
-from app.queries.figures.figure import domain_figure, kept_back
+from app.queries.figures.figure import domain_figure, hidden_values
 from app.queries.figures.owed import NOTHING_SENT
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
@@ -130,7 +130,7 @@ def _item(
     values: Mapping[str, Any] = row or {}
     withheld = visibility.hidden_reason(owed.indicator, row["last_month"]) if row is not None else None
     if row is not None and withheld is not None:
-        values = kept_back(row["status"], withheld)
+        values = hidden_values(row["status"], withheld)
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
 
     def said(period: Period) -> str:
