@@ -26,7 +26,7 @@ from app.models.plan.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
 from app.queries.figures.read.hidden import hidden_reason
 from app.queries.figures.read.series import figures_of, read_series
-from app.queries.figures.release import come_since
+from app.queries.figures.release import released_since
 from app.queries.judgement.drawn_series import DrawnSeries
 from app.queries.judgement.indicator_header import IndicatorHeader, header_named
 from app.queries.judgement.scorecard import Scorecard, answered_by
@@ -64,7 +64,7 @@ def list_indicators(
     partnership = call.partnership()
     query = _query(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
-    come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
+    come = released_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
 
