@@ -26,7 +26,7 @@ from app.models.returns.agency_return import (
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text
-from app.queries.figures.quarter_step import of_quarter
+from app.queries.figures.period_progress import get_progress
 from app.queries.returns import agency_return as returns
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
@@ -145,7 +145,7 @@ def _visible(call: Call, return_id: str) -> Return:
 def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
     partnership = call.partnership()
     id_ = partnership.id
-    state = of_quarter(call.session, id_, found.quarter).state
+    state = get_progress(call.session, id_, found.quarter).state
     facts = return_facts(call.session, id_, found, call.today)
     return return_words.whole(call.session, call.actor, partnership, found, facts, state, call.today)
 

@@ -28,7 +28,7 @@ from app.models.returns.reporting_period import (
     StepIn,
 )
 from app.models.wire import instant_text
-from app.queries.figures.quarter_step import of_quarter, steps
+from app.queries.figures.period_progress import get_progress, progress_by_quarter
 from app.queries.returns import quarter_left, reported_quarter, snapshot
 from app.queries.returns import reporting_period as periods
 
@@ -42,7 +42,7 @@ Closer = Annotated[Write, writing(CLOSE.need)]
 def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     """The quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id
-    found = steps(call.session, id_)
+    found = progress_by_quarter(call.session, id_)
     since = collection.changed_since(call, asked)
     quarters = reported_quarter.quarters(call.session, id_, call.today)
     if since is not None:
@@ -149,7 +149,7 @@ def _named(call: Call, period: str) -> Period:
 
 def _stood(call: Call, period: str) -> tuple[Period, Progress]:
     quarter = _named(call, period)
-    return quarter, of_quarter(call.session, call.partnership().id, quarter)
+    return quarter, get_progress(call.session, call.partnership().id, quarter)
 
 
 def _partner(call: Call) -> None:
@@ -161,7 +161,7 @@ def _partner(call: Call) -> None:
 
 def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = of_quarter(call.session, partnership.id, quarter)
+    found = get_progress(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, found, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
     out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)

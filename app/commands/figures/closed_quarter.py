@@ -8,7 +8,7 @@ from app.commands.figures.check import message
 from app.domain.access.author import author
 from app.domain.returns.reporting import Step, quarter_of
 from app.models.figures.submission import RowMessage
-from app.queries.figures.quarter_step import closes
+from app.queries.figures.period_progress import closes_by_quarter
 from app.queries.returns.reporting_period import on_words
 
 
@@ -16,7 +16,7 @@ class Closed:
     """The partnership's closed quarters, asked of each figure that would change."""
 
     def __init__(self, session: Session, partnership_id: int, *, correction: bool) -> None:
-        self._closes: Mapping[int, Step] = closes(session, partnership_id)
+        self._closes: Mapping[int, Step] = closes_by_quarter(session, partnership_id)
         self._correction = correction
 
     def refusal(self, last_month: int, reason: str | None) -> RowMessage | None:

@@ -22,7 +22,7 @@ from app.models.figures.figure import Values
 from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.queries.figures import quarter_step
+from app.queries.figures import period_progress
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.reporting_period import on_words
 
@@ -149,7 +149,7 @@ def _appended(
 def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
     closed = Closed(work.session, partnership.id, correction=False)
-    steps = quarter_step.steps(work.session, partnership.id)
+    steps = period_progress.progress_by_quarter(work.session, partnership.id)
     for row in rows:
         if row.change is None:
             continue

@@ -21,7 +21,7 @@ from app.models.figures.figure import FigureOut, FigureValue, RevisionOut
 from app.models.plan.definition import IndicatorEdition
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.change import Changes
 from app.queries.figures.read.listed import read_figures, read_revisions
 from app.queries.figures.read.page import FigureFilters, PageQuery, Search

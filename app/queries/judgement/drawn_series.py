@@ -7,7 +7,7 @@ from app.domain.plan.baseline import NoBaseline
 from app.models.figures.figure import SeriesOut
 from app.models.plan.partnership import Partnership
 from app.queries.cache import cache, version
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.series import figures_of, read_series
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import facts_of

@@ -16,7 +16,7 @@ from app.models.author import author_out
 from app.models.figures.figure import SeriesBreakOut, SeriesOut, SeriesPointOut
 from app.models.wire import instant_text, json_number
 from app.queries.figures.figure import breakdown_of
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.row import FigureRow
 from app.queries.judgement.indicator_facts import IndicatorFacts
 

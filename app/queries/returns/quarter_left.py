@@ -18,7 +18,7 @@ from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
 from app.queries.figures.figure import domain_figure, hidden_values
-from app.queries.figures.quarter_step import closes
+from app.queries.figures.period_progress import closes_by_quarter
 from app.queries.figures.read.arrival import revisions_after
 from app.queries.figures.read.revision_author import revision_author
 from app.queries.figures.read.row import period_of
@@ -73,7 +73,7 @@ class Arrivals:
 
     def after_close(self) -> list[ArrivalOut]:
         """Of closed quarters' figures: changed after their close, and since the newest close of all."""
-        closed = closes(self._session, self._partnership.id)
+        closed = closes_by_quarter(self._session, self._partnership.id)
         if not closed:
             return []
         newest = max(step.at for step in closed.values())

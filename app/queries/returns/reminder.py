@@ -14,7 +14,7 @@ from app.domain.returns.reminder import WEEK, ReminderKind, is_awaited, reminder
 from app.domain.returns.reminder_words import Matter
 from app.models.access.outbox import OutboxMessage, Outgoing
 from app.models.plan.partnership import Partnership
-from app.queries.figures import quarter_step
+from app.queries.figures import period_progress
 from app.queries.returns import agency_return, recipient, reported_quarter
 from app.queries.returns.agency_return import Return
 
@@ -36,7 +36,7 @@ def reminders_due(
     where the pages are.
     """
     id_ = partnership.id
-    closed = quarter_step.closes(session, id_)
+    closed = period_progress.closes_by_quarter(session, id_)
     quarters = [each for each in reported_quarter.quarters(session, id_, today) if each.first not in closed]
     agencies = agency_return.partners(session, id_)
     if of is not None:

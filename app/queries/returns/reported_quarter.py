@@ -10,7 +10,7 @@ from app.domain.period import Period, containing
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.plan import Plan
-from app.queries.figures.quarter_step import close_numbers
+from app.queries.figures.period_progress import close_seqs
 from app.queries.plan import plan as plans
 from app.queries.plan.edition import Editions
 
@@ -65,7 +65,7 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
         .where(Indicator.partnership_id == partnership_id)
         .order_by(col(Indicator.position), col(Indicator.id))
     ).all()
-    closed = close_numbers(session, partnership_id)
+    closed = close_seqs(session, partnership_id)
     editions = Editions(session, every) if any(quarter.first in closed for quarter in wanted) else None
     versions = _versions(session, partnership_id)
     codes = {plan.id: _codes(session, plan) for plan in versions}

@@ -9,14 +9,14 @@ from app.domain.returns.reminder import ReminderKind, is_awaited
 from app.domain.returns.return_status import EventKind, ReturnState
 from app.domain.returns.return_steps import ReturnFacts, Source
 from app.models.access.outbox import OutboxMessage
-from app.queries.figures.quarter_step import of_quarter
+from app.queries.figures.period_progress import get_progress
 from app.queries.returns import recipient
 from app.queries.returns.agency_return import Return, latest_event
 from app.queries.returns.recipient import Recipient
 
 
 def return_facts(session: Session, partnership_id: int, found: Return, today: date) -> ReturnFacts:
-    is_closed = of_quarter(session, partnership_id, found.quarter).closed is not None
+    is_closed = get_progress(session, partnership_id, found.quarter).closed is not None
     asks = is_awaited(found.status) and not is_closed
     people = recipient.speakers(session, partnership_id, found) if asks else []
     return ReturnFacts(
