@@ -23,7 +23,7 @@ from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText
 from app.queries.figures.day_reached import day_reached
-from app.queries.figures.read.stored import figures_sent
+from app.queries.figures.read.stored import ids_of_submission
 from app.queries.returns import agency_return as returns
 from app.queries.returns import reported_quarter, return_words
 from app.queries.returns.agency_return import Return
@@ -61,7 +61,7 @@ def list_returns(
     quarters = _between(_quarters(call, period), from_, to)
     found = _found(call, named, quarters, indicator)
     if submission is not None:
-        sent = figures_sent(call.session, submission)
+        sent = ids_of_submission(call.session, submission)
         found = [each for each in found if each.figures & sent]
     since = collection.changed_since(call, asked)
     rows = [_Row(each.order, each.id, each) for each in found]

@@ -20,7 +20,7 @@ from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
 from app.queries.figures.figure import domain_figure
 from app.queries.figures.read.row import period_of
-from app.queries.figures.read.stored import figures_numbered
+from app.queries.figures.read.stored import read_by_ids
 from app.queries.figures.visibility import FigureVisibility
 
 
@@ -42,7 +42,7 @@ def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]
     """The figures that rows would change or leave, as they stand, by address."""
     addresses = {row["figure"] for row in told if row["figure"] is not None and row["outcome"] != "created"}
     ids = [int(address.rpartition("/")[2]) for address in addresses]
-    return {f"/api/v1/figures/{row['id']}": row for row in figures_numbered(session, ids)}
+    return {f"/api/v1/figures/{row['id']}": row for row in read_by_ids(session, ids)}
 
 
 def _row(

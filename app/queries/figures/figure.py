@@ -23,7 +23,7 @@ from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
 from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.change import Changes
-from app.queries.figures.read.listed import read_figures, read_revisions
+from app.queries.figures.read.detail import read_figures, read_revisions
 from app.queries.figures.read.page import FigureFilters, PageQuery, Search
 from app.queries.figures.read.revision_author import revision_author
 from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
@@ -159,7 +159,7 @@ def _figure_out(
     period = period_of(row.first_month, row.last_month)
     withheld = visibility.hidden_reason(measured, row.last_month)
     values: Mapping[str, Any] = hidden_values(row.status, withheld) if withheld else dict(row._mapping)
-    coming = visibility.coming(measured, row.last_month) if withheld is None else None
+    next_release = visibility.next_release(measured, row.last_month) if withheld is None else None
     words, mark = words_and_mark(values, period, measured.judged(), row.revision > 1 or after_close)
     return FigureOut(
         id=str(row.id),
@@ -187,7 +187,7 @@ def _figure_out(
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
         released_to=visibility.audience(measured, row.last_month) if withheld is None else None,
-        release_from=coming.from_on.isoformat() if coming is not None else None,
+        release_from=next_release.from_on.isoformat() if next_release is not None else None,
         revision=row.revision,
         revised_after_close=after_close,
         recorded_at=instant_text(row.recorded_at),

@@ -15,7 +15,7 @@ from app.domain.returns.return_status import OwedFigure, owed_periods
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.queries.figures.read.due import figures_ending
+from app.queries.figures.read.due import read_ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def figures_for(
         return {}
     first, last = min(each.first for each in wanted) - 11, max(each.last for each in wanted)
     grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in figures_ending(session, [row.id for row in rows], partnership.area_code, (first, last)):
+    for row in read_ending(session, [row.id for row in rows], partnership.area_code, (first, last)):
         grouped[row["indicator_id"]].append(row)
     return grouped
 

@@ -14,7 +14,7 @@ from app.domain.plan.indicator import Frequency, Measure
 from app.models.plan.partnership import Partnership
 from app.queries.figures.figure import breakdown_of, domain_figure
 from app.queries.figures.read.row import period_of
-from app.queries.figures.read.shown import figures_shown
+from app.queries.figures.read.visible import read_visible
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import Return
 from app.queries.returns.owed_figure import Owed
@@ -87,7 +87,7 @@ class _Series:
         self._whole: Part = (partnership.area_code, "")
         self._found: dict[tuple[int, int, int], dict[Part, Mapping[str, Any]]] = {}
         indicators = {each.indicator.id: each.indicator for each in found.owed}
-        for row in figures_shown(session, visibility, indicators, _ends(found.owed)):
+        for row in read_visible(session, visibility, indicators, _ends(found.owed)):
             key = (row["indicator_id"], row["first_month"], row["last_month"])
             self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
 

@@ -1,4 +1,4 @@
-"""Reads revisions that came after a moment, each with what stood there before."""
+"""Reads revisions recorded after a moment, each with the revision before it."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ def revisions_after(
 ) -> list[dict[str, Any]]:
     """By column name, the earlier revision's as `was_value` and so on; of figures that end in these months, or of all.
 
-    Whatever came after a moment came with a submission of after it: those are looked through, not every revision.
+    Starts from submissions after the moment, as a later revision has a later submission; not from every revision.
     """
     identity = (FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
     was = [column.label(f"was_{column.name}") for column in EARLIER.columns]

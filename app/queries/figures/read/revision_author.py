@@ -1,4 +1,4 @@
-"""Who recorded a revision: its submission says so in columns, the revision itself in words."""
+"""Reads the author of a revision: kind and id from its submission, the name from the revision."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from app.models.figures.submission import Submission
 REVISION, SUBMISSION = table(FigureRevision), table(Submission)
 AUTHOR_COLUMNS = (SUBMISSION.c.recorded_by_kind, SUBMISSION.c.recorded_by_id)
 ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
-"""Joins a revision to it."""
+"""Joins a revision to its submission."""
 
 
 def revision_author(row: Mapping[str, Any]) -> AuthorOut:

@@ -1,4 +1,4 @@
-"""Reads figures with all that callers are told of them: those of a page, one, or everything one has been."""
+"""Reads figures with every column that the API returns: by ids, or the revisions of one."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ def read_revisions(session: Session, figure_id: int) -> list[dict[str, Any]]:
 
 
 def _figures(known_at: datetime | None) -> Select[Any]:
-    """Each with the values it has, or had on a day; figures nobody knew yet are left out."""
+    """Selects figures with today's values, or those known at a moment; later figures are left out."""
     source = FIGURE if known_at is None else REVISION
     number = FIGURE.c.revision if known_at is None else REVISION.c.number
     query = (
