@@ -18,7 +18,7 @@ from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.column import table
 from app.models.figures.figure import FigureOut, FigureValue, RevisionOut
-from app.models.plan.definition import IndicatorEdition
+from app.models.plan.definition import IndicatorVersion
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
 from app.queries.figures.period_progress import Closes
@@ -29,7 +29,7 @@ from app.queries.figures.read.revision_author import revision_author
 from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
 from app.queries.figures.visibility import FigureVisibility
 
-INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorEdition)
+INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorVersion)
 VisibilityIn = Callable[[int], FigureVisibility]
 """Returns an actor's visibility in the partnership of an id."""
 VALUES = tuple(FigureValue.model_fields)

@@ -24,8 +24,8 @@ from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.target import Target
 from app.queries.frame import look_up
-from app.queries.plan import edition
 from app.queries.plan import target as targets
+from app.queries.plan.indicator_version import definitions_at
 
 LINE, PRIORITY = table(MeasureLine), table(Priority)
 
@@ -81,7 +81,7 @@ def _read_facts(
     ).all()
     known_targets = targets.versions(session, plan.id, known_at, ids)
     known_baselines = targets.known_baselines(session, plan.id, known_at, ids)
-    definitions = edition.as_known(session, rows, known_at)
+    definitions = definitions_at(session, rows, known_at)
     exceptional = exceptional_periods(session, partnership, known_at)
     agencies = agency_names(session, definitions.values())
     places = indicator_places(session, plan)
@@ -132,8 +132,8 @@ def pair_titles(
         Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes)
     )
     pairs = session.exec(query).all()
-    known = edition.as_known(session, pairs, known_at)
-    return {row.code: known[row.id].title for row in pairs}
+    definitions = definitions_at(session, pairs, known_at)
+    return {row.code: definitions[row.id].title for row in pairs}
 
 
 def indicator_places(session: Session, plan: Plan) -> Mapping[str, Place]:

@@ -18,7 +18,7 @@ from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import Place, facts_of, indicator_places
 from app.queries.judgement.indicator_header import IndicatorHeader, headers_of
 from app.queries.judgement.scorecard_item import ScorecardQuery, scorecard_item
-from app.queries.plan import edition
+from app.queries.plan.indicator_version import definitions_at
 
 INDICATOR = table(Indicator)
 SEQS = select(INDICATOR.c.id, INDICATOR.c.seq).where(INDICATOR.c.partnership_id == bindparam("partnership"))
@@ -97,9 +97,9 @@ def answered_by(session: Session, partnership: Partnership, agency: str, query: 
     """Ids of the indicators that an agency answers for, or did then."""
     rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership.id)).all()
     agency_id = session.exec(select_rows(Agency.id).where(Agency.code == agency)).first()
-    known = edition.as_known(session, rows, query.known_at)
+    definitions = definitions_at(session, rows, query.known_at)
     return {
         id_
-        for id_, each in known.items()
+        for id_, each in definitions.items()
         if agency_id is not None and each.responsible_agency_id == agency_id
     }

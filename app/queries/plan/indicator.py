@@ -31,7 +31,7 @@ from app.models.plan.plan import Plan
 from app.models.wire import json_number
 from app.queries import visible
 from app.queries.plan import target as targets
-from app.queries.plan.edition import as_known
+from app.queries.plan.indicator_version import definitions_at
 from app.queries.plan.published_change import published
 
 POLARITY_WORDS = {
@@ -73,7 +73,7 @@ def whole(
     `changes` are those published without levels, each with its area's figures as far as the actor may see them.
     """
     id_, plan_id = row.id, plan.id
-    defined = as_known(session, [row], known_at)[id_]
+    defined = definitions_at(session, [row], known_at)[id_]
     measured = defined.judged()
     suppliers = _agencies(session, defined.suppliers)
     baseline = targets.as_baseline(targets.known_baselines(session, plan_id, known_at, [id_]).get(id_))
@@ -146,8 +146,8 @@ def _paired(
     if code is None:
         return None
     query = select(Indicator).where(Indicator.partnership_id == row.partnership_id, Indicator.code == code)
-    known = as_known(session, session.exec(query).all(), known_at)
-    return NamedOut(code=code, name=next((other.title for other in known.values()), code))
+    definitions = definitions_at(session, session.exec(query).all(), known_at)
+    return NamedOut(code=code, name=next((other.title for other in definitions.values()), code))
 
 
 def _published(

@@ -12,7 +12,7 @@ from app.models.plan.indicator import Indicator
 from app.models.plan.plan import Plan
 from app.queries.figures.period_progress import close_seqs
 from app.queries.plan import plan as plans
-from app.queries.plan.edition import Editions
+from app.queries.plan.indicator_version import IndicatorVersions
 
 
 def quarters(session: Session, partnership_id: int, today: date) -> list[Period]:
@@ -66,7 +66,9 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
         .order_by(col(Indicator.position), col(Indicator.id))
     ).all()
     closed = close_seqs(session, partnership_id)
-    editions = Editions(session, every) if any(quarter.first in closed for quarter in wanted) else None
+    indicator_versions = (
+        IndicatorVersions(session, every) if any(quarter.first in closed for quarter in wanted) else None
+    )
     versions = _versions(session, partnership_id)
     codes = {plan.id: _codes(session, plan) for plan in versions}
     made = {}
@@ -75,7 +77,12 @@ def measured(session: Session, partnership_id: int, wanted: Sequence[Period]) ->
         placed = codes[plan.id] if plan is not None else set()
         close = closed.get(quarter.first)
         found = (
-            Measured(row, editions.by(row, close) if editions is not None and close is not None else row)
+            Measured(
+                row,
+                indicator_versions.at_seq(row, close)
+                if indicator_versions is not None and close is not None
+                else row,
+            )
             for row in every
             if row.code in placed
         )
