@@ -1,6 +1,6 @@
 """One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from app.domain.figures.published_change import Agreement, Recomputed, recompute
 from app.domain.figures.published_change import PublishedChange as Change
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
+from app.domain.plan.indicator import Measure
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import (
@@ -111,6 +112,14 @@ def whole(
         version=row.version,
         may=may(access, row),
     )
+
+
+def measures_by_code(session: Session, actor: Actor) -> Mapping[str, Measure]:
+    """Measure of each indicator of the partnerships the actor may send figures to, by code."""
+    query = select(Indicator.code, Indicator.measure).where(
+        col(Indicator.partnership_id).in_(actor.within(Scope.POST_FIGURES))
+    )
+    return {code: Measure(measure) for code, measure in session.exec(query)}
 
 
 class Sent(Protocol):
