@@ -21,7 +21,6 @@ from app.domain.period import containing
 from app.domain.period_text import parse_period
 from app.models.figures.figure import SeriesOut
 from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
-from app.models.plan.plan import Plan
 from app.models.plan.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
 from app.queries.figures.read.hidden import hidden_reason
@@ -121,7 +120,8 @@ def edit_an_indicator(
     row = indicators.named(call.session, call.actor, partnership.id, code)
     matches(call.request, row.version)
     _may_say_who_sees(call, row, patch)
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
+    plan_query = plans.PlanQuery(containing(call.today, 3), plan)
+    chosen = plans.get_partnership_plan(call.session, call.actor, partnership.id, plan_query)
     edit_indicator(call.change, row, chosen, patch)
     call.session.flush()
     query = ScorecardQuery(chosen, None, None, call.today)
@@ -176,7 +176,8 @@ def list_targets(
 ) -> Response:
     """Every version of every target of a plan, oldest first."""
     partnership = call.partnership()
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
+    plan_query = plans.PlanQuery(containing(call.today, 3), plan)
+    chosen = plans.get_partnership_plan(call.session, call.actor, partnership.id, plan_query)
     rows = targets.listed(
         call.session,
         chosen.id,
@@ -191,9 +192,8 @@ def list_targets(
 def _query(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> ScorecardQuery:
     chosen_period = parse_period(period) if period is not None else None
     day = day_of(call.today, known_at)
-    on = chosen_period or containing(day, 3)
-    partnership = call.partnership()
-    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
+    plan_query = plans.PlanQuery(chosen_period or containing(day, 3), plan, known_at)
+    chosen = plans.get_partnership_plan(call.session, call.actor, call.partnership().id, plan_query)
     return ScorecardQuery(chosen, chosen_period, known_at, day)
 
 

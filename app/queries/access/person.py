@@ -122,7 +122,7 @@ def _partnerships(session: Session, actor: Actor, today: date) -> list[MePartner
     accesses = {access.partnership_id: access for access in actor.accesses}
     place = table(Partnership)
     rows = session.execute(select(place).where(place.c.id.in_(accesses)).order_by(place.c.code)).all()
-    default_plans = plans.defaults(session, actor, list(accesses), containing(today, 3))
+    default_plans = plans.default_plans(session, actor, list(accesses), containing(today, 3))
     return [
         MePartnershipOut(
             code=row.code,

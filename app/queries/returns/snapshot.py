@@ -33,7 +33,7 @@ def frozen_items(
     It is asked as known at this moment, so that whoever asks for that later gets the same.
     """
     everybody = as_the_partnership(partnership)
-    plan = plans.chosen(session, everybody, partnership.id, None, quarter)
+    plan = plans.get_partnership_plan(session, everybody, partnership.id, plans.PlanQuery(quarter))
     visibility = FigureVisibility(session, everybody, partnership.id, today)
     scorecard = Scorecard(session, visibility, partnership, ScorecardQuery(plan, quarter, now, today))
     return scorecard.items(scorecard.placed)
@@ -97,7 +97,7 @@ def visible_items(
     withheld = hidden_reasons(session, visibility, rows, until=quarter.last)
     if not withheld:
         return items
-    plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
+    plan = plans.get_partnership_plan(session, actor, partnership.id, plans.PlanQuery(quarter, None, moment))
     query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
     scorecard = Scorecard(session, visibility, partnership, query)
     narrowed = [header for header in headers_of(session, partnership) if header.id in withheld]
