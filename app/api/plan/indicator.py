@@ -178,15 +178,11 @@ def list_targets(
     partnership = call.partnership()
     plan_query = plans.PlanQuery(containing(call.today, 3), plan)
     chosen = plans.get_partnership_plan(call.session, call.actor, partnership.id, plan_query)
-    rows = targets.listed(
-        call.session,
-        chosen.id,
-        indicator,
-        known_at,
-        collection.rows_after(call, asked, Target),
-        asked.limit,
+    filters = targets.TargetFilters(chosen.id, indicator, known_at)
+    rows = targets.list_targets(
+        call.session, filters, collection.rows_after(call, asked, Target), asked.limit
     )
-    return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
+    return collection.answer(call, asked, rows, targets.target_entry_out, id_of=lambda row: row[0].id)
 
 
 def _query(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> ScorecardQuery:
