@@ -51,7 +51,7 @@ def list_releases(
 def create_release(call: Annotated[Write, writing(Scope.RELEASE_FIGURES)], sent: ReleaseIn) -> Response:
     """Say who may see the figures that end with a period, from a day on: to widen it or to narrow it."""
     partnership_id = call.partnership().id
-    row = indicators.named(call.session, call.actor, partnership_id, sent.indicator)
+    row = indicators.get_indicator(call.session, call.actor, partnership_id, sent.indicator)
     if not call.access().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden("releases", call.actor, "not_responsible", NOT_YOURS)
     made = release_figures(call.change, row, sent)

@@ -107,7 +107,7 @@ def get_indicator(
 ) -> Response:
     """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
     query = _query(call, plan, period, known_at)
-    row = indicators.named(call.session, call.actor, call.partnership().id, code)
+    row = indicators.get_indicator(call.session, call.actor, call.partnership().id, code)
     return call.answer(_whole(call, row, query), version=row.version)
 
 
@@ -117,7 +117,7 @@ def edit_an_indicator(
 ) -> Response:
     """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
     partnership = call.partnership()
-    row = indicators.named(call.session, call.actor, partnership.id, code)
+    row = indicators.get_indicator(call.session, call.actor, partnership.id, code)
     matches(call.request, row.version)
     _may_say_who_sees(call, row, patch)
     plan_query = plans.PlanQuery(containing(call.today, 3), plan)
@@ -197,7 +197,7 @@ def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
     item = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
-    changes = indicators.published_changes(call.session, row)
+    changes = indicators.list_published_changes(call.session, row)
     figures = {
         area: read_series(
             call.session, call.visibility(), [row], (area or partnership.area_code, ""), query.known_at
@@ -205,4 +205,5 @@ def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures_of(figures[each.area_code])) for each in changes]
-    return indicators.whole(call.session, call.access(), item, row, query.plan, query.known_at, published)
+    parts = indicators.IndicatorParts(row, item, query.plan, query.known_at, published)
+    return indicators.indicator_out(call.session, call.access(), parts)
