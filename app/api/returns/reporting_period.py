@@ -29,7 +29,7 @@ from app.models.returns.reporting_period import (
 )
 from app.models.wire import instant_text
 from app.queries.figures.period_progress import get_progress, progress_by_quarter
-from app.queries.returns import quarter_left, reported_quarter, snapshot
+from app.queries.returns import quarter_left, snapshot
 from app.queries.returns import reporting_period as periods
 
 router = addresses("returns")
@@ -44,7 +44,7 @@ def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     id_ = call.partnership().id
     found = progress_by_quarter(call.session, id_)
     since = collection.changed_since(call, asked)
-    quarters = reported_quarter.quarters(call.session, id_, call.today)
+    quarters = periods.list_quarters(call.session, id_, call.today)
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
     quarters = [quarter for quarter in quarters if quarter.first > asked.after]
@@ -144,7 +144,7 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
 
 
 def _named(call: Call, period: str) -> Period:
-    return periods.named(call.session, call.partnership(), period, call.today)
+    return periods.get_quarter(call.session, call.partnership(), period, call.today)
 
 
 def _stood(call: Call, period: str) -> tuple[Period, Progress]:

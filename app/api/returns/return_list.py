@@ -25,7 +25,7 @@ from app.models.wire import PLAIN_DIGITS, PeriodText
 from app.queries.figures.day_reached import day_reached
 from app.queries.figures.read.stored import ids_of_submission
 from app.queries.returns import agency_return as returns
-from app.queries.returns import reported_quarter, return_words
+from app.queries.returns import reporting_period, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
 
@@ -113,7 +113,7 @@ def _named(call: Call, agency: str | None) -> list[Agency]:
 
 
 def _quarters(call: Call, period: str | None) -> list[Period]:
-    every = reported_quarter.quarters(call.session, call.partnership().id, call.today)
+    every = reporting_period.list_quarters(call.session, call.partnership().id, call.today)
     return [each for each in every if _within(each, period)]
 
 

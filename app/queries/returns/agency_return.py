@@ -23,8 +23,8 @@ from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.record.ledger import AuditEvent
 from app.models.returns.agency_return import ReturnEvent
 from app.models.returns.reporting_period import PeriodEvent
-from app.queries.returns import reported_quarter
-from app.queries.returns.owed_figure import Owed, figures_for, owed_by
+from app.queries.returns import reporting_period
+from app.queries.returns.owed_figure import ReturnItem, items_for, read_candidates
 
 EVENT, STEP = table(AuditEvent), table(PeriodEvent)
 
@@ -33,7 +33,7 @@ EVENT, STEP = table(AuditEvent), table(PeriodEvent)
 class Return:
     agency: Agency
     quarter: Period
-    owed: Sequence[Owed]
+    owed: Sequence[ReturnItem]
     events: Sequence[ReturnEvent]
     status: ReturnStatus
 
@@ -102,17 +102,17 @@ def listed(
     id_ = partnership.id
     by_code = {agency.code: agency for agency in agencies}
     by_id = {agency.id: agency for agency in by_code.values()}
-    measured = reported_quarter.measured(session, id_, wanted)
+    measured = reporting_period.measured_indicators(session, id_, wanted)
     everything = {each.row.id: each.row for found in measured.values() for each in found}
-    figures = figures_for(session, partnership, list(everything.values()), wanted)
+    figures = read_candidates(session, partnership, list(everything.values()), wanted)
     events = _events(session, id_, wanted)
     made = []
     for quarter in wanted:
-        groups: dict[int, list[Owed]] = defaultdict(list)
+        groups: dict[int, list[ReturnItem]] = defaultdict(list)
         for row, defined in measured[quarter]:
             agency = _debtor(defined, by_id, by_code)
             if agency is not None:
-                groups[agency.id] += owed_by(row, defined, quarter, figures.get(row.id, ()))
+                groups[agency.id] += items_for(row, defined, quarter, figures.get(row.id, ()))
         for agency in by_code.values():
             owed = groups.get(agency.id)
             if owed:
@@ -132,7 +132,7 @@ def one(session: Session, actor: Actor, partnership: Partnership, id_: str, toda
     """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
     quarter, code = parse_id(id_)
     agencies = [each for each in partners(session, partnership.id) if each.code == code]
-    if not agencies or quarter not in reported_quarter.quarters(session, partnership.id, today):
+    if not agencies or quarter not in reporting_period.list_quarters(session, partnership.id, today):
         raise NotFound("The return")
     found = listed(session, partnership, agencies, [quarter], today)
     if not found or not is_visible(actor, partnership.id, found[0]):
@@ -153,9 +153,9 @@ def _events(
     return grouped
 
 
-def _status(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) -> ReturnStatus:
+def _status(owed: Sequence[ReturnItem], said: Sequence[ReturnEvent], today: date) -> ReturnStatus:
     events = [Event(EventKind(each.kind), each.recorded_at, each.promised_on) for each in said]
-    return return_status([each.item for each in owed], events, today)
+    return return_status([each.figure for each in owed], events, today)
 
 
 def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
@@ -165,13 +165,13 @@ def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | No
 def latest_event(found: Return, kind: EventKind) -> ReturnEvent | None:
     """Latest event of a kind, ignored if any figure changed later."""
     event = newest(found.events, kind)
-    if event is None or any(_changed_after(each.item, event.recorded_at) for each in found.owed):
+    if event is None or any(_changed_after(each.figure, event.recorded_at) for each in found.owed):
         return None
     return event
 
 
-def _changed_after(item: OwedFigure, instant: datetime) -> bool:
-    return item.changed_at is not None and item.changed_at > instant
+def _changed_after(figure: OwedFigure, instant: datetime) -> bool:
+    return figure.changed_at is not None and figure.changed_at > instant
 
 
 def since(found: Return) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Figures owed for a quarter, each with the stored one that answers for it."""
+"""Finds the figures owed for a quarter, each with the stored figure that meets it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -19,91 +19,95 @@ from app.queries.figures.read.due import read_ending
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """One figure owed: by which indicator, and the stored row where there is one."""
+class ReturnItem:
+    """One figure owed for a return: its indicator, and the stored row if there is one."""
 
     indicator: Indicator
     defined: Definition
-    """What the indicator is for the quarter: as it stood at its close, while that stands."""
-    item: OwedFigure
+    """The indicator's definition for the quarter: at its close if it is closed, else today's."""
+    figure: OwedFigure
     row: Mapping[str, Any] | None
     seq: int
-    """The newest change to what answers for it, or did until it was called a forecast."""
+    """Ledger number of the newest change to its figure, also to one since turned into a forecast."""
     sent_seq: int
-    """The ledger number its figure came with, whatever day it was recorded for."""
+    """Ledger number of the submission of its figure, whatever `recorded_at` says."""
 
     def is_sent_by(self, access: Access) -> bool:
         return access.posts_for(self.indicator.responsible_agency_id, self.indicator.suppliers)
 
     @property
     def counts_events(self) -> bool:
-        """Whether nothing to report means 0 of it."""
+        """Whether a nil return means the value 0."""
         return self.defined.measure == Measure.COUNT and self.defined.adds_up == AddsUp.SUM
 
 
-def figures_for(
-    session: Session, partnership: Partnership, rows: Collection[Indicator], wanted: Sequence[Period]
+def read_candidates(
+    session: Session, partnership: Partnership, rows: Collection[Indicator], quarters: Sequence[Period]
 ) -> dict[int, list[dict[str, Any]]]:
-    """Whole figures that may answer for something owed, by indicator, and forecasts of them.
+    """Figures without breakdown that may meet a figure owed for the quarters, and forecasts, by indicator id.
 
-    `first_at` is when one first came: a forecast has not.
+    `first_at` is the time of the first revision that is neither forecast nor awaited.
     """
-    if not rows or not wanted:
+    if not rows or not quarters:
         return {}
-    first, last = min(each.first for each in wanted) - 11, max(each.last for each in wanted)
+    first, last = min(each.first for each in quarters) - 11, max(each.last for each in quarters)
     grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in read_ending(session, [row.id for row in rows], partnership.area_code, (first, last)):
         grouped[row["indicator_id"]].append(row)
     return grouped
 
 
-def owed_by(
-    row: Indicator, defined: Definition, quarter: Period, found: Sequence[dict[str, Any]]
-) -> list[Owed]:
+def items_for(
+    row: Indicator, defined: Definition, quarter: Period, candidates: Sequence[dict[str, Any]]
+) -> list[ReturnItem]:
+    """Figures of an indicator owed for a quarter, each with the best of the candidates."""
     step = Frequency(defined.frequency).months
-    made = []
+    items = []
     for period in owed_periods(Frequency(defined.frequency), Window(defined.window), quarter):
-        near = _near(period, step, found, exact=defined.judged().accumulates)
-        answer = _answer(period, [each for each in near if each["status"] != "forecast"])
-        came = answer is not None and answer["missing"] != "awaited"
-        item = OwedFigure(
+        near = _near(period, step, candidates, exact=defined.judged().accumulates)
+        best = _best_of(period, [each for each in near if each["status"] != "forecast"])
+        is_received = best is not None and best["missing"] != "awaited"
+        figure = OwedFigure(
             row.code,
             period,
             defined.publication_lag_days,
-            received_at=answer["first_at"].astimezone(LONDON) if answer is not None and came else None,
-            changed_at=answer["recorded_at"] if answer is not None else None,
-            promised_on=answer["expected_on"] if answer is not None and not came else None,
+            received_at=best["first_at"].astimezone(LONDON) if best is not None and is_received else None,
+            changed_at=best["recorded_at"] if best is not None else None,
+            promised_on=best["expected_on"] if best is not None and not is_received else None,
         )
-        changed = [each["seq"] for each in near if each is answer or _was_more(each)]
-        sent = answer["sent_seq"] if answer is not None else 0
-        made.append(Owed(row, defined, item, answer, max(changed, default=0), sent))
-    return made
+        seqs = [each["seq"] for each in near if each is best or _was_figure(each)]
+        submission_seq = best["sent_seq"] if best is not None else 0
+        items.append(ReturnItem(row, defined, figure, best, max(seqs, default=0), submission_seq))
+    return items
 
 
-def _near(period: Period, step: int, found: Sequence[dict[str, Any]], *, exact: bool) -> list[dict[str, Any]]:
-    """Figures as long as a period or longer that end within the same step of time.
+def _near(
+    period: Period, step: int, candidates: Sequence[dict[str, Any]], *, exact: bool
+) -> list[dict[str, Any]]:
+    """Candidates for an owed period: same end within one frequency step and at least as long.
 
-    What is measured may be longer than what it is sent for, or end earlier; but a longer count is not the
-    shorter one's, so that what adds up is `exact`.
+    With `exact`, for measures that add up, the same period: a longer count does not meet a shorter one.
     """
     if exact:
         return [
-            row for row in found if (row["first_month"], row["last_month"]) == (period.first, period.last)
+            row
+            for row in candidates
+            if (row["first_month"], row["last_month"]) == (period.first, period.last)
         ]
     return [
         row
-        for row in found
+        for row in candidates
         if period.last - step < row["last_month"] <= period.last
         and row["last_month"] - row["first_month"] + 1 >= period.months
     ]
 
 
-def _was_more(row: Mapping[str, Any]) -> bool:
-    """Whether a forecast may have been a figure before."""
+def _was_figure(row: Mapping[str, Any]) -> bool:
+    """Whether a forecast may have been an actual figure before."""
     return bool(row["status"] == "forecast" and row["revision"] > 1)
 
 
-def _answer(period: Period, near: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The figure of the very period, else the nearest there is."""
+def _best_of(period: Period, near: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The figure of the exact period, else the last candidate."""
     exact = [row for row in near if (row["first_month"], row["last_month"]) == (period.first, period.last)]
     return next(iter([*exact, *reversed(near)]), None)

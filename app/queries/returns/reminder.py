@@ -15,7 +15,7 @@ from app.domain.returns.reminder_words import Matter
 from app.models.access.outbox import OutboxMessage, Outgoing
 from app.models.plan.partnership import Partnership
 from app.queries.figures import period_progress
-from app.queries.returns import agency_return, recipient, reported_quarter
+from app.queries.returns import agency_return, recipient, reporting_period
 from app.queries.returns.agency_return import Return
 
 
@@ -37,7 +37,9 @@ def reminders_due(
     """
     id_ = partnership.id
     closed = period_progress.closes_by_quarter(session, id_)
-    quarters = [each for each in reported_quarter.quarters(session, id_, today) if each.first not in closed]
+    quarters = [
+        each for each in reporting_period.list_quarters(session, id_, today) if each.first not in closed
+    ]
     agencies = agency_return.partners(session, id_)
     if of is not None:
         agencies = [each for each in agencies if each.id == of.agency_id]
@@ -212,8 +214,8 @@ def _words(about: Matter, found: Return, older: Sequence[Matter], today: date, s
     owed: dict[str, list[Period]] = {}
     titles: dict[str, tuple[str, date]] = {}
     for each in found.owed:
-        if each.item.received_at is None:
-            owed.setdefault(each.item.indicator, []).append(each.item.period)
-            titles.setdefault(each.item.indicator, (each.indicator.title, each.item.due_on))
+        if each.figure.received_at is None:
+            owed.setdefault(each.figure.indicator, []).append(each.figure.period)
+            titles.setdefault(each.figure.indicator, (each.indicator.title, each.figure.due_on))
     lines = [reminder_words.Owed(titles[code][0], periods, titles[code][1]) for code, periods in owed.items()]
     return reminder_words.reminder(about, lines, older, f"{site}/returns", today)

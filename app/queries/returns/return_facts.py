@@ -23,7 +23,7 @@ def return_facts(session: Session, partnership_id: int, found: Return, today: da
         agency_id=found.agency.id,
         agency_name=found.agency.name,
         quarter=found.quarter,
-        items=[each.item for each in found.owed],
+        items=[each.figure for each in found.owed],
         sources=[
             Source(each.indicator.responsible_agency_id, each.indicator.suppliers) for each in found.owed
         ],

@@ -17,7 +17,7 @@ from app.queries.figures.read.row import period_of
 from app.queries.figures.read.visible import read_visible
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import Owed
+from app.queries.returns.owed_figure import ReturnItem
 
 Part = tuple[str, str]
 """Area code and breakdown of a figure; the partnership's own area and nothing for the whole."""
@@ -62,18 +62,18 @@ def rows(
     ]
 
 
-def _period(owed: Owed) -> Period:
+def _period(owed: ReturnItem) -> Period:
     """Of the figure that answers for what is owed, where there is one: it may be longer, or end earlier."""
     row = owed.row
-    return period_of(row["first_month"], row["last_month"]) if row is not None else owed.item.period
+    return period_of(row["first_month"], row["last_month"]) if row is not None else owed.figure.period
 
 
-def _before(owed: Owed) -> Period:
+def _before(owed: ReturnItem) -> Period:
     period = _period(owed)
     return Period(period.first - Frequency(owed.defined.frequency).months, period.months)
 
 
-def _year_before(owed: Owed) -> Period:
+def _year_before(owed: ReturnItem) -> Period:
     period = _period(owed)
     return Period(period.first - 12, period.months)
 
@@ -91,14 +91,14 @@ class _Series:
             key = (row["indicator_id"], row["first_month"], row["last_month"])
             self._found.setdefault(key, {})[row["area_code"], row["breakdown"]] = row
 
-    def parts(self, owed: Owed) -> list[Part]:
+    def parts(self, owed: ReturnItem) -> list[Part]:
         """The whole, then the parts that are there for the period, the one before or the year before."""
         seen: dict[Part, None] = {self._whole: None}
         for each in (_period(owed), _before(owed), _year_before(owed)):
             seen.update(dict.fromkeys(sorted(self._at(owed, each))))
         return list(seen)
 
-    def row(self, owed: Owed, part: Part) -> TemplateRow:
+    def row(self, owed: ReturnItem, part: Part) -> TemplateRow:
         defined, period = owed.defined, _period(owed)
         area, breakdown = part
         return TemplateRow(
@@ -117,13 +117,13 @@ class _Series:
             last_year=self._said(owed, _year_before(owed), part),
         )
 
-    def _at(self, owed: Owed, period: Period) -> Mapping[Part, Mapping[str, Any]]:
+    def _at(self, owed: ReturnItem, period: Period) -> Mapping[Part, Mapping[str, Any]]:
         return self._found.get((owed.indicator.id, period.first, period.last), {})
 
-    def _said(self, owed: Owed, period: Period, part: Part) -> str:
+    def _said(self, owed: ReturnItem, period: Period, part: Part) -> str:
         row = self._at(owed, period).get(part)
         return figures.words(domain_figure(row, period), owed.defined.judged()) if row is not None else ""
 
 
-def _ends(owed: Sequence[Owed]) -> set[int]:
+def _ends(owed: Sequence[ReturnItem]) -> set[int]:
     return {each.last for one in owed for each in (_period(one), _before(one), _year_before(one))}

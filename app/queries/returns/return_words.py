@@ -31,7 +31,7 @@ from app.queries.figures.read.series import Rows, read_series
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import agency_return
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import Owed
+from app.queries.returns.owed_figure import ReturnItem
 
 EVENT_LABELS = {
     EventKind.SIGNED_OFF: "Signed off",
@@ -116,7 +116,7 @@ def whole(
 
 
 def _item(
-    owed: Owed,
+    owed: ReturnItem,
     earlier: Rows,
     visibility: FigureVisibility,
     since: datetime | None,
@@ -125,7 +125,7 @@ def _item(
     *,
     sends: bool,
 ) -> ReturnItemOut:
-    item, row, defined = owed.item, owed.row, owed.defined
+    item, row, defined = owed.figure, owed.row, owed.defined
     measured = defined.judged()
     values: Mapping[str, Any] = row or {}
     withheld = visibility.hidden_reason(owed.indicator, row["last_month"]) if row is not None else None
@@ -196,7 +196,7 @@ def _queried(found: Return) -> set[str]:
     query = agency_return.newest(found.events, EventKind.QUERY)
     if found.status.state is not ReturnState.QUERIED or query is None:
         return set()
-    return set(query.indicators) or {each.item.indicator for each in found.owed}
+    return set(query.indicators) or {each.figure.indicator for each in found.owed}
 
 
 def _words(found: Return, today: date) -> str:
@@ -204,7 +204,7 @@ def _words(found: Return, today: date) -> str:
     some = f"{counts.received} of {counts.expected} in"
     match found.status.state:
         case ReturnState.NOT_DUE:
-            missing = (each.item for each in found.owed if each.item.received_at is None)
+            missing = (each.figure for each in found.owed if each.figure.received_at is None)
             first = day_words(min(each.available_on for each in missing))
             return (
                 f"the rest exists from {first}; {some}" if counts.received else f"figures exist from {first}"
@@ -218,7 +218,7 @@ def _words(found: Return, today: date) -> str:
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
         case ReturnState.QUERIED:
             return _queried_words(found)
-    came = max((each.item.received_at for each in found.owed if each.item.received_at), default=None)
+    came = max((each.figure.received_at for each in found.owed if each.figure.received_at), default=None)
     late = f"{counts.late} late" if counts.late else ""
     if found.status.state is ReturnState.CHECKED or came is None:
         return late
@@ -227,7 +227,7 @@ def _words(found: Return, today: date) -> str:
 
 def _queried_words(found: Return) -> str:
     about = _queried(found)
-    titles = [each.defined.title for each in found.owed if each.item.indicator in about]
+    titles = [each.defined.title for each in found.owed if each.figure.indicator in about]
     if len(titles) == len(found.owed) > 1:
         return f"all {len(titles)} figures"
     return f"{len(titles)} of {len(found.owed)}: {'; '.join(dict.fromkeys(titles))}"

@@ -46,12 +46,12 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
             indicator=each.indicator.code,
             title=each.indicator.title,
             agency=found.agency.name,
-            period_label=each.item.period.short_label,
+            period_label=each.figure.period.short_label,
             words=f"{found.status.state.label}: {return_words.line(found, today)['words']}",
         )
         for found in every
         for each in found.owed
-        if each.item.received_at is None
+        if each.figure.received_at is None
     ]
 
 
