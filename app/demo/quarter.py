@@ -116,7 +116,7 @@ def _actor_in(session: Session, partnership: Partnership, role: Role) -> Actor:
 def _get_return(change: Change, agency: str, quarter: Period) -> returns.Return:
     session, partnership = change.session, change.partnership
     partners = [each for each in returns.partners(session, partnership.id) if each.code == agency]
-    (agency_return,) = returns.listed(session, partnership, partners, [quarter], change.today)
+    (agency_return,) = returns.list_returns(session, partnership, partners, [quarter], change.today)
     return agency_return
 
 

@@ -59,7 +59,7 @@ def retry_message(call: Checker, message_id: str) -> Response:
 def remind_of_return(call: Checker, return_id: str) -> Response:
     """Remind the agency's people of it now; each of them at most once a day."""
     partnership = call.partnership()
-    found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
+    found = agency_return.get_return(call.session, call.actor, partnership, return_id, call.today)
     written = reminder.remind_now(call.change, found, call.settings.public_url)
     return call.answer(
         RemindedOut(messages=[messages.message_out(each, found.agency) for each in written]), 201

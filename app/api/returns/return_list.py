@@ -120,7 +120,7 @@ def _quarters(call: Call, period: str | None) -> list[Period]:
 def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None) -> list[Return]:
     """The returns that the actor sees."""
     partnership = call.partnership()
-    every = returns.listed(call.session, partnership, agencies, quarters, call.today)
+    every = returns.list_returns(call.session, partnership, agencies, quarters, call.today)
     found = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
     if indicator is None:
         return found

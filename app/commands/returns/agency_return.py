@@ -12,9 +12,9 @@ from app.models.figures.submission import ReceiptOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDraft, ReturnEvent
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import ReturnItem
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
+from app.queries.returns.return_item import ReturnItem
 
 MOST_DAYS_AHEAD = 730
 

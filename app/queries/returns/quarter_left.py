@@ -55,7 +55,9 @@ def of_all(
     session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
 ) -> list[Return]:
     id_ = partnership.id
-    found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
+    found = agency_return.list_returns(
+        session, partnership, agency_return.partners(session, id_), [quarter], today
+    )
     return [each for each in found if agency_return.is_visible(actor, id_, each)]
 
 

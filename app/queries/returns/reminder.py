@@ -45,7 +45,7 @@ def reminders_due(
         agencies = [each for each in agencies if each.id == of.agency_id]
     returns = [
         found
-        for found in agency_return.listed(session, partnership, agencies, quarters, today)
+        for found in agency_return.list_returns(session, partnership, agencies, quarters, today)
         if is_awaited(found.status)
     ]
     desk = _Desk(session, partnership, returns, today, site)

@@ -17,7 +17,7 @@ from app.queries.figures.read.row import period_of
 from app.queries.figures.read.visible import read_visible
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import ReturnItem
+from app.queries.returns.return_item import ReturnItem
 
 Part = tuple[str, str]
 """Area code and breakdown of a figure; the partnership's own area and nothing for the whole."""

@@ -31,7 +31,7 @@ from app.queries.figures.read.series import Rows, read_series
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import agency_return
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import ReturnItem
+from app.queries.returns.return_item import ReturnItem
 
 EVENT_LABELS = {
     EventKind.SIGNED_OFF: "Signed off",
@@ -47,7 +47,9 @@ def line(found: Return, today: date) -> ReturnOut:
     """A return without its items."""
     counts, state = found.status.counts, found.status.state
     signed = agency_return.latest_event(found, EventKind.SIGNED_OFF)
-    checked = agency_return.newest(found.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
+    checked = (
+        agency_return.newest_event(found.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
+    )
     nil = agency_return.latest_event(found, EventKind.NIL) is not None
     promised = found.status.promised_on
     return ReturnOut(
@@ -91,7 +93,7 @@ def whole(
     visibility = FigureVisibility(session, actor, partnership.id, today)
     indicators = {each.indicator.id: each.indicator for each in found.owed}
     earlier = read_series(session, visibility, indicators.values(), (partnership.area_code, ""))
-    since = agency_return.since(found)
+    since = agency_return.last_reviewed_at(found)
     queried = _queried(found)
     access = actor.access_in(partnership.id)
     items = [
@@ -193,7 +195,7 @@ def _event(event: ReturnEvent) -> ReturnEventOut:
 
 def _queried(found: Return) -> set[str]:
     """Codes of what the open query is about; all of them where it names none."""
-    query = agency_return.newest(found.events, EventKind.QUERY)
+    query = agency_return.newest_event(found.events, EventKind.QUERY)
     if found.status.state is not ReturnState.QUERIED or query is None:
         return set()
     return set(query.indicators) or {each.figure.indicator for each in found.owed}
