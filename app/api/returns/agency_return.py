@@ -26,12 +26,10 @@ from app.models.returns.agency_return import (
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text
-from app.queries.figures.period_progress import get_progress
 from app.queries.returns import agency_return as returns
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
-from app.queries.returns.return_facts import return_facts
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -143,11 +141,7 @@ def _visible(call: Call, return_id: str) -> Return:
 
 
 def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
-    partnership = call.partnership()
-    id_ = partnership.id
-    state = get_progress(call.session, id_, found.quarter).state
-    facts = return_facts(call.session, id_, found, call.today)
-    return return_words.whole(call.session, call.actor, partnership, found, facts, state, call.today)
+    return return_words.return_with_items_out(call.session, call.actor, call.partnership(), found, call.today)
 
 
 def _done(call: Write, return_id: str) -> Response:

@@ -95,7 +95,7 @@ class _Row:
     def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
         if self.found is None or not self.is_in(state):
             return collection.RemovedOut(id=self.id, removed=True)
-        return return_words.line(self.found, today)
+        return return_words.return_out(self.found, today)
 
 
 @router.get("/returns/summary", response_model=ReturnsSummaryOut, responses=openapi.ONE)

@@ -44,7 +44,7 @@ def checklist(
         expected=together["expected"],
         received=together["received"],
         checked=together["checked"],
-        outstanding=[return_words.line(each, today) for each in left],
+        outstanding=[return_words.return_out(each, today) for each in left],
         late_items=late_items(every, today),
         arrivals=arrivals.since(since, quarter) if since is not None else [],
         corrections=arrivals.after_close(),

@@ -25,7 +25,7 @@ def summary(found: Sequence[Return], today: date) -> ReturnsSummaryOut:
         ],
         newest=str(newest) if newest is not None else None,
         to_check=min(to_check, key=lambda each: each.order).id if to_check else None,
-        attention=[return_words.line(each, today) for each in attention],
+        attention=[return_words.return_out(each, today) for each in attention],
     )
 
 

@@ -47,7 +47,7 @@ def late_items(every: list[Return], today: date) -> list[LateItemOut]:
             title=each.indicator.title,
             agency=found.agency.name,
             period_label=each.figure.period.short_label,
-            words=f"{found.status.state.label}: {return_words.line(found, today)['words']}",
+            words=f"{found.status.state.label}: {return_words.return_out(found, today)['words']}",
         )
         for found in every
         for each in found.owed
