@@ -29,8 +29,9 @@ from app.models.returns.reporting_period import (
 )
 from app.models.wire import instant_text
 from app.queries.figures.period_progress import get_progress, progress_by_quarter
-from app.queries.returns import quarter_left, snapshot
 from app.queries.returns import reporting_period as periods
+from app.queries.returns import snapshot
+from app.queries.returns.close_checklist import close_checklist
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
@@ -105,11 +106,9 @@ def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Respon
 @router.get("/reporting-periods/{period}/checklist", response_model=ChecklistOut, responses=openapi.ONE)
 def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
     """What stands between a quarter and its close."""
-    quarter, found = _stood(call, period)
+    quarter = _named(call, period)
     _partner(call)
-    return call.answer(
-        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, found, call.today)
-    )
+    return call.answer(close_checklist(call.session, call.actor, call.partnership(), quarter, call.today))
 
 
 @router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
