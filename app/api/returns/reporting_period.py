@@ -116,26 +116,17 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     """What was frozen at the quarter's newest cut-off; for the partnership itself."""
     quarter = _named(call, period)
     _partner(call)
-    newest = snapshot.newest(call.session, call.partnership().id, quarter)
-    if newest is None:
+    cut_off = snapshot.newest_cut_off(call.session, call.partnership().id, quarter)
+    if cut_off is None:
         raise NotFound("The snapshot")
-    frozen, event = newest
-    items = snapshot.visible_items(
-        call.session,
-        call.actor,
-        call.visibility(),
-        call.partnership(),
-        quarter,
-        frozen.items,
-        event.recorded_at,
-    )
-    late: list[Any] = frozen.late
+    items = snapshot.visible_items(call.session, call.actor, call.visibility(), call.partnership(), cut_off)
+    late: list[Any] = cut_off.snapshot.late
     return call.answer(
         SnapshotOut(
             period=str(quarter),
             period_label=quarter.label,
-            taken_at=instant_text(event.recorded_at),
-            taken_by=event.recorded_by,
+            taken_at=instant_text(cut_off.event.recorded_at),
+            taken_by=cut_off.event.recorded_by,
             items=items,
             late_items=late,
         )
