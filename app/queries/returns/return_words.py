@@ -123,26 +123,28 @@ class _ItemContext:
         )
 
 
-def _item_out(item: ReturnItem, series: Rows, context: _ItemContext) -> ReturnItemOut:
-    owed, row, defined = item.figure, item.row, item.defined
+def _item_out(return_item: ReturnItem, series: Rows, context: _ItemContext) -> ReturnItemOut:
+    owed, row, defined = return_item.figure, return_item.row, return_item.defined
     measured = defined.judged()
     values: Mapping[str, Any] = row or {}
     withheld = (
-        context.visibility.hidden_reason(item.indicator, row["last_month"]) if row is not None else None
+        context.visibility.hidden_reason(return_item.indicator, row["last_month"])
+        if row is not None
+        else None
     )
     if row is not None and withheld is not None:
         values = hidden_values(row["status"], withheld)
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
     before = Period(owed.period.first - Frequency(defined.frequency).months, owed.period.months)
     year_before = Period(owed.period.first - 12, owed.period.months)
-    sends = context.access is not None and item.is_sent_by(context.access)
+    sends = context.access is not None and return_item.is_sent_by(context.access)
     promised = values.get("expected_on")
     return ReturnItemOut(
-        indicator=item.indicator.code,
+        indicator=return_item.indicator.code,
         title=defined.title,
         measure=defined.measure,
         unit=defined.unit,
-        nil=0 if item.counts_events else None,
+        nil=0 if return_item.counts_events else None,
         period=str(owed.period),
         period_label=owed.period.short_label,
         due_on=owed.due_on.isoformat(),
