@@ -14,7 +14,7 @@ from app.domain.returns.return_id import return_id
 from app.models.access.outbox import MessageOut, OutboxMessage
 from app.models.plan.partnership import Agency, NamedOut
 from app.models.wire import instant_text
-from app.queries.visible import along_the_list
+from app.queries.visible import within_in_list_order
 
 LABELS = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "dropped": "No longer needed"}
 TONES = {"sent": "good", "failed": "bad"}
@@ -38,7 +38,9 @@ def list_messages(
     query = (
         select(OutboxMessage, Agency)
         .outerjoin(Agency, col(Agency.id) == OutboxMessage.agency_id)
-        .where(along_the_list(col(OutboxMessage.partnership_id), actor, Scope.CHECK_RETURNS), *conditions)
+        .where(
+            within_in_list_order(col(OutboxMessage.partnership_id), actor, Scope.CHECK_RETURNS), *conditions
+        )
         .order_by(order)
         .limit(limit + 1)
     )

@@ -33,7 +33,7 @@ def get_plan(
     if not versions:
         raise _no_plan(code, version)
     if len({plan.partnership_id for plan in versions}) > 1:
-        visible.one_partnership(session, actor, need)
+        visible.get_only_partnership(session, actor, need)
     return _in_force(versions)
 
 
