@@ -26,7 +26,7 @@ def list_keys(
 
 
 def get_key(session: Session, access: Access, key_id: str) -> ApiKey:
-    """NotFound for a key of another partnership, or of another agency to those who are not staff."""
+    """A key by its id; NotFound for another partnership's, and for another agency's unless the actor is staff."""
     row = session.execute(_keys(access).where(KEY.c.id == row_number(key_id, "The key"))).first()
     if row is None:
         raise NotFound("The key")

@@ -48,7 +48,7 @@ def list_messages(
 
 
 def get_message(session: Session, actor: Actor, message_id: str) -> OutboxMessage:
-    """NotFound for another partnership's message too, so that its id is not confirmed."""
+    """A message by its id; NotFound for another partnership's too, so that its id is not confirmed."""
     number = row_number(message_id, "The message")
     rows = list_messages(session, actor, [col(OutboxMessage.id) == number], col(OutboxMessage.id), 1)
     if not rows:

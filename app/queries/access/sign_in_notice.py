@@ -23,7 +23,7 @@ def notice_key(person_id: int, day: date) -> str:
 
 
 def find_people_to_notify(session: Session, clock: datetime) -> list[Row[Any]]:
-    """Each with id, email and partnership_id, their first partnership's; `clock` is real time."""
+    """People to notify: id, email and partnership_id (of their first partnership); `clock` is real time."""
     day = clock.astimezone(LONDON).date()
     people = _guessed_at(session, datetime.combine(day, time.min, LONDON))
     keys = {notice_key(row.id, day): row for row in people}

@@ -78,7 +78,7 @@ class FigureReader:
         return self._out(*self._get_row(figure_id, known_at))
 
     def list_revisions(self, figure_id: str) -> list[RevisionOut]:
-        """Newest first."""
+        """Revisions of a figure, newest first."""
         row, measured = self._get_row(figure_id, None)
         figure_out = self._out(row, measured)
         return [_revision_out(each, measured, figure_out) for each in read_revisions(self._session, row.id)]
@@ -133,7 +133,7 @@ def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
 def words_and_mark(
     row: Mapping[str, Any], period: Period, measured: indicator.Indicator, revised: bool
 ) -> tuple[str, str]:
-    """A figure's words and its shorthand mark."""
+    """Words of a stored figure, and its shorthand mark."""
     stored = domain_figure(row, period)
     return figure.words(stored, measured), figure.mark(stored, revised=revised)
 

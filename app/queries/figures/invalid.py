@@ -14,9 +14,9 @@ from app.queries.figures.read.stored import all_figures
 
 
 class InvalidFigure(NamedTuple):
-    """`partnership` and `indicator` are codes; `breakdown` is empty for the whole.
+    """A stored figure and the first finding against it.
 
-    `message` is the first finding.
+    `partnership` and `indicator` are codes; `breakdown` may be empty.
     """
 
     partnership: str
@@ -28,7 +28,7 @@ class InvalidFigure(NamedTuple):
 
 
 def invalid_figures(session: Session, looked_at: Callable[[int], object]) -> Iterator[InvalidFigure]:
-    """Of every partnership. `looked_at` is called with the number of figures checked since its last call."""
+    """Invalid figures of every partnership; `looked_at` is called with the number of figures in each batch."""
     indicators = {row.id: row for row in session.exec(select_rows(Indicator))}
     owners = {row.id: row.code for row in session.exec(select_rows(Partnership))}
     measured = {id_: row.judged() for id_, row in indicators.items()}

@@ -15,7 +15,7 @@ from app.queries.frame import look_up
 def progress_by_quarter(
     session: Session, partnership_id: int, quarters: Sequence[Period] | None = None
 ) -> dict[int, Progress]:
-    """Progress by a quarter's first month; of every quarter that has any, or of some."""
+    """Progress by first month: of these quarters, or of every quarter with a step."""
     query = select(PeriodEvent).where(PeriodEvent.partnership_id == partnership_id)
     if quarters is not None:
         query = query.where(col(PeriodEvent.first_month).in_([each.first for each in quarters]))

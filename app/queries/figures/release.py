@@ -50,7 +50,7 @@ def list_releases(
     visibility: FigureVisibility,
     filters: ReleaseFilter,
 ) -> list[ReleaseEntry]:
-    """Oldest first; with `since`, those whose indicator changed after that ledger number or that took effect since."""
+    """Releases, oldest first; with `since`, of indicators changed after that ledger number or released since."""
     query = (
         select(Release, Indicator)
         .join(Indicator, col(Indicator.id) == Release.indicator_id)

@@ -74,7 +74,7 @@ class IndicatorParts:
 
 
 def indicator_out(session: Session, access: Access, parts: IndicatorParts) -> IndicatorOut:
-    """The scorecard's line with definition, suppliers, published changes and every version of the target."""
+    """Extends the scorecard's line with definition, suppliers, published changes and every version of the target."""
     row, known_at = parts.row, parts.known_at
     id_, plan_id = row.id, parts.plan.id
     defined = definitions_at(session, [row], known_at)[id_]

@@ -104,7 +104,7 @@ class PlanQuery:
 
 
 def get_partnership_plan(session: Session, actor: Actor, partnership_id: int, query: PlanQuery) -> Plan:
-    """NotFound if the partnership has no such plan, even if the actor sees one of another partnership."""
+    """The partnership's plan of a query; NotFound if it has none, even if another partnership has one."""
     if query.code is None:
         plan = default_plans(session, actor, [partnership_id], query.on, query.known_at).get(partnership_id)
         if plan is None:
@@ -151,7 +151,7 @@ def plan_out(plan: Plan) -> PlanOut:
 
 
 def reporting_periods(plan: Plan, today: date) -> list[ReportingPeriodOut]:
-    """The quarters of a plan that have ended, newest first; before the first has, the quarter before it."""
+    """Ended quarters of a plan, newest first; if none has ended, the quarter before today's."""
     quarter = containing(today, 3).previous()
     first = years(plan).first
     last = min(quarter.last, years(plan).last)

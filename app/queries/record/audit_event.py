@@ -41,8 +41,10 @@ def events(
 
 
 def visible_events(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
-    """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
-    has, or by somebody of several) only to who manages people in every partnership there is.
+    """Condition: an event is of the actor's partnerships.
+
+    Events without one partnership (a sign-in with an unknown address, or by a person of several partnerships) are
+    visible only to an actor who manages people in every partnership.
 
     If other conditions are narrow (`is_narrow`), or nearly every event is visible, rows are compared one by one.
     """

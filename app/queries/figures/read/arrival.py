@@ -19,7 +19,7 @@ EARLIER = REVISION.alias()
 def revisions_after(
     session: Session, partnership_id: int, moment: datetime, months: tuple[int, int] | None
 ) -> list[dict[str, Any]]:
-    """By column name, the earlier revision's as `was_value` and so on; of figures that end in these months, or of all.
+    """Revisions by column name, the earlier one's as `was_value` and so on; of figures ending in `months`, or of all.
 
     Starts from submissions after the moment, as a later revision has a later submission; not from every revision.
     """

@@ -21,13 +21,13 @@ IDENTITY = ("id", "indicator_id", "area_code", "breakdown", "first_month", "last
 def read_figures(
     session: Session, partnerships: Sequence[int], ids: Collection[int], known_at: datetime | None
 ) -> Sequence[Row[Any]]:
-    """In order of id, those that are of these partnerships and were known by then."""
+    """Figures of these ids and partnerships that were known at a moment, in order of id."""
     query = _figures(known_at).where(FIGURE.c.id.in_(ids), INDICATOR.c.partnership_id.in_(partnerships))
     return session.connection().execute(query.order_by(FIGURE.c.id)).all()
 
 
 def read_revisions(session: Session, figure_id: int) -> list[dict[str, Any]]:
-    """Of one figure by column name, newest first."""
+    """Revisions of one figure by column name, newest first."""
     query = (
         select(REVISION, *AUTHOR_COLUMNS)
         .join(SUBMISSION, ITS_SUBMISSION)

@@ -16,5 +16,5 @@ ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
 
 
 def revision_author(row: Mapping[str, Any]) -> AuthorOut:
-    """`row` holds the revision's `recorded_by` and the AUTHOR_COLUMNS."""
+    """Author of a revision; `row` holds its `recorded_by` and the AUTHOR_COLUMNS."""
     return author_out(author(row["recorded_by"], row["recorded_by_kind"], row["recorded_by_id"]))

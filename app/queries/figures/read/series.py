@@ -26,7 +26,7 @@ def read_series(
     part: tuple[str, str],
     known_at: datetime | None = None,
 ) -> dict[int, Rows]:
-    """Each indicator's figures of one area and breakdown, in order of period, by its id.
+    """Reads figures of one area and breakdown, in order of period, by indicator id.
 
     Hidden figures keep their row, which says why, without its values.
     """

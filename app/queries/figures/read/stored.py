@@ -22,7 +22,7 @@ def all_figures(session: Session) -> Iterator[Sequence[Row[Any]]]:
 
 
 def read_by_ids(session: Session, ids: Collection[int]) -> list[dict[str, Any]]:
-    """By column name."""
+    """Figures of these ids, by column name."""
     if not ids:
         return []
     return as_dicts(session.connection().execute(select(FIGURE).where(FIGURE.c.id.in_(ids))))

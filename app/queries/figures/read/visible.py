@@ -17,7 +17,7 @@ def read_visible(
     indicators: Mapping[int, GuardedIndicator],
     ends: Collection[int],
 ) -> list[dict[str, Any]]:
-    """By column name; `indicators` by id, `ends` the months they end in."""
+    """Visible figures by column name; `indicators` by id, `ends` the months they end in."""
     query = select(FIGURE).where(FIGURE.c.indicator_id.in_(indicators), FIGURE.c.last_month.in_(ends))
     rows = as_dicts(session.connection().execute(query))
     return [row for row in rows if not visibility.hides(indicators[row["indicator_id"]], row["last_month"])]
