@@ -25,8 +25,7 @@ from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.change import Changes
 from app.queries.figures.read.detail import read_figures, read_revisions
 from app.queries.figures.read.page import FigureFilters, PageQuery, Search
-from app.queries.figures.read.revision_author import revision_author
-from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
+from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 
 INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorVersion)

@@ -20,8 +20,7 @@ from app.models.wire import instant_text
 from app.queries.figures.figure import domain_figure, hidden_values
 from app.queries.figures.period_progress import closes_by_quarter, get_progress
 from app.queries.figures.read.arrival import revisions_after
-from app.queries.figures.read.revision_author import revision_author
-from app.queries.figures.read.row import period_of
+from app.queries.figures.read.row import period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return, is_visible, list_returns, partners

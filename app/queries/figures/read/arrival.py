@@ -8,8 +8,7 @@ from sqlmodel import Session
 
 from app.models.column import table
 from app.models.plan.indicator import Indicator
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
-from app.queries.figures.read.row import FIGURE, REVISION
+from app.queries.figures.read.row import AUTHOR_COLUMNS, FIGURE, ITS_SUBMISSION, REVISION, SUBMISSION
 from app.queries.figures.read.stored import as_dicts
 
 INDICATOR = table(Indicator)

@@ -10,8 +10,14 @@ from sqlmodel import Session
 from app.models.column import table
 from app.models.figures.figure import FigureValue
 from app.models.plan.indicator import Indicator
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
-from app.queries.figures.read.row import FIGURE, REVISION, newest_known
+from app.queries.figures.read.row import (
+    AUTHOR_COLUMNS,
+    FIGURE,
+    ITS_SUBMISSION,
+    REVISION,
+    SUBMISSION,
+    newest_known,
+)
 
 INDICATOR = table(Indicator)
 VALUES = tuple(FigureValue.model_fields)

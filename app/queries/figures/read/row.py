@@ -1,6 +1,6 @@
 """Selects figures with their newest revision, and converts rows to `FigureRow`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,11 +11,15 @@ from app.domain.access.author import Author, author
 from app.domain.figures import figure
 from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
+from app.models.author import AuthorOut, author_out
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
+from app.models.figures.submission import Submission
 
-FIGURE, REVISION = table(Figure), table(FigureRevision)
+FIGURE, REVISION, SUBMISSION = table(Figure), table(FigureRevision), table(Submission)
+AUTHOR_COLUMNS = (SUBMISSION.c.recorded_by_kind, SUBMISSION.c.recorded_by_id)
+ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
+"""Joins a revision to its submission."""
 STATUSES = {status.value: status for status in figure.FigureStatus}
 QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
 MISSING = {missing.value: missing for missing in figure.Missing}
@@ -114,3 +118,8 @@ def to_row(selected: Sequence[Any]) -> tuple[SeriesKey, FigureRow]:
     )
     row = FigureRow(read, id_, revision, note, recorded_at, recorded_by, author(recorded_by, *by))
     return (indicator_id, area, breakdown), row
+
+
+def revision_author(row: Mapping[str, Any]) -> AuthorOut:
+    """Author of a revision; `row` holds its `recorded_by` and the AUTHOR_COLUMNS."""
+    return author_out(author(row["recorded_by"], row["recorded_by_kind"], row["recorded_by_id"]))
