@@ -95,7 +95,7 @@ def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: 
 
 
 def personal_words(session: Session, person_id: int) -> tuple[str, ...]:
-    """Words a password must not contain: the person's address and name, and their partnerships' names."""
+    """Words that make a password easy to guess: the person's address and name, and their partnerships' names."""
     own = session.execute(select(PERSON.c.email, PERSON.c.name).where(PERSON.c.id == person_id)).one()
     place = table(Partnership)
     names = session.execute(
