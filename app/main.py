@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import heap
 from app.api import create_api
-from app.api.server.base import BASE
+from app.api.server.link import BASE
 from app.config import Settings, settings_from_environment
 from app.ui import create_ui
 

@@ -16,8 +16,8 @@ import httpx
 from sqlmodel import Session
 
 from app.api import create_api
-from app.api.server.base import BASE
 from app.api.server.gateway import Gateway
+from app.api.server.link import BASE
 from app.commands.access import key, password, person, sign_in
 from app.commands.access.person import PartnershipRole
 from app.commands.change import Change

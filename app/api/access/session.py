@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Request
-from pydantic_core import to_json
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
 from app.api.server.body import FROM_ANYBODY
 from app.api.server.call import JSON, Write
+from app.api.server.encode import to_json
 from app.api.server.problem import Refused
 from app.commands.access import sign_in, sign_in_throttle
 from app.commands.change import Change

@@ -16,6 +16,7 @@ from app.commands.access.person import PartnershipRole
 from app.domain.access.authority import Role, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.person import InvitedOut, OneTimeLinkOut, Person, PersonIn, PersonOut, PersonPatch
+from app.models.link import Link
 from app.models.plan.partnership import Agency, Partnership
 from app.models.wire import instant_text
 from app.queries.access import person as people
@@ -54,7 +55,7 @@ def create_user(call: Manager, body: PersonIn) -> Response:
         link = _link(call, invited)
     row = people.get_person(call.session, partnership.id, str(invited.id))
     answer = InvitedOut(user=people.person_out(row), link=link)
-    return call.answer(answer, 201, location=f"/api/v1/users/{invited.id}", remember=False)
+    return call.answer(answer, 201, location=Link("users", invited.id), remember=False)
 
 
 @router.patch("/users/{user_id}", response_model=PersonOut, responses=openapi.EDIT)

@@ -22,6 +22,7 @@ from app.domain.number import row_number
 from app.models.figures.figure import FigureOut, RevisionOut
 from app.models.figures.submission import ReceiptOut
 from app.models.finding import ProblemError
+from app.models.link import Link
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries.figures import figure as figures
 from app.queries.figures.read.page import FigureFilters, PageQuery
@@ -79,7 +80,7 @@ def post_figures(
         ]
         return call.dry_run({**receipt, "id": None, "dry_run": True, "rows": without_links})
     refuse_rejected(receipt)
-    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
+    return call.answer(receipt, 201, location=Link.to("submissions", receipt["id"]))
 
 
 def refuse_rejected(receipt: ReceiptOut) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import AfterValidator
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
@@ -17,6 +16,7 @@ from app.api.server.base import addresses
 from app.api.server.body import UPLOAD
 from app.api.server.call import JSON, Read, Write
 from app.api.server.collection import PagedEitherWay
+from app.api.server.encode import to_json
 from app.api.server.problem import Refused
 from app.api.server.step import taking
 from app.commands.figures import upload as commands
@@ -28,6 +28,7 @@ from app.files.row import Table
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
+from app.models.link import Link
 from app.models.wire import one_line
 from app.queries.figures import upload as uploads
 from app.queries.plan.indicator import measures_by_code
@@ -107,7 +108,7 @@ def upload_file(
     if file.table is not None:
         commands.check(call.change, upload, file.table)
     out = uploads.get_upload(call.session, call.actor, str(upload.id))
-    return call.answer(out, 201, location=f"/api/v1/uploads/{upload.id}")
+    return call.answer(out, 201, location=Link("uploads", upload.id))
 
 
 @router.get("/uploads", response_model=collection.page_of(UploadOut), responses=openapi.LIST)
@@ -148,4 +149,4 @@ def submit_upload(
     manner = Manner(upload.kind, is_atomic=mode == "atomic", is_correction=correction)
     receipt = commands.send(call.change_in(upload.partnership_id), upload, rows, manner)
     refuse_rejected(receipt)
-    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
+    return call.answer(receipt, 201, location=Link.to("submissions", receipt["id"]))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
@@ -13,6 +12,7 @@ from app.api.server.access import matches, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import JSON, Call, Read, Write
 from app.api.server.collection import Encoded, Paged
+from app.api.server.encode import to_json
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden
 from app.commands.plan.indicator import edit_indicator
@@ -167,7 +167,7 @@ def get_series(
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
     drawn = DrawnSeries(call.session, call.visibility(), partnership, query)
-    return call.kept(drawn.json(header, cut), JSON)
+    return call.kept(drawn.json(header, cut, to_json), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)

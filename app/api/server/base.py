@@ -1,10 +1,9 @@
-"""Where the API's addresses begin, and what all its routes have in common."""
+"""Router that all resources are built on."""
 
 from fastapi import APIRouter
 
 from app.api.server.body import ExactRoute
-
-BASE = "/api/v1"
+from app.api.server.link import BASE
 
 
 def addresses(tag: str) -> APIRouter:

@@ -11,18 +11,20 @@ from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import Request
-from pydantic_core import to_json
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.server import idempotency
 from app.api.server.answers import Keepable
 from app.api.server.authentication import KNOWN, Need, authenticate
+from app.api.server.encode import to_json
+from app.api.server.link import address_of
 from app.api.server.problem import Forbidden
 from app.commands.change import Change
 from app.config import Settings
 from app.db import Database, epoch, forget, seq
 from app.domain.access.authority import Access, Actor, Scope
+from app.models.link import Link
 from app.models.plan.partnership import Partnership
 from app.queries import visible
 from app.queries.figures.visibility import FigureVisibility
@@ -145,7 +147,7 @@ class Write(Call):
         content: Any,
         status: int = 200,
         *,
-        location: str | None = None,
+        location: Link | None = None,
         remember: bool = True,
         version: int | None = None,
     ) -> Response:
@@ -154,11 +156,12 @@ class Write(Call):
         `remember=False` for secrets, which are shown once.
         """
         body = b"" if status == 204 else to_json(content)
+        address = address_of(location) if location is not None else None
         if remember and self.claimed is not None:
-            idempotency.remember(self.session, self.claimed, status=status, location=location, body=body)
+            idempotency.remember(self.session, self.claimed, status=status, location=address, body=body)
         headers = {"Cache-Control": "no-store"}
-        if location is not None:
-            headers["Location"] = location
+        if address is not None:
+            headers["Location"] = address
         if version is not None:
             headers["ETag"] = f'"v{version}.0"'
         return Response(body, status, headers, media_type=None if status == 204 else JSON)

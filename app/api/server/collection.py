@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Query
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 from typing_extensions import TypedDict, get_type_hints
 
 from app.api.server.call import JSON, Read
+from app.api.server.encode import to_json
 from app.db import epoch, seq
 from app.domain.errors import RuleBroken
 from app.domain.number import LARGEST_ROW_NUMBER, is_whole

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.server import off_loop
-from app.api.server.base import BASE
+from app.api.server.link import BASE
 from app.api.server.problem import Forbidden, Refused, first_line
 from app.api.server.turns import end_turn
 from app.commands.change import Change

@@ -10,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.api.server.database_trouble import trouble_of
+from app.api.server.encode import to_json
 from app.database_file import DatabaseReplaced
 from app.domain.errors import Conflict, FileRefused, NotFound, RuleBroken
 from app.models.finding import ProblemError, field_error, some_of
@@ -101,7 +102,7 @@ CODES = {
 OF_FILES = {"malformed": 400, "wrong": 422, "too_large": 413}
 
 
-def problem(request_id: str, refused: Refused) -> JSONResponse:
+def problem(request_id: str, refused: Refused) -> Response:
     """The answer to a refusal."""
     body = {
         "type": f"urn:saferplan:problem:{refused.code}",
@@ -113,7 +114,7 @@ def problem(request_id: str, refused: Refused) -> JSONResponse:
         "errors": some_of(refused.errors),
         **refused.extra,
     }
-    return JSONResponse(body, refused.status, refused.headers, media_type=MEDIA_TYPE)
+    return Response(to_json(body), refused.status, refused.headers, media_type=MEDIA_TYPE)
 
 
 def as_refused(error: Exception) -> Refused:

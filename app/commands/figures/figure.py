@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from app.commands.change import Change
 from app.commands.figures.check import Belongs, Checked, belongs_in, check, message
@@ -65,9 +64,9 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     if not stored:
         return _receipt(None, "rejected", counts, [row_out(row) for row in decided])
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    submission = keep(change, decided, manner.via, status, access.agency_id)
+    submission, rows_out = keep(change, decided, manner.via, status, access.agency_id)
     _record(change, submission)
-    return _receipt(str(submission.id), status, counts, cast(list[RowOut], submission.rows))
+    return _receipt(str(submission.id), status, counts, rows_out)
 
 
 def _read(sent: SentRow, belongs: Belongs, today: date) -> _Row:

@@ -6,13 +6,14 @@ Every way in ends here: JSON, files and forms, and the plan document.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from app.commands.change import Change
 from app.commands.figures.check import Checked
 from app.commands.figures.store import FigureChange, store
 from app.domain.number import plain
 from app.models.figures.submission import CountsOut, RowMessage, RowOut, Submission
+from app.models.link import Link
 
 
 @dataclass(slots=True)
@@ -42,8 +43,11 @@ def counts_of(decided: Sequence[Decided]) -> CountsOut:
 
 def keep(
     change: Change, decided: Sequence[Decided], via: str, status: str, agency_id: int | None
-) -> Submission:
-    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them."""
+) -> tuple[Submission, list[RowOut]]:
+    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them.
+
+    Gives the submission and the rows of its receipt.
+    """
     submission = change.add(
         Submission(
             partnership_id=change.partnership.id,
@@ -58,8 +62,16 @@ def keep(
     ids = store(change.session, [figure_change for _, figure_change in changing], submission)
     for (row, _), figure_id in zip(changing, ids, strict=True):
         row.figure_id = figure_id
-    submission.rows = cast(list[dict[str, Any]], [row_out(row) for row in decided])
-    return submission
+    rows = [row_out(row) for row in decided]
+    submission.rows = [_stored_row(row) for row in rows]
+    return submission, rows
+
+
+def _stored_row(row: RowOut) -> dict[str, Any]:
+    """A receipt's row as it is stored: with the figure's id in place of the link to it."""
+    stored: dict[str, Any] = {**row}
+    link: Link | None = stored.pop("figure")
+    return {**stored, "figure_id": link.id if link is not None else None}
 
 
 def row_out(row: Decided) -> RowOut:
@@ -68,7 +80,7 @@ def row_out(row: Decided) -> RowOut:
     out = RowOut(
         row=row.row,
         outcome=row.outcome,
-        figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
+        figure=Link.to("figures", row.figure_id),
         indicator_title=indicator.title if indicator is not None else None,
         indicator=indicator.code if indicator is not None else None,
         period=str(period) if period is not None else None,

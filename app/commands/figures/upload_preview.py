@@ -38,23 +38,22 @@ def preview(
     return [_row(out, row, measured, there, visibility) for out, row in zip(told, sent, strict=True)]
 
 
-def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]]:
-    """The figures that rows would change or leave, as they stand, by address."""
-    addresses = {row["figure"] for row in told if row["figure"] is not None and row["outcome"] != "created"}
-    ids = [int(address.rpartition("/")[2]) for address in addresses]
-    return {f"/api/v1/figures/{row['id']}": row for row in read_by_ids(session, ids)}
+def _there(session: Session, told: Sequence[RowOut]) -> dict[int, dict[str, Any]]:
+    """The figures that rows would change or leave, as they are stored, by id."""
+    ids = {int(row["figure"].id) for row in told if row["figure"] is not None and row["outcome"] != "created"}
+    return {row["id"]: row for row in read_by_ids(session, ids)}
 
 
 def _row(
     told: RowOut,
     sent: SentRow,
     measured: Mapping[str, tuple[Indicator, Measured]],
-    there: Mapping[str, dict[str, Any]],
+    there: Mapping[int, dict[str, Any]],
     visibility: FigureVisibility,
 ) -> UploadRowOut:
     indicator = measured.get(told["indicator"] or "")
     words = was = None
-    stored = there.get(told["figure"] or "")
+    stored = there.get(int(told["figure"].id)) if told["figure"] is not None else None
     if indicator is not None:
         words = _said(sent, indicator[1])
         was = _was(stored, *indicator, visibility)

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Exact, Instant
+from app.models.link import Link
 from app.models.told import (
     AudienceText,
     DayText,
@@ -153,7 +154,7 @@ class FigureOut(TypedDict):
     revised_after_close: bool
     """Whether it came, or changed, after its quarter was closed."""
     recorded_at: InstantText
-    submission: str | None
+    submission: Link | None
 
 
 class RevisionOut(TypedDict):
@@ -173,13 +174,13 @@ class RevisionOut(TypedDict):
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut
-    submission: str | None
+    submission: Link | None
 
 
 class SeriesPointOut(TypedDict):
     """A figure in its place in the series, with the same period a year before."""
 
-    figure: str | None
+    figure: Link | None
     period: PeriodWritten
     period_label: str
     period_start: DayText

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app.models.author import AuthorOut
 from app.models.column import Listed
+from app.models.link import Link
 from app.models.row import Recorded, TrackedRow
 from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
 
@@ -55,7 +56,7 @@ class RowOut(TypedDict):
     """Of a file: the line the row begins on."""
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
-    figure: str | None
+    figure: Link | None
     indicator: str | None
     """Its code."""
     indicator_title: str | None

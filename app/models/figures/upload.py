@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.figures.submission import CountsOut, RowMessage
+from app.models.link import Link
 from app.models.row import TrackedRow
 from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
 
@@ -59,7 +60,7 @@ class UploadOut(TypedDict):
     counts: CountsOut | None
     """What sending it would do, or did; nothing while it waits, or where it could not be read."""
     problem: UploadProblemOut | None
-    submission: str | None
+    submission: Link | None
     may: list[Literal["submit", "submit_partial"]]
     """What may be done with it: sending all of it, or the good rows alone."""
     uploaded_at: InstantText

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Instant, Listed
+from app.models.link import Link
 from app.models.plan.partnership import NamedOut
 from app.models.row import Recorded, TrackedRow
 from app.models.told import (
@@ -128,7 +129,7 @@ class ReturnItemOut(TypedDict):
     period_label: str
     due_on: DayText
     available_on: DayText
-    figure: str | None
+    figure: Link | None
     figure_period: PeriodWritten | None
     """Of the figure that answers for it: what is measured may be longer than what is owed, or end earlier."""
     value: int | float | None
@@ -164,7 +165,7 @@ class ReturnEventOut(TypedDict):
     text: str
     promised_on: DayText | None
     indicators: list[str]
-    submission: str | None
+    submission: Link | None
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut

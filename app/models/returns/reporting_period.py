@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Listed
+from app.models.link import Link
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
 from app.models.row import Recorded, TrackedRow
@@ -109,7 +110,7 @@ class LateItemOut(TypedDict):
 class ArrivalOut(TypedDict):
     """A figure that came, or changed, after the cut-off or the close."""
 
-    figure: str
+    figure: Link
     indicator: str
     title: str
     period_label: str

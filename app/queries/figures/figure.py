@@ -18,6 +18,7 @@ from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.column import table
 from app.models.figures.figure import FigureOut, FigureValue, RevisionOut
+from app.models.link import Link
 from app.models.plan.definition import IndicatorVersion
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
@@ -190,7 +191,7 @@ def _figure_out(
         revision=row.revision,
         revised_after_close=after_close,
         recorded_at=instant_text(row.recorded_at),
-        submission=f"/api/v1/submissions/{row.submission_id}",
+        submission=Link.to("submissions", row.submission_id),
     )
 
 
@@ -217,5 +218,5 @@ def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: Figur
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         author=revision_author(row),
-        submission=f"/api/v1/submissions/{row['submission_id']}",
+        submission=Link.to("submissions", row["submission_id"]),
     )

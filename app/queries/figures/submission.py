@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, Submission
+from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.figures.visibility import FigureVisibility
@@ -38,12 +39,21 @@ def _hidden_reason(
 
 
 def _row_out(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
-    out: dict[str, Any] = {"indicator": None, "period": None, **row}
+    out: dict[str, Any] = {"indicator": None, "period": None, **row, "figure": _figure_link(row)}
+    out.pop("figure_id", None)
     if withheld is not None:
         out["words"] = withheld.words
         out["warnings"] = [_without_values(each, withheld) for each in row["warnings"]]
         out["errors"] = [_without_values(each, withheld) for each in row["errors"]]
     return cast(RowOut, out)
+
+
+def _figure_link(row: Mapping[str, Any]) -> Link | None:
+    """Link to the figure that a row created or changed. Receipts hold its id, those of early versions its address."""
+    if "figure_id" in row:
+        return Link.to("figures", row["figure_id"])
+    address: str | None = row["figure"]
+    return Link("figures", address.rpartition("/")[2]) if address is not None else None
 
 
 def _without_values(message: RowMessage, withheld: HiddenReason) -> RowMessage:

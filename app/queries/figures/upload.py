@@ -14,6 +14,7 @@ from app.domain.number import row_number
 from app.domain.workflow import may
 from app.models.column import table
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
+from app.models.link import Link
 from app.models.wire import instant_text
 
 UPLOAD = table(Upload)
@@ -82,7 +83,7 @@ def _out(row: Any, actor: Actor) -> UploadOut:
         state=row["state"],
         counts=row["counts"],
         problem=row["problem"],
-        submission=f"/api/v1/submissions/{row['submission_id']}" if row["submission_id"] else None,
+        submission=Link.to("submissions", row["submission_id"]),
         may=cast(list[Any], may(STEPS, facts, actor.access_in(row["partnership_id"]))),
         uploaded_at=instant_text(row["uploaded_at"]),
         uploaded_by=row["uploaded_by"],

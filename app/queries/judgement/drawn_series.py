@@ -1,6 +1,8 @@
 """Builds an indicator's series with its target line, cached for all viewers who see the same figures."""
 
-from pydantic_core import to_json
+from collections.abc import Callable
+from typing import Any
+
 from sqlmodel import Session
 
 from app.domain.plan.baseline import NoBaseline
@@ -29,7 +31,7 @@ class DrawnSeries:
         self._partnership = partnership
         self._query = query
 
-    def json(self, header: IndicatorHeader, cut: Cut) -> bytes:
+    def json(self, header: IndicatorHeader, cut: Cut, encode: Callable[[Any], bytes]) -> bytes:
         """The series as cached JSON, valid for one `seq` of the indicator.
 
         Every input bumps it; so does the close of a quarter, after which changed figures count as revised.
@@ -39,7 +41,7 @@ class DrawnSeries:
             ("series", self._partnership.id),
             (header.id, self._visibility.key(header), cut, query.plan.id, query.known_at),
             version(session, seq_of(session, header.id), header.inputs),
-            lambda: to_json(self._with_line(header, cut)),
+            lambda: encode(self._with_line(header, cut)),
         )
 
     def _with_line(self, header: IndicatorHeader, cut: Cut) -> SeriesOut:

@@ -14,6 +14,7 @@ from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
 from app.models.author import author_out
 from app.models.figures.figure import SeriesBreakOut, SeriesOut, SeriesPointOut
+from app.models.link import Link
 from app.models.wire import instant_text, json_number
 from app.queries.figures.figure import breakdown_of
 from app.queries.figures.period_progress import Closes
@@ -141,7 +142,7 @@ def _point(
     earlier = before.value if before is not None else None
     axis_label, axis_year = period.axis_label
     return SeriesPointOut(
-        figure=f"/api/v1/figures/{row.id}",
+        figure=Link("figures", row.id),
         period=str(period),
         period_label=period.short_label,
         period_start=period.start.isoformat(),

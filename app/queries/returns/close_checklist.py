@@ -13,6 +13,7 @@ from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
 from app.domain.returns.reporting import quarter_of
 from app.domain.returns.return_status import URGENCY, ReturnState
+from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
@@ -96,7 +97,7 @@ class Arrivals:
     ) -> ArrivalOut:
         hidden = self._visibility.hidden_reason(indicator, row["last_month"])
         return ArrivalOut(
-            figure=f"/api/v1/figures/{row['figure_id']}",
+            figure=Link("figures", row["figure_id"]),
             indicator=indicator.code,
             title=indicator.title,
             period_label=period_of(row["first_month"], row["last_month"]).short_label,

@@ -16,6 +16,7 @@ from app.domain.returns.return_status import EventKind, OwedFigure, ReturnState
 from app.domain.returns.return_steps import STEPS
 from app.domain.workflow import may
 from app.models.author import author_out
+from app.models.link import Link
 from app.models.plan.partnership import NamedOut, Partnership
 from app.models.returns.agency_return import (
     ReturnEvent,
@@ -149,7 +150,7 @@ def _item_out(return_item: ReturnItem, series: Rows, context: _ItemContext) -> R
         period_label=owed.period.short_label,
         due_on=owed.due_on.isoformat(),
         available_on=owed.available_on.isoformat(),
-        figure=f"/api/v1/figures/{row['id']}" if row else None,
+        figure=Link("figures", row["id"]) if row else None,
         figure_period=str(figure.period) if figure else None,
         value=json_number(values.get("value")),
         numerator=json_number(values.get("numerator")),
@@ -190,7 +191,7 @@ def _event_out(event: ReturnEvent) -> ReturnEventOut:
         text=event.text,
         promised_on=event.promised_on.isoformat() if event.promised_on is not None else None,
         indicators=event.indicators,
-        submission=f"/api/v1/submissions/{event.submission_id}" if event.submission_id is not None else None,
+        submission=Link.to("submissions", event.submission_id),
         recorded_at=instant_text(event.recorded_at),
         recorded_by=event.recorded_by,
         author=author_out(event.author),
