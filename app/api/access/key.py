@@ -29,8 +29,8 @@ Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
 def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], asked: Paged) -> Response:
     """Keys of the partnership's agencies, those that have ended among them."""
     after = collection.rows_after(call, asked, ApiKey)
-    rows = found_keys.listed(call.session, _access(call), after, asked.limit)
-    return collection.answer(call, asked, rows, found_keys.row_out)
+    rows = found_keys.list_keys(call.session, _access(call), after, asked.limit)
+    return collection.answer(call, asked, rows, found_keys.key_row_out)
 
 
 @router.post("/keys", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)
@@ -82,7 +82,7 @@ def _access(call: Call) -> Access:
 def _covered(call: Call, key_id: str) -> ApiKey:
     """A key that can do no more than the actor, where the actor means it."""
     access = _access(call)
-    key = found_keys.one(call.session, access, key_id)
+    key = found_keys.get_key(call.session, access, key_id)
     _within_authority(access, _scopes(key), call.session.get_one(Agency, key.agency_id))
     return key
 
@@ -116,5 +116,5 @@ def _within_authority(access: Access, scopes: Iterable[Scope], agency: Agency) -
 
 
 def _shown_once(call: Write, made: keys.MadeKey) -> Response:
-    answer = NewKeyOut(key=found_keys.out(call.session, made.key), secret=made.secret)
+    answer = NewKeyOut(key=found_keys.key_out(call.session, made.key), secret=made.secret)
     return call.answer(answer, 201, remember=False)

@@ -29,8 +29,10 @@ def list_messages(call: Reader, asked: PagedEitherWay) -> Response:
     """What was written to people, and whether it has gone."""
     conditions = collection.rows_after(call, asked, OutboxMessage)
     order = collection.order_of(asked, OutboxMessage)
-    rows = messages.listed(call.session, call.actor, conditions, order, asked.limit)
-    return collection.answer(call, asked, rows, lambda row: messages.out(*row), id_of=lambda row: row[0].id)
+    rows = messages.list_messages(call.session, call.actor, conditions, order, asked.limit)
+    return collection.answer(
+        call, asked, rows, lambda row: messages.message_out(*row), id_of=lambda row: row[0].id
+    )
 
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)
@@ -44,10 +46,10 @@ def get_mail(call: Reader) -> Response:
 @router.post("/messages/{message_id}/retry", response_model=MessageOut, responses=openapi.WRITE)
 def retry_message(call: Checker, message_id: str) -> Response:
     """Send one that failed again."""
-    message = messages.one(call.session, call.actor, message_id)
+    message = messages.get_message(call.session, call.actor, message_id)
     outbox.retry(call.change_in(message.partnership_id), message)
     agency = call.session.get(Agency, message.agency_id) if message.agency_id is not None else None
-    return call.answer(messages.out(message, agency))
+    return call.answer(messages.message_out(message, agency))
 
 
 @router.post(
@@ -57,6 +59,8 @@ def retry_message(call: Checker, message_id: str) -> Response:
 def remind_of_return(call: Checker, return_id: str) -> Response:
     """Remind the agency's people of it now; each of them at most once a day."""
     partnership = call.partnership()
-    found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
+    found = agency_return.get_return(call.session, call.actor, partnership, return_id, call.today)
     written = reminder.remind_now(call.change, found, call.settings.public_url)
-    return call.answer(RemindedOut(messages=[messages.out(each, found.agency) for each in written]), 201)
+    return call.answer(
+        RemindedOut(messages=[messages.message_out(each, found.agency) for each in written]), 201
+    )

@@ -35,11 +35,11 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
     """Take up an invitation, or reset a password. The link is used up, and the person is signed out everywhere."""
     app = request.app
 
-    def known_to(session: Session) -> tuple[str, ...]:
+    def personal_words(session: Session) -> tuple[str, ...]:
         link = one_time_link.good(session, body.token, datetime.now(UTC))
-        return people.known_to(session, link.person_id)
+        return people.personal_words(session, link.person_id)
 
-    about = await off_loop.read(app, known_to)
+    about = await off_loop.read(app, personal_words)
     hashed = await off_loop.slowly(app, lambda: password.new_hash(body.password, about))
     clock = datetime.now(UTC)
 
@@ -61,7 +61,7 @@ async def change_own_password(
         raise NotFound("A password of this key")
 
     def own(session: Session) -> tuple[Claim, tuple[str, ...]]:
-        email, about = session.get_one(Person, person_id).email, people.known_to(session, person_id)
+        email, about = session.get_one(Person, person_id).email, people.personal_words(session, person_id)
         # Before the guess is counted: who is looking for a good enough password is not guessing at one.
         password.check(body.password, about)
         hashed = token_hash(bearer(request))

@@ -31,15 +31,15 @@ Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 def list_users(call: Reader, asked: Paged) -> Response:
     """Who belongs to the partnership."""
     after = collection.rows_after(call, asked, Person)
-    rows = people.listed(call.session, call.partnership().id, after, asked.limit)
-    return collection.answer(call, asked, rows, people.out)
+    rows = people.list_people(call.session, call.partnership().id, after, asked.limit)
+    return collection.answer(call, asked, rows, people.person_out)
 
 
 @router.get("/users/{user_id}", response_model=PersonOut, responses=openapi.ONE)
 def get_user(call: Reader, user_id: str) -> Response:
     """One person, as they stand in the partnership."""
-    row = people.one(call.session, call.partnership().id, user_id)
-    return call.answer(people.out(row), version=row.seq)
+    row = people.get_person(call.session, call.partnership().id, user_id)
+    return call.answer(people.person_out(row), version=row.seq)
 
 
 @router.post("/users", status_code=201, response_model=InvitedOut, responses=openapi.WRITE)
@@ -53,8 +53,8 @@ def create_user(call: Manager, body: PersonIn) -> Response:
     link = None
     if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id):
         link = _link(call, invited)
-    row = people.one(call.session, partnership.id, str(invited.id))
-    answer = InvitedOut(user=people.out(row), link=link)
+    row = people.get_person(call.session, partnership.id, str(invited.id))
+    answer = InvitedOut(user=people.person_out(row), link=link)
     return call.answer(answer, 201, location=Link("users", invited.id), remember=False)
 
 
@@ -62,7 +62,7 @@ def create_user(call: Manager, body: PersonIn) -> Response:
 def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     """Change somebody's name, role or agency, or stop them signing in."""
     partnership = call.partnership()
-    row = people.one(call.session, partnership.id, user_id)
+    row = people.get_person(call.session, partnership.id, user_id)
     matches(call.request, row.seq)
     for field in ("name", "role", "disabled"):
         if field in body.model_fields_set and getattr(body, field) is None:
@@ -71,14 +71,14 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     _edit_role(call, found, row, body)
     _edit_self(call, found, row.name, body)
     call.session.flush()
-    row = people.one(call.session, partnership.id, user_id)
-    return call.answer(people.out(row), version=row.seq)
+    row = people.get_person(call.session, partnership.id, user_id)
+    return call.answer(people.person_out(row), version=row.seq)
 
 
 @router.post("/users/{user_id}/link", status_code=201, response_model=OneTimeLinkOut, responses=openapi.WRITE)
 def create_user_link(call: Manager, user_id: str) -> Response:
     """A new one-time link: an invitation (72 hours), or for who has a password a reset (one hour)."""
-    row = people.one(call.session, call.partnership().id, user_id)
+    row = people.get_person(call.session, call.partnership().id, user_id)
     _answer_for(call, row.id)
     return call.answer(_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
 

@@ -25,7 +25,7 @@ from app.models.finding import ProblemError
 from app.models.link import Link
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries.figures import figure as figures
-from app.queries.figures.read.page import Part, Wanted
+from app.queries.figures.read.page import FigureFilters, PageQuery
 
 router = addresses("figures")
 
@@ -121,12 +121,9 @@ def list_figures(
 ) -> Response:
     """Figures, in the order they were first sent."""
     number = figures.id_of(submission) if submission is not None else None
-    rows = figures.listed(
-        call.session,
-        call.actor,
-        call.visibility,
-        Wanted(indicator, period, area, from_, to, number),
-        Part(asked.after, asked.limit + 1, known_at),
+    rows = _reader(call).list_figures(
+        FigureFilters(indicator, period, area, from_, to, number),
+        PageQuery(asked.after, asked.limit + 1, known_at),
         collection.changed_since(call, asked),
         call.today,
     )
@@ -144,7 +141,7 @@ def get_figure(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId, known_at: KnownAt
 ) -> Response:
     """One figure as it stands, or as it was known."""
-    return call.answer(figures.one(call.session, call.actor, call.visibility, figure_id, known_at))
+    return call.answer(_reader(call).get_figure(figure_id, known_at))
 
 
 @router.get(
@@ -157,4 +154,8 @@ def list_figure_revisions(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId
 ) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""
-    return collection.whole(call, figures.revisions(call.session, call.actor, call.visibility, figure_id))
+    return collection.whole(call, _reader(call).list_revisions(figure_id))
+
+
+def _reader(call: Read) -> figures.FigureReader:
+    return figures.FigureReader(call.session, call.actor, call.visibility)

@@ -42,7 +42,7 @@ def list_releases(
         parse_period(period) if period is not None else None,
         collection.changed_since(call, asked),
     )
-    found = releases.listed(call.session, partnership_id, call.access(), call.visibility(), chosen)
+    found = releases.list_releases(call.session, partnership_id, call.access(), call.visibility(), chosen)
     rows = [row for row in found if row.id > asked.after][: asked.limit + 1]
     return collection.answer(call, asked, rows, lambda row: row.out or collection.removed(row.id))
 
@@ -51,9 +51,9 @@ def list_releases(
 def create_release(call: Annotated[Write, writing(Scope.RELEASE_FIGURES)], sent: ReleaseIn) -> Response:
     """Say who may see the figures that end with a period, from a day on: to widen it or to narrow it."""
     partnership_id = call.partnership().id
-    row = indicators.named(call.session, call.actor, partnership_id, sent.indicator)
+    row = indicators.get_indicator(call.session, call.actor, partnership_id, sent.indicator)
     if not call.access().releases_for(row.responsible_agency_id, row.suppliers):
         raise Forbidden("releases", call.actor, "not_responsible", NOT_YOURS)
     made = release_figures(call.change, row, sent)
-    out = releases.one(call.session, made, row, call.access(), call.visibility())
+    out = releases.own_release_out(call.session, made, row, call.access(), call.visibility())
     return call.answer(out, 201)

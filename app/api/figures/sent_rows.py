@@ -15,7 +15,7 @@ from app.domain.errors import RuleBroken
 from app.files.file import from_file
 from app.models.figures import sent_row
 from app.models.figures.sent_row import SentRow
-from app.queries.plan.measure import measures
+from app.queries.plan.indicator import measures_by_code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"text/csv": "csv", XLSX: "xlsx"}
@@ -35,7 +35,7 @@ async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Sc
     if kind == JSON:
         return Sent(await run_in_threadpool(from_json, await request.json()), "json")
     if kind in FILES:
-        known = await off_loop.read(request.app, lambda session: measures(session, admitted))
+        known = await off_loop.read(request.app, lambda session: measures_by_code(session, admitted))
         body = await request.body()
         found = await off_loop.unpack(request.app, lambda: from_file(FILES[kind], body, known))
         return Sent(found.rows, FILES[kind])

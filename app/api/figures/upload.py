@@ -31,7 +31,7 @@ from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.link import Link
 from app.models.wire import one_line
 from app.queries.figures import upload as uploads
-from app.queries.plan.measure import measures
+from app.queries.plan.indicator import measures_by_code
 
 router = addresses("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
@@ -68,7 +68,7 @@ async def received(request: Request, actor: Admitted) -> Received:
     body = await request.body()
     if len(body) > SMALL:
         return Received(kind, body, None)
-    known = await off_loop.read(request.app, lambda session: measures(session, actor))
+    known = await off_loop.read(request.app, lambda session: measures_by_code(session, actor))
     return Received(kind, body, await off_loop.unpack(request.app, lambda: from_file(kind, body, known)))
 
 
@@ -76,7 +76,7 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
     """The rows of the file that is kept, read anew before the ledger is held; none where it is not to be sent."""
 
     def kept(session: Any) -> tuple[Upload, Any]:
-        return uploads.own(session, actor, upload_id), measures(session, actor)
+        return uploads.get_own_row(session, actor, upload_id), measures_by_code(session, actor)
 
     upload, known = await off_loop.read(request.app, kept)
     if not commands.can_be_sent(upload, actor):
@@ -107,7 +107,7 @@ def upload_file(
     upload = commands.keep(call.change, name, file.kind, file.body)
     if file.table is not None:
         commands.check(call.change, upload, file.table)
-    out = uploads.one(call.session, call.actor, str(upload.id))
+    out = uploads.get_upload(call.session, call.actor, str(upload.id))
     return call.answer(out, 201, location=Link("uploads", upload.id))
 
 
@@ -115,14 +115,16 @@ def upload_file(
 def list_uploads(call: Reader, asked: PagedEitherWay) -> Response:
     """The files you uploaded."""
     after = collection.rows_after(call, asked, Upload)
-    rows = uploads.listed(call.session, call.actor, after, collection.order_of(asked, Upload), asked.limit)
+    rows = uploads.list_uploads(
+        call.session, call.actor, after, collection.order_of(asked, Upload), asked.limit
+    )
     return collection.answer(call, asked, rows, lambda row: row.out)
 
 
 @router.get("/uploads/{upload_id}", response_model=UploadWithRowsOut, responses=openapi.ONE)
 def get_upload(call: Reader, upload_id: str) -> Response:
     """One of them, with what would become of each row."""
-    out = uploads.one(call.session, call.actor, upload_id)
+    out = uploads.get_upload(call.session, call.actor, upload_id)
     if out["state"] == "waiting":
         # How far it has come changes without a change of anybody's: this answer is good for now alone.
         return Response(to_json(out), media_type=JSON, headers={"Cache-Control": "no-store"})
@@ -143,7 +145,7 @@ def submit_upload(
     correction: Correction = False,
 ) -> Response:
     """Send the figures of a file that was uploaded, exactly as it is kept, once; the answer is the receipt."""
-    upload = uploads.own(call.session, call.actor, upload_id)
+    upload = uploads.get_own_row(call.session, call.actor, upload_id)
     manner = Manner(upload.kind, is_atomic=mode == "atomic", is_correction=correction)
     receipt = commands.send(call.change_in(upload.partnership_id), upload, rows, manner)
     refuse_rejected(receipt)

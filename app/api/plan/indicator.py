@@ -21,12 +21,11 @@ from app.domain.period import containing
 from app.domain.period_text import parse_period
 from app.models.figures.figure import SeriesOut
 from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
-from app.models.plan.plan import Plan
 from app.models.plan.target import IndicatorTargetOut, Target
 from app.models.wire import PeriodText
 from app.queries.figures.read.hidden import hidden_reason
 from app.queries.figures.read.series import figures_of, read_series
-from app.queries.figures.release import come_since
+from app.queries.figures.release import released_since
 from app.queries.judgement.drawn_series import DrawnSeries
 from app.queries.judgement.indicator_header import IndicatorHeader, header_named
 from app.queries.judgement.scorecard import Scorecard, answered_by
@@ -64,7 +63,7 @@ def list_indicators(
     partnership = call.partnership()
     query = _query(call, plan, period, known_at)
     since = collection.changed_since(call, asked)
-    come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
+    come = released_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
 
@@ -108,7 +107,7 @@ def get_indicator(
 ) -> Response:
     """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
     query = _query(call, plan, period, known_at)
-    row = indicators.named(call.session, call.actor, call.partnership().id, code)
+    row = indicators.get_indicator(call.session, call.actor, call.partnership().id, code)
     return call.answer(_whole(call, row, query), version=row.version)
 
 
@@ -118,10 +117,11 @@ def edit_an_indicator(
 ) -> Response:
     """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
     partnership = call.partnership()
-    row = indicators.named(call.session, call.actor, partnership.id, code)
+    row = indicators.get_indicator(call.session, call.actor, partnership.id, code)
     matches(call.request, row.version)
     _may_say_who_sees(call, row, patch)
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
+    plan_query = plans.PlanQuery(containing(call.today, 3), plan)
+    chosen = plans.get_partnership_plan(call.session, call.actor, partnership.id, plan_query)
     edit_indicator(call.change, row, chosen, patch)
     call.session.flush()
     query = ScorecardQuery(chosen, None, None, call.today)
@@ -176,24 +176,20 @@ def list_targets(
 ) -> Response:
     """Every version of every target of a plan, oldest first."""
     partnership = call.partnership()
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
-    rows = targets.listed(
-        call.session,
-        chosen.id,
-        indicator,
-        known_at,
-        collection.rows_after(call, asked, Target),
-        asked.limit,
+    plan_query = plans.PlanQuery(containing(call.today, 3), plan)
+    chosen = plans.get_partnership_plan(call.session, call.actor, partnership.id, plan_query)
+    filters = targets.TargetFilters(chosen.id, indicator, known_at)
+    rows = targets.list_targets(
+        call.session, filters, collection.rows_after(call, asked, Target), asked.limit
     )
-    return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
+    return collection.answer(call, asked, rows, targets.target_entry_out, id_of=lambda row: row[0].id)
 
 
 def _query(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> ScorecardQuery:
     chosen_period = parse_period(period) if period is not None else None
     day = day_of(call.today, known_at)
-    on = chosen_period or containing(day, 3)
-    partnership = call.partnership()
-    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
+    plan_query = plans.PlanQuery(chosen_period or containing(day, 3), plan, known_at)
+    chosen = plans.get_partnership_plan(call.session, call.actor, call.partnership().id, plan_query)
     return ScorecardQuery(chosen, chosen_period, known_at, day)
 
 
@@ -201,7 +197,7 @@ def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
     item = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
-    changes = indicators.published_changes(call.session, row)
+    changes = indicators.list_published_changes(call.session, row)
     figures = {
         area: read_series(
             call.session, call.visibility(), [row], (area or partnership.area_code, ""), query.known_at
@@ -209,4 +205,5 @@ def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures_of(figures[each.area_code])) for each in changes]
-    return indicators.whole(call.session, call.access(), item, row, query.plan, query.known_at, published)
+    parts = indicators.IndicatorParts(row, item, query.plan, query.known_at, published)
+    return indicators.indicator_out(call.session, call.access(), parts)

@@ -62,7 +62,7 @@ def list_plans(call: Reader, asked: Paged) -> Response:
 @router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
 def get_plan(call: Reader, code: str, version: Version = None) -> Response:
     """One plan, and the quarters it can be seen at."""
-    plan = plans.named(call.session, call.actor, code, version)
+    plan = plans.get_plan(call.session, call.actor, code, version)
     periods = plans.reporting_periods(plan, call.today)
     return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
 
@@ -75,7 +75,7 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
 )
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
     """What a careful reader would ask about the plan itself."""
-    plan = plans.named(call.session, call.actor, code, version)
+    plan = plans.get_plan(call.session, call.actor, code, version)
     return collection.whole(call, plan_check.checks(call.session, plan, call.today))
 
 
@@ -88,7 +88,7 @@ def get_plan_summary(
     period: PeriodText | None = None,
 ) -> Response:
     """How many are on track, near and off, and what needs somebody."""
-    plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
+    plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
     query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
     return call.answer(summary.summary(call.session, call.visibility(plan.partnership_id), query))
@@ -103,7 +103,7 @@ def export_plan(
     call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
 ) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
-    plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
+    plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
     _none_kept_back(call, plan.partnership_id)
     return call.kept(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
 

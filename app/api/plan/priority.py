@@ -77,7 +77,8 @@ def list_actions(
 
 def _plan(call: Read, code: str | None) -> Plan:
     partnership = call.partnership()
-    return plans.chosen(call.session, call.actor, partnership.id, code, containing(call.today, 3))
+    query = plans.PlanQuery(containing(call.today, 3), code)
+    return plans.get_partnership_plan(call.session, call.actor, partnership.id, query)
 
 
 class Part(NamedTuple):

@@ -30,4 +30,4 @@ def list_audit_events(
     query = audit_events.events(call.session, call.actor, about, after)
     page = query.order_by(collection.order_of(asked, AuditEvent)).limit(asked.limit + 1)
     rows = call.session.exec(page).all()
-    return collection.answer(call, asked, rows, audit_events.out)
+    return collection.answer(call, asked, rows, audit_events.event_out)

@@ -26,12 +26,10 @@ from app.models.returns.agency_return import (
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text
-from app.queries.figures.quarter_step import of_quarter
 from app.queries.returns import agency_return as returns
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
-from app.queries.returns.return_facts import return_facts
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -42,7 +40,7 @@ Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 @router.get("/returns/{return_id}", response_model=ReturnWithItemsOut, responses=openapi.ONE)
 def get_return(call: Reader, return_id: str) -> Response:
     """One return: every figure owed, and the conversation about it."""
-    found = returns.one(call.session, call.actor, call.partnership(), return_id, call.today)
+    found = returns.get_return(call.session, call.actor, call.partnership(), return_id, call.today)
     return call.answer(_whole(call, found))
 
 
@@ -124,7 +122,7 @@ def _to_send(call: Call, return_id: str) -> Return:
     """A return that the actor sends for: one it speaks for, or for staff anybody's."""
     found = _visible(call, return_id)
     access = call.actor.access_in(call.partnership().id)
-    if access is None or not (access.is_staff or found.speaks(access)):
+    if access is None or not (access.is_staff or found.may_act_for_agency(access)):
         raise NotFound("The return")
     return found
 
@@ -133,21 +131,17 @@ def _own(call: Call, return_id: str) -> Return:
     """A return that the actor speaks for; anybody else's is not found."""
     found = _visible(call, return_id)
     access = call.actor.access_in(call.partnership().id)
-    if access is None or not found.speaks(access):
+    if access is None or not found.may_act_for_agency(access):
         raise NotFound("The return")
     return found
 
 
 def _visible(call: Call, return_id: str) -> Return:
-    return returns.one(call.session, call.actor, call.partnership(), return_id, call.today)
+    return returns.get_return(call.session, call.actor, call.partnership(), return_id, call.today)
 
 
 def _whole(call: Call, found: Return) -> ReturnWithItemsOut:
-    partnership = call.partnership()
-    id_ = partnership.id
-    state = of_quarter(call.session, id_, found.quarter).state
-    facts = return_facts(call.session, id_, found, call.today)
-    return return_words.whole(call.session, call.actor, partnership, found, facts, state, call.today)
+    return return_words.return_with_items_out(call.session, call.actor, call.partnership(), found, call.today)
 
 
 def _done(call: Write, return_id: str) -> Response:

@@ -28,9 +28,10 @@ from app.models.returns.reporting_period import (
     StepIn,
 )
 from app.models.wire import instant_text
-from app.queries.figures.quarter_step import of_quarter, steps
-from app.queries.returns import quarter_left, reported_quarter, snapshot
+from app.queries.figures.period_progress import get_progress, progress_by_quarter
 from app.queries.returns import reporting_period as periods
+from app.queries.returns import snapshot
+from app.queries.returns.close_checklist import close_checklist
 
 router = addresses("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
@@ -42,9 +43,9 @@ Closer = Annotated[Write, writing(CLOSE.need)]
 def list_reporting_periods(call: Reader, asked: Paged) -> Response:
     """The quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id
-    found = steps(call.session, id_)
+    found = progress_by_quarter(call.session, id_)
     since = collection.changed_since(call, asked)
-    quarters = reported_quarter.quarters(call.session, id_, call.today)
+    quarters = periods.list_quarters(call.session, id_, call.today)
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
     quarters = [quarter for quarter in quarters if quarter.first > asked.after]
@@ -105,11 +106,9 @@ def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Respon
 @router.get("/reporting-periods/{period}/checklist", response_model=ChecklistOut, responses=openapi.ONE)
 def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
     """What stands between a quarter and its close."""
-    quarter, found = _stood(call, period)
+    quarter = _named(call, period)
     _partner(call)
-    return call.answer(
-        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, found, call.today)
-    )
+    return call.answer(close_checklist(call.session, call.actor, call.partnership(), quarter, call.today))
 
 
 @router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
@@ -117,26 +116,17 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     """What was frozen at the quarter's newest cut-off; for the partnership itself."""
     quarter = _named(call, period)
     _partner(call)
-    newest = snapshot.newest(call.session, call.partnership().id, quarter)
-    if newest is None:
+    cut_off = snapshot.newest_cut_off(call.session, call.partnership().id, quarter)
+    if cut_off is None:
         raise NotFound("The snapshot")
-    frozen, event = newest
-    items = snapshot.visible_items(
-        call.session,
-        call.actor,
-        call.visibility(),
-        call.partnership(),
-        quarter,
-        frozen.items,
-        event.recorded_at,
-    )
-    late: list[Any] = frozen.late
+    items = snapshot.visible_items(call.session, call.actor, call.visibility(), call.partnership(), cut_off)
+    late: list[Any] = cut_off.snapshot.late
     return call.answer(
         SnapshotOut(
             period=str(quarter),
             period_label=quarter.label,
-            taken_at=instant_text(event.recorded_at),
-            taken_by=event.recorded_by,
+            taken_at=instant_text(cut_off.event.recorded_at),
+            taken_by=cut_off.event.recorded_by,
             items=items,
             late_items=late,
         )
@@ -144,12 +134,12 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
 
 
 def _named(call: Call, period: str) -> Period:
-    return periods.named(call.session, call.partnership(), period, call.today)
+    return periods.get_quarter(call.session, call.partnership(), period, call.today)
 
 
 def _stood(call: Call, period: str) -> tuple[Period, Progress]:
     quarter = _named(call, period)
-    return quarter, of_quarter(call.session, call.partnership().id, quarter)
+    return quarter, get_progress(call.session, call.partnership().id, quarter)
 
 
 def _partner(call: Call) -> None:
@@ -161,7 +151,7 @@ def _partner(call: Call) -> None:
 
 def _answer(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = of_quarter(call.session, partnership.id, quarter)
+    found = get_progress(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, found, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
     out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)

@@ -23,9 +23,9 @@ from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText
 from app.queries.figures.day_reached import day_reached
-from app.queries.figures.read.stored import figures_sent
+from app.queries.figures.read.stored import ids_of_submission
 from app.queries.returns import agency_return as returns
-from app.queries.returns import reported_quarter, return_words
+from app.queries.returns import reporting_period, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
 
@@ -61,7 +61,7 @@ def list_returns(
     quarters = _between(_quarters(call, period), from_, to)
     found = _found(call, named, quarters, indicator)
     if submission is not None:
-        sent = figures_sent(call.session, submission)
+        sent = ids_of_submission(call.session, submission)
         found = [each for each in found if each.figures & sent]
     since = collection.changed_since(call, asked)
     rows = [_Row(each.order, each.id, each) for each in found]
@@ -95,7 +95,7 @@ class _Row:
     def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
         if self.found is None or not self.is_in(state):
             return collection.RemovedOut(id=self.id, removed=True)
-        return return_words.line(self.found, today)
+        return return_words.return_out(self.found, today)
 
 
 @router.get("/returns/summary", response_model=ReturnsSummaryOut, responses=openapi.ONE)
@@ -113,14 +113,14 @@ def _named(call: Call, agency: str | None) -> list[Agency]:
 
 
 def _quarters(call: Call, period: str | None) -> list[Period]:
-    every = reported_quarter.quarters(call.session, call.partnership().id, call.today)
+    every = reporting_period.list_quarters(call.session, call.partnership().id, call.today)
     return [each for each in every if _within(each, period)]
 
 
 def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None) -> list[Return]:
     """The returns that the actor sees."""
     partnership = call.partnership()
-    every = returns.listed(call.session, partnership, agencies, quarters, call.today)
+    every = returns.list_returns(call.session, partnership, agencies, quarters, call.today)
     found = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
     if indicator is None:
         return found

@@ -13,7 +13,7 @@ from app.api.server.call import Read
 from app.api.server.problem import Forbidden
 from app.domain.access.authority import Scope
 from app.queries.returns import agency_return as returns
-from app.queries.returns.return_template import rows
+from app.queries.returns.return_template import template_rows
 
 router = addresses("returns")
 AS_FILE: dict[int | str, dict[str, Any]] = {
@@ -29,12 +29,12 @@ AS_FILE: dict[int | str, dict[str, Any]] = {
 def get_return_template(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], return_id: str) -> Response:
     """What is owed as a workbook to fill in, beside the period and the year before. It uploads as it is."""
     partnership = call.partnership()
-    found = returns.one(call.session, call.actor, partnership, return_id, call.today)
+    found = returns.get_return(call.session, call.actor, partnership, return_id, call.today)
     access = call.actor.access_in(partnership.id)
-    if access is None or not (access.is_staff or found.speaks(access)):
+    if access is None or not (access.is_staff or found.may_act_for_agency(access)):
         raise Forbidden(Scope.POST_FIGURES, call.actor)
     about = About(partnership.name, found.agency.name, found.quarter.label, call.today)
-    made = template(rows(call.session, call.actor, partnership, found, call.today), about)
+    made = template(template_rows(call.session, call.actor, partnership, found, call.today), about)
     response = call.kept(made, XLSX)
     name = f"{found.quarter}-{found.agency.code}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -64,7 +64,7 @@ class Call:
         """The one meant by `?partnership=`, or the only one the actor sees."""
         if self._partnership is None:
             scope = Scope.READ if self.need == KNOWN else Scope(self.need)
-            self._partnership = visible.one_partnership(self.session, self.actor, scope)
+            self._partnership = visible.get_only_partnership(self.session, self.actor, scope)
         return self._partnership
 
     def access(self) -> Access:

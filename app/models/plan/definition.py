@@ -70,7 +70,7 @@ class Definition(SQLModel):
         )
 
 
-class IndicatorEdition(TrackedRow, Definition, AppendOnly, table=True):
+class IndicatorVersion(TrackedRow, Definition, AppendOnly, table=True):
     """An indicator's definition from one edit to the next; never changed. The first holds for earlier times too."""
 
     __tablename__ = "indicator_edition"
