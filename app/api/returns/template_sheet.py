@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.figures.figure import FigureStatus, Missing
 from app.domain.plan.indicator import Measure
-from app.files.neutral import neutral
+from app.files.csv_injection import neutral
 from app.models.column import plain
 from app.queries.returns.return_template import TemplateRow
 
