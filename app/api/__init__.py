@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app.api import routes
-from app.api.server import description, idempotency, method, metrics, noting, off_loop, openapi, problem
+from app.api.server import description, idempotency, method, metrics, noting, openapi, problem, threads
 from app.api.server.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -30,7 +30,7 @@ def create_api(settings: Settings) -> Gateway:
     app.state.settings = settings
     # One is the gateway's, which reads the ledger's number.
     app.state.database = Database(settings.database_url, settings.connections - 1)
-    off_loop.install(app)
+    threads.install(app)
     metrics.install(app)
     noting.install(app)
     problem.install(app)
@@ -44,7 +44,7 @@ def create_api(settings: Settings) -> Gateway:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    to_thread.current_default_thread_limiter().total_tokens = off_loop.OTHER_THREADS
+    to_thread.current_default_thread_limiter().total_tokens = threads.OTHER_THREADS
     idempotency.forget_old_answers(app.state.database)
     worker = Worker(app.state.database, app.state.settings)
     if app.state.settings.worker == "inside":

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.access.sign_in_throttle import Claim, check_password, claim_to_change_password, record_wrong
-from app.api.server import off_loop, openapi
+from app.api.server import openapi, threads
 from app.api.server.access import admitting
 from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
@@ -39,15 +39,15 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
         link = one_time_link.good(session, body.token, datetime.now(UTC))
         return people.known_to(session, link.person_id)
 
-    about = await off_loop.read(app, known_to)
-    hashed = await off_loop.slowly(app, lambda: password.new_hash(body.password, about))
+    about = await threads.read(app, known_to)
+    hashed = await threads.hash_password(app, lambda: password.new_hash(body.password, about))
     clock = datetime.now(UTC)
 
     def write(session: Session) -> None:
         change = Change.of(session, VISITOR, app.state.settings)
         password.set_by_link(change, body.token, hashed, clock)
 
-    await off_loop.write(app, write)
+    await threads.write(app, write)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
@@ -67,7 +67,7 @@ async def change_own_password(
         hashed = token_hash(bearer(request))
         return claim_to_change_password(session, request, email, hashed), about
 
-    claim, about = await off_loop.read(app, own)
+    claim, about = await threads.read(app, own)
     right = await check_password(app, claim, body.current_password)
     if right is None or not await _change(request, claim, body.password, about, actor):
         await record_wrong(app, claim)
@@ -78,10 +78,10 @@ async def change_own_password(
 async def _change(request: Request, claim: Claim, chosen: str, about: tuple[str, ...], actor: Actor) -> bool:
     app, stays, account = request.app, bearer(request), claim.account
     assert account is not None, "only a person has a password that is right"
-    hashed = await off_loop.slowly(app, lambda: password.new_hash(chosen, about))
+    hashed = await threads.hash_password(app, lambda: password.new_hash(chosen, about))
 
     def write(session: Session) -> bool:
         change = Change.of(session, actor, app.state.settings)
         return password.change_own(change, account, hashed, stays)
 
-    return await off_loop.write(app, write)
+    return await threads.write(app, write)

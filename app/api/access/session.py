@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, claim_to_sign_in, record_wrong
-from app.api.server import off_loop, openapi
+from app.api.server import openapi, threads
 from app.api.server.access import writing
 from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
@@ -39,7 +39,7 @@ async def create_session(request: Request, body: SessionIn) -> Response:
     Wrong passwords are slowed down (429) by address and by the network they come from; with the `device` of an
     earlier sign-in nobody else's guesses delay it."""
     app = request.app
-    claim = await off_loop.read(
+    claim = await threads.read(
         app, lambda session: claim_to_sign_in(session, request, body.email, body.device or "")
     )
     right = await check_password(app, claim, body.password)
@@ -72,7 +72,7 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut
             wrong_guesses=sign_in_throttle.count_wrong(connection, claim.email, clock),
         )
 
-    return await off_loop.write(app, write)
+    return await threads.write(app, write)
 
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import FastAPI, Request
 from sqlmodel import Session
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.noting import Ration
 from app.api.server.problem import Refused
 from app.commands.access import known_device, password, sign_in, sign_in_throttle
@@ -68,25 +68,25 @@ async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess |
 
     is_wrong = False
     try:
-        right = await off_loop.slowly(app, compare)
+        right = await threads.hash_password(app, compare)
         is_wrong = right is None
         return right
     finally:
         # One that was right, or was not checked, delays nobody later, whatever becomes of the request.
         if not is_wrong:
-            await off_loop.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
+            await threads.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
 
 
 async def _count(app: FastAPI, claim: Claim) -> int:
     """Looks without the write lock first: a flood of guesses that have to wait holds up no writer."""
     email, attempt, clock = claim.email, claim.attempt, datetime.now(UTC)
-    wait = await off_loop.read(
+    wait = await threads.read(
         app, lambda session: sign_in_throttle.find_wait(session.connection(), email, attempt, clock)
     )
     if wait > ZERO:
         return await _hold_back(app, claim, wait)
     person_id = claim.account.person_id if claim.account is not None else None
-    counted = await off_loop.aside(
+    counted = await threads.aside(
         app, lambda connection: sign_in_throttle.count(connection, email, attempt, person_id, clock)
     )
     return await _hold_back(app, claim, counted.wait) if counted.wait > ZERO else counted.guess_id
@@ -119,4 +119,4 @@ async def _record(app: FastAPI, claim: Claim, verb: str) -> None:
         change = Change.of(session, sign_in.VISITOR, app.state.settings)
         sign_in.record_failure(change, claim.email, claim.account, verb, unrecorded)
 
-    await off_loop.write(app, write)
+    await threads.write(app, write)

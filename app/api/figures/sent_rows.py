@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.access import admitting
 from app.api.server.call import JSON
 from app.api.server.problem import Refused
@@ -35,9 +35,9 @@ async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Sc
     if kind == JSON:
         return Sent(await run_in_threadpool(from_json, await request.json()), "json")
     if kind in FILES:
-        known = await off_loop.read(request.app, lambda session: measures(session, admitted))
+        known = await threads.read(request.app, lambda session: measures(session, admitted))
         body = await request.body()
-        found = await off_loop.unpack(request.app, lambda: from_file(FILES[kind], body, known))
+        found = await threads.parse_file(request.app, lambda: from_file(FILES[kind], body, known))
         return Sent(found.rows, FILES[kind])
     raise Refused(415, "unsupported_media_type", f"Send application/json, text/csv or {XLSX} (.xlsx).")
 

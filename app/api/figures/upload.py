@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
 from app.api.figures.sent_rows import FILES, XLSX, media_type
-from app.api.server import collection, off_loop, openapi
+from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
 from app.api.server.body import UPLOAD
@@ -67,8 +67,8 @@ async def received(request: Request, actor: Admitted) -> Received:
     body = await request.body()
     if len(body) > SMALL:
         return Received(kind, body, None)
-    known = await off_loop.read(request.app, lambda session: measures(session, actor))
-    return Received(kind, body, await off_loop.unpack(request.app, lambda: from_file(kind, body, known)))
+    known = await threads.read(request.app, lambda session: measures(session, actor))
+    return Received(kind, body, await threads.parse_file(request.app, lambda: from_file(kind, body, known)))
 
 
 async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequence[SentRow]:
@@ -77,11 +77,11 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
     def kept(session: Any) -> tuple[Upload, Any]:
         return uploads.own(session, actor, upload_id), measures(session, actor)
 
-    upload, known = await off_loop.read(request.app, kept)
+    upload, known = await threads.read(request.app, kept)
     if not commands.can_be_sent(upload, actor):
         # Said once the ledger is held, after an earlier answer to this very request was looked for.
         return []
-    found = await off_loop.unpack(request.app, lambda: from_file(upload.kind, upload.content, known))
+    found = await threads.parse_file(request.app, lambda: from_file(upload.kind, upload.content, known))
     return found.rows
 
 

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from starlette.responses import Response
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.authentication import Need, authenticate, bearer
 from app.api.server.call import Read, Write
 from app.api.server.problem import Refused
@@ -66,7 +66,7 @@ def run_in_turn(handler: Callable[..., Response]) -> Callable[..., Awaitable[Res
             with call.opened():
                 return handler(**arguments)
 
-        return await off_loop.take_turn(call.turns, work)
+        return await threads.take_turn(call.turns, work)
 
     return run
 
@@ -75,7 +75,7 @@ def admitting(need: Need) -> Any:
     """Depends on an actor who has `need`, asked before a long body is read and taken apart."""
 
     async def admit(request: Request, partnership: Narrowing = None) -> Actor:
-        return await off_loop.read(
+        return await threads.read(
             request.app, lambda session: authenticate(request, session, need, partnership)
         )
 
@@ -86,7 +86,7 @@ async def require_credential(request: Request, need: Need) -> None:
     """401 or 403 for who may not ask this at all: said before what is wrong with the request."""
     bearer(request)
     if getattr(request.state, "until", None) is None:
-        await off_loop.read(request.app, lambda session: authenticate(request, session, need, None))
+        await threads.read(request.app, lambda session: authenticate(request, session, need, None))
 
 
 def need_of(dependant: Dependant) -> Need | None:

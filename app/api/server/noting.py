@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.base import BASE
 from app.api.server.problem import Forbidden, Refused, first_line
 from app.api.server.turns import end_turn
@@ -78,7 +78,7 @@ async def remember_refusal(refused: Forbidden, request: Request) -> None:
         change.record("refused", "route", route[:200], **data)
 
     end_turn(request.scope)
-    await off_loop.write(app, record)
+    await threads.write(app, record)
 
 
 class NotesUse:
@@ -101,7 +101,7 @@ class NotesUse:
 
     async def _note(self, app: FastAPI, token: str) -> None:
         try:
-            await off_loop.aside(app, lambda connection: note_use(connection, token, datetime.now(UTC)))
+            await threads.aside(app, lambda connection: note_use(connection, token, datetime.now(UTC)))
         except (Refused, SQLAlchemyError) as error:
             LOG.warning("The last use of a credential could not be noted: %s", first_line(error))
         except Exception:

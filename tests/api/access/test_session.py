@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlmodel import col, select
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.commands.access import password
 from app.models.access.person import Person, SignIn
 from app.models.record.ledger import AuditEvent
@@ -155,7 +155,7 @@ async def test_guesses_made_side_by_side_are_all_counted(service: Service, river
 async def test_a_flood_of_sign_ins_is_turned_away_before_it_takes_every_core(
     service: Service, riverside: Riverside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(off_loop, "HASHES_WAITING", 3)
+    monkeypatch.setattr(threads, "HASHES_WAITING", 3)
     tries = (sign_in(service, f"nobody{number}@agency.example", WRONG) for number in range(20))
     outcomes = [status for status, _ in await asyncio.gather(*tries)]
     assert set(outcomes) == {401, 429}
