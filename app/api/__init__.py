@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app.api import routes
-from app.api.server import description, idempotency, method, metrics, noting, openapi, problem, threads
+from app.api.server import allow_header, description, idempotency, metrics, noting, openapi, problem, threads
 from app.api.server.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -34,7 +34,7 @@ def create_api(settings: Settings) -> Gateway:
     metrics.install(app)
     noting.install(app)
     problem.install(app)
-    method.install(app, routes.ROUTES)
+    allow_header.install(app, routes.ROUTES)
     idempotency.install(app)
     description.install(app)
     app.router.routes.extend(routes.ROUTES)
