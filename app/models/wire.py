@@ -59,7 +59,7 @@ class In(BaseModel):
         """Refuses anything but a JSON object.
 
         FastAPI validates with `from_attributes`, which also accepts any value with attributes: a number, as
-        `exact_json` parses it, would be an object with no field set.
+        `parse_json` parses it, would be an object with no field set.
         """
         if isinstance(value, dict | cls):
             return value

@@ -12,7 +12,7 @@ from app.api.server import openapi, threads
 from app.api.server.access import admitting
 from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
-from app.api.server.body import FROM_ANYBODY
+from app.api.server.strict_json import FROM_ANYBODY
 from app.commands.access import one_time_link, password
 from app.commands.access.sign_in import VISITOR
 from app.commands.change import Change

@@ -13,9 +13,9 @@ from app.api.server import openapi, threads
 from app.api.server.access import writing
 from app.api.server.authentication import KNOWN, bearer
 from app.api.server.base import addresses
-from app.api.server.body import FROM_ANYBODY
 from app.api.server.call import JSON, Write
 from app.api.server.problem import Refused
+from app.api.server.strict_json import FROM_ANYBODY
 from app.commands.access import sign_in, sign_in_throttle
 from app.commands.change import Change
 from app.domain.errors import NotFound

@@ -10,12 +10,12 @@ from app.api.figures.sent_rows import XLSX, Sent, sent_figures
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import addresses
-from app.api.server.body import UPLOAD
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.example import FIGURES
 from app.api.server.known_at import KnownAt
 from app.api.server.problem import Refused
+from app.api.server.strict_json import UPLOAD
 from app.commands.figures.figure import Manner, submit_figures
 from app.domain.access.authority import Scope
 from app.domain.number import row_number

@@ -14,11 +14,11 @@ from app.api.figures.sent_rows import FILES, XLSX, media_type
 from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
-from app.api.server.body import UPLOAD
 from app.api.server.call import JSON, Read, Write
 from app.api.server.collection import PagedEitherWay
 from app.api.server.problem import Refused
 from app.api.server.step import taking
+from app.api.server.strict_json import UPLOAD
 from app.commands.figures import upload as commands
 from app.commands.figures.figure import Manner
 from app.domain.access.authority import Actor, Scope

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from app.api.server import collection, openapi
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
-from app.api.server.body import UPLOAD
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden, Refused
+from app.api.server.strict_json import UPLOAD
 from app.db import forget
 from app.document.load.load import load
 from app.document.print import export

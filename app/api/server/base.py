@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.api.server.body import ExactRoute
+from app.api.server.strict_json import StrictRoute
 
 BASE = "/api/v1"
 
@@ -14,7 +14,7 @@ def addresses(tag: str) -> APIRouter:
     """
     return APIRouter(
         prefix=BASE,
-        route_class=ExactRoute,
+        route_class=StrictRoute,
         tags=[tag],
         generate_unique_id_function=lambda route: route.name,
     )
