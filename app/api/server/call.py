@@ -16,9 +16,9 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.server import idempotency
-from app.api.server.answers import Keepable
 from app.api.server.authentication import KNOWN, Need, authenticate
 from app.api.server.problem import Forbidden
+from app.api.server.response_cache import Cacheable
 from app.commands.change import Change
 from app.config import Settings
 from app.db import Database, epoch, forget, seq
@@ -106,7 +106,7 @@ class Read(Call):
         state += f"?{self.request.url.query}|{media_type}"
         digest = hashlib.sha256(state.encode()).hexdigest()[:24]
         etag = f'"{digest}"' if version is None else f'"v{version}.{digest}"'
-        self.request.scope["saferplan.keepable"] = Keepable(
+        self.request.scope["saferplan.cacheable"] = Cacheable(
             (seq(self.session), epoch(self.session)), self.today, etag.encode(), self.request.state.until
         )
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
