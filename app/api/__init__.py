@@ -7,7 +7,17 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app.api import routes
-from app.api.server import allow_header, description, idempotency, metrics, noting, openapi, problem, threads
+from app.api.server import (
+    allow_header,
+    description,
+    idempotency,
+    key_usage,
+    metrics,
+    openapi,
+    problem,
+    refusal_log,
+    threads,
+)
 from app.api.server.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -32,7 +42,8 @@ def create_api(settings: Settings) -> Gateway:
     app.state.database = Database(settings.database_url, settings.connections - 1)
     threads.install(app)
     metrics.install(app)
-    noting.install(app)
+    refusal_log.install(app)
+    key_usage.install(app)
     problem.install(app)
     allow_header.install(app, routes.ROUTES)
     idempotency.install(app)
@@ -52,5 +63,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         metrics.install_worker(app, worker)
     yield
     await to_thread.run_sync(worker.stop)
-    await noting.finish(app)
+    await key_usage.finish(app)
     app.state.database.close()

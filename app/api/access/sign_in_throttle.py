@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from sqlmodel import Session
 
 from app.api.server import threads
-from app.api.server.noting import Ration
 from app.api.server.problem import Refused
+from app.api.server.refusal_log import EntryLimit
 from app.commands.access import known_device, password, sign_in, sign_in_throttle
 from app.commands.change import Change
 from app.domain.access.sign_in_throttle import ZERO, Attempt, network_origin
@@ -110,8 +110,8 @@ async def record_wrong(app: FastAPI, claim: Claim) -> None:
 
 async def _record(app: FastAPI, claim: Claim, verb: str) -> None:
     """In a transaction of its own, and only so often for one address."""
-    ration: Ration = app.state.failed_sign_ins
-    unrecorded = ration.take(sign_in_throttle.address_key(claim.email))
+    limit: EntryLimit = app.state.failed_sign_ins
+    unrecorded = limit.take(sign_in_throttle.address_key(claim.email))
     if unrecorded is None:
         return
 

@@ -203,7 +203,7 @@ def install(app: FastAPI) -> None:
         request_id = cast(str, request.scope.get("saferplan.request_id", ""))
         note_failure(request_id, refused, error)
         if isinstance(refused, Forbidden):
-            await _remember(refused, request)
+            await _record_refusal(refused, request)
         return problem(request_id, refused)
 
     for kind in OURS:
@@ -223,9 +223,9 @@ def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-async def _remember(refused: Forbidden, request: Request) -> None:
-    """A refusal that cannot be written down is one all the same."""
+async def _record_refusal(refused: Forbidden, request: Request) -> None:
+    """Records a refusal in the audit log; if that fails, the request is refused all the same."""
     try:
-        await request.app.state.remember_refusal(refused, request)
+        await request.app.state.record_refusal(refused, request)
     except (SQLAlchemyError, Refused) as error:
         LOG.error("A refusal could not be written down: %s", first_line(error))

@@ -94,7 +94,7 @@ async def test_use_is_noted_once_the_answer_is_out_so_that_a_session_in_use_goes
         token = make_token(session, riverside.admin, idle=timedelta(minutes=20))
         before = session.info["seq"]
     assert (await service.get("/me", token)).status_code == 200
-    await asyncio.gather(*service.gateway.app.state.notes)
+    await asyncio.gather(*service.gateway.app.state.usage_tasks)
     with service.database.read() as session:
         used = session.exec(select(SignIn).order_by(col(SignIn.last_used_at).desc())).first()
         assert used is not None
