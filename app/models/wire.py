@@ -1,4 +1,4 @@
-"""Types of the wire: JSON numbers, dates, codes and texts, with their checks."""
+"""Types of JSON fields: numbers, dates, codes and texts, with the checks of those in requests."""
 
 import re
 import unicodedata
@@ -59,7 +59,7 @@ class In(BaseModel):
         """Refuses anything but a JSON object.
 
         FastAPI validates with `from_attributes`, which also accepts any value with attributes: a number, as
-        `parse_json` parses it, would be an object with no field set.
+        `strict_json` parses it, would be an object with no field set.
         """
         if isinstance(value, dict | cls):
             return value
@@ -191,6 +191,15 @@ Prose = Annotated[str, StringConstraints(max_length=10_000, strip_whitespace=Tru
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(printable)
 ]
+
+InstantText = Annotated[
+    str, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2017-12-20T09:00:00Z"]})
+]
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-11-30"]})]
+PeriodWritten = Annotated[
+    str, WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2016-10/2017-09"]})
+]
+"""In answers: documented, not checked."""
 
 
 def json_number(value: Decimal | None) -> int | float | None:

@@ -9,8 +9,7 @@ from app.domain.access.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.told import InstantText
-from app.models.wire import Code, Day, In, Line
+from app.models.wire import Code, Day, In, InstantText, Line
 
 
 class ApiKey(TrackedRow, table=True):

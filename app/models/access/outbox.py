@@ -12,7 +12,8 @@ from app.domain.message import Words
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import MessageStateText, ToneText
 
 
 class OutboxMessage(TrackedRow, table=True):

@@ -15,8 +15,7 @@ from app.domain.access.authority import Role
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
 from app.models.row import Row, TrackedRow
-from app.models.told import DayText, InstantText
-from app.models.wire import Code, In, Line, printable
+from app.models.wire import Code, DayText, In, InstantText, Line, printable
 
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 

@@ -11,17 +11,20 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Exact, Instant
-from app.models.told import (
-    AudienceText,
+from app.models.wire import (
+    Code,
+    Day,
     DayText,
-    FigureStatusText,
+    In,
     InstantText,
-    MissingText,
+    Number,
+    PeriodText,
     PeriodWritten,
-    QualifierText,
-    WithheldText,
+    Prose,
+    Reason,
+    WholeNumber,
 )
-from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, WholeNumber
+from app.models.wire_enums import AudienceText, FigureStatusText, HiddenReasonText, MissingText, QualifierText
 
 Values = dict[str, Any]
 """Every column of FigureValue, by name."""
@@ -141,7 +144,7 @@ class FigureOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     """Why it is not shown, where there is a figure that the caller may not see: `missing` is then confidential."""
     expected_on: DayText | None
     note: str
@@ -166,7 +169,7 @@ class RevisionOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     expected_on: DayText | None
     note: str
     reason: str
@@ -193,7 +196,7 @@ class SeriesPointOut(TypedDict):
     mark: str
     status: FigureStatusText | None
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     note: str
     revision: int | None
     revised: bool

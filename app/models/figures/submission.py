@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.row import Recorded, TrackedRow
-from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import OutcomeText, ReceiptStatusText, ViaText
 
 
 class Submission(TrackedRow, Recorded, table=True):

@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 from app.models.column import Instant, Listed
 from app.models.figures.submission import CountsOut, RowMessage
 from app.models.row import TrackedRow
-from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import OutcomeText, UploadStateText
 
 
 class Upload(TrackedRow, table=True):

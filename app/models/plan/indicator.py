@@ -13,24 +13,22 @@ from app.models.plan.definition import Definition
 from app.models.plan.partnership import NamedOut
 from app.models.plan.target import TargetIn, TargetOut
 from app.models.row import TrackedRow
-from app.models.told import (
+from app.models.wire import Code, Days, DayText, In, Line, Number, PeriodWritten, Prose, Reason
+from app.models.wire_enums import (
     AddsUpText,
     AgreementText,
     AudienceText,
-    DayText,
     DirectionText,
     FigureStatusText,
     FrequencyText,
+    HiddenReasonText,
     MeasureText,
     MissingText,
-    PeriodWritten,
     PolarityText,
     RatingStatusText,
     ToneText,
     WindowText,
-    WithheldText,
 )
-from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 
 IndicatorStep = Literal["edit", "post", "release"]
 
@@ -119,7 +117,7 @@ class LatestOut(TypedDict):
     mark: str
     """Shorthand beside the number: "[p]" and its like, or nothing."""
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     expected_on: DayText | None
     status: FigureStatusText | None
 

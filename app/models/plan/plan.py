@@ -8,7 +8,8 @@ from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.row import TrackedRow
-from app.models.told import DayText, PeriodWritten, PlanStatusText
+from app.models.wire import DayText, PeriodWritten
+from app.models.wire_enums import PlanStatusText
 
 
 class Plan(TrackedRow, table=True):

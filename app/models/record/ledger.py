@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.column import Instant
 from app.models.row import Row
-from app.models.told import InstantText
+from app.models.wire import InstantText
 
 
 class Ledger(SQLModel, table=True):

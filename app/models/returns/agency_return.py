@@ -15,18 +15,15 @@ from app.models.author import AuthorOut
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import (
-    DayText,
+from app.models.wire import Code, Day, DayText, In, InstantText, Line, PeriodWritten, Prose, Reason
+from app.models.wire_enums import (
     FigureStatusText,
-    InstantText,
     MeasureText,
     MissingText,
-    PeriodWritten,
     QualifierText,
     ReturnStateText,
     ToneText,
 )
-from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
 class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):

@@ -13,8 +13,8 @@ from app.models.column import Listed
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
-from app.models.wire import Day, In, Prose, Reason
+from app.models.wire import Day, DayText, In, InstantText, PeriodWritten, Prose, Reason
+from app.models.wire_enums import PeriodStateText
 
 
 class PeriodEvent(TrackedRow, Recorded, AppendOnly, table=True):

@@ -5,7 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.models.returns.agency_return import ReturnOut
-from app.models.told import DayText, PeriodWritten, ReturnStateText, ToneText
+from app.models.wire import DayText, PeriodWritten
+from app.models.wire_enums import ReturnStateText, ToneText
 
 
 class StateTotalOut(TypedDict):
