@@ -20,11 +20,11 @@ from app.models.wire import Code, DayText, In, InstantText, Line, printable
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def _email(value: str) -> str:
+def _email(text: str) -> str:
     """Normalises an address to lower case. ASCII only, so that two addresses which look alike are equal."""
-    if EMAIL.fullmatch(value.strip()) is None:
+    if EMAIL.fullmatch(text.strip()) is None:
         raise PydanticCustomError("bad_email", "Expected an email address, such as analyst@agency.example")
-    return value.strip().lower()
+    return text.strip().lower()
 
 
 PersonName = Annotated[Line, Field(max_length=120)]
