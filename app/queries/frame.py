@@ -2,8 +2,8 @@
 
 Who asks, the partnership, its plans, places, targets, definitions and approvals change seldom, figures all the time.
 So each is kept with the ledger's `frame`. Nothing of the clock is kept: whether a key has expired or a release's day
-has come is asked of what is kept, at every read. Nothing of a refusal is kept, nor anything that `Database.aside`
-writes.
+has come is asked of what is kept, at every read. Nothing of a refusal is kept, nor anything that
+`Database.write_without_seq` writes.
 """
 
 from collections.abc import Callable, Hashable, Sized

@@ -74,7 +74,9 @@ async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess |
     finally:
         # One that was right, or was not checked, delays nobody later, whatever becomes of the request.
         if not is_wrong:
-            await threads.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
+            await threads.write_without_seq(
+                app, lambda connection: sign_in_throttle.uncount(connection, guess_id)
+            )
 
 
 async def _count(app: FastAPI, claim: Claim) -> int:
@@ -86,7 +88,7 @@ async def _count(app: FastAPI, claim: Claim) -> int:
     if wait > ZERO:
         return await _hold_back(app, claim, wait)
     person_id = claim.account.person_id if claim.account is not None else None
-    counted = await threads.aside(
+    counted = await threads.write_without_seq(
         app, lambda connection: sign_in_throttle.count(connection, email, attempt, person_id, clock)
     )
     return await _hold_back(app, claim, counted.wait) if counted.wait > ZERO else counted.guess_id

@@ -45,7 +45,9 @@ class UsageRecorder:
 
     async def _record(self, app: FastAPI, token: str) -> None:
         try:
-            await threads.aside(app, lambda connection: set_last_used(connection, token, datetime.now(UTC)))
+            await threads.write_without_seq(
+                app, lambda connection: set_last_used(connection, token, datetime.now(UTC))
+            )
         except (Refused, SQLAlchemyError) as error:
             LOG.warning("The last use of a credential could not be noted: %s", first_line(error))
         except Exception:

@@ -64,12 +64,12 @@ async def write(app: FastAPI, work: Callable[[Session], T]) -> T:
     return await take_turn(app.state.writers, writing)
 
 
-async def aside(app: FastAPI, work: Callable[[Connection], T]) -> T:
+async def write_without_seq(app: FastAPI, work: Callable[[Connection], T]) -> T:
     """Runs a write that does not bump `seq` in a thread, in turn with the other writers."""
 
     def writing() -> T:
         database: Database = app.state.database
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             return work(connection)
 
     return await take_turn(app.state.writers, writing)

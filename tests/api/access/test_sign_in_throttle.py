@@ -231,7 +231,7 @@ async def test_one_origin_guesses_at_no_more_than_a_hundred_accounts(
     service: Service, officer: Person
 ) -> None:
     known = (await sign_in(service, officer.email)).json()["device"]
-    with service.database.aside() as connection:
+    with service.database.write_without_seq() as connection:
         clock, attempt = datetime.now(UTC), Attempt("198.51.100.7")
         for number in range(100):
             address = f"nobody{number}@agency.example"
