@@ -26,11 +26,11 @@ Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
 
 
 @router.get("/keys", response_model=collection.page_of(KeyOut), responses=openapi.LIST)
-def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], asked: Paged) -> Response:
+def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], page: Paged) -> Response:
     """Keys of the partnership's agencies, those that have ended among them."""
-    after = collection.rows_after(call, asked, ApiKey)
-    rows = found_keys.listed(call.session, _access(call), after, asked.limit)
-    return collection.answer(call, asked, rows, found_keys.row_out)
+    after = collection.rows_after(call, page, ApiKey)
+    rows = found_keys.listed(call.session, _access(call), after, page.limit)
+    return collection.respond_page(call, page, rows, found_keys.row_out)
 
 
 @router.post("/keys", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)

@@ -8,7 +8,7 @@ from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import Read, Write
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
 from app.api.server.step import taking
 from app.commands.access import outbox
 from app.commands.returns import reminder
@@ -25,12 +25,14 @@ Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 
 
 @router.get("/messages", response_model=collection.page_of(MessageOut), responses=openapi.LIST)
-def list_messages(call: Reader, asked: PagedEitherWay) -> Response:
+def list_messages(call: Reader, page: PagedInEitherOrder) -> Response:
     """What was written to people, and whether it has gone."""
-    conditions = collection.rows_after(call, asked, OutboxMessage)
-    order = collection.order_of(asked, OutboxMessage)
-    rows = messages.listed(call.session, call.actor, conditions, order, asked.limit)
-    return collection.answer(call, asked, rows, lambda row: messages.out(*row), id_of=lambda row: row[0].id)
+    conditions = collection.rows_after(call, page, OutboxMessage)
+    order = collection.order_of(page, OutboxMessage)
+    rows = messages.listed(call.session, call.actor, conditions, order, page.limit)
+    return collection.respond_page(
+        call, page, rows, lambda row: messages.out(*row), id_of=lambda row: row[0].id
+    )
 
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)

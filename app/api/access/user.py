@@ -27,11 +27,11 @@ Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 
 
 @router.get("/users", response_model=collection.page_of(PersonOut), responses=openapi.LIST)
-def list_users(call: Reader, asked: Paged) -> Response:
+def list_users(call: Reader, page: Paged) -> Response:
     """Who belongs to the partnership."""
-    after = collection.rows_after(call, asked, Person)
-    rows = people.listed(call.session, call.partnership().id, after, asked.limit)
-    return collection.answer(call, asked, rows, people.out)
+    after = collection.rows_after(call, page, Person)
+    rows = people.listed(call.session, call.partnership().id, after, page.limit)
+    return collection.respond_page(call, page, rows, people.out)
 
 
 @router.get("/users/{user_id}", response_model=PersonOut, responses=openapi.ONE)

@@ -107,7 +107,7 @@ def _refusal(receipt: ReceiptOut) -> Refused:
 @router.get("/figures", response_model=collection.page_of(FigureOut), responses=openapi.LIST)
 def list_figures(
     call: Annotated[Read, reading(Scope.READ_FIGURES)],
-    asked: Paged,
+    page: Paged,
     known_at: KnownAt,
     indicator: str | None = None,
     period: PeriodText | None = None,
@@ -125,15 +125,15 @@ def list_figures(
         call.actor,
         call.visibility,
         Wanted(indicator, period, area, from_, to, number),
-        Part(asked.after, asked.limit + 1, known_at),
-        collection.changed_since(call, asked),
+        Part(page.after, page.limit + 1, known_at),
+        collection.changed_since(call, page),
         call.today,
     )
-    return collection.answer(
+    page_rows = collection.cut_page(call, page, rows)
+    return collection.respond_items(
         call,
-        asked,
-        rows,
-        lambda row: row.out,
+        [row.out for row in page_rows.rows],
+        page_rows,
         names=lambda: {"breakdown": figures.dimensions(call.session, call.actor, indicator)},
     )
 
@@ -156,4 +156,6 @@ def list_figure_revisions(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId
 ) -> Response:
     """Everything a figure has been, newest first, with who changed it and why."""
-    return collection.whole(call, figures.revisions(call.session, call.actor, call.visibility, figure_id))
+    return collection.respond_items(
+        call, figures.revisions(call.session, call.actor, call.visibility, figure_id)
+    )

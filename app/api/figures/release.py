@@ -31,7 +31,7 @@ NOT_YOURS = (
 )
 def list_releases(
     call: Annotated[Read, reading(Scope.READ_FIGURES)],
-    asked: Paged,
+    page: Paged,
     indicator: str | None = None,
     period: PeriodText | None = None,
 ) -> Response:
@@ -40,11 +40,11 @@ def list_releases(
     chosen = releases.ReleaseFilter(
         indicator,
         parse_period(period) if period is not None else None,
-        collection.changed_since(call, asked),
+        collection.changed_since(call, page),
     )
     found = releases.listed(call.session, partnership_id, call.access(), call.visibility(), chosen)
-    rows = [row for row in found if row.id > asked.after][: asked.limit + 1]
-    return collection.answer(call, asked, rows, lambda row: row.out or collection.removed(row.id))
+    rows = [row for row in found if row.id > page.after][: page.limit + 1]
+    return collection.respond_page(call, page, rows, lambda row: row.out or collection.removed(row.id))
 
 
 @router.post("/releases", status_code=201, response_model=ReleaseOut, responses=openapi.WRITE)

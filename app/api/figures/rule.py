@@ -18,9 +18,11 @@ router = addresses("plan")
 
 
 @router.get("/rules", response_model=collection.page_of(RuleOut), responses=openapi.LIST)
-def list_rules(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+def list_rules(call: Annotated[Read, reading(Scope.READ)], page: Paged) -> Response:
     """What must hold between indicators: an error stops the rows that break a rule, a warning asks for a note."""
-    query = rules(call.actor).where(*collection.rows_after(call, asked, Rule))
-    rows = call.session.exec(query.order_by(col(Rule.id)).limit(asked.limit + 1)).all()
+    query = rules(call.actor).where(*collection.rows_after(call, page, Rule))
+    rows = call.session.exec(query.order_by(col(Rule.id)).limit(page.limit + 1)).all()
     named = titles(call.session, call.actor)
-    return collection.answer(call, asked, rows, lambda row: rule_out(row, named.get(row.partnership_id, {})))
+    return collection.respond_page(
+        call, page, rows, lambda row: rule_out(row, named.get(row.partnership_id, {}))
+    )

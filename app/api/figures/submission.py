@@ -11,7 +11,7 @@ from app.api.server import collection, openapi
 from app.api.server.access import reading
 from app.api.server.base import addresses
 from app.api.server.call import Read
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
@@ -26,18 +26,18 @@ Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 
 @router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
-def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
+def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
     """What your agency has sent; for the partnership's staff, what every agency has."""
     query = (
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(visible_submissions(call.actor), *collection.rows_added_after(call, asked, Submission))
-        .order_by(collection.order_of(asked, Submission))
-        .limit(asked.limit + 1)
+        .where(visible_submissions(call.actor), *collection.rows_added_after(call, page, Submission))
+        .order_by(collection.order_of(page, Submission))
+        .limit(page.limit + 1)
     )
     rows = call.session.exec(query).all()
-    return collection.answer(call, asked, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
+    return collection.respond_page(call, page, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
 
 
 @router.get("/submissions/{submission_id}", response_model=SubmissionWithRowsOut, responses=openapi.ONE)

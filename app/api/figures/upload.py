@@ -15,7 +15,7 @@ from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
 from app.api.server.call import JSON, Read, Write
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
 from app.api.server.problem import Refused
 from app.api.server.step import taking
 from app.api.server.strict_json import UPLOAD
@@ -111,11 +111,11 @@ def upload_file(
 
 
 @router.get("/uploads", response_model=collection.page_of(UploadOut), responses=openapi.LIST)
-def list_uploads(call: Reader, asked: PagedEitherWay) -> Response:
+def list_uploads(call: Reader, page: PagedInEitherOrder) -> Response:
     """The files you uploaded."""
-    after = collection.rows_after(call, asked, Upload)
-    rows = uploads.listed(call.session, call.actor, after, collection.order_of(asked, Upload), asked.limit)
-    return collection.answer(call, asked, rows, lambda row: row.out)
+    after = collection.rows_after(call, page, Upload)
+    rows = uploads.listed(call.session, call.actor, after, collection.order_of(page, Upload), page.limit)
+    return collection.respond_page(call, page, rows, lambda row: row.out)
 
 
 @router.get("/uploads/{upload_id}", response_model=UploadWithRowsOut, responses=openapi.ONE)

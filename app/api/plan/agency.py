@@ -18,8 +18,8 @@ router = addresses("partnerships")
 
 
 @router.get("/agencies", response_model=collection.page_of(AgencyOut), responses=openapi.LIST)
-def list_agencies(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+def list_agencies(call: Annotated[Read, reading(Scope.READ)], page: Paged) -> Response:
     """Agencies of the caller's partnerships, each once."""
-    query = agencies(call.actor).where(*collection.rows_after(call, asked, Agency))
-    rows = call.session.exec(query.order_by(col(Agency.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, agency_out)
+    query = agencies(call.actor).where(*collection.rows_after(call, page, Agency))
+    rows = call.session.exec(query.order_by(col(Agency.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, agency_out)

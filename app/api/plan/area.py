@@ -18,8 +18,8 @@ router = addresses("partnerships")
 
 
 @router.get("/areas", response_model=collection.page_of(AreaOut), responses=openapi.LIST)
-def list_areas(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+def list_areas(call: Annotated[Read, reading(Scope.READ)], page: Paged) -> Response:
     """Areas of the caller's partnerships: GSS-coded, or locally defined with dates of designation."""
-    query = areas(call.actor).where(*collection.rows_after(call, asked, Area))
-    rows = call.session.exec(query.order_by(col(Area.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, area_out)
+    query = areas(call.actor).where(*collection.rows_after(call, page, Area))
+    rows = call.session.exec(query.order_by(col(Area.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, area_out)

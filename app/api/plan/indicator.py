@@ -51,7 +51,7 @@ PlanCode = Annotated[
 )
 def list_indicators(
     call: Reader,
-    asked: Paged,
+    page: Paged,
     known_at: KnownAt,
     plan: PlanCode = None,
     priority: str | None = None,
@@ -63,7 +63,7 @@ def list_indicators(
     """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
     partnership = call.partnership()
     query = _query(call, plan, period, known_at)
-    since = collection.changed_since(call, asked)
+    since = collection.changed_since(call, page)
     come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
@@ -81,15 +81,17 @@ def list_indicators(
             return is_wanted(header)
         return scorecard.seqs[header.id] > since or header.id in come
 
-    rows = [header for header in scorecard.headers if header.id > asked.after and is_listed(header)]
-    rows = rows[: asked.limit + 1]
-    wanted = [header for header in rows[: asked.limit] if is_wanted(header)]
+    rows = [header for header in scorecard.headers if header.id > page.after and is_listed(header)]
+    rows = rows[: page.limit + 1]
+    wanted = [header for header in rows[: page.limit] if is_wanted(header)]
     may = _may_by_sender(call.access(), wanted)
     made = {
         header.id: Encoded(item).with_field("may", may[header.sender])
         for header, item in zip(wanted, scorecard.items_json(wanted), strict=True)
     }
-    return collection.answer(call, asked, rows, lambda row: made.get(row.id) or collection.removed(row.id))
+    return collection.respond_page(
+        call, page, rows, lambda row: made.get(row.id) or collection.removed(row.id)
+    )
 
 
 def _may_by_sender(access: Access, headers: Iterable[IndicatorHeader]) -> dict[Hashable, bytes]:
@@ -167,12 +169,12 @@ def get_series(
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
     drawn = DrawnSeries(call.session, call.visibility(), partnership, query)
-    return call.kept(drawn.json(header, cut), JSON)
+    return call.cacheable(drawn.json(header, cut), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
 def list_targets(
-    call: Reader, asked: Paged, known_at: KnownAt, plan: PlanCode = None, indicator: str | None = None
+    call: Reader, page: Paged, known_at: KnownAt, plan: PlanCode = None, indicator: str | None = None
 ) -> Response:
     """Every version of every target of a plan, oldest first."""
     partnership = call.partnership()
@@ -182,10 +184,10 @@ def list_targets(
         chosen.id,
         indicator,
         known_at,
-        collection.rows_after(call, asked, Target),
-        asked.limit,
+        collection.rows_after(call, page, Target),
+        page.limit,
     )
-    return collection.answer(call, asked, rows, targets.listed_out, id_of=lambda row: row[0].id)
+    return collection.respond_page(call, page, rows, targets.listed_out, id_of=lambda row: row[0].id)
 
 
 def _query(call: Call, plan: str | None, period: str | None, known_at: datetime | None) -> ScorecardQuery:

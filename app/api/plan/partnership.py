@@ -19,8 +19,8 @@ router = addresses("partnerships")
 
 
 @router.get("/partnerships", response_model=collection.page_of(PartnershipOut), responses=openapi.LIST)
-def list_partnerships(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
+def list_partnerships(call: Annotated[Read, reading(Scope.READ)], page: Paged) -> Response:
     """Community Safety Partnerships whose plans the caller may read."""
-    query = visible.partnerships(call.actor).where(*collection.rows_after(call, asked, Partnership))
-    rows = call.session.exec(query.order_by(col(Partnership.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, partnership_out)
+    query = visible.partnerships(call.actor).where(*collection.rows_after(call, page, Partnership))
+    rows = call.session.exec(query.order_by(col(Partnership.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, partnership_out)

@@ -52,11 +52,11 @@ Version = Annotated[
 
 
 @router.get("/plans", response_model=collection.page_of(PlanOut), responses=openapi.LIST)
-def list_plans(call: Reader, asked: Paged) -> Response:
+def list_plans(call: Reader, page: Paged) -> Response:
     """Plans, every version of each; drafts only to those who write them."""
-    query = visible.plans(call.actor).where(*collection.rows_after(call, asked, Plan))
-    rows = call.session.exec(query.order_by(col(Plan.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, plans.plan_out)
+    query = visible.plans(call.actor).where(*collection.rows_after(call, page, Plan))
+    rows = call.session.exec(query.order_by(col(Plan.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, plans.plan_out)
 
 
 @router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
@@ -76,7 +76,7 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
     """What a careful reader would ask about the plan itself."""
     plan = plans.named(call.session, call.actor, code, version)
-    return collection.whole(call, plan_check.checks(call.session, plan, call.today))
+    return collection.respond_items(call, plan_check.checks(call.session, plan, call.today))
 
 
 @router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)
@@ -105,7 +105,7 @@ def export_plan(
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
     _none_kept_back(call, plan.partnership_id)
-    return call.kept(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
+    return call.cacheable(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
 
 
 def _none_kept_back(call: Read, partnership_id: int) -> None:

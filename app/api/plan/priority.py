@@ -26,16 +26,14 @@ Reader = Annotated[Read, reading(Scope.READ)]
 
 
 @router.get("/priorities", response_model=collection.page_of(PriorityOut), responses=openapi.LIST)
-def list_priorities(call: Reader, asked: Paged, plan: str | None = None) -> Response:
+def list_priorities(call: Reader, page: Paged, plan: str | None = None) -> Response:
     """A plan's priorities, each with its measure lines; of the plan in force where none is named."""
     found = _plan(call, plan)
-    query = select(Priority).where(
-        Priority.plan_id == found.id, *collection.rows_after(call, asked, Priority)
-    )
-    rows = call.session.exec(query.order_by(col(Priority.id)).limit(asked.limit + 1)).all()
+    query = select(Priority).where(Priority.plan_id == found.id, *collection.rows_after(call, page, Priority))
+    rows = call.session.exec(query.order_by(col(Priority.id)).limit(page.limit + 1)).all()
     lines = plans.measure_lines(call.session, [row.id for row in rows])
-    return collection.answer(
-        call, asked, rows, lambda row: plans.priority_out(row, found, lines.get(row.id, []))
+    return collection.respond_page(
+        call, page, rows, lambda row: plans.priority_out(row, found, lines.get(row.id, []))
     )
 
 
@@ -54,25 +52,23 @@ def get_priority(call: Reader, code: str, plan: str | None = None) -> Response:
 
 
 @router.get("/themes", response_model=collection.page_of(ThemeOut), responses=openapi.LIST)
-def list_themes(call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None) -> Response:
+def list_themes(call: Reader, page: Paged, plan: str | None = None, priority: str | None = None) -> Response:
     """Themes of a plan's priorities."""
-    return _under(call, asked, Part(Theme, plans.theme_out), plan, priority)
+    return _under(call, page, Part(Theme, plans.theme_out), plan, priority)
 
 
 @router.get("/objectives", response_model=collection.page_of(ObjectiveOut), responses=openapi.LIST)
 def list_objectives(
-    call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
+    call: Reader, page: Paged, plan: str | None = None, priority: str | None = None
 ) -> Response:
     """Objectives of a plan's priorities."""
-    return _under(call, asked, Part(Objective, plans.objective_out), plan, priority)
+    return _under(call, page, Part(Objective, plans.objective_out), plan, priority)
 
 
 @router.get("/actions", response_model=collection.page_of(ActionOut), responses=openapi.LIST)
-def list_actions(
-    call: Reader, asked: Paged, plan: str | None = None, priority: str | None = None
-) -> Response:
+def list_actions(call: Reader, page: Paged, plan: str | None = None, priority: str | None = None) -> Response:
     """Actions of a plan's priorities."""
-    return _under(call, asked, Part(Action, plans.action_out), plan, priority)
+    return _under(call, page, Part(Action, plans.action_out), plan, priority)
 
 
 def _plan(call: Read, code: str | None) -> Plan:
@@ -89,7 +85,7 @@ class Part(NamedTuple):
 
 def _under(
     call: Read,
-    asked: collection.Page,
+    page: collection.Page,
     part: Part,
     plan: str | None,
     priority: str | None,
@@ -100,7 +96,7 @@ def _under(
         raise NotFound(f"The priority “{priority[:80]}”")
     wanted = [id_ for id_, code in codes.items() if priority in (None, code)]
     query = select(part.model).where(
-        col(part.model.priority_id).in_(wanted), *collection.rows_after(call, asked, part.model)
+        col(part.model.priority_id).in_(wanted), *collection.rows_after(call, page, part.model)
     )
-    rows = call.session.exec(query.order_by(col(part.model.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, lambda row: part.shape(row, codes[row.priority_id]))
+    rows = call.session.exec(query.order_by(col(part.model.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, lambda row: part.shape(row, codes[row.priority_id]))

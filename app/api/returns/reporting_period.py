@@ -39,18 +39,18 @@ Closer = Annotated[Write, writing(CLOSE.need)]
 
 
 @router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
-def list_reporting_periods(call: Reader, asked: Paged) -> Response:
+def list_reporting_periods(call: Reader, page: Paged) -> Response:
     """The quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id
     found = steps(call.session, id_)
-    since = collection.changed_since(call, asked)
+    since = collection.changed_since(call, page)
     quarters = reported_quarter.quarters(call.session, id_, call.today)
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
-    quarters = [quarter for quarter in quarters if quarter.first > asked.after]
-    return collection.answer(
+    quarters = [quarter for quarter in quarters if quarter.first > page.after]
+    return collection.respond_page(
         call,
-        asked,
+        page,
         quarters,
         lambda quarter: periods.period_out(quarter, found.get(quarter.first, Progress())),
         id_of=lambda quarter: int(quarter.first),

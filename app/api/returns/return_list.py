@@ -42,7 +42,7 @@ Owing = Annotated[str | None, Query(description="Those that owe it.")]
 )
 def list_returns(
     call: Reader,
-    asked: Paged,
+    page: Paged,
     agency: str | None = None,
     period: Quarters = None,
     from_: Annotated[PeriodText | None, Query(alias="from", description="Not before it begins.")] = None,
@@ -63,7 +63,7 @@ def list_returns(
     if submission is not None:
         sent = figures_sent(call.session, submission)
         found = [each for each in found if each.figures & sent]
-    since = collection.changed_since(call, asked)
+    since = collection.changed_since(call, page)
     rows = [_Row(each.order, each.id, each) for each in found]
     if since is None:
         rows = [row for row in rows if row.is_in(state)]
@@ -75,9 +75,9 @@ def list_returns(
     else:
         day = day_reached(call.session, since)
         rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
-    rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
-    return collection.answer(
-        call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
+    rows = sorted((row for row in rows if row.order > page.after), key=lambda row: row.order)
+    return collection.respond_page(
+        call, page, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
     )
 
 

@@ -35,7 +35,7 @@ def get_return_template(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], 
         raise Forbidden(Scope.POST_FIGURES, call.actor)
     about = About(partnership.name, found.agency.name, found.quarter.label, call.today)
     made = template(rows(call.session, call.actor, partnership, found, call.today), about)
-    response = call.kept(made, XLSX)
+    response = call.cacheable(made, XLSX)
     name = f"{found.quarter}-{found.agency.code}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -98,10 +98,10 @@ class Read(Call):
 
     def answer(self, content: Any, *, version: int | None = None) -> Response:
         """JSON of one thing. With `version`, the ETag is also what If-Match will be asked for."""
-        return self.kept(to_json(content), JSON, version=version)
+        return self.cacheable(to_json(content), JSON, version=version)
 
-    def kept(self, body: bytes, media_type: str, *, version: int | None = None) -> Response:
-        """An answer that stays good until something changes."""
+    def cacheable(self, body: bytes, media_type: str, *, version: int | None = None) -> Response:
+        """Marks a response as cacheable until the next change, and gives it an ETag."""
         state = f"{seq(self.session)}{epoch(self.session)}|{self.today}|{self.actor.caller}|{self.request.url.path}"
         state += f"?{self.request.url.query}|{media_type}"
         digest = hashlib.sha256(state.encode()).hexdigest()[:24]
