@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 
 from app.api.routes import ROUTES
 from app.api.server.access import PUBLIC
-from app.api.server.authentication import KNOWN
+from app.api.server.authentication import ANY_CREDENTIAL
 from app.api.server.strict_json import StrictRoute
 from app.domain.access.authority import Scope
 from tests.build import Service, assert_problem
@@ -31,7 +31,7 @@ def test_a_route_names_its_need(route: APIRoute) -> None:
         assert named == set()
     else:
         assert len(named) == 1
-        assert named <= {*Scope, KNOWN}
+        assert named <= {*Scope, ANY_CREDENTIAL}
 
 
 def test_public_routes_exist() -> None:

@@ -8,8 +8,8 @@ from fastapi import Query
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import key as keys
@@ -21,7 +21,7 @@ from app.models.wire import PLAIN_DIGITS
 from app.queries.access import key as found_keys
 from app.queries.plan.partnership import agency_named
 
-router = addresses("keys")
+router = make_router("keys")
 Manager = Annotated[Write, writing(Scope.MANAGE_KEYS)]
 
 
@@ -68,7 +68,7 @@ def revoke_key(call: Manager, key_id: str) -> Response:
     """End a key at once. One that other partnerships use too only ends in those the caller manages."""
     key = _covered(call, key_id)
     if key.revoked_at is None or "if-match" not in call.request.headers:
-        matches(call.request, key.version)
+        require_if_match(call.request, key.version)
     keys.revoke(call.change, key, datetime.now(UTC), within=_places_covered(call, key))
     return call.answer(None, 204)
 

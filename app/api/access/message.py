@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import PagedInEitherOrder
 from app.api.server.step import taking
@@ -19,7 +19,7 @@ from app.models.plan.partnership import Agency
 from app.queries.access import outbox as messages
 from app.queries.returns import agency_return
 
-router = addresses("messages")
+router = make_router("messages")
 Reader = Annotated[Read, reading(Scope.CHECK_RETURNS)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 

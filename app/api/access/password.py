@@ -10,8 +10,8 @@ from starlette.responses import Response
 from app.api.access.sign_in_throttle import Claim, check_password, claim_to_change_password, record_wrong
 from app.api.server import openapi, threads
 from app.api.server.access import admitting
-from app.api.server.authentication import KNOWN, bearer
-from app.api.server.base import addresses
+from app.api.server.authentication import ANY_CREDENTIAL, bearer
+from app.api.server.base import make_router
 from app.api.server.strict_json import FROM_ANYBODY
 from app.commands.access import one_time_link, password
 from app.commands.access.sign_in import VISITOR
@@ -22,7 +22,7 @@ from app.models.access.person import OwnPasswordIn, PasswordIn, Person
 from app.models.access.token import token_hash
 from app.queries.access import person as people
 
-router = addresses("people")
+router = make_router("people")
 
 
 @router.post(
@@ -53,7 +53,7 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
 
 @router.post("/me/password", status_code=204, responses=openapi.errors(400, 401, 404, 413, 415, 422))
 async def change_own_password(
-    request: Request, actor: Annotated[Actor, admitting(KNOWN)], body: OwnPasswordIn
+    request: Request, actor: Annotated[Actor, admitting(ANY_CREDENTIAL)], body: OwnPasswordIn
 ) -> Response:
     """Change your own password. Other sessions of yours end; a wrong current password counts as at signing in."""
     app, person_id = request.app, actor.person_id

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, claim_to_sign_in, record_wrong
 from app.api.server import openapi, threads
 from app.api.server.access import writing
-from app.api.server.authentication import KNOWN, bearer
-from app.api.server.base import addresses
+from app.api.server.authentication import ANY_CREDENTIAL, bearer
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Write
 from app.api.server.problem import Refused
 from app.api.server.strict_json import FROM_ANYBODY
@@ -22,7 +22,7 @@ from app.domain.errors import NotFound
 from app.models.access.person import SessionIn, SessionOut
 from app.models.wire import instant_text
 
-router = addresses("people")
+router = make_router("people")
 WRONG = "This address and password do not belong together, or nobody may sign in with them."
 
 
@@ -76,7 +76,7 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut
 
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))
-def delete_session(call: Annotated[Write, writing(KNOWN)]) -> Response:
+def delete_session(call: Annotated[Write, writing(ANY_CREDENTIAL)]) -> Response:
     """Sign out: the token is of no more use. A key has no session to end."""
     if call.actor.person_id is None:
         raise NotFound("A session of this key")

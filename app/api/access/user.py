@@ -7,8 +7,8 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import one_time_link, person
@@ -21,7 +21,7 @@ from app.models.wire import instant_text
 from app.queries.access import person as people
 from app.queries.plan.partnership import agency_named
 
-router = addresses("people")
+router = make_router("people")
 Reader = Annotated[Read, reading(Scope.READ_PEOPLE)]
 Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 
@@ -62,7 +62,7 @@ def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     """Change somebody's name, role or agency, or stop them signing in."""
     partnership = call.partnership()
     row = people.one(call.session, partnership.id, user_id)
-    matches(call.request, row.seq)
+    require_if_match(call.request, row.seq)
     for field in ("name", "role", "disabled"):
         if field in body.model_fields_set and getattr(body, field) is None:
             raise RuleBroken(field, "required", "Leave it out to keep it as it is.")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.figures.sent_rows import XLSX, Sent, sent_figures
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.example import FIGURES
@@ -26,7 +26,7 @@ from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries.figures import figure as figures
 from app.queries.figures.read.page import Part, Wanted
 
-router = addresses("figures")
+router = make_router("figures")
 
 Correction = Annotated[
     QueryYesNo, Query(description="Corrects figures of a closed quarter: each row that does says why.")
@@ -98,10 +98,12 @@ def _refusal(receipt: ReceiptOut) -> Refused:
     detail = (
         f"{bad} row{'' if bad == 1 else 's'} need{'s' if bad == 1 else ''} correcting; nothing was stored."
     )
-    extra = {"counts": receipt["counts"], "rows": receipt["rows"]}
     if {error["code"] for error in errors} == {"period_closed"}:
-        return Refused(409, "period_closed", errors[0]["message"], errors, extra=extra)
-    return Refused(422, "rejected", detail, errors, extra=extra)
+        refused = Refused(409, "period_closed", errors[0]["message"], errors)
+    else:
+        refused = Refused(422, "rejected", detail, errors)
+    refused.extra = {"counts": receipt["counts"], "rows": receipt["rows"]}
+    return refused
 
 
 @router.get("/figures", response_model=collection.page_of(FigureOut), responses=openapi.LIST)

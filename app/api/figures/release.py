@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.problem import Forbidden
@@ -18,7 +18,7 @@ from app.models.wire import PeriodText
 from app.queries.figures import release as releases
 from app.queries.plan import indicator as indicators
 
-router = addresses("figures")
+router = make_router("figures")
 NOT_YOURS = (
     "These are another agency's figures: it releases them, or somebody who approves for the partnership."
 )

@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
 from app.models.figures.rule import Rule, RuleOut
 from app.queries.figures.rule import rule_out, rules, titles
 
-router = addresses("plan")
+router = make_router("plan")
 
 
 @router.get("/rules", response_model=collection.page_of(RuleOut), responses=openapi.LIST)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import PagedInEitherOrder
 from app.domain.access.authority import Actor, Scope
@@ -21,7 +21,7 @@ from app.models.plan.partnership import Agency
 from app.models.wire import instant_text
 from app.queries.figures import submission as submissions
 
-router = addresses("figures")
+router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 

@@ -13,7 +13,7 @@ from app.api.figures.figure import Correction, refuse_rejected
 from app.api.figures.sent_rows import FILES, XLSX, media_type
 from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Read, Write
 from app.api.server.collection import PagedInEitherOrder
 from app.api.server.problem import Refused
@@ -32,7 +32,7 @@ from app.models.wire import one_line
 from app.queries.figures import upload as uploads
 from app.queries.plan.measure import measures
 
-router = addresses("figures")
+router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Admitted = Annotated[Actor, admitting(Scope.POST_FIGURES)]

@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
 from app.models.plan.partnership import Agency, AgencyOut
 from app.queries.plan.partnership import agencies, agency_out
 
-router = addresses("partnerships")
+router = make_router("partnerships")
 
 
 @router.get("/agencies", response_model=collection.page_of(AgencyOut), responses=openapi.LIST)

@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
 from app.models.plan.partnership import Area, AreaOut
 from app.queries.plan.partnership import area_out, areas
 
-router = addresses("partnerships")
+router = make_router("partnerships")
 
 
 @router.get("/areas", response_model=collection.page_of(AreaOut), responses=openapi.LIST)

@@ -9,8 +9,8 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Call, Read, Write
 from app.api.server.collection import Encoded, Paged
 from app.api.server.known_at import KnownAt, day_of
@@ -36,7 +36,7 @@ from app.queries.plan import indicator as indicators
 from app.queries.plan import plan as plans
 from app.queries.plan import target as targets
 
-router = addresses("indicators")
+router = make_router("indicators")
 Reader = Annotated[Read, reading(Scope.READ_FIGURES)]
 BREAKDOWN = r"^[A-Za-z0-9._-]+=[A-Za-z0-9._-]+(;[A-Za-z0-9._-]+=[A-Za-z0-9._-]+)*$"
 PlanCode = Annotated[
@@ -121,7 +121,7 @@ def edit_an_indicator(
     """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
     partnership = call.partnership()
     row = indicators.named(call.session, call.actor, partnership.id, code)
-    matches(call.request, row.version)
+    require_if_match(call.request, row.version)
     _may_say_who_sees(call, row, patch)
     chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
     edit_indicator(call.change, row, chosen, patch)

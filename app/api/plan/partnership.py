@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
@@ -15,7 +15,7 @@ from app.models.plan.partnership import Partnership, PartnershipOut
 from app.queries import visible
 from app.queries.plan.partnership import partnership_out
 
-router = addresses("partnerships")
+router = make_router("partnerships")
 
 
 @router.get("/partnerships", response_model=collection.page_of(PartnershipOut), responses=openapi.LIST)

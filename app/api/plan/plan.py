@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import admitting, reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.known_at import KnownAt, day_of
@@ -31,7 +31,7 @@ from app.queries.judgement import plan_check, summary
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 
-router = addresses("plan")
+router = make_router("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
 YAML = "application/yaml"
 DOCUMENT = {

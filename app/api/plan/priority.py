@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
@@ -21,7 +21,7 @@ from app.models.plan.priority import Priority, PriorityOut
 from app.models.plan.theme import Theme, ThemeOut
 from app.queries.plan import plan as plans
 
-router = addresses("plan")
+router = make_router("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
 
 

@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import PagedInEitherOrder
 from app.domain.access.authority import Scope
 from app.models.record.ledger import AuditEvent, AuditEventOut
 from app.queries.record import audit_event as audit_events
 
-router = addresses("audit")
+router = make_router("audit")
 
 
 @router.get("/audit-events", response_model=collection.page_of(AuditEventOut), responses=openapi.LIST)

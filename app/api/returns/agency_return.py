@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from app.api.figures.figure import refuse_rejected
 from app.api.server import openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.step import taking
 from app.commands.returns import agency_return as commands
@@ -33,7 +33,7 @@ from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
 
-router = addresses("returns")
+router = make_router("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
@@ -115,7 +115,7 @@ def save_return_draft(call: Sender, return_id: str, body: DraftIn) -> Response:
     found = _own(call, return_id)
     partnership = call.partnership()
     access = draft_of(call.session, partnership, found)
-    matches(call.request, access.version if access is not None else 0)
+    require_if_match(call.request, access.version if access is not None else 0)
     draft = commands.save_draft(call.change, found, body)
     return call.answer(_draft_out(draft), version=draft.version)
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, cast
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.api.server.step import taking
@@ -32,7 +32,7 @@ from app.queries.figures.quarter_step import of_quarter, steps
 from app.queries.returns import quarter_left, reported_quarter, snapshot
 from app.queries.returns import reporting_period as periods
 
-router = addresses("returns")
+router = make_router("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
 Planner = Annotated[Write, writing(PLAN.need)]
 Closer = Annotated[Write, writing(CLOSE.need)]
@@ -68,7 +68,7 @@ def get_reporting_period(call: Reader, period: str) -> Response:
 def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
     """Set when it is cut off, and when the Board meets."""
     quarter, found = _stood(call, period)
-    matches(call.request, periods.version(call.session, call.partnership().id, quarter))
+    require_if_match(call.request, periods.version(call.session, call.partnership().id, quarter))
     commands.plan_dates(call.change, quarter, found, body)
     return _answer(call, quarter)
 

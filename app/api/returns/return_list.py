@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
@@ -29,7 +29,7 @@ from app.queries.returns import reported_quarter, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
 
-router = addresses("returns")
+router = make_router("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 Quarters = Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")]
 Owing = Annotated[str | None, Query(description="Those that owe it.")]

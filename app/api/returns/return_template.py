@@ -8,14 +8,14 @@ from app.api.figures.sent_rows import XLSX
 from app.api.returns.template_sheet import About, template
 from app.api.server import openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.problem import Forbidden
 from app.domain.access.authority import Scope
 from app.queries.returns import agency_return as returns
 from app.queries.returns.return_template import rows
 
-router = addresses("returns")
+router = make_router("returns")
 AS_FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The workbook",

@@ -1,4 +1,4 @@
-"""Where the API's addresses begin, and what all its routes have in common."""
+"""Makes routers: prefix, strict requests and operation ids, the same for all."""
 
 from fastapi import APIRouter
 
@@ -7,10 +7,10 @@ from app.api.server.strict_json import StrictRoute
 BASE = "/api/v1"
 
 
-def addresses(tag: str) -> APIRouter:
-    """A router for one kind of thing: below the base, read strictly, operations named for their functions.
+def make_router(tag: str) -> APIRouter:
+    """Makes a router below the base, with strict requests and operation ids that are function names.
 
-    Its routes are final: the application takes them as they stand, and need not make them a second time.
+    The application takes over its route objects: including the router would create each a second time.
     """
     return APIRouter(
         prefix=BASE,

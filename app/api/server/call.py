@@ -16,7 +16,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.server import idempotency
-from app.api.server.authentication import KNOWN, Need, authenticate
+from app.api.server.authentication import ANY_CREDENTIAL, Need, authenticate
 from app.api.server.problem import Forbidden
 from app.api.server.response_cache import Cacheable
 from app.commands.change import Change
@@ -61,7 +61,7 @@ class Call:
     def partnership(self) -> Partnership:
         """The one meant by `?partnership=`, or the only one the actor sees."""
         if self._partnership is None:
-            scope = Scope.READ if self.need == KNOWN else Scope(self.need)
+            scope = Scope.READ if self.need == ANY_CREDENTIAL else Scope(self.need)
             self._partnership = visible.one_partnership(self.session, self.actor, scope)
         return self._partnership
 

@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 
-router = addresses("service")
+router = make_router("service")
 ADDRESS = "/openapi.json"
 
 

@@ -11,13 +11,13 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from app.api.server import openapi
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.problem import Refused
 from app.db import Database, sqlite_path
 from app.models.finding import ProblemError
 from app.queries.schema import schema_state
 
-router = addresses("service")
+router = make_router("service")
 LEAST_FREE = 64 * 1024 * 1024
 """Bytes on an embedded database's disk: a large upload and its figures still fit."""
 NOT_KEPT = {"Cache-Control": "no-store"}

@@ -9,14 +9,14 @@ from starlette.responses import Response
 
 from app.api.server import openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.meters import Meters
 from app.db import seq
 from app.domain.access.authority import Scope
 from app.worker import Worker
 
-router = addresses("service")
+router = make_router("service")
 MEDIA_TYPE = "text/plain; version=0.0.4"
 EXAMPLE = 'saferplan_requests_total{method="GET",route="/api/v1/figures",status="200"} 12.0\n'
 
