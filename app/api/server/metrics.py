@@ -1,4 +1,4 @@
-"""How the service is doing, as Prometheus reads it: of the process that answers."""
+"""Serves the metrics of this process to Prometheus."""
 
 import os
 from typing import Annotated
@@ -22,6 +22,7 @@ EXAMPLE = 'saferplan_requests_total{method="GET",route="/api/v1/figures",status=
 
 
 def install(app: FastAPI) -> None:
+    """Makes the meters and gauges."""
     app.state.meters = Meters()
     registry = app.state.meters.registry
     state, database = app.state, app.state.database
@@ -41,7 +42,7 @@ def install(app: FastAPI) -> None:
 
 
 def install_worker(app: FastAPI, worker: Worker) -> None:
-    """Where the server does what is due by itself."""
+    """Makes the gauge of a worker inside the server."""
     last = Gauge(
         "saferplan_worker_last_round_timestamp_seconds",
         "When the worker inside the server last looked for work.",

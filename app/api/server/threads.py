@@ -29,8 +29,8 @@ def install(app: FastAPI) -> None:
     app.state.turns = Turns(app.state.database.readers + 1)
     app.state.readers = CapacityLimiter(app.state.database.readers)
     app.state.writers = CapacityLimiter(1)
-    app.state.watching = CapacityLimiter(1)
-    app.state.looking, app.state.looked, app.state.looked_at = Lock(), [], float("-inf")
+    app.state.health_limiter, app.state.health_lock = CapacityLimiter(1), Lock()
+    app.state.health_problems, app.state.health_checked_at = [], float("-inf")
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.unpacking = CapacityLimiter(1)
 
