@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""The authenticated person or agency, and what they may do."""
 
 from typing import Annotated
 

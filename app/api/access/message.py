@@ -1,4 +1,4 @@
-"""Messages: what goes to people by mail, as staff see it."""
+"""Messages sent to people by mail, for staff."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 
 @router.get("/messages", response_model=collection.page_of(MessageOut), responses=openapi.LIST)
 def list_messages(call: Reader, page: PagedInEitherOrder) -> Response:
-    """What was written to people, and whether it has gone."""
+    """Messages to people, and whether each has been sent."""
     conditions = collection.rows_after(call, page, OutboxMessage)
     order = collection.order_of(page, OutboxMessage)
     rows = messages.listed(call.session, call.actor, conditions, order, page.limit)
@@ -37,7 +37,7 @@ def list_messages(call: Reader, page: PagedInEitherOrder) -> Response:
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)
 def get_mail(call: Reader) -> Response:
-    """How messages leave: where no mail is set up they wait. Of settings, so it has no ETag."""
+    """How messages are sent; without a mail server they wait. It depends on settings alone, so it has no ETag."""
     settings = call.settings
     answer = MailOut(goes_by=settings.mail_goes_by, demonstration=settings.mode == "demo")
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
@@ -45,7 +45,7 @@ def get_mail(call: Reader) -> Response:
 
 @router.post("/messages/{message_id}/retry", response_model=MessageOut, responses=openapi.WRITE)
 def retry_message(call: Checker, message_id: str) -> Response:
-    """Send one that failed again."""
+    """Send a failed message again."""
     message = messages.one(call.session, call.actor, message_id)
     outbox.retry(call.change_in(message.partnership_id), message)
     agency = call.session.get(Agency, message.agency_id) if message.agency_id is not None else None
@@ -57,8 +57,10 @@ def retry_message(call: Checker, message_id: str) -> Response:
 )
 @taking(REMIND)
 def remind_of_return(call: Checker, return_id: str) -> Response:
-    """Remind the agency's people of it now; each of them at most once a day."""
+    """Remind the agency's people of a return now, each at most once a day."""
     partnership = call.partnership()
-    found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
-    written = reminder.remind_now(call.change, found, call.settings.public_url)
-    return call.answer(RemindedOut(messages=[messages.out(each, found.agency) for each in written]), 201)
+    return_ = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
+    written = reminder.remind_now(call.change, return_, call.settings.public_url)
+    return call.answer(
+        RemindedOut(messages=[messages.out(message, return_.agency) for message in written]), 201
+    )

@@ -1,4 +1,4 @@
-"""Setting a password: with a one-time link, or one's own with the password it replaces."""
+"""Sets a password: with a one-time link, or one's own with the current password."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -32,14 +32,14 @@ router = make_router("people")
     openapi_extra=FROM_ANYBODY,
 )
 async def set_password(request: Request, body: PasswordIn) -> Response:
-    """Take up an invitation, or reset a password. The link is used up, and the person is signed out everywhere."""
+    """Accept an invitation, or reset a password. The link is used up, and the person is signed out everywhere."""
     app = request.app
 
-    def known_to(session: Session) -> tuple[str, ...]:
+    def read_identifiers(session: Session) -> tuple[str, ...]:
         link = one_time_link.good(session, body.token, datetime.now(UTC))
         return people.known_to(session, link.person_id)
 
-    about = await threads.read(app, known_to)
+    about = await threads.read(app, read_identifiers)
     hashed = await threads.hash_password(app, lambda: password.new_hash(body.password, about))
     clock = datetime.now(UTC)
 
@@ -55,19 +55,19 @@ async def set_password(request: Request, body: PasswordIn) -> Response:
 async def change_own_password(
     request: Request, actor: Annotated[Actor, admitting(ANY_CREDENTIAL)], body: OwnPasswordIn
 ) -> Response:
-    """Change your own password. Other sessions of yours end; a wrong current password counts as at signing in."""
+    """Change your own password. Your other sessions end; a wrong current password counts as at sign-in."""
     app, person_id = request.app, actor.person_id
     if person_id is None:
         raise NotFound("A password of this key")
 
-    def own(session: Session) -> tuple[Claim, tuple[str, ...]]:
+    def read_claim(session: Session) -> tuple[Claim, tuple[str, ...]]:
         email, about = session.get_one(Person, person_id).email, people.known_to(session, person_id)
-        # Before the guess is counted: who is looking for a good enough password is not guessing at one.
+        # Before the guess is counted: trying new passwords that are too weak is no guess at the current one.
         password.check(body.password, about)
         hashed = token_hash(bearer(request))
         return claim_to_change_password(session, request, email, hashed), about
 
-    claim, about = await threads.read(app, own)
+    claim, about = await threads.read(app, read_claim)
     right = await check_password(app, claim, body.current_password)
     if right is None or not await _change(request, claim, body.password, about, actor):
         await record_wrong(app, claim)
@@ -76,6 +76,7 @@ async def change_own_password(
 
 
 async def _change(request: Request, claim: Claim, chosen: str, about: tuple[str, ...], actor: Actor) -> bool:
+    """Stores the new password; False if the current one was changed meanwhile."""
     app, stays, account = request.app, bearer(request), claim.account
     assert account is not None, "only a person has a password that is right"
     hashed = await threads.hash_password(app, lambda: password.new_hash(chosen, about))

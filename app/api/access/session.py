@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signs in and out."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -51,7 +51,7 @@ async def create_session(request: Request, body: SessionIn) -> Response:
 
 
 async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut | None:
-    """A fresh token at every sign-in; a session that the request came with ends."""
+    """Opens a session with a new token; ends the session of the request, if any."""
     app, account = request.app, claim.account
     assert account is not None, "only a person has a password that is right"
     _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
@@ -77,7 +77,7 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))
 def delete_session(call: Annotated[Write, writing(ANY_CREDENTIAL)]) -> Response:
-    """Sign out: the token is of no more use. A key has no session to end."""
+    """Sign out, so that the token is no longer valid. A key has no session to end."""
     if call.actor.person_id is None:
         raise NotFound("A session of this key")
     sign_in.end(call.change_in(None), bearer(call.request), call.actor.person_id)
