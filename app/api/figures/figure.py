@@ -1,4 +1,4 @@
-"""Figures: posted in bulk, listed, and everything each has ever been."""
+"""Figures: posted in bulk, listed, and each with its revisions."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator
 from starlette.responses import Response
 
-from app.api.figures.sent_rows import XLSX, Sent, sent_figures
+from app.api.figures.figure_body import XLSX, FigureBody, parse_body
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import make_router
@@ -56,7 +56,7 @@ BODY = {
     openapi_extra={"requestBody": BODY, **UPLOAD},
 )
 def post_figures(
-    sent: Annotated[Sent, Depends(sent_figures)],
+    body: Annotated[FigureBody, Depends(parse_body)],
     call: Annotated[Write, writing(Scope.POST_FIGURES)],
     dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
     mode: Annotated[
@@ -66,12 +66,12 @@ def post_figures(
 ) -> Response:
     """Send figures. Each row is created, revised (with a reason), unchanged or rejected; the answer is the receipt.
 
-    A row says everything of its figure: what it leaves out is not kept. Only an empty `note` in a file leaves the
-    note that is there.
+    A row replaces the whole figure: a field it leaves out becomes empty. Only an empty `note` in a file leaves the
+    stored note.
     """
-    via = "form" if sent.via == "json" and call.actor.person_id is not None else sent.via
+    via = "form" if body.via == "json" and call.actor.person_id is not None else body.via
     manner = Manner(via, is_atomic=mode == "atomic", is_correction=correction)
-    receipt = submit_figures(call.change, sent.rows, manner)
+    receipt = submit_figures(call.change, body.rows, manner)
     if dry_run:
         without_links = [
             {**row, "figure": row["figure"] if row["outcome"] != "created" else None}
@@ -83,7 +83,7 @@ def post_figures(
 
 
 def refuse_rejected(receipt: ReceiptOut) -> None:
-    """A receipt of nothing is a refusal, and what went with it is undone."""
+    """Raises Refused for a rejected receipt, which rolls the change back."""
     if receipt["status"] == "rejected":
         raise _refusal(receipt)
 
@@ -144,7 +144,7 @@ def list_figures(
 def get_figure(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId, known_at: KnownAt
 ) -> Response:
-    """One figure as it stands, or as it was known."""
+    """One figure as it is now, or as it was known earlier."""
     return call.answer(figures.one(call.session, call.actor, call.visibility, figure_id, known_at))
 
 
@@ -157,7 +157,7 @@ def get_figure(
 def list_figure_revisions(
     call: Annotated[Read, reading(Scope.READ_FIGURES)], figure_id: FigureId
 ) -> Response:
-    """Everything a figure has been, newest first, with who changed it and why."""
+    """Revisions of a figure, newest first, each with its author and reason."""
     return collection.respond_items(
         call, figures.revisions(call.session, call.actor, call.visibility, figure_id)
     )

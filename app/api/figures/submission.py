@@ -1,4 +1,4 @@
-"""Submissions: receipts that live on."""
+"""Submissions, each with its receipt."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 @router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
 def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
-    """What your agency has sent; for the partnership's staff, what every agency has."""
+    """Submissions of your agency; for the partnership's staff, of every agency."""
     query = (
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
@@ -44,19 +44,19 @@ def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
 def get_submission(call: Reader, submission_id: str) -> Response:
     """One receipt, row by row."""
     number = row_number(submission_id, "The submission")
-    found = call.session.exec(
+    pair = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
         .where(Submission.id == number, visible_submissions(call.actor))
     ).first()
-    if found is None:
+    if pair is None:
         raise NotFound("The submission")
-    rows = submissions.rows(call.session, call.visibility(found[0].partnership_id), found[0])
-    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
+    rows = submissions.rows(call.session, call.visibility(pair[0].partnership_id), pair[0])
+    return call.answer(SubmissionWithRowsOut(**_out(*pair), rows=rows))
 
 
 def visible_submissions(actor: Actor) -> ColumnElement[bool]:
-    """Staff see every submission of their partnership, anyone else their own agency's."""
+    """Condition for the submissions an actor may see: staff all of their partnership, others their agency's."""
     allowed = [access for access in actor.accesses if Scope.READ_SUBMISSIONS in access.scopes]
     conditions = [
         col(Submission.partnership_id) == each.partnership_id

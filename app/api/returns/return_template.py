@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from starlette.responses import Response
 
-from app.api.figures.sent_rows import XLSX
+from app.api.figures.figure_body import XLSX
 from app.api.returns.template_sheet import About, template
 from app.api.server import openapi
 from app.api.server.access import reading
