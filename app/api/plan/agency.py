@@ -1,4 +1,4 @@
-"""Agencies: who answers for indicators, supplies figures, funds and delivers."""
+"""Agencies: those responsible for indicators, supplying figures, funding and delivering."""
 
 from typing import Annotated
 

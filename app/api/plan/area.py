@@ -1,4 +1,4 @@
-"""Areas: where figures are counted."""
+"""Areas that figures are counted in."""
 
 from typing import Annotated
 

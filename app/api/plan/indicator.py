@@ -1,4 +1,4 @@
-"""Indicators: the scorecard, one indicator whole, its series and its targets."""
+"""Indicators: the scorecard, one indicator with all its fields, its series and its targets."""
 
 from collections.abc import Hashable, Iterable
 from datetime import datetime
@@ -60,15 +60,15 @@ def list_indicators(
         PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")
     ] = None,
 ) -> Response:
-    """The scorecard: how each indicator stands against its target, which way it moves, and why we say so."""
+    """The scorecard: each indicator's rating against its target, its trend, and the reasons."""
     partnership = call.partnership()
     query = _query(call, plan, period, known_at)
     since = collection.changed_since(call, page)
-    come = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
+    newly_released = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
     answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
 
-    def is_wanted(header: IndicatorHeader) -> bool:
+    def matches_filters(header: IndicatorHeader) -> bool:
         place = scorecard.places.get(header.code)
         return (
             place is not None
@@ -78,24 +78,24 @@ def list_indicators(
 
     def is_listed(header: IndicatorHeader) -> bool:
         if since is None:
-            return is_wanted(header)
-        return scorecard.seqs[header.id] > since or header.id in come
+            return matches_filters(header)
+        return scorecard.seqs[header.id] > since or header.id in newly_released
 
     rows = [header for header in scorecard.headers if header.id > page.after and is_listed(header)]
     rows = rows[: page.limit + 1]
-    wanted = [header for header in rows[: page.limit] if is_wanted(header)]
-    may = _may_by_sender(call.access(), wanted)
-    made = {
-        header.id: Encoded(item).with_field("may", may[header.sender])
-        for header, item in zip(wanted, scorecard.items_json(wanted), strict=True)
+    matching = [header for header in rows[: page.limit] if matches_filters(header)]
+    may = _may_by_sender(call.access(), matching)
+    items_by_id = {
+        header.id: Encoded(line).with_field("may", may[header.sender])
+        for header, line in zip(matching, scorecard.items_json(matching), strict=True)
     }
     return collection.respond_page(
-        call, page, rows, lambda row: made.get(row.id) or collection.removed(row.id)
+        call, page, rows, lambda row: items_by_id.get(row.id) or collection.removed(row.id)
     )
 
 
 def _may_by_sender(access: Access, headers: Iterable[IndicatorHeader]) -> dict[Hashable, bytes]:
-    """What somebody may do with each, as JSON; it depends on who sends the figures, and many have the same sender."""
+    """The steps open to `access`, as JSON by sender: they depend on the sender only, and many indicators share one."""
     first = {header.sender: header for header in headers}
     return {sender: to_json(indicators.may(access, header)) for sender, header in first.items()}
 
@@ -108,30 +108,30 @@ def get_indicator(
     plan: PlanCode = None,
     period: PeriodText | None = None,
 ) -> Response:
-    """One indicator: what it is, how it stands, what was published about it. Its ETag is what an edit needs."""
+    """One indicator: its definition, rating and published changes. An edit needs its ETag."""
     query = _query(call, plan, period, known_at)
     row = indicators.named(call.session, call.actor, call.partnership().id, code)
-    return call.answer(_whole(call, row, query), version=row.version)
+    return call.answer(_indicator_out(call, row, query), version=row.version)
 
 
 @router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)
 def edit_an_indicator(
     call: Annotated[Write, writing(Scope.WRITE_PLAN)], code: str, patch: IndicatorPatch, plan: PlanCode = None
 ) -> Response:
-    """Edit what is named: words, responsible agency, baseline, target. A changed target is a new version."""
+    """Edit the fields named: texts, responsible agency, baseline, target. A changed target is a new version."""
     partnership = call.partnership()
     row = indicators.named(call.session, call.actor, partnership.id, code)
     require_if_match(call.request, row.version)
-    _may_say_who_sees(call, row, patch)
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
-    edit_indicator(call.change, row, chosen, patch)
+    _require_release_authority(call, row, patch)
+    plan_row = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
+    edit_indicator(call.change, row, plan_row, patch)
     call.session.flush()
-    query = ScorecardQuery(chosen, None, None, call.today)
-    return call.answer(_whole(call, row, query), version=row.version)
+    query = ScorecardQuery(plan_row, None, None, call.today)
+    return call.answer(_indicator_out(call, row, query), version=row.version)
 
 
-def _may_say_who_sees(call: Write, row: Indicator, patch: IndicatorPatch) -> None:
-    """Who sees figures is not changed by who merely edits; nor whose they are, by who may not see them."""
+def _require_release_authority(call: Write, row: Indicator, patch: IndicatorPatch) -> None:
+    """Raises Forbidden for a change of audience, or of the agencies of hidden figures, without authority to release."""
     named = patch.model_fields_set
     widens = "release_to" in named and patch.release_to != row.release_to
     takes = named & {"responsible_agency", "suppliers"} and hidden_reason(
@@ -168,8 +168,8 @@ def get_series(
         to=parse_period(to) if to else None,
         months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
     )
-    drawn = DrawnSeries(call.session, call.visibility(), partnership, query)
-    return call.cacheable(drawn.json(header, cut), JSON)
+    series = DrawnSeries(call.session, call.visibility(), partnership, query)
+    return call.cacheable(series.json(header, cut), JSON)
 
 
 @router.get("/targets", response_model=collection.page_of(IndicatorTargetOut), responses=openapi.LIST)
@@ -178,10 +178,10 @@ def list_targets(
 ) -> Response:
     """Every version of every target of a plan, oldest first."""
     partnership = call.partnership()
-    chosen = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
+    plan_row = plans.chosen(call.session, call.actor, partnership.id, plan, containing(call.today, 3))
     rows = targets.listed(
         call.session,
-        chosen.id,
+        plan_row.id,
         indicator,
         known_at,
         collection.rows_after(call, page, Target),
@@ -195,14 +195,14 @@ def _query(call: Call, plan: str | None, period: str | None, known_at: datetime 
     day = day_of(call.today, known_at)
     on = chosen_period or containing(day, 3)
     partnership = call.partnership()
-    chosen: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
-    return ScorecardQuery(chosen, chosen_period, known_at, day)
+    plan_row: Plan = plans.chosen(call.session, call.actor, partnership.id, plan, on, known_at)
+    return ScorecardQuery(plan_row, chosen_period, known_at, day)
 
 
-def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
+def _indicator_out(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
     partnership = call.partnership()
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
-    item = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
+    line = scorecard.items([header for header in scorecard.headers if header.id == row.id])[0]
     changes = indicators.published_changes(call.session, row)
     figures = {
         area: read_series(
@@ -211,4 +211,4 @@ def _whole(call: Call, row: Indicator, query: ScorecardQuery) -> IndicatorOut:
         for area in {each.area_code for each in changes}
     }
     published = [(each, figures_of(figures[each.area_code])) for each in changes]
-    return indicators.whole(call.session, call.access(), item, row, query.plan, query.known_at, published)
+    return indicators.whole(call.session, call.access(), line, row, query.plan, query.known_at, published)

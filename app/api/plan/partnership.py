@@ -1,4 +1,4 @@
-"""The partnerships a caller sees."""
+"""Partnerships that the caller may see."""
 
 from typing import Annotated
 

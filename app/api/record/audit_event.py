@@ -1,4 +1,4 @@
-"""The record of who did what."""
+"""The audit record."""
 
 from typing import Annotated
 
@@ -26,8 +26,8 @@ def list_audit_events(
 ) -> Response:
     """Changes, refusals and sign-ins; each event's hash covers the one before it."""
     after = collection.rows_added_after(call, page, AuditEvent)
-    about = audit_events.Subject(subject_kind, subject)
-    query = audit_events.events(call.session, call.actor, about, after)
+    subject_filter = audit_events.Subject(subject_kind, subject)
+    query = audit_events.events(call.session, call.actor, subject_filter, after)
     limited = query.order_by(collection.order_of(page, AuditEvent)).limit(page.limit + 1)
     rows = call.session.exec(limited).all()
     return collection.respond_page(call, page, rows, audit_events.out)

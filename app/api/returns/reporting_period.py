@@ -1,4 +1,4 @@
-"""Quarters: when each is cut off, what was frozen then, what is left to do, and its close."""
+"""Quarters: their dates, cut-off with the snapshot, checklist and close."""
 
 from typing import Annotated, Any, cast
 
@@ -40,9 +40,9 @@ Closer = Annotated[Write, writing(CLOSE.need)]
 
 @router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
 def list_reporting_periods(call: Reader, page: Paged) -> Response:
-    """The quarters of the partnership's plans up to now, oldest first."""
+    """Quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id
-    found = steps(call.session, id_)
+    progress_by_month = steps(call.session, id_)
     since = collection.changed_since(call, page)
     quarters = reported_quarter.quarters(call.session, id_, call.today)
     if since is not None:
@@ -52,25 +52,25 @@ def list_reporting_periods(call: Reader, page: Paged) -> Response:
         call,
         page,
         quarters,
-        lambda quarter: periods.period_out(quarter, found.get(quarter.first, Progress())),
+        lambda quarter: periods.period_out(quarter, progress_by_month.get(quarter.first, Progress())),
         id_of=lambda quarter: int(quarter.first),
     )
 
 
 @router.get("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.ONE)
 def get_reporting_period(call: Reader, period: str) -> Response:
-    """One quarter. Its ETag is what a change of its dates needs."""
-    return _answer(call, _named(call, period))
+    """One quarter. A change of its dates needs its ETag."""
+    return _respond(call, _get_quarter(call, period))
 
 
 @router.patch("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.EDIT)
 @taking(PLAN)
 def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
-    """Set when it is cut off, and when the Board meets."""
-    quarter, found = _stood(call, period)
+    """Set the dates of the cut-off and of the Board's meeting."""
+    quarter, progress = _get_progress(call, period)
     require_if_match(call.request, periods.version(call.session, call.partnership().id, quarter))
-    commands.plan_dates(call.change, quarter, found, body)
-    return _answer(call, quarter)
+    commands.plan_dates(call.change, quarter, progress, body)
+    return _respond(call, quarter)
 
 
 @router.post(
@@ -78,45 +78,45 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
 )
 @taking(CUT_OFF)
 def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
-    """Freeze the quarter's figures, ratings and reasons as they stand, for the Board."""
-    quarter, found = _stood(call, period)
-    commands.cut_off(call.change, quarter, found, body.note)
-    return _answer(call, quarter)
+    """Freeze the quarter's figures, ratings and reasons as they are, for the Board."""
+    quarter, progress = _get_progress(call, period)
+    commands.cut_off(call.change, quarter, progress, body.note)
+    return _respond(call, quarter)
 
 
 @router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
 @taking(CLOSE)
 def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
-    """Lock the quarter's figures. A later change is a correction, and says so."""
-    quarter, found = _stood(call, period)
-    commands.close(call.change, quarter, found, body.note)
-    return _answer(call, quarter)
+    """Lock the quarter's figures. A later change has to be marked as a correction."""
+    quarter, progress = _get_progress(call, period)
+    commands.close(call.change, quarter, progress, body.note)
+    return _respond(call, quarter)
 
 
 @router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
 @taking(REOPEN)
 def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
     """Unlock a closed quarter, with the reason on record."""
-    quarter, found = _stood(call, period)
-    commands.reopen(call.change, quarter, found, body.reason)
-    return _answer(call, quarter)
+    quarter, progress = _get_progress(call, period)
+    commands.reopen(call.change, quarter, progress, body.reason)
+    return _respond(call, quarter)
 
 
 @router.get("/reporting-periods/{period}/checklist", response_model=ChecklistOut, responses=openapi.ONE)
 def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
-    """What stands between a quarter and its close."""
-    quarter, found = _stood(call, period)
-    _partner(call)
+    """Tasks to do before a quarter is closed."""
+    quarter, progress = _get_progress(call, period)
+    _require_partner(call)
     return call.answer(
-        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, found, call.today)
+        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, progress, call.today)
     )
 
 
 @router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
 def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
-    """What was frozen at the quarter's newest cut-off; for the partnership itself."""
-    quarter = _named(call, period)
-    _partner(call)
+    """The figures, ratings and reasons frozen at the quarter's newest cut-off; for the partnership itself."""
+    quarter = _get_quarter(call, period)
+    _require_partner(call)
     newest = snapshot.newest(call.session, call.partnership().id, quarter)
     if newest is None:
         raise NotFound("The snapshot")
@@ -143,26 +143,26 @@ def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period:
     )
 
 
-def _named(call: Call, period: str) -> Period:
+def _get_quarter(call: Call, period: str) -> Period:
     return periods.named(call.session, call.partnership(), period, call.today)
 
 
-def _stood(call: Call, period: str) -> tuple[Period, Progress]:
-    quarter = _named(call, period)
+def _get_progress(call: Call, period: str) -> tuple[Period, Progress]:
+    quarter = _get_quarter(call, period)
     return quarter, of_quarter(call.session, call.partnership().id, quarter)
 
 
-def _partner(call: Call) -> None:
-    """What is frozen holds the partnership's own figures: nobody wider is given it."""
+def _require_partner(call: Call) -> None:
+    """Raises NotFound for an audience wider than the partnership: frozen lines have its own figures."""
     access = call.actor.access_in(call.partnership().id)
     if access is None or access.audience is not Audience.PARTNERSHIP:
         raise NotFound("This list")
 
 
-def _answer(call: Read | Write, quarter: Period) -> Response:
+def _respond(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = of_quarter(call.session, partnership.id, quarter)
-    facts = periods.quarter_facts(quarter, found, call.today)
+    progress = of_quarter(call.session, partnership.id, quarter)
+    facts = periods.quarter_facts(quarter, progress, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
-    out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)
+    out = PeriodWithStepsOut(**periods.period_out(quarter, progress), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

@@ -1,4 +1,4 @@
-"""Returns listed and summed up: what each agency owes for each quarter, and how that stands."""
+"""Returns in a list and in a summary: each agency's for each quarter, with its status."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -55,59 +55,61 @@ def list_returns(
         PLAIN_DIGITS,
     ] = None,
 ) -> Response:
-    """What each agency owes, quarter by quarter; an agency sees its own."""
+    """Returns of each agency for each quarter; an agency sees its own."""
     id_ = call.partnership().id
-    named = _named(call, agency)
+    agencies = _agencies(call, agency)
     quarters = _between(_quarters(call, period), from_, to)
-    found = _found(call, named, quarters, indicator)
+    visible = _visible_returns(call, agencies, quarters, indicator)
     if submission is not None:
-        sent = figures_sent(call.session, submission)
-        found = [each for each in found if each.figures & sent]
+        figure_ids = figures_sent(call.session, submission)
+        visible = [return_ for return_ in visible if return_.figures & figure_ids]
     since = collection.changed_since(call, page)
-    rows = [_Row(each.order, each.id, each) for each in found]
+    rows = [_Row(return_.order, return_.id, return_) for return_ in visible]
     if since is None:
         rows = [row for row in rows if row.is_in(state)]
     elif returns.redefined_since(call.session, id_, since):
-        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
+        removed = {
+            return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in agencies
+        }
         for row in rows:
-            gone.pop(row.id)
-        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
+            removed.pop(row.id)
+        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in removed.items()]
     else:
         day = day_reached(call.session, since)
-        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
+        rows = [row for row in rows if row.return_ is not None and row.return_.is_new(since, day)]
     rows = sorted((row for row in rows if row.order > page.after), key=lambda row: row.order)
     return collection.respond_page(
-        call, page, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
+        call, page, rows, lambda row: row.to_item(state, call.today), id_of=lambda row: row.order
     )
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A return in its place; None where nothing is owed any more."""
+    """A return at its place in the list; None if nothing is owed any more."""
 
     order: int
     id: str
-    found: Return | None
+    return_: Return | None
 
     def is_in(self, state: ReturnState | None) -> bool:
-        return self.found is not None and state in (None, self.found.status.state)
+        return self.return_ is not None and state in (None, self.return_.status.state)
 
-    def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
-        if self.found is None or not self.is_in(state):
+    def to_item(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
+        if self.return_ is None or not self.is_in(state):
             return collection.RemovedOut(id=self.id, removed=True)
-        return return_words.line(self.found, today)
+        return return_words.line(self.return_, today)
 
 
 @router.get("/returns/summary", response_model=ReturnsSummaryOut, responses=openapi.ONE)
 def get_returns_summary(
     call: Reader, agency: str | None = None, period: Quarters = None, indicator: Owing = None
 ) -> Response:
-    """How many returns stand how, each quarter's figures together, and what asks for somebody now."""
-    found = _found(call, _named(call, agency), _quarters(call, period), indicator)
-    return call.answer(summary(found, call.today))
+    """Counts of returns by state, totals of figures by quarter, and the returns that need attention now."""
+    visible = _visible_returns(call, _agencies(call, agency), _quarters(call, period), indicator)
+    return call.answer(summary(visible, call.today))
 
 
-def _named(call: Call, agency: str | None) -> list[Agency]:
+def _agencies(call: Call, agency: str | None) -> list[Agency]:
     every = returns.partners(call.session, call.partnership().id)
     return [each for each in every if agency in (None, each.code)]
 
@@ -117,14 +119,16 @@ def _quarters(call: Call, period: str | None) -> list[Period]:
     return [each for each in every if _within(each, period)]
 
 
-def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None) -> list[Return]:
-    """The returns that the actor sees."""
+def _visible_returns(
+    call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None
+) -> list[Return]:
+    """Lists the returns that the actor may see, those that owe `indicator` if it is given."""
     partnership = call.partnership()
     every = returns.listed(call.session, partnership, agencies, quarters, call.today)
-    found = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
+    visible = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
     if indicator is None:
-        return found
-    return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
+        return visible
+    return [each for each in visible if indicator in {owed.indicator.code for owed in each.owed}]
 
 
 def _between(quarters: list[Period], from_: str | None, to: str | None) -> list[Period]:

@@ -1,11 +1,11 @@
-"""The sheet to fill in for a return."""
+"""Downloads the workbook to fill in for a return."""
 
 from typing import Annotated, Any
 
 from starlette.responses import Response
 
 from app.api.figures.figure_body import XLSX
-from app.api.returns.template_sheet import About, template
+from app.api.returns.template_sheet import TemplateFacts, template
 from app.api.server import openapi
 from app.api.server.access import reading
 from app.api.server.base import make_router
@@ -27,15 +27,15 @@ AS_FILE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/returns/{return_id}/template.xlsx", response_class=Response, responses=AS_FILE)
 def get_return_template(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], return_id: str) -> Response:
-    """What is owed as a workbook to fill in, beside the period and the year before. It uploads as it is."""
+    """The workbook to fill in, with each figure owed beside its period and year before. It uploads as it is."""
     partnership = call.partnership()
-    found = returns.one(call.session, call.actor, partnership, return_id, call.today)
+    return_ = returns.one(call.session, call.actor, partnership, return_id, call.today)
     access = call.actor.access_in(partnership.id)
-    if access is None or not (access.is_staff or found.speaks(access)):
+    if access is None or not (access.is_staff or return_.speaks(access)):
         raise Forbidden(Scope.POST_FIGURES, call.actor)
-    about = About(partnership.name, found.agency.name, found.quarter.label, call.today)
-    made = template(rows(call.session, call.actor, partnership, found, call.today), about)
-    response = call.cacheable(made, XLSX)
-    name = f"{found.quarter}-{found.agency.code}.xlsx"
+    about = TemplateFacts(partnership.name, return_.agency.name, return_.quarter.label, call.today)
+    workbook = template(rows(call.session, call.actor, partnership, return_, call.today), about)
+    response = call.cacheable(workbook, XLSX)
+    name = f"{return_.quarter}-{return_.agency.code}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
