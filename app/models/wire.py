@@ -51,7 +51,7 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     EXAMPLE: ClassVar[dict[str, Any] | None] = None
-    """What the published description shows of it."""
+    """Example in the API description."""
 
     @model_validator(mode="before")
     @classmethod

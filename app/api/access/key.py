@@ -35,7 +35,7 @@ def list_keys(call: Annotated[Read, reading(Scope.MANAGE_KEYS)], page: Paged) ->
 
 @router.post("/keys", status_code=201, response_model=NewKeyOut, responses=openapi.WRITE)
 def create_key(call: Manager, body: KeyIn) -> Response:
-    """Make a key for one agency. The secret is shown this once; no key can do more than whoever makes it."""
+    """Make a key for one agency. The secret is shown only once; a key has at most the authority of its maker."""
     partnership, access = call.partnership(), _access(call)
     agency = agency_named(call.session, partnership, body.agency)
     if agency is None or not (access.is_staff or agency.id == access.agency_id):

@@ -38,7 +38,7 @@ def claim_to_sign_in(session: Session, request: Request, email: str, mark: str) 
 
 
 def claim_to_change_password(session: Session, request: Request, email: str, sign_in_hash: str) -> Claim:
-    """Makes the claim for a password change; `sign_in_hash`, of an open session, stands for a recognised device."""
+    """Makes the claim for a password change; `sign_in_hash`, of an open session, counts as a recognised device."""
     attempt = Attempt(_origin(request), sign_in_hash)
     return Claim(email, sign_in.find(session, email), attempt, "password change")
 

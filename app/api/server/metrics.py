@@ -60,7 +60,7 @@ def install_worker(app: FastAPI, worker: Worker) -> None:
     },
 )
 def get_metrics(call: Annotated[Read, reading(Scope.READ_METRICS)]) -> Response:
-    """Prometheus text: requests by route and status, who waits, connections, answers given again, the ledger's
+    """Prometheus text: requests by route and status, requests waiting, connections, cached answers, the ledger's
     number, the worker's last round. Each server process counts its own."""
     state = call.request.app.state
     state.ledger_number.set(seq(call.session))

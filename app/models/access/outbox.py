@@ -89,4 +89,4 @@ class MailOut(TypedDict):
     goes_by: Literal["smtp", "notify"] | None
     """Nothing where no mail is set up, and messages wait."""
     demonstration: bool
-    """A demonstration sends nothing, whatever is set up."""
+    """Whether this is a demonstration, which sends nothing even if mail is set up."""

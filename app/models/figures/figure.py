@@ -61,7 +61,7 @@ class Figure(FigureValue, table=True):
     )
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    """Given out by `commands.figure_store`: writers are serial, so no sequence is needed."""
+    """Assigned by `commands.figure_store`: writers are serial, so no sequence is needed."""
     indicator_id: int = Field(foreign_key="indicator.id")
     area_code: str = Field(max_length=80)
     breakdown: str = Field(default="", max_length=LONGEST_BREAKDOWN)
@@ -149,12 +149,12 @@ class FigureOut(TypedDict):
     expected_on: DayText | None
     note: str
     released_to: AudienceText | None
-    """Who may see it today; told to who may."""
+    """Audience that may see it today; None for a reader outside it."""
     release_from: DayText | None
-    """When that changes next, by an approval already given; told to who may see it."""
+    """Day on which an approved release next changes the audience; None for a reader outside it."""
     revision: int
     revised_after_close: bool
-    """Whether it came, or changed, after its quarter was closed."""
+    """Whether it was created or revised after its quarter was closed."""
     recorded_at: InstantText
     submission: str | None
 
@@ -190,7 +190,7 @@ class SeriesPointOut(TypedDict):
     axis_label: str
     """The period's name along an axis: "Q2", "Sep", "2017/18"."""
     axis_year: str
-    """What stands below it, where its name does not say it: "2017/18", "2017"."""
+    """Second line of the axis label, where the first has no year: "2017/18", "2017"."""
     value: int | float | None
     words: str
     mark: str

@@ -63,7 +63,7 @@ class RowOut(TypedDict):
     period: PeriodWritten | None
     period_label: str | None
     words: str | None
-    """What the row says, for people; nothing where it could not be read."""
+    """The row in words; None if it could not be parsed."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
 

@@ -76,11 +76,11 @@ class PeriodOut(TypedDict):
     state: PeriodStateText
     label: str
     words: str
-    """What that means, with who and when."""
+    """The state in words, with author and time."""
     cut_off_on: DayText | None
     board_on: DayText | None
     cut_off_at: InstantText | None
-    """As `as_known_at`, it gives what was known at the cut-off."""
+    """Pass it as `as_known_at` to read figures as known at the cut-off."""
     cut_off_by: str | None
     closed_at: InstantText | None
     closed_by: str | None
@@ -103,11 +103,11 @@ class LateItemOut(TypedDict):
     agency: str
     period_label: str
     words: str
-    """What was known of it: overdue, promised for a day."""
+    """Its status then: overdue, or promised for a day."""
 
 
 class ArrivalOut(TypedDict):
-    """A figure that came, or changed, after the cut-off or the close."""
+    """A figure created or revised after the cut-off or the close."""
 
     figure: str
     indicator: str
@@ -115,7 +115,7 @@ class ArrivalOut(TypedDict):
     period_label: str
     words: str
     before: str
-    """What stood there before; empty where nothing did."""
+    """The earlier figure in words; empty if there was none."""
     reason: str
     recorded_at: InstantText
     recorded_by: str
