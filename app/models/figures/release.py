@@ -64,7 +64,7 @@ class ReleaseOut(TypedDict):
     state: ReleaseStateText
     """in_force, to_come, or replaced by a newer one."""
     reason: str
-    """None for a reader who may not see the figures."""
+    """Empty for a reader who may not see the figures."""
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut
