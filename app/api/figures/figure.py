@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import Response
 
 from app.api.figures.figure_body import XLSX, FigureBody, parse_body
@@ -106,27 +106,31 @@ def _refusal(receipt: ReceiptOut) -> Refused:
     return refused
 
 
+class FigureFilters(BaseModel):
+    """Filters of the list of figures."""
+
+    indicator: str | None = None
+    period: PeriodText | None = None
+    area: str | None = None
+    from_: PeriodText | None = Field(None, alias="from", description="Ending in this period or later.")
+    to: PeriodText | None = Field(None, description="Ending in this period or earlier.")
+    submission: Annotated[str | None, Field(description="Those last sent by it."), PLAIN_DIGITS] = None
+
+
 @router.get("/figures", response_model=collection.page_of(FigureOut), responses=openapi.LIST)
 def list_figures(
     call: Annotated[Read, reading(Scope.READ_FIGURES)],
     page: Paged,
     known_at: KnownAt,
-    indicator: str | None = None,
-    period: PeriodText | None = None,
-    area: str | None = None,
-    from_: Annotated[
-        PeriodText | None, Query(alias="from", description="Ending in this period or later.")
-    ] = None,
-    to: Annotated[PeriodText | None, Query(description="Ending in this period or earlier.")] = None,
-    submission: Annotated[str | None, Query(description="Those last sent by it."), PLAIN_DIGITS] = None,
+    filters: Annotated[FigureFilters, Query()],
 ) -> Response:
     """Figures, in the order they were first sent."""
-    number = figures.id_of(submission) if submission is not None else None
+    number = figures.id_of(filters.submission) if filters.submission is not None else None
     rows = figures.listed(
         call.session,
         call.actor,
         call.visibility,
-        Wanted(indicator, period, area, from_, to, number),
+        Wanted(filters.indicator, filters.period, filters.area, filters.from_, filters.to, number),
         Part(page.after, page.limit + 1, known_at),
         collection.changed_since(call, page),
         call.today,
@@ -136,7 +140,7 @@ def list_figures(
         call,
         [row.out for row in page_rows.rows],
         page_rows,
-        names=lambda: {"breakdown": figures.dimensions(call.session, call.actor, indicator)},
+        names=lambda: {"breakdown": figures.dimensions(call.session, call.actor, filters.indicator)},
     )
 
 

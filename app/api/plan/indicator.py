@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -44,35 +45,49 @@ PlanCode = Annotated[
 ]
 
 
+class IndicatorFilters(BaseModel):
+    """The plan and period of a scorecard, and the filters of its lines."""
+
+    plan: PlanCode = None
+    priority: str | None = None
+    agency: str | None = None
+    period: PeriodText | None = Field(None, description="Judged for this period; absent, each at its newest.")
+
+
+class SeriesQuery(BaseModel):
+    """The plan, span, step and part of an indicator's series."""
+
+    plan: PlanCode = None
+    from_: PeriodText | None = Field(None, alias="from")
+    to: PeriodText | None = None
+    by: str | None = Field(None, pattern="^(month|quarter|year)$", description="Length of the figures shown.")
+    area: str | None = None
+    breakdown: str | None = Field(None, pattern=BREAKDOWN, description="As `strand=race`; absent, the whole.")
+
+
 @router.get(
     "/indicators",
     response_model=collection.page_of(IndicatorItemOut, with_removed=True),
     responses=openapi.LIST,
 )
 def list_indicators(
-    call: Reader,
-    page: Paged,
-    known_at: KnownAt,
-    plan: PlanCode = None,
-    priority: str | None = None,
-    agency: str | None = None,
-    period: Annotated[
-        PeriodText | None, Query(description="Judged for this period; absent, each at its newest.")
-    ] = None,
+    call: Reader, page: Paged, known_at: KnownAt, filters: Annotated[IndicatorFilters, Query()]
 ) -> Response:
     """The scorecard: each indicator's rating against its target, its trend, and the reasons."""
     partnership = call.partnership()
-    query = _query(call, plan, period, known_at)
+    query = _query(call, filters.plan, filters.period, known_at)
     since = collection.changed_since(call, page)
     newly_released = come_since(call.session, partnership.id, since, call.today) if since is not None else ()
-    answered = answered_by(call.session, partnership, agency, query) if agency is not None else None
+    answered = (
+        answered_by(call.session, partnership, filters.agency, query) if filters.agency is not None else None
+    )
     scorecard = Scorecard(call.session, call.visibility(), partnership, query)
 
     def matches_filters(header: IndicatorHeader) -> bool:
         place = scorecard.places.get(header.code)
         return (
             place is not None
-            and priority in (None, place.priority)
+            and filters.priority in (None, place.priority)
             and (answered is None or header.id in answered)
         )
 
@@ -143,30 +158,18 @@ def _require_release_authority(call: Write, row: Indicator, patch: IndicatorPatc
 
 @router.get("/indicators/{code}/series", response_model=SeriesOut, responses=openapi.ONE)
 def get_series(
-    call: Reader,
-    code: str,
-    known_at: KnownAt,
-    plan: PlanCode = None,
-    from_: Annotated[PeriodText | None, Query(alias="from")] = None,
-    to: PeriodText | None = None,
-    by: Annotated[
-        str | None, Query(pattern="^(month|quarter|year)$", description="Length of the figures shown.")
-    ] = None,
-    area: str | None = None,
-    breakdown: Annotated[
-        str | None, Query(pattern=BREAKDOWN, description="As `strand=race`; absent, the whole.")
-    ] = None,
+    call: Reader, code: str, known_at: KnownAt, series_query: Annotated[SeriesQuery, Query()]
 ) -> Response:
     """An indicator's figures in order, each with the year before and its share of the target."""
     partnership = call.partnership()
     header = header_named(call.session, call.visibility(), partnership, code)
-    query = _query(call, plan, None, known_at)
+    query = _query(call, series_query.plan, None, known_at)
     cut = Cut(
-        area=area or partnership.area_code,
-        breakdown=";".join(sorted(breakdown.split(";"))) if breakdown else "",
-        from_=parse_period(from_) if from_ else None,
-        to=parse_period(to) if to else None,
-        months={"month": 1, "quarter": 3, "year": 12}[by] if by else None,
+        area=series_query.area or partnership.area_code,
+        breakdown=";".join(sorted(series_query.breakdown.split(";"))) if series_query.breakdown else "",
+        from_=parse_period(series_query.from_) if series_query.from_ else None,
+        to=parse_period(series_query.to) if series_query.to else None,
+        months={"month": 1, "quarter": 3, "year": 12}[series_query.by] if series_query.by else None,
     )
     series = DrawnSeries(call.session, call.visibility(), partnership, query)
     return call.cacheable(series.json(header, cut), JSON)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
@@ -35,38 +36,40 @@ Quarters = Annotated[PeriodText | None, Query(description="A quarter, or a year 
 Owing = Annotated[str | None, Query(description="Those that owe it.")]
 
 
+class ReturnFilters(BaseModel):
+    """Filters of the list of returns."""
+
+    agency: str | None = None
+    period: Quarters = None
+    from_: PeriodText | None = Field(None, alias="from", description="Not before it begins.")
+    to: PeriodText | None = Field(None, description="Not after it ends.")
+    state: ReturnState | None = None
+    indicator: Owing = None
+    submission: Annotated[
+        int | None,
+        Field(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
+        PLAIN_DIGITS,
+    ] = None
+
+
 @router.get(
     "/returns",
     response_model=collection.page_of(ReturnOut, with_removed=True),
     responses=openapi.LIST,
 )
-def list_returns(
-    call: Reader,
-    page: Paged,
-    agency: str | None = None,
-    period: Quarters = None,
-    from_: Annotated[PeriodText | None, Query(alias="from", description="Not before it begins.")] = None,
-    to: Annotated[PeriodText | None, Query(description="Not after it ends.")] = None,
-    state: ReturnState | None = None,
-    indicator: Owing = None,
-    submission: Annotated[
-        int | None,
-        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
-        PLAIN_DIGITS,
-    ] = None,
-) -> Response:
+def list_returns(call: Reader, page: Paged, filters: Annotated[ReturnFilters, Query()]) -> Response:
     """Returns of each agency for each quarter; an agency sees its own."""
     id_ = call.partnership().id
-    agencies = _agencies(call, agency)
-    quarters = _between(_quarters(call, period), from_, to)
-    visible = _visible_returns(call, agencies, quarters, indicator)
-    if submission is not None:
-        figure_ids = figures_sent(call.session, submission)
+    agencies = _agencies(call, filters.agency)
+    quarters = _between(_quarters(call, filters.period), filters.from_, filters.to)
+    visible = _visible_returns(call, agencies, quarters, filters.indicator)
+    if filters.submission is not None:
+        figure_ids = figures_sent(call.session, filters.submission)
         visible = [return_ for return_ in visible if return_.figures & figure_ids]
     since = collection.changed_since(call, page)
     rows = [_Row(return_.order, return_.id, return_) for return_ in visible]
     if since is None:
-        rows = [row for row in rows if row.is_in(state)]
+        rows = [row for row in rows if row.is_in(filters.state)]
     elif returns.redefined_since(call.session, id_, since):
         removed = {
             return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in agencies
@@ -79,7 +82,7 @@ def list_returns(
         rows = [row for row in rows if row.return_ is not None and row.return_.is_new(since, day)]
     rows = sorted((row for row in rows if row.order > page.after), key=lambda row: row.order)
     return collection.respond_page(
-        call, page, rows, lambda row: row.to_item(state, call.today), id_of=lambda row: row.order
+        call, page, rows, lambda row: row.to_item(filters.state, call.today), id_of=lambda row: row.order
     )
 
 

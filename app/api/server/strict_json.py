@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from app.api.server.access import need_of, require_credential, run_in_turn
@@ -143,9 +144,15 @@ async def _require_no_body(request: StrictRequest) -> None:
 
 
 def query_parameters(dependant: Dependant) -> frozenset[str]:
-    """Names of a route's query parameters, including those of its dependencies."""
-    own = frozenset(parameter.alias for parameter in dependant.query_params)
-    return own.union(*(query_parameters(each) for each in dependant.dependencies))
+    """Names of a route's query parameters, including fields of a model, and those of its dependencies."""
+    own: set[str] = set()
+    for parameter in dependant.query_params:
+        model = parameter.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            own.update(field.alias or name for name, field in model.model_fields.items())
+        else:
+            own.add(parameter.alias)
+    return frozenset(own).union(*(query_parameters(each) for each in dependant.dependencies))
 
 
 def unknown_parameter(name: str, names: frozenset[str]) -> RuleBroken:
