@@ -1,4 +1,4 @@
-"""JSON over HTTP: the only way in."""
+"""The API: JSON over HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ from app.worker import Worker
 
 
 def create_api(settings: Settings) -> Gateway:
-    """The API as an ASGI application; it opens the database itself and closes it in its lifespan."""
+    """Makes the API as an ASGI application, which opens the database, and closes it when its lifespan ends."""
     app = FastAPI(
         title="Saferplan",
         version="1.0.0",
@@ -38,7 +38,7 @@ def create_api(settings: Settings) -> Gateway:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    # One is the gateway's, which reads the ledger's number.
+    # One connection less: the gateway reads the ledger's number on its own.
     app.state.database = Database(settings.database_url, settings.connections - 1)
     threads.install(app)
     metrics.install(app)
@@ -56,7 +56,7 @@ def create_api(settings: Settings) -> Gateway:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = threads.OTHER_THREADS
-    idempotency.forget_old_answers(app.state.database)
+    idempotency.delete_old_answers(app.state.database)
     worker = Worker(app.state.database, app.state.settings)
     if app.state.settings.worker == "inside":
         worker.start()

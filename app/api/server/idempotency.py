@@ -83,7 +83,7 @@ def remember(session: Session, claimed: Claim, *, status: int, location: str | N
     session.flush()
 
 
-def forget_old_answers(database: Database) -> None:
+def delete_old_answers(database: Database) -> None:
     """Deletes answers older than eight days; at least seven are promised."""
     is_old = col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
     with database.read() as session:
