@@ -170,7 +170,7 @@ class Mail:
             message = next_waiting(session, clock)
         if message is None:
             return False
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             is_ours = outbox.claim(connection, message, clock)
         if is_ours:
             outcome = self._attempt(database, settings, message)

@@ -2,7 +2,7 @@
 
 The actor, the partnership, its plans, places, targets, definitions and releases change seldom, figures often. So each
 is cached with the ledger's `frame` as its version. Nothing that depends on the clock is cached: expiry of a key and the
-day of a release are compared at every read. Refusals are not cached, nor rows that `Database.aside` writes.
+day of a release are compared at every read. Refusals are not cached, nor rows that `Database.write_without_seq` writes.
 """
 
 from collections.abc import Callable, Hashable, Sized

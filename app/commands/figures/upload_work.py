@@ -42,7 +42,7 @@ def work_on_uploads(database: Database, settings: Settings) -> bool:
             uploads.drop_old(session, now)
     if waiting is None:
         return old
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         lease = claim(connection, waiting, clock)
     if lease is not None:
         _Work(database, settings, waiting, lease).run()
@@ -107,7 +107,7 @@ class _Work:
         if monotonic() - self._told_at < TOLD_EVERY_SECONDS:
             return
         lease = datetime.now(UTC) + LEASE
-        with self.database.aside() as connection:
+        with self.database.write_without_seq() as connection:
             statement = (
                 update(UPLOAD)
                 .where(UPLOAD.c.id == self.upload_id, UPLOAD.c.leased_until == self.lease)

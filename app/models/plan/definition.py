@@ -39,7 +39,7 @@ class Definition(SQLModel):
     tolerance: Decimal | None = Field(default=None, sa_type=Exact)
     responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id")
     suppliers: list[str] = Field(default_factory=list, sa_type=Listed)
-    """Codes of agencies that may post it beside the responsible one."""
+    """Codes of further agencies that may post it."""
     breakdowns: dict[str, list[str]] = Field(default_factory=dict, sa_type=Listed)
     breaks: list[dict[str, str | bool]] = Field(default_factory=list, sa_type=Listed)
     """`from` (a month), `reason`, `backcast` (whether earlier figures were recalculated)."""
