@@ -23,7 +23,7 @@ from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
 from app.queries.access.outbox import next_waiting
-from app.queries.access.sign_in_notice import find_people_to_tell
+from app.queries.access.sign_in_notice import find_people_to_notify
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
@@ -145,7 +145,7 @@ class SignInNotices:
         self._next_look = time.monotonic() + MINUTE
         clock = datetime.now(UTC)
         with database.read() as session:
-            if not find_people_to_tell(session, clock):
+            if not find_people_to_notify(session, clock):
                 return False
         with database.write() as session:
             change = Change.of(session, outbox.WORKER, settings)
@@ -170,7 +170,7 @@ class Mail:
             message = next_waiting(session, clock)
         if message is None:
             return False
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             is_ours = outbox.claim(connection, message, clock)
         if is_ours:
             outcome = self._attempt(database, settings, message)

@@ -10,13 +10,13 @@ from app.commands.change import Change
 from app.config import LONDON
 from app.domain.access.sign_in_notice import sign_in_notice
 from app.models.access.outbox import Outgoing
-from app.queries.access.sign_in_notice import KIND, find_people_to_tell, notice_key
+from app.queries.access.sign_in_notice import KIND, find_people_to_notify, notice_key
 
 
 def write_notices(change: Change, *, clock: datetime, site: str) -> bool:
     """Writes the notices that are due; returns whether there were any. `clock` is real time."""
     day = clock.astimezone(LONDON).date()
-    people = find_people_to_tell(change.session, clock)
+    people = find_people_to_notify(change.session, clock)
     for person in people:
         words = sign_in_notice(day, f"{site}/account/password")
         outgoing = Outgoing(KIND, notice_key(person.id, day), person.id, person.email, words)

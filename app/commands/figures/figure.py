@@ -22,7 +22,7 @@ from app.commands.figures.store import Identity, Stored, existing
 from app.db import figures_only
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, ReceiptOut, RowOut, Submission
-from app.queries.figures.quarter_step import closes
+from app.queries.figures.period_progress import closes_by_quarter
 from app.queries.figures.visibility import FigureVisibility
 from app.record.figure import revisions_facts
 
@@ -56,8 +56,8 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     reject_repeated(decisions)
     stored_figures = existing(session, _identities(decisions))
     compare_with_stored(decisions, stored_figures, _hidden(decisions, stored_figures, visibility), change.now)
-    quarter_closes = closes(session, change.partnership.id)
-    reject_closed(decisions, quarter_closes, is_correction=manner.is_correction)
+    closes = closes_by_quarter(session, change.partnership.id)
+    reject_closed(decisions, closes, is_correction=manner.is_correction)
     checks = [decision.check for decision in decisions if not decision.errors]
     check_beside(session, checks, context, visibility)
     check_series(session, [check for check in checks if not check.errors], context, visibility)

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.commands.figures.upload_preview import preview
-from app.db import leave_work, undone
+from app.db import leave_work, rolled_back
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
 from app.domain.figures.upload_steps import KEPT_DAYS, SEND, UploadFacts
@@ -54,7 +54,7 @@ def store(change: Change, name: str, kind: str, content: bytes) -> Upload:
 def check(change: Change, upload: Upload, file_rows: Table) -> None:
     """Stores a preview: sends the file's rows and undoes it. Rejected rows do not stop the others."""
     session, partnership_id = change.session, upload.partnership_id
-    with undone(session):
+    with rolled_back(session):
         receipt = submit_figures(change, file_rows.rows, Manner(upload.kind, is_atomic=False))
     visibility = FigureVisibility(session, change.actor, partnership_id, change.today)
     rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, visibility)

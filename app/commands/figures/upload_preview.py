@@ -20,7 +20,7 @@ from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
 from app.queries.figures.figure import domain_figure
 from app.queries.figures.read.row import period_of
-from app.queries.figures.read.stored import figures_numbered
+from app.queries.figures.read.stored import read_by_ids
 from app.queries.figures.visibility import FigureVisibility
 
 
@@ -48,7 +48,7 @@ def _stored_rows(session: Session, receipt_rows: Sequence[RowOut]) -> dict[int, 
         for row in receipt_rows
         if row["figure"] is not None and row["outcome"] != "created"
     }
-    return {row["id"]: row for row in figures_numbered(session, ids)}
+    return {row["id"]: row for row in read_by_ids(session, ids)}
 
 
 def _row(

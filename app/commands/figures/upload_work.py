@@ -18,7 +18,7 @@ from app.files.row import Table
 from app.models.column import table
 from app.models.figures.upload import Upload
 from app.queries.access.actor import actor_of
-from app.queries.plan.measure import measures
+from app.queries.plan.indicator import measures_by_code
 
 LEASE = timedelta(minutes=2)
 """Time without progress after which a worker counts as dead."""
@@ -42,7 +42,7 @@ def work_on_uploads(database: Database, settings: Settings) -> bool:
             uploads.drop_old(session, now)
     if waiting is None:
         return has_old
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         lease = claim(connection, waiting, clock)
     if lease is not None:
         _UploadWork(database, settings, waiting, lease).run()
@@ -95,7 +95,7 @@ class _UploadWork:
         with self.database.read() as session:
             upload = session.get_one(Upload, self.upload_id)
             actor = _actor(session, upload)
-            indicators = measures(session, actor)
+            indicators = measures_by_code(session, actor)
             kind, content, attempts = upload.kind, upload.content, upload.attempts
         if attempts > MOST_ATTEMPTS:
             text = f"It could not be read in {MOST_ATTEMPTS} attempts. Split it into smaller files."
@@ -107,7 +107,7 @@ class _UploadWork:
         if monotonic() - self._progress_at < PROGRESS_SECONDS:
             return
         lease = datetime.now(UTC) + LEASE
-        with self.database.aside() as connection:
+        with self.database.write_without_seq() as connection:
             statement = (
                 update(UPLOAD)
                 .where(UPLOAD.c.id == self.upload_id, UPLOAD.c.leased_until == self.lease)

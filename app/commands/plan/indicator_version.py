@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from app.commands.change import Change
-from app.models.plan.definition import Definition, IndicatorEdition
+from app.models.plan.definition import Definition, IndicatorVersion
 from app.models.plan.indicator import Indicator
-from app.queries.plan.edition import Editions
+from app.queries.plan.indicator_version import IndicatorVersions
 
 FACTS = tuple(Definition.model_fields)
 
@@ -13,11 +13,11 @@ FACTS = tuple(Definition.model_fields)
 def append_versions(change: Change, indicators: Iterable[Indicator]) -> None:
     """Appends a version of each indicator that differs from its newest. The indicators must have been flushed."""
     rows = list(indicators)
-    stored = Editions(change.session, rows)
+    stored = IndicatorVersions(change.session, rows)
     versions = []
     for row in rows:
         facts = {name: getattr(row, name) for name in FACTS}
         newest = stored.newest(row)
         if newest is None or facts != {name: getattr(newest, name) for name in FACTS}:
-            versions.append(IndicatorEdition(**facts, indicator_id=row.id, recorded_at=change.now))
+            versions.append(IndicatorVersion(**facts, indicator_id=row.id, recorded_at=change.now))
     change.add_all(versions)

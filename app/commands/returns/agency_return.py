@@ -12,9 +12,9 @@ from app.models.figures.submission import ReceiptOut
 from app.models.plan.partnership import Partnership
 from app.models.returns.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDraft, ReturnEvent
 from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import Owed
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
+from app.queries.returns.return_item import ReturnItem
 
 MOST_DAYS_AHEAD = 730
 
@@ -39,8 +39,8 @@ def make_nil_return(change: Change, agency_return: Return, nil_return: NilIn) ->
     """
     _require(NIL, change, agency_return)
     partnership = change.partnership
-    missing = [each for each in agency_return.owed if each.item.received_at is None]
-    ended = [each for each in missing if each.item.period.has_ended(change.today)]
+    missing = [each for each in agency_return.owed if each.figure.received_at is None]
+    ended = [each for each in missing if each.figure.period.has_ended(change.today)]
     rows = [
         SentRow(number, _nil_figure(each, partnership, nil_return)) for number, each in enumerate(ended, 1)
     ]
@@ -52,11 +52,11 @@ def make_nil_return(change: Change, agency_return: Return, nil_return: NilIn) ->
     return receipt
 
 
-def _nil_figure(owed: Owed, partnership: Partnership, nil_return: NilIn) -> FigureIn:
+def _nil_figure(owed: ReturnItem, partnership: Partnership, nil_return: NilIn) -> FigureIn:
     return FigureIn.model_validate(
         {
             "indicator": owed.indicator.code,
-            "period": str(owed.item.period),
+            "period": str(owed.figure.period),
             "area": partnership.area_code,
             "status": "final",
             "note": nil_return.note,
@@ -91,7 +91,7 @@ def answer_query(change: Change, agency_return: Return, remark: RemarkIn) -> Ret
 
 
 def _append_remark(change: Change, agency_return: Return, kind: EventKind, remark: RemarkIn) -> ReturnEvent:
-    codes = {each.item.indicator for each in agency_return.owed}
+    codes = {each.figure.indicator for each in agency_return.owed}
     unknown = next((code for code in remark.indicators if code not in codes), None)
     if unknown is not None:
         raise RuleBroken("indicators", "not_in_return", f"“{unknown}” is not part of this return.")

@@ -38,7 +38,7 @@ def update_reminders(change: Change, site: str) -> bool:
     for message in stale:
         outbox.drop(change, message, NOT_NEEDED)
     for each in unwritten:
-        outbox.enqueue(change, each.outgoing, "return", each.found.id)
+        outbox.enqueue(change, each.outgoing, "return", each.agency_return.id)
     return bool(stale or unwritten)
 
 
@@ -53,9 +53,9 @@ def remind_now(change: Change, agency_return: Return, site: str) -> list[OutboxM
     """Writes reminders to the agency's people at the request of staff, at most one a day to each."""
     session, partnership, today = change.session, change.partnership, change.today
     REMIND.require(return_facts(session, partnership.id, agency_return, today), change.access)
-    people = recipient.speakers(session, partnership.id, agency_return)
+    people = recipient.senders(session, partnership.id, agency_return)
     unwritten = unreminded(session, partnership.id, agency_return, people, today)
-    outgoing = reminder.asked(partnership, agency_return, unwritten, today, site)
+    outgoing = reminder.requested_reminder(partnership, agency_return, unwritten, today, site)
     messages = outbox.enqueue(change, outgoing, "return", agency_return.id)
     if not messages:
         # Somebody's address was changed since.

@@ -15,9 +15,9 @@ from app.domain.returns.reporting import Progress, StepKind
 from app.domain.workflow import Step
 from app.models.plan.indicator import Indicator
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch, Snapshot
-from app.queries.returns.quarter_left import of_all
+from app.queries.returns.close_checklist import visible_returns
 from app.queries.returns.reporting_period import quarter_facts
-from app.queries.returns.snapshot import as_the_partnership, frozen_items, late_items
+from app.queries.returns.snapshot import frozen_items, late_items, partnership_actor
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def cut_off(change: Change, quarter: Period, progress: Progress, note: str) -> N
     _require(CUT_OFF, change, quarter, progress)
     event = _step(change, quarter, StepKind.CUT_OFF, _Details(note))
     session, partnership, today = change.session, change.partnership, change.today
-    owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
+    owed = visible_returns(session, partnership_actor(partnership), partnership, quarter, today)
     items = frozen_items(session, partnership, quarter, today, change.now)
     change.add(
         Snapshot(

@@ -24,13 +24,13 @@ def tell_agency(change: Change, agency_return: Return, event: ReturnEvent, site:
     outgoing = [
         Outgoing(
             kind=KIND,
-            once=reminder.once(partnership, agency_return, KIND, str(event.id), str(each.person_id)),
+            once=reminder.message_key(partnership, agency_return, KIND, str(event.id), str(each.person_id)),
             person_id=each.person_id,
             to=each.email,
             words=words,
             agency_id=agency_return.agency.id,
             first_month=agency_return.quarter.first,
         )
-        for each in recipient.speakers(change.session, partnership.id, agency_return)
+        for each in recipient.senders(change.session, partnership.id, agency_return)
     ]
     return outbox.enqueue(change, outgoing, "return", agency_return.id)

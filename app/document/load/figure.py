@@ -23,7 +23,7 @@ from app.models.figures.figure import Values
 from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.queries.figures import quarter_step
+from app.queries.figures import period_progress
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.reporting_period import on_words
 
@@ -155,8 +155,8 @@ def _refuse_changes_of_reported(
     work: Work, partnership: Partnership, rows: Sequence[_DocumentDecision]
 ) -> None:
     """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
-    closes = quarter_step.closes(work.session, partnership.id)
-    steps = quarter_step.steps(work.session, partnership.id)
+    closes = period_progress.closes_by_quarter(work.session, partnership.id)
+    steps = period_progress.progress_by_quarter(work.session, partnership.id)
     for row in rows:
         if row.change is None:
             continue

@@ -10,7 +10,8 @@ from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.link import Link
 from app.models.row import Recorded, TrackedRow
-from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import OutcomeText, ReceiptStatusText, ViaText
 
 
 class Submission(TrackedRow, Recorded, table=True):
@@ -63,7 +64,7 @@ class RowOut(TypedDict):
     period: PeriodWritten | None
     period_label: str | None
     words: str | None
-    """What the row says, for people; nothing where it could not be read."""
+    """The row in words; None if it could not be parsed."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
 

@@ -8,8 +8,8 @@ from app.domain.plan.target_shape import Applies
 from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.row import Recorded, TrackedRow
-from app.models.told import AppliesText, InstantText, PeriodWritten
-from app.models.wire import In, Line, Number, PeriodText
+from app.models.wire import In, InstantText, Line, Number, PeriodText, PeriodWritten
+from app.models.wire_enums import AppliesText
 
 
 class Target(TrackedRow, Recorded, table=True):

@@ -16,18 +16,15 @@ from app.models.column import Instant, Listed
 from app.models.link import Link
 from app.models.plan.partnership import NamedOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import (
-    DayText,
+from app.models.wire import Code, Day, DayText, In, InstantText, Line, PeriodWritten, Prose, Reason
+from app.models.wire_enums import (
     FigureStatusText,
-    InstantText,
     MeasureText,
     MissingText,
-    PeriodWritten,
     QualifierText,
     ReturnStateText,
     ToneText,
 )
-from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
 class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):
@@ -124,14 +121,14 @@ class ReturnItemOut(TypedDict):
     measure: MeasureText
     unit: str
     nil: int | None
-    """What a nil return says of it: 0, or nothing but a missing reason."""
+    """Value in a nil return: 0, or None with a missing reason."""
     period: PeriodWritten
     period_label: str
     due_on: DayText
     available_on: DayText
     figure: Link | None
     figure_period: PeriodWritten | None
-    """Of the figure that answers for it: what is measured may be longer than what is owed, or end earlier."""
+    """Period of the figure that counts for it, which may be longer than the period owed, or end earlier."""
     value: int | float | None
     numerator: int | float | None
     denominator: int | float | None
@@ -142,7 +139,7 @@ class ReturnItemOut(TypedDict):
     margin_level: int | float | None
     margin_of: str | None
     words: str
-    """What is there, or "nothing sent"."""
+    """The figure in words, or "nothing sent"."""
     note: str
     missing: MissingText | None
     expected_on: DayText | None
@@ -155,7 +152,7 @@ class ReturnItemOut(TypedDict):
     """The period before, in words; empty where there is none."""
     year_before: str
     may: list[Literal["send"]]
-    """Nothing where the reader does not send it: since the quarter was closed another agency took it over."""
+    """Empty if the reader does not send it: after the close another agency may have taken it over."""
 
 
 class ReturnEventOut(TypedDict):
@@ -184,7 +181,7 @@ class ReturnOut(TypedDict):
     label: str
     tone: ToneText
     words: str
-    """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
+    """Detail of the status: "20 days", "promised for 22 December 2017"."""
     due_on: DayText
     expected: int
     received: int
@@ -197,11 +194,11 @@ class ReturnOut(TypedDict):
     checked_by: str | None
     nil: bool
     queries: int
-    """Asked so far."""
+    """Number of queries so far."""
     period_name: str
     """The label without its months: "Q2 2017/18"."""
     waits_for: Literal["agency", "partnership"] | None
-    """Who does the next thing, where there is one to do by now."""
+    """The side whose step is next; None if none is due."""
 
 
 class ReturnWithItemsOut(ReturnOut):

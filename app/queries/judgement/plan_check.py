@@ -1,4 +1,4 @@
-"""The domain's plan checks, asked of a stored plan."""
+"""Runs the domain's plan checks on a stored plan."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from app.models.plan.priority import Priority
 from app.models.plan.theme import Theme
 from app.queries.plan import plan as plans
 from app.queries.plan import target as targets
-from app.queries.plan.published_change import published
+from app.queries.plan.published_change import to_domain
 
 
 def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
@@ -38,7 +38,7 @@ def checks(session: Session, plan: Plan, today: date) -> list[PlanCheckOut]:
 
 
 def findings(session: Session, plan: Plan, today: date) -> tuple[PlanCheck, ...]:
-    """The same, each with its subject as the plan names it."""
+    """The same warnings as the domain's checks, each with its subject's code."""
     return check(_facts(session, plan), today)
 
 
@@ -54,7 +54,7 @@ def _facts(session: Session, plan: Plan) -> PlanFacts:
 
 
 def _serves(codes: Mapping[int, str], lines: Mapping[int, Sequence[MeasureLine]]) -> dict[str, list[str]]:
-    """Priorities and themes (`PRIORITY/THEME`) that each indicator stands under."""
+    """Priorities and themes (`PRIORITY/THEME`) of each indicator, by its code."""
     serves: dict[str, list[str]] = defaultdict(list)
     for priority_id, group in lines.items():
         for line in group:
@@ -70,15 +70,15 @@ def _headings(session: Session, priorities: Sequence[Priority]) -> list[HeadingF
     themes = session.exec(
         select(Theme).where(col(Theme.priority_id).in_(ids)).order_by(col(Theme.position))
     ).all()
-    made = []
+    headings = []
     for priority in priorities:
-        made.append(HeadingFacts(priority.code, priority.title))
-        made += [
+        headings.append(HeadingFacts(priority.code, priority.title))
+        headings += [
             HeadingFacts(f"{priority.code}/{theme.code}", theme.title, "theme", priority.code)
             for theme in themes
             if theme.priority_id == priority.id
         ]
-    return made
+    return headings
 
 
 def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) -> list[LineFacts]:
@@ -91,11 +91,11 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
     versions = targets.versions(session, plan.id, None)
     baselines = targets.known_baselines(session, plan.id, None)
     changes = _changes(session, [row.id for row, _ in rows])
-    made = []
+    lines = []
     for row, agency in rows:
         newest = next(iter(versions.get(row.id, [])), None)
         baseline = baselines.get(row.id)
-        made.append(
+        lines.append(
             LineFacts(
                 code=row.code,
                 title=row.title,
@@ -107,16 +107,16 @@ def _lines(session: Session, plan: Plan, serves: Mapping[str, Sequence[str]]) ->
                 changes=tuple(changes.get(row.id, ())),
             )
         )
-    return made
+    return lines
 
 
 def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     grouped: dict[int, list[Change]] = defaultdict(list)
-    found = session.exec(
+    rows = session.exec(
         select(PublishedChange)
         .where(col(PublishedChange.indicator_id).in_(ids))
         .order_by(col(PublishedChange.position))
     )
-    for row in found:
-        grouped[row.indicator_id].append(published(row))
+    for row in rows:
+        grouped[row.indicator_id].append(to_domain(row))
     return grouped

@@ -205,7 +205,7 @@ async def test_one_worker_at_a_time_and_another_when_it_dies(service: Service, t
     clock = datetime.now(UTC)
 
     def take(at: datetime) -> datetime | None:
-        with service.database.aside() as connection:
+        with service.database.write_without_seq() as connection:
             return claim(connection, number, at)
 
     def waiting(at: datetime) -> int | None:
@@ -231,7 +231,7 @@ async def test_a_worker_that_was_given_up_leaves_the_file_to_the_next(
 
     def taken_over(work: Any) -> Any:
         found = read(work)
-        with one_service.database.aside() as connection:
+        with one_service.database.write_without_seq() as connection:
             assert claim(connection, work.upload_id, datetime.now(UTC) + LEASE * 2) is not None
         return found
 

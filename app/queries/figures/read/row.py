@@ -1,4 +1,4 @@
-"""A figure as read: one tuple, with the columns it is selected from, named once."""
+"""Selects figures with their newest revision, and converts rows to `FigureRow`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,10 +17,9 @@ from app.models.figures.figure import Figure, FigureRevision
 from app.models.figures.submission import Submission
 
 FIGURE, REVISION, SUBMISSION = table(Figure), table(FigureRevision), table(Submission)
-ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
-"""Joins a revision to it."""
 AUTHOR_COLUMNS = (SUBMISSION.c.recorded_by_kind, SUBMISSION.c.recorded_by_id)
-"""The author of a revision: its submission holds these, the revision itself the text."""
+ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
+"""Joins a revision to its submission."""
 STATUSES = {status.value: status for status in figure.FigureStatus}
 QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
 MISSING = {missing.value: missing for missing in figure.Missing}
@@ -42,7 +41,7 @@ class FigureRow(NamedTuple):
         return self.figure.period
 
     def hidden(self, reason: HiddenReason) -> "FigureRow":
-        """The same row to somebody who may not see what it says."""
+        """The same row without its values and note."""
         return self._replace(figure=self.figure.kept_back(reason), note="")
 
 
@@ -65,7 +64,7 @@ VALUES = (
 
 
 def select_rows(known_at: datetime | None) -> Select[Any]:
-    """Figures with the values they have, or had at a moment; those nobody knew by then are left out."""
+    """Selects figures with today's values, or those known at a moment; later figures are left out."""
     is_newest = (
         and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
         if known_at is None
@@ -83,7 +82,7 @@ def select_rows(known_at: datetime | None) -> Select[Any]:
 
 
 def newest_known(known_at: datetime) -> ColumnElement[bool]:
-    """Joins a figure to the newest revision that was recorded by then."""
+    """Joins a figure to its newest revision recorded by then."""
     earlier = REVISION.alias("earlier")
     newest = (
         select(func.max(earlier.c.number))
@@ -100,7 +99,7 @@ def period_of(first_month: int, last_month: int) -> Period:
 
 
 def to_row(selected: Sequence[Any]) -> tuple[SeriesKey, FigureRow]:
-    """From a row of `select_rows`."""
+    """Converts a row of `select_rows`."""
     indicator_id, area, breakdown, id_, first, last, revision, value, status, qualifier, *rest = selected
     numerator, denominator, size, margin, level, of, missing, on, note, recorded_at, recorded_by, *by = rest
     read = figure.Figure(
@@ -122,5 +121,5 @@ def to_row(selected: Sequence[Any]) -> tuple[SeriesKey, FigureRow]:
 
 
 def revision_author(row: Mapping[str, Any]) -> AuthorOut:
-    """Author of a revision that was read with AUTHOR_COLUMNS, by column name."""
+    """Author of a revision; `row` holds its `recorded_by` and the AUTHOR_COLUMNS."""
     return author_out(author(row["recorded_by"], row["recorded_by_kind"], row["recorded_by_id"]))

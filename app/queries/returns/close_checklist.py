@@ -1,4 +1,4 @@
-"""What stands between a quarter and its close: returns not checked, items that came late, corrections."""
+"""Lists open work before a quarter is closed: unchecked returns, late arrivals, corrections."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -11,56 +11,59 @@ from app.domain.access.authority import Actor
 from app.domain.figures import figure as figures
 from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
-from app.domain.returns.reporting import Progress, quarter_of
+from app.domain.returns.reporting import quarter_of
 from app.domain.returns.return_status import URGENCY, ReturnState
 from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
 from app.models.returns.reporting_period import ArrivalOut, ChecklistOut
 from app.models.wire import instant_text
-from app.queries.figures.figure import domain_figure, kept_back
-from app.queries.figures.quarter_step import closes
+from app.queries.figures.figure import domain_figure, hidden_values
+from app.queries.figures.period_progress import closes_by_quarter, get_progress
 from app.queries.figures.read.arrival import revisions_after
 from app.queries.figures.read.row import period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
-from app.queries.returns import agency_return, return_words
-from app.queries.returns.agency_return import Return
+from app.queries.returns import return_words
+from app.queries.returns.agency_return import Return, is_visible, list_returns, partners
 from app.queries.returns.reporting_period import period_out
 from app.queries.returns.returns_summary import totals
 from app.queries.returns.snapshot import late_items
 
 
-def checklist(
-    session: Session, actor: Actor, partnership: Partnership, quarter: Period, found: Progress, today: date
+def close_checklist(
+    session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
 ) -> ChecklistOut:
-    every = of_all(session, actor, partnership, quarter, today)
-    left = [each for each in every if each.status.state is not ReturnState.CHECKED]
-    left.sort(key=lambda each: URGENCY.index(each.status.state))
-    together = totals(quarter, every)
+    """Returns not checked, figures not received, late arrivals and corrections of a quarter."""
+    progress = get_progress(session, partnership.id, quarter)
+    returns = visible_returns(session, actor, partnership, quarter, today)
+    unchecked = [each for each in returns if each.status.state is not ReturnState.CHECKED]
+    unchecked.sort(key=lambda each: URGENCY.index(each.status.state))
+    sums = totals(quarter, returns)
     arrivals = Arrivals(session, actor, partnership, today)
-    since = found.as_known_at
+    frozen_at = progress.as_known_at
     return ChecklistOut(
-        **period_out(quarter, found),
-        expected=together["expected"],
-        received=together["received"],
-        checked=together["checked"],
-        outstanding=[return_words.line(each, today) for each in left],
-        late_items=late_items(every, today),
-        arrivals=arrivals.since(since, quarter) if since is not None else [],
+        **period_out(quarter, progress),
+        expected=sums["expected"],
+        received=sums["received"],
+        checked=sums["checked"],
+        outstanding=[return_words.return_out(each, today) for each in unchecked],
+        late_items=late_items(returns, today),
+        arrivals=arrivals.since(frozen_at, quarter) if frozen_at is not None else [],
         corrections=arrivals.after_close(),
     )
 
 
-def of_all(
+def visible_returns(
     session: Session, actor: Actor, partnership: Partnership, quarter: Period, today: date
 ) -> list[Return]:
+    """Returns of a quarter that the actor may see."""
     id_ = partnership.id
-    found = agency_return.listed(session, partnership, agency_return.partners(session, id_), [quarter], today)
-    return [each for each in found if agency_return.is_visible(actor, id_, each)]
+    returns = list_returns(session, partnership, partners(session, id_), [quarter], today)
+    return [each for each in returns if is_visible(actor, id_, each)]
 
 
 class Arrivals:
-    """Revisions that came after a moment, with what stood there before, as far as the actor may see them."""
+    """Lists revisions after a moment, each with the value before it, as far as the actor may see them."""
 
     def __init__(self, session: Session, actor: Actor, partnership: Partnership, today: date) -> None:
         self._session = session
@@ -68,28 +71,28 @@ class Arrivals:
         self._visibility = FigureVisibility(session, actor, partnership.id, today)
 
     def since(self, moment: datetime, quarter: Period) -> list[ArrivalOut]:
-        """Of one quarter's figures."""
-        return self._told(self._revisions(moment, (quarter.first, quarter.last)))
+        """Revisions of one quarter's figures after a moment."""
+        return self._arrivals_out(self._revisions(moment, (quarter.first, quarter.last)))
 
     def after_close(self) -> list[ArrivalOut]:
-        """Of closed quarters' figures: changed after their close, and since the newest close of all."""
-        closed = closes(self._session, self._partnership.id)
+        """Corrections of closed quarters since the newest close of any quarter."""
+        closed = closes_by_quarter(self._session, self._partnership.id)
         if not closed:
             return []
         newest = max(step.at for step in closed.values())
-        return self._told(
+        return self._arrivals_out(
             row for row in self._revisions(newest) if quarter_of(row["last_month"]).first in closed
         )
 
     def _revisions(self, moment: datetime, months: tuple[int, int] | None = None) -> list[dict[str, Any]]:
         return revisions_after(self._session, self._partnership.id, moment, months)
 
-    def _told(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
+    def _arrivals_out(self, rows: Iterable[Mapping[str, Any]]) -> list[ArrivalOut]:
         mine = select_rows(Indicator).where(Indicator.partnership_id == self._partnership.id)
-        named = {each.id: each for each in self._session.exec(mine)}
-        return [self._out(row, named[row["indicator_id"]], _before(row)) for row in rows]
+        indicators = {each.id: each for each in self._session.exec(mine)}
+        return [self._arrival_out(row, indicators[row["indicator_id"]], _before(row)) for row in rows]
 
-    def _out(
+    def _arrival_out(
         self, row: Mapping[str, Any], indicator: Indicator, before: Mapping[str, Any] | None
     ) -> ArrivalOut:
         hidden = self._visibility.hidden_reason(indicator, row["last_month"])
@@ -98,8 +101,8 @@ class Arrivals:
             indicator=indicator.code,
             title=indicator.title,
             period_label=period_of(row["first_month"], row["last_month"]).short_label,
-            words=_words(row, row, indicator, hidden=hidden),
-            before=_words(before, row, indicator, hidden=hidden) if before is not None else "",
+            words=_figure_words(row, row, indicator, hidden=hidden),
+            before=_figure_words(before, row, indicator, hidden=hidden) if before is not None else "",
             reason="" if hidden else row["reason"],
             recorded_at=instant_text(row["recorded_at"]),
             recorded_by=row["recorded_by"],
@@ -108,15 +111,16 @@ class Arrivals:
 
 
 def _before(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The revision before, by column name; None for a first one."""
     if row["was_number"] is None:
         return None
-    return {name.removeprefix("was_"): value for name, value in row.items() if name.startswith("was_")}
+    return {name.removeprefix("was_"): row[name] for name in row if name.startswith("was_")}
 
 
-def _words(
+def _figure_words(
     values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: HiddenReason | None
 ) -> str:
-    shown = kept_back(values["status"], hidden) if hidden else values
+    visible = hidden_values(values["status"], hidden) if hidden else values
     return figures.words(
-        domain_figure(shown, period_of(of["first_month"], of["last_month"])), indicator.judged()
+        domain_figure(visible, period_of(of["first_month"], of["last_month"])), indicator.judged()
     )
