@@ -12,7 +12,7 @@ from app.document.registry import BY_KEY
 from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
 from app.models.figures.figure import LONGEST_BREAKDOWN
 
-Found = tuple[Path, str, str]
+PathProblem = tuple[Path, str, str]
 
 
 class _Coded(Protocol):
@@ -52,7 +52,7 @@ def _coded_lists(document: PlanDocument) -> Iterator[tuple[str, list[_Coded]]]:
             yield key, [entry for entry in entries if hasattr(entry, "code")]
 
 
-def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
+def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[PathProblem]:
     path = (where,) if isinstance(where, str) else where
     seen: set[str] = set()
     for number, item in enumerate(items):
@@ -61,12 +61,12 @@ def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
         seen.add(item.code)
 
 
-def _about_partnership(document: PlanDocument) -> Iterator[Found]:
+def _about_partnership(document: PlanDocument) -> Iterator[PathProblem]:
     known = [area.code for area in document.areas]
     yield from unknown_code(("partnership", "area"), "area", document.partnership.area, known)
 
 
-def _about_plan(document: PlanDocument) -> Iterator[Found]:
+def _about_plan(document: PlanDocument) -> Iterator[PathProblem]:
     plan = document.plan
     if plan.last_year < plan.first_year:
         yield ("plan", "last_year"), "years_reversed", "The plan's last year is before its first."
@@ -74,12 +74,12 @@ def _about_plan(document: PlanDocument) -> Iterator[Found]:
         yield ("plan", "version"), "bad_version", "A plan's versions are numbered from 1."
 
 
-def _about_priorities(document: PlanDocument) -> Iterator[Found]:
+def _about_priorities(document: PlanDocument) -> Iterator[PathProblem]:
     for number, priority in enumerate(document.priorities):
         yield from _about_priority(document, priority, ("priorities", number))
 
 
-def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[Found]:
+def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[PathProblem]:
     themes = [theme.code for theme in priority.themes]
     objectives = [objective.code for objective in priority.objectives]
     indicators = [indicator.code for indicator in document.indicators]
@@ -98,12 +98,12 @@ def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path)
             yield from unknown_code((*at, "indicators", position), "indicator", code, indicators)
 
 
-def _about_indicators(document: PlanDocument) -> Iterator[Found]:
+def _about_indicators(document: PlanDocument) -> Iterator[PathProblem]:
     for number, indicator in enumerate(document.indicators):
         yield from _about_indicator(document, indicator, ("indicators", number))
 
 
-def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[PathProblem]:
     agencies = [agency.code for agency in document.agencies]
     others = [other.code for other in document.indicators if other.code != indicator.code]
     yield from unknown_code((*path, "responsible"), "agency", indicator.responsible, agencies)
@@ -119,7 +119,7 @@ def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Pa
     yield from _about_changes(document, indicator, path)
 
 
-def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[PathProblem]:
     areas = [area.code for area in document.areas]
     seen: set[tuple[str | None, str, str, str]] = set()
     for number, change in enumerate(indicator.published_changes):
@@ -132,7 +132,7 @@ def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path
         seen.add(key)
 
 
-def _about_figures(document: PlanDocument) -> Iterator[Found]:
+def _about_figures(document: PlanDocument) -> Iterator[PathProblem]:
     indicators = {indicator.code: indicator for indicator in document.indicators}
     for code in document.figures:
         yield from unknown_code(("figures", code), "indicator", code, indicators)
@@ -147,7 +147,7 @@ def _about_figures(document: PlanDocument) -> Iterator[Found]:
         yield from broken_rules(history)
 
 
-def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[Found]:
+def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[PathProblem]:
     areas = [area.code for area in document.areas]
     for code, groups in document.figures.items():
         for number, group in enumerate(groups):
@@ -164,7 +164,7 @@ def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry])
                     yield from unknown_code(at, "breakdown", member, known[dimension])
 
 
-NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[Found]]] = {
+NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[PathProblem]]] = {
     "partnership": _about_partnership,
     "plan": _about_plan,
     "priorities": _about_priorities,

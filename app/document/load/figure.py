@@ -1,4 +1,4 @@
-"""The document's figures: new ones with all they have been, changed ones as revisions with their reasons."""
+"""Stores the document's figures: new ones with their history, changed ones as revisions with reasons."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,24 +32,27 @@ from app.queries.returns.reporting_period import on_words
 class _DocumentDecision(RowDecision):
     history: History = field(kw_only=True)
     is_wrong: bool = field(kw_only=True)
-    """By itself, and so not held to others."""
+    """Whether the figure by itself is wrong; then it is not compared with others."""
 
 
 def upsert_figures(
     work: Work, partnership: Partnership, indicators: dict[str, Indicator], visibility: FigureVisibility
 ) -> int | None:
-    """Stores the document's figures as one submission; gives its id, or None where nothing was new.
+    """Stores the document's figures as one submission; returns its id, or None if nothing was new.
 
-    Refusals are noted on `work`, whose caller then keeps nothing.
+    Problems are added to `work`; the caller then rolls everything back.
     """
-    given = [history for history in histories(work.document) if history.indicator in indicators]
-    identities = [_identity(history, indicators) for history in given]
+    document_figures = [history for history in histories(work.document) if history.indicator in indicators]
+    identities = [_identity(history, indicators) for history in document_figures]
     past = past_of(work.session, identities)
     context = submission_context(work.session, partnership, work.access)
-    _refuse_hidden(work, given, past, context, visibility)
-    rows = [_decide(work, number, history, past, context) for number, history in enumerate(given, start=1)]
+    _refuse_hidden(work, document_figures, past, context, visibility)
+    rows = [
+        _decide(work, number, history, past, context)
+        for number, history in enumerate(document_figures, start=1)
+    ]
     _refuse_changes_of_reported(work, partnership, rows)
-    _check_beside(work, rows, context, visibility)
+    _check_against_others(work, rows, context, visibility)
     _report_left_alone(work, indicators, identities, past)
     for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
@@ -68,13 +71,13 @@ def _identity(history: History, indicators: Mapping[str, Indicator]) -> Identity
 
 def _refuse_hidden(
     work: Work,
-    given: Sequence[History],
+    document_figures: Sequence[History],
     past: dict[Identity, Past],
     context: SubmissionContext,
     visibility: FigureVisibility,
 ) -> None:
-    """Comparing a figure that its sender may not see with the document would tell what it says."""
-    for history in given:
+    """Refuses figures whose stored value the sender may not see: a comparison would reveal it."""
+    for history in document_figures:
         identity = _identity(history, context.indicators)
         if identity in past and visibility.hides(context.indicators[history.indicator], identity[-1]):
             past.pop(identity)
@@ -97,7 +100,7 @@ def _decide(
     values = [_values(state, value_of(state, measured)) for state in history.states]
     indicator, newest = context.indicators[history.indicator], history.states[-1]
     check = RowCheck(indicator, history.period, identity, values[-1])
-    appended, outcome = _appended(work, history, past, values)
+    appended, outcome = _new_revisions(work, history, past, values)
     new_values = [revision.values for revision in appended]
     for state, state_values in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
@@ -119,8 +122,8 @@ def _decide(
     return row
 
 
-def _values(state: State, value: object) -> Values:
-    return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": value}
+def _values(state: State, figure_value: object) -> Values:
+    return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": figure_value}
 
 
 def _stored(past: Past | None) -> Stored | None:
@@ -128,7 +131,7 @@ def _stored(past: Past | None) -> Stored | None:
 
 
 def _findings_before(work: Work, history: History, state: State) -> Iterator[Finding]:
-    """What was wrong with it by the indicator as it is stored: a changed definition takes nothing over."""
+    """Findings by the stored indicator, so that a changed definition excuses nothing."""
     before = work.measured_before.get(history.indicator)
     return findings(state, before) if before is not None else iter(())
 
@@ -138,10 +141,10 @@ def _report_finding(work: Work, history: History, finding: Finding, *, is_stored
     work.refuse_unless(is_stored, history.path, finding.code, words)
 
 
-def _appended(
+def _new_revisions(
     work: Work, history: History, past: Past | None, values: Sequence[Values]
 ) -> tuple[list[NewRevision], str]:
-    """What is to be appended, and whether the figure is created, revised or unchanged."""
+    """Revisions to append, and whether the figure is created, revised or unchanged."""
     if past is None:
         return [
             NewRevision(each, state.reason, work.instant(state.recorded_on))
@@ -154,7 +157,7 @@ def _appended(
 def _refuse_changes_of_reported(
     work: Work, partnership: Partnership, rows: Sequence[_DocumentDecision]
 ) -> None:
-    """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
+    """Refuses changes in a closed quarter, and changes dated before the quarter's cut-off."""
     closes = period_progress.closes_by_quarter(work.session, partnership.id)
     steps = period_progress.progress_by_quarter(work.session, partnership.id)
     for row in rows:
@@ -171,10 +174,10 @@ def _refuse_changes_of_reported(
             work.refuse(row.history.path, "before_cut_off", text)
 
 
-def _check_beside(
+def _check_against_others(
     work: Work, rows: Sequence[_DocumentDecision], context: SubmissionContext, visibility: FigureVisibility
 ) -> None:
-    """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
+    """Checks figures against other figures. An error refuses a changed figure; for others it is a warning."""
     good = [row for row in rows if not row.is_wrong]
     check_beside(work.session, [row.check for row in good], context, visibility)
     changing = [row.check for row in good if row.change is not None and not row.check.errors]
@@ -205,14 +208,14 @@ def _report_done(work: Work, rows: Sequence[_DocumentDecision]) -> None:
 def _report_left_alone(
     work: Work, indicators: dict[str, Indicator], identities: Sequence[Identity], past: dict[Identity, Past]
 ) -> None:
-    """How many figures of each indicator the document does not speak of."""
-    spoken_of: dict[int, int] = {}
+    """Reports the number of stored figures of each indicator that the document lacks."""
+    in_document: dict[int, int] = {}
     for identity in identities:
         if identity in past:
-            spoken_of[identity[0]] = spoken_of.get(identity[0], 0) + 1
+            in_document[identity[0]] = in_document.get(identity[0], 0) + 1
     codes = {row.id: code for code, row in indicators.items()}
     counted = select(FIGURE.c.indicator_id, func.count()).where(FIGURE.c.indicator_id.in_(codes))
     for indicator_id, count in work.session.connection().execute(counted.group_by(FIGURE.c.indicator_id)):
-        if others := count - spoken_of.get(indicator_id, 0):
+        if others := count - in_document.get(indicator_id, 0):
             words = "1 figure" if others == 1 else f"{others} figures"
             work.left_alone.append(f"{words} of {codes[indicator_id]}: not in the document")

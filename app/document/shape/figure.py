@@ -16,7 +16,7 @@ from app.document.kit.entry import (
     PeriodAsWritten,
     PeriodText,
     Prose,
-    Whole,
+    WholeNumber,
     day_from,
     number_from,
 )
@@ -55,7 +55,7 @@ class Said(Entry):
 
     status: FigureStatus | None = None
     qualifier: Qualifier | None = None
-    sample_size: Whole | None = None
+    sample_size: WholeNumber | None = None
     margin: Number | None = Field(default=None, description="The published margin, in the value's own unit.")
     margin_level: Number | None = Field(default=None, description="Its confidence level, 95 for 95 per cent.")
     margin_of: Annotated[str, Field(pattern="^(wave|difference)$")] | None = Field(

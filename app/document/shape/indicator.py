@@ -18,7 +18,7 @@ from app.document.kit.entry import (
     Number,
     PeriodText,
     Prose,
-    Whole,
+    WholeNumber,
     YesNo,
 )
 from app.domain.access.audience import Audience
@@ -124,7 +124,7 @@ class IndicatorEntry(Entry):
     title: Line
     definition: Prose = ""
     measure: Measure
-    per: Whole | None = Field(default=None, description='Of a rate: 1000 for "per 1,000 residents".')
+    per: WholeNumber | None = Field(default=None, description='Of a rate: 1000 for "per 1,000 residents".')
     denominator: Line | None = Field(
         default=None, description="Of a rate or percentage: what of, named and dated."
     )

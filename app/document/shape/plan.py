@@ -4,7 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.document.kit.entry import Code, Day, Entry, FinancialYear, Line, PeriodText, Prose, Whole, YesNo
+from app.document.kit.entry import (
+    Code,
+    Day,
+    Entry,
+    FinancialYear,
+    Line,
+    PeriodText,
+    Prose,
+    WholeNumber,
+    YesNo,
+)
 
 
 class EmergingIssueEntry(Entry):
@@ -14,7 +24,7 @@ class EmergingIssueEntry(Entry):
 
 class PlanEntry(Entry):
     code: Code
-    version: Whole = Field(description="A refresh of an adopted plan is its next version.")
+    version: WholeNumber = Field(description="A refresh of an adopted plan is its next version.")
     title: Line
     status: Literal["draft", "adopted", "superseded"]
     first_year: FinancialYear
