@@ -30,16 +30,16 @@ class DatedValue(NamedTuple):
     recorded_on: date | None
 
 
-def _dated(value: Any) -> DatedValue:
-    if isinstance(value, DatedValue):
-        return value
-    if not isinstance(value, str):
+def _dated(scalar: Any) -> DatedValue:
+    if isinstance(scalar, DatedValue):
+        return scalar
+    if not isinstance(scalar, str):
         raise PydanticCustomError(
             "expected_text", "Expected a number, or a number and its day: 3700 on 2017-08-02"
         )
-    match = _DATED.fullmatch(value)
+    match = _DATED.fullmatch(scalar)
     if match is None:
-        return DatedValue(number_from(value), None)
+        return DatedValue(number_from(scalar), None)
     return DatedValue(number_from(match[1]), day_from(match[2]))
 
 
@@ -50,7 +50,7 @@ ValueText = Annotated[
 ]
 
 
-class Said(Entry):
+class FigureDetails(Entry):
     """What a figure may say beside its value. A row says it for itself, a group for all its rows."""
 
     status: FigureStatus | None = None
@@ -66,7 +66,7 @@ class Said(Entry):
     reason: Prose | None = Field(default=None, description="Why it changed; needed where a figure differs.")
 
 
-class EarlierEntry(Said):
+class EarlierEntry(FigureDetails):
     """What a figure was before it was revised."""
 
     value: Number | None = None
@@ -81,7 +81,7 @@ class FigureEntry(EarlierEntry):
     earlier: list[EarlierEntry] = Field(default=[], description="What it was before, oldest first.")
 
 
-class FigureGroup(Said):
+class FigureGroup(FigureDetails):
     area: Code | None = None
     breakdown: dict[Code, Code] = {}
     values: dict[PeriodAsWritten, ValueText] = {}
