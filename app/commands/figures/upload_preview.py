@@ -9,7 +9,7 @@ from sqlmodel import select as select_rows
 
 from app.commands.figures.difference import differences
 from app.domain.figures import figure as figures
-from app.domain.number import figure_words, plain
+from app.domain.number import number_words, plain
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as MeasuredIndicator
@@ -119,13 +119,13 @@ def _exact_words(values: Mapping[str, Any], period: Period, measured: MeasuredIn
     """Formats a figure as pages do, but with every digit, so that it can be compared with the file."""
     figure = domain_figure(values, period)
     if figure.value is None:
-        return figures.words(figure, measured)
+        return figures.figure_words(figure, measured)
     number = _exact_number_words(figure.value, measured)
     return number if figure.qualifier is figures.Qualifier.EXACT else f"{figure.qualifier.value} {number}"
 
 
 def _exact_number_words(value: Decimal, measured: MeasuredIndicator) -> str:
-    return plain(value) if measured.measure is Measure.COUNT else figure_words(value, measured.word_unit)
+    return plain(value) if measured.measure is Measure.COUNT else number_words(value, measured.word_unit)
 
 
 def _sentence(row: UploadRowOut, other_changes: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Figures: groups that share what they can; values by period where that is all there is, else rows."""
+"""Entries of figures: groups with shared columns, holding values by period, or rows with more."""
 
 import re
 from datetime import date
@@ -51,7 +51,7 @@ ValueText = Annotated[
 
 
 class FigureDetails(Entry):
-    """What a figure may say beside its value. A row says it for itself, a group for all its rows."""
+    """Columns of a figure beside its value: in a row for that figure, in a group for all its rows."""
 
     status: FigureStatus | None = None
     qualifier: Qualifier | None = None
@@ -67,7 +67,7 @@ class FigureDetails(Entry):
 
 
 class EarlierEntry(FigureDetails):
-    """What a figure was before it was revised."""
+    """An earlier revision of a figure."""
 
     value: Number | None = None
     numerator: Number | None = None

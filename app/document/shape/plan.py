@@ -1,4 +1,4 @@
-"""The plan itself, and its ordered priorities with what belongs to each."""
+"""Entries of the plan, and of its priorities with their themes, objectives, actions and measures."""
 
 from typing import Literal
 

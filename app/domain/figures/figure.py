@@ -96,7 +96,7 @@ def mark(
     return " ".join(m for m in marks if m)
 
 
-def words(figure: Figure, indicator: Indicator) -> str:
+def figure_words(figure: Figure, indicator: Indicator) -> str:
     """Formats a figure: "about 40", "over 250", "43.3%"; without a value, the reason and the promised day."""
     if figure.value is not None:
         number = indicator.words(figure.value)

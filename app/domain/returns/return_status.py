@@ -153,13 +153,13 @@ def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple
     return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in periods)
 
 
-def return_status(items: Sequence[OwedFigure], events: Iterable[Event], today: date) -> ReturnStatus:
-    """Status of a return with at least one item. `events` are in order."""
-    missing = [item for item in items if item.received_at is None]
+def return_status(figures: Sequence[OwedFigure], events: Iterable[Event], today: date) -> ReturnStatus:
+    """Status of a return with at least one figure. `events` are in order."""
+    missing = [figure for figure in figures if figure.received_at is None]
     latest = {event.kind: event for event in events}
-    due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
-    state, promised = _state(items, missing, latest, today), _promised(missing, latest, today)
-    return ReturnStatus(state, due, _counts(items, today), promised)
+    due = min(figure.due_on for figure in missing) if missing else max(figure.due_on for figure in figures)
+    state, promised = _state(figures, missing, latest, today), _promised(missing, latest, today)
+    return ReturnStatus(state, due, _counts(figures, today), promised)
 
 
 def _promised(missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date) -> date | None:
@@ -167,51 +167,51 @@ def _promised(missing: Sequence[OwedFigure], latest: dict[EventKind, Event], tod
     late = latest.get(EventKind.LATE)
     if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
         return late.promised_on
-    promised = [item.promised_on for item in missing if today > item.due_on]
+    promised = [figure.promised_on for figure in missing if today > figure.due_on]
     days = [day for day in promised if day is not None and today <= day]
     return max(days) if days and len(days) == len(promised) else None
 
 
-def _counts(items: Sequence[OwedFigure], today: date) -> Counts:
-    received = [item for item in items if item.received_at is not None]
-    late = sum(item.is_late(today) for item in items)
-    on_time = sum(not item.is_late(today) for item in received)
-    return Counts(len(items), len(received), on_time, late)
+def _counts(figures: Sequence[OwedFigure], today: date) -> Counts:
+    received = [figure for figure in figures if figure.received_at is not None]
+    late = sum(figure.is_late(today) for figure in figures)
+    on_time = sum(not figure.is_late(today) for figure in received)
+    return Counts(len(figures), len(received), on_time, late)
 
 
 def _state(
-    items: Sequence[OwedFigure], missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date
+    figures: Sequence[OwedFigure], missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date
 ) -> ReturnState:
-    if _is_queried(items, latest):
+    if _is_queried(figures, latest):
         return ReturnState.QUERIED
     if not missing:
-        return ReturnState.CHECKED if _is_checked(items, latest) else ReturnState.SUBMITTED
+        return ReturnState.CHECKED if _is_checked(figures, latest) else ReturnState.SUBMITTED
     if _promised(missing, latest, today) is not None:
         return ReturnState.LATE_REASON_GIVEN
-    if any(today > item.due_on for item in missing):
+    if any(today > figure.due_on for figure in missing):
         return ReturnState.OVERDUE
-    if any(today >= item.available_on for item in missing):
+    if any(today >= figure.available_on for figure in missing):
         return ReturnState.DUE
     return ReturnState.NOT_DUE
 
 
-def _is_queried(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
+def _is_queried(figures: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
     """Whether a query is open: until the agency answers, sends something anew, or staff check the return after all."""
     query = latest.get(EventKind.QUERY)
     if query is None:
         return False
     since = [latest[kind].at for kind in (EventKind.ANSWER, EventKind.CHECKED) if kind in latest]
-    return not any(at > query.at for at in [*since, *_changes(items)])
+    return not any(at > query.at for at in [*since, *_changes(figures)])
 
 
-def _is_checked(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
+def _is_checked(figures: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
     """Whether it is checked, with no figure changed and no query since."""
     check = latest.get(EventKind.CHECKED)
     if check is None:
         return False
     query = latest.get(EventKind.QUERY)
-    return not any(at > check.at for at in [*([query.at] if query else []), *_changes(items)])
+    return not any(at > check.at for at in [*([query.at] if query else []), *_changes(figures)])
 
 
-def _changes(items: Sequence[OwedFigure]) -> list[datetime]:
-    return [item.changed_at for item in items if item.changed_at is not None]
+def _changes(figures: Sequence[OwedFigure]) -> list[datetime]:
+    return [figure.changed_at for figure in figures if figure.changed_at is not None]

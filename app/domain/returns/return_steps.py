@@ -24,9 +24,9 @@ class ReturnFacts:
     agency_id: int
     agency_name: str
     quarter: Period
-    items: Sequence[OwedFigure]
+    figures: Sequence[OwedFigure]
     sources: Sequence[Source]
-    """Of the items, in their order."""
+    """Of the figures, in their order."""
     status: ReturnStatus
     is_signed_off: bool
     """Whether it was, and nothing has changed since. `is_checked` likewise."""
@@ -95,7 +95,7 @@ def _closed(facts: ReturnFacts, _access: Access) -> Refusal | None:
 
 def _not_ended(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """No period of what is missing has ended."""
-    missing = [item.period for item in facts.items if item.received_at is None]
+    missing = [figure.period for figure in facts.figures if figure.received_at is None]
     if not missing or any(period.has_ended(facts.today) for period in missing):
         return None
     return "period_not_ended", f"{min(missing).label} has not ended yet: nobody knows that there is nothing."

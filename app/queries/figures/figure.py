@@ -135,7 +135,7 @@ def words_and_mark(
 ) -> tuple[str, str]:
     """Words of a stored figure, and its shorthand mark."""
     stored = domain_figure(row, period)
-    return figure.words(stored, measured), figure.mark(stored, revised=revised)
+    return figure.figure_words(stored, measured), figure.mark(stored, revised=revised)
 
 
 def breakdown_of(text: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ def owed_out(
     return OwedOut(
         period=str(period),
         period_label=period.label,
-        words=figures.words(gap, measured) if gap is not None else NOTHING_SENT,
+        words=figures.figure_words(gap, measured) if gap is not None else NOTHING_SENT,
         missing=gap.missing.value if gap is not None and gap.missing is not None else None,
         expected_on=gap.expected_on.isoformat() if gap is not None and gap.expected_on else None,
     )

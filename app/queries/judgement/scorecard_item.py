@@ -130,7 +130,7 @@ def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | N
         period_label=period.label,
         value=json_number(amount),
         words=_position_words(newest, amount, measured),
-        words_in_full=position.words if position is not None else figures.words(newest, measured),
+        words_in_full=position.words if position is not None else figures.figure_words(newest, measured),
         mark=figures.mark(newest),
         missing=newest.missing.value if newest.missing is not None else None,
         withheld=newest.withheld,
@@ -141,7 +141,7 @@ def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | N
 
 def _position_words(newest: figures.Figure, amount: Decimal | None, measured: Measured) -> str:
     if amount is None or amount == newest.value:
-        return figures.words(newest, measured)
+        return figures.figure_words(newest, measured)
     return measured.words(amount)
 
 
@@ -165,7 +165,7 @@ def recent(series: Sequence[figures.Figure], measured: Measured, judgement: Judg
             period_end=each.period.end.isoformat(),
             period_label=each.period.short_label,
             value=json_number(each.value),
-            words=figures.words(each, measured),
+            words=figures.figure_words(each, measured),
         )
         for each in alike[-RECENT:]
     ]

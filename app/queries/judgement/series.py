@@ -150,7 +150,7 @@ def _point(
         axis_label=axis_label,
         axis_year=axis_year,
         value=json_number(figure.value),
-        words=figures.words(figure, measured),
+        words=figures.figure_words(figure, measured),
         mark=figures.mark(figure, revised=row.revision > 1 or after_close),
         status=figure.status.value,
         missing=figure.missing.value if figure.missing is not None else None,

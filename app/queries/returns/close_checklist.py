@@ -121,6 +121,6 @@ def _figure_words(
     values: Mapping[str, Any], of: Mapping[str, Any], indicator: Indicator, *, hidden: HiddenReason | None
 ) -> str:
     visible = hidden_values(values["status"], hidden) if hidden else values
-    return figures.words(
+    return figures.figure_words(
         domain_figure(visible, period_of(of["first_month"], of["last_month"])), indicator.judged()
     )

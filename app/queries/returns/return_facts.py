@@ -23,7 +23,7 @@ def return_facts(session: Session, partnership_id: int, agency_return: Return, t
         agency_id=agency_return.agency.id,
         agency_name=agency_return.agency.name,
         quarter=agency_return.quarter,
-        items=[each.figure for each in agency_return.owed],
+        figures=[each.figure for each in agency_return.owed],
         sources=[
             Source(each.indicator.responsible_agency_id, each.indicator.suppliers)
             for each in agency_return.owed

@@ -122,7 +122,9 @@ class _Series:
 
     def _figure_words(self, owed: ReturnItem, period: Period, part: Part) -> str:
         row = self._at(owed, period).get(part)
-        return figures.words(domain_figure(row, period), owed.defined.judged()) if row is not None else ""
+        return (
+            figures.figure_words(domain_figure(row, period), owed.defined.judged()) if row is not None else ""
+        )
 
 
 def _ends(owed: Sequence[ReturnItem]) -> set[int]:

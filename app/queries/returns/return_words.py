@@ -161,7 +161,7 @@ def _item_out(return_item: ReturnItem, series: Rows, context: _ItemContext) -> R
         margin=json_number(values.get("margin")),
         margin_level=json_number(values.get("margin_level")),
         margin_of=values.get("margin_of"),
-        words=figures.words(figure, measured) if figure else NOTHING_SENT,
+        words=figures.figure_words(figure, measured) if figure else NOTHING_SENT,
         note=values.get("note", ""),
         missing=values.get("missing"),
         expected_on=promised.isoformat() if promised is not None else None,
@@ -180,7 +180,7 @@ def _series_words(series: Rows, period: Period, measured: Indicator) -> str:
     figure = next((each.figure for each in series if each.period == period), None)
     if figure is None or figure.withheld is not None:
         return ""
-    return figures.words(figure, measured)
+    return figures.figure_words(figure, measured)
 
 
 def _event_out(event: ReturnEvent) -> ReturnEventOut:

@@ -57,7 +57,7 @@ def facts_of(item: OwedFigure, state: ReturnState, **other: object) -> ReturnFac
         agency_id=7,
         agency_name="Police",
         quarter=ENDED,
-        items=[item],
+        figures=[item],
         sources=[Source(7, ["analysts"])],
         status=status,
         is_signed_off=False,
