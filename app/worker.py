@@ -194,14 +194,14 @@ class Mail:
                 for_good=isinstance(failure, Refused),
                 clock=datetime.now(UTC),
             )
-        return outbox.note_sent
+        return outbox.record_sent
 
 
 def _record_outcome(database: Database, settings: Settings, message: OutboxMessage, outcome: Outcome) -> None:
     """Records the outcome, unless another worker recorded one meanwhile; that it was sent is always recorded."""
     with database.write() as session:
         stored = session.get_one(OutboxMessage, message.id)
-        if stored.state == "waiting" or outcome is outbox.note_sent:
+        if stored.state == "waiting" or outcome is outbox.record_sent:
             outcome(Change.of(session, outbox.WORKER, settings, stored.partnership_id), stored)
         else:
             forget(session)

@@ -80,7 +80,7 @@ def reference(message: OutboxMessage) -> str:
     return f"saferplan-{message.id}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
 
-def note_sent(change: Change, message: OutboxMessage) -> None:
+def record_sent(change: Change, message: OutboxMessage) -> None:
     """Marks a message as sent."""
     message.sent_at = change.now
     _settle(change, message, "sent", "")
@@ -91,8 +91,8 @@ def note_failure(
 ) -> None:
     """Records a failed attempt. The next one is later each time; after MOST_ATTEMPTS, or `for_good`, there is none."""
     message.not_before = clock + min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
-    is_given_up = for_good or message.attempts + 1 >= MOST_ATTEMPTS
-    _settle(change, message, "failed" if is_given_up else "waiting", why)
+    has_failed = for_good or message.attempts + 1 >= MOST_ATTEMPTS
+    _settle(change, message, "failed" if has_failed else "waiting", why)
 
 
 def _settle(change: Change, message: OutboxMessage, state: str, error: str) -> None:

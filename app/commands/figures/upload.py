@@ -26,7 +26,7 @@ from app.queries.figures.upload import upload_facts
 from app.queries.figures.visibility import FigureVisibility
 
 UPLOAD = table(Upload)
-KEPT_FOR = timedelta(days=KEPT_DAYS)
+RETENTION = timedelta(days=KEPT_DAYS)
 
 
 def store(change: Change, name: str, kind: str, content: bytes) -> Upload:
@@ -108,7 +108,7 @@ def drop_old(session: Session, now: datetime) -> None:
 
 
 def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return UPLOAD.c.uploaded_at < now - KEPT_FOR, func.length(UPLOAD.c.content) > 0
+    return UPLOAD.c.uploaded_at < now - RETENTION, func.length(UPLOAD.c.content) > 0
 
 
 def _settle(session: Session, upload: Upload, state: str) -> None:

@@ -42,15 +42,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgementQuery:
-    """For which period figures are judged, on which day, within which plan."""
+    """Period, day and plan to judge figures by."""
 
     period: Period | None
-    """None takes the newest ended period with a figure."""
+    """Period to judge; None for the newest ended period with a figure."""
     today: date
     plan: Period | None
     comparators: tuple[Comparator, ...] = ()
     known_on: date | None = None
-    """The day the figures were known so, where that is not now."""
+    """Day as known on which figures are judged; None for now."""
 
 
 def judge(

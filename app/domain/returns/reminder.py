@@ -16,9 +16,9 @@ class ReminderKind(StrEnum):
     DUE = "reminder_due"
     OVERDUE = "reminder_overdue"
     ON_REQUEST = "reminder_asked"
-    """By staff, on a day of their choosing."""
+    """Written at the request of staff, on any day."""
     NOBODY = "nobody_to_remind"
-    """To the partnership's officers, where the agency has nobody."""
+    """Written to the partnership's officers, if the agency has no senders."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ URGENCY = (
     ReturnState.CHECKED,
     ReturnState.NOT_DUE,
 )
-"""Those that ask for somebody first."""
+"""States in order of urgency: those that need an action come first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class ReturnFacts:
     quarter: Period
     figures: Sequence[OwedFigure]
     sources: Sequence[Source]
-    """Of the figures, in their order."""
+    """Sources of the figures, in their order."""
     status: ReturnStatus
     is_signed_off: bool
     """Whether it was, and nothing has changed since. `is_checked` likewise."""
@@ -36,7 +36,7 @@ class ReturnFacts:
     people: int
     """Number of people who could be reminded of it, while it is awaited."""
     unreminded: int
-    """Of them, those who have not been reminded today."""
+    """Number of them who have not been reminded today."""
     today: date
 
     def may_act_for_agency(self, access: Access) -> bool:

@@ -65,7 +65,7 @@ async def test_one_that_failed_is_sent_again(service: Service, officer: Visitor)
 async def test_one_that_was_sent_says_when(service: Service, officer: Visitor) -> None:
     made = write(service)
     with service.writing() as session:
-        outbox.note_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
+        outbox.record_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
     row = (await officer.get("/messages")).rows()[1]
     assert row.endswith("Sent 20 December 2017 at 9:00am")
 
