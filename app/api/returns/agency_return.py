@@ -14,13 +14,14 @@ from app.commands.returns import agency_return as commands
 from app.commands.returns import return_query
 from app.domain.access.authority import Scope
 from app.domain.errors import NotFound
-from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF
+from app.domain.returns.return_steps import ANSWER, CHECK, END_QUERY, LATE, NIL, QUERY, SIGN_OFF
 from app.models.returns.agency_return import (
     DraftIn,
     DraftOut,
     LateIn,
     NilIn,
     NoteIn,
+    QueryEndIn,
     RemarkIn,
     ReturnDraft,
     ReturnWithItemsOut,
@@ -97,6 +98,15 @@ def check_return(call: Checker, return_id: str, body: NoteIn) -> Response:
     """Mark a return as checked by staff; a figure that changes later has to be checked again."""
     return_ = _get_visible(call, return_id)
     commands.check_return(call.change, return_, body.text)
+    return _respond(call, return_id)
+
+
+@router.post("/returns/{return_id}/end-query", response_model=ReturnWithItemsOut, responses=openapi.WRITE)
+@taking(END_QUERY)
+def end_return_query(call: Checker, return_id: str, body: QueryEndIn) -> Response:
+    """End queries, answered or not: staff have what they asked for."""
+    return_ = _get_visible(call, return_id)
+    commands.end_query(call.change, return_, body)
     return _respond(call, return_id)
 
 

@@ -3,14 +3,22 @@
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.domain.errors import RuleBroken
-from app.domain.returns.return_status import EventKind
-from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
+from app.domain.returns.return_event import EventKind
+from app.domain.returns.return_steps import ANSWER, CHECK, END_QUERY, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
 from app.domain.workflow import Step
 from app.models.figures.figure import FigureIn
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.plan.partnership import Partnership
-from app.models.returns.agency_return import DraftIn, LateIn, NilIn, RemarkIn, ReturnDraft, ReturnEvent
+from app.models.returns.agency_return import (
+    DraftIn,
+    LateIn,
+    NilIn,
+    QueryEndIn,
+    RemarkIn,
+    ReturnDraft,
+    ReturnEvent,
+)
 from app.queries.returns.agency_return import Return
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
@@ -90,7 +98,15 @@ def answer_query(change: Change, agency_return: Return, remark: RemarkIn) -> Ret
     return _append_remark(change, agency_return, EventKind.ANSWER, remark)
 
 
-def _append_remark(change: Change, agency_return: Return, kind: EventKind, remark: RemarkIn) -> ReturnEvent:
+def end_query(change: Change, agency_return: Return, remark: QueryEndIn) -> ReturnEvent:
+    """Records that staff have what they asked for. Queries about other indicators go on."""
+    _require(END_QUERY, change, agency_return)
+    return _append_remark(change, agency_return, EventKind.QUERY_ENDED, remark)
+
+
+def _append_remark(
+    change: Change, agency_return: Return, kind: EventKind, remark: RemarkIn | QueryEndIn
+) -> ReturnEvent:
     codes = {each.figure.indicator for each in agency_return.owed}
     unknown = next((code for code in remark.indicators if code not in codes), None)
     if unknown is not None:

@@ -92,6 +92,17 @@ class RemarkIn(In):
     )
 
 
+class QueryEndIn(In):
+    """Ends queries: those about these indicators alone, or every one."""
+
+    EXAMPLE = {"text": "The force confirms the count", "indicators": ["asb-incidents"]}
+
+    text: Prose = ""
+    indicators: list[Code] = Field(
+        default_factory=list, max_length=500, schema_extra={"json_schema_extra": {"default": []}}
+    )
+
+
 class NoteIn(In):
     EXAMPLE = {"text": "Agreed with the duty sergeant"}
 
@@ -151,6 +162,8 @@ class ReturnItemOut(TypedDict):
     before: str
     """The period before, in words; empty where there is none."""
     year_before: str
+    checked: bool
+    """Whether staff have checked it, and neither it nor a query about it has come since."""
     may: list[Literal["send"]]
     """Empty if the reader does not send it: after the close another agency may have taken it over."""
 
@@ -168,6 +181,18 @@ class ReturnEventOut(TypedDict):
     author: AuthorOut
 
 
+class ReturnQueryOut(TypedDict):
+    """A query about a return. It is open until it is answered; it ends by its own figures, or by staff."""
+
+    id: str
+    """Of its event in the conversation."""
+    indicators: list[str]
+    """Codes of the indicators it is about; all of the return where the query names none."""
+    asked_at: InstantText
+    answered_at: InstantText | None
+    ended_at: InstantText | None
+
+
 class ReturnOut(TypedDict):
     """An agency's return for a quarter, and its status."""
 
@@ -183,8 +208,15 @@ class ReturnOut(TypedDict):
     words: str
     """Detail of the status: "20 days", "promised for 22 December 2017"."""
     due_on: DayText
+    """The day everything of it is due; it does not move as figures come in."""
+    next_due_on: DayText | None
+    """The first day on which a missing figure is due; None with none missing."""
+    is_overdue: bool
+    """Whether a missing figure is past its day with no promise that holds; a queried return may be overdue too."""
     expected: int
     received: int
+    checked: int
+    """Received and checked, with no change and no query of theirs since."""
     on_time: int
     late: int
     promised_on: DayText | None
@@ -195,6 +227,8 @@ class ReturnOut(TypedDict):
     nil: bool
     queries: int
     """Number of queries so far."""
+    query_list: list[ReturnQueryOut]
+    """Each of them, oldest first."""
     period_name: str
     """The label without its months: "Q2 2017/18"."""
     waits_for: Literal["agency", "partnership"] | None
@@ -207,3 +241,5 @@ class ReturnWithItemsOut(ReturnOut):
     period_state: str
     """Of the quarter: open, cut_off or closed."""
     may: list[Literal["send", "nil", "late", "sign_off", "query", "answer", "check", "remind"]]
+    may_end_query: bool
+    """Whether the reader may end a query that is left."""

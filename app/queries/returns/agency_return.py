@@ -13,9 +13,11 @@ from app.domain.access import authority
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.reporting import StepKind
+from app.domain.returns.return_event import Event, EventKind
 from app.domain.returns.return_id import parse_id, return_id
-from app.domain.returns.return_status import Event, EventKind, OwedFigure, ReturnStatus, return_status
+from app.domain.returns.return_status import ReturnStatus, return_status
 from app.domain.returns.return_steps import acts_for_agency
 from app.models.column import table
 from app.models.plan.definition import Definition
@@ -156,8 +158,15 @@ def _events(
 
 
 def _status(owed: Sequence[ReturnItem], rows: Sequence[ReturnEvent], today: date) -> ReturnStatus:
-    events = [Event(EventKind(row.kind), row.recorded_at, row.promised_on) for row in rows]
-    return return_status([each.figure for each in owed], events, today)
+    return return_status([each.figure for each in owed], return_events(rows), today)
+
+
+def return_events(rows: Iterable[ReturnEvent]) -> list[Event]:
+    """Stored events as the domain takes them, in the same order."""
+    return [
+        Event(EventKind(row.kind), row.recorded_at, row.promised_on, tuple(row.indicators), row.id)
+        for row in rows
+    ]
 
 
 def newest_event(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:

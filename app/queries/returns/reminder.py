@@ -142,7 +142,7 @@ def matter(partnership: Partnership, agency_return: Return, site: str) -> Matter
         partnership.name,
         agency_return.agency.name,
         agency_return.quarter,
-        agency_return.status.due_on,
+        agency_return.status.next_due_on or agency_return.status.due_on,
         f"{site}/returns/{agency_return.id}",
     )
 

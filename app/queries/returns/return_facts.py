@@ -6,7 +6,8 @@ from sqlmodel import Session, col, or_, select
 
 from app.config import LONDON
 from app.domain.returns.reminder import ReminderKind, is_awaited
-from app.domain.returns.return_status import EventKind, ReturnState
+from app.domain.returns.return_event import EventKind
+from app.domain.returns.return_status import ReturnState
 from app.domain.returns.return_steps import ReturnFacts, Source
 from app.models.access.outbox import OutboxMessage
 from app.queries.figures.period_progress import get_progress

@@ -11,7 +11,7 @@ from app.config import LONDON
 from app.domain.access.authority import Access
 from app.domain.period import Period
 from app.domain.plan.indicator import AddsUp, Frequency, Measure, Window
-from app.domain.returns.return_status import OwedFigure, owed_periods
+from app.domain.returns.owed_figure import OwedFigure, owed_periods
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership

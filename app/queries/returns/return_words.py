@@ -1,6 +1,6 @@
 """Converts returns to wire shapes: a line of a list, and one with its items and conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -12,8 +12,11 @@ from app.domain.day import day_words
 from app.domain.figures import figure as figures
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency, Indicator
-from app.domain.returns.return_status import EventKind, OwedFigure, ReturnState
-from app.domain.returns.return_steps import STEPS
+from app.domain.returns.owed_figure import OwedFigure
+from app.domain.returns.return_event import EventKind
+from app.domain.returns.return_query import QueryStatus
+from app.domain.returns.return_status import ReturnState, Timing, checked_figures
+from app.domain.returns.return_steps import END_QUERY, STEPS
 from app.domain.workflow import may
 from app.models.author import author_out
 from app.models.link import Link
@@ -23,6 +26,7 @@ from app.models.returns.agency_return import (
     ReturnEventOut,
     ReturnItemOut,
     ReturnOut,
+    ReturnQueryOut,
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text, json_number
@@ -32,7 +36,13 @@ from app.queries.figures.period_progress import get_progress
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
 from app.queries.figures.visibility import FigureVisibility
-from app.queries.returns.agency_return import Return, last_reviewed_at, latest_event, newest_event
+from app.queries.returns.agency_return import (
+    Return,
+    last_reviewed_at,
+    latest_event,
+    newest_event,
+    return_events,
+)
 from app.queries.returns.return_facts import return_facts
 from app.queries.returns.return_item import ReturnItem
 
@@ -42,17 +52,19 @@ EVENT_LABELS = {
     EventKind.LATE: "Late, reason given",
     EventKind.QUERY: "Query",
     EventKind.ANSWER: "Answer",
+    EventKind.QUERY_ENDED: "Query ended",
     EventKind.CHECKED: "Checked",
 }
 
 
 def return_out(agency_return: Return, today: date) -> ReturnOut:
     """A return without its items: a line of the list."""
-    counts, state = agency_return.status.counts, agency_return.status.state
+    status = agency_return.status
+    counts, state = status.counts, status.state
     signed = latest_event(agency_return, EventKind.SIGNED_OFF)
     check = newest_event(agency_return.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
     nil = latest_event(agency_return, EventKind.NIL) is not None
-    promised = agency_return.status.promised_on
+    promised = status.promised_on
     return ReturnOut(
         id=agency_return.id,
         agency=NamedOut(code=agency_return.agency.code, name=agency_return.agency.name),
@@ -64,9 +76,12 @@ def return_out(agency_return: Return, today: date) -> ReturnOut:
         label="Nil return" if nil and state is ReturnState.CHECKED else state.label,
         tone=state.tone,
         words=_state_words(agency_return, today),
-        due_on=agency_return.status.due_on.isoformat(),
+        due_on=status.due_on.isoformat(),
+        next_due_on=status.next_due_on.isoformat() if status.next_due_on is not None else None,
+        is_overdue=status.timing is Timing.OVERDUE,
         expected=counts.expected,
         received=counts.received,
+        checked=counts.checked,
         on_time=counts.on_time,
         late=counts.late,
         promised_on=promised.isoformat() if promised is not None else None,
@@ -75,7 +90,8 @@ def return_out(agency_return: Return, today: date) -> ReturnOut:
         checked_at=instant_text(check.recorded_at) if check is not None else None,
         checked_by=check.recorded_by if check is not None else None,
         nil=nil,
-        queries=sum(event.kind == EventKind.QUERY for event in agency_return.events),
+        queries=len(status.queries),
+        query_list=[_query_out(query) for query in status.queries],
         period_name=agency_return.quarter.short_label,
         waits_for=state.waits_for,
     )
@@ -90,7 +106,12 @@ def return_with_items_out(
     indicators = {each.indicator.id: each.indicator for each in agency_return.owed}
     series = read_series(session, visibility, indicators.values(), (partnership.area_code, ""))
     context = _ItemContext(
-        visibility, access, last_reviewed_at(agency_return), _queried(agency_return), today
+        visibility,
+        access,
+        last_reviewed_at(agency_return),
+        _queried(agency_return),
+        checked_figures([each.figure for each in agency_return.owed], return_events(agency_return.events)),
+        today,
     )
     state = get_progress(session, id_, agency_return.quarter).state
     facts = return_facts(session, id_, agency_return, today)
@@ -100,6 +121,7 @@ def return_with_items_out(
         conversation=[_event_out(each) for each in agency_return.events],
         period_state=state,
         may=cast(list[Any], may(STEPS, facts, access)),
+        may_end_query=access is not None and may([END_QUERY], facts, access) != [],
     )
 
 
@@ -112,7 +134,8 @@ class _ItemContext:
     reviewed_at: datetime | None
     """Time of the last check or query."""
     queried: set[str]
-    """Codes of the indicators of the open query."""
+    """Codes of the indicators that open queries are about."""
+    checked: Sequence[OwedFigure]
     today: date
 
     def is_changed(self, figure: OwedFigure) -> bool:
@@ -169,6 +192,7 @@ def _item_out(return_item: ReturnItem, series: Rows, context: _ItemContext) -> R
         late=owed.is_late(context.today),
         changed=context.is_changed(owed),
         queried=owed.indicator in context.queried,
+        checked=owed in context.checked,
         before=_series_words(series, before, measured),
         year_before=_series_words(series, year_before, measured),
         may=["send"] if sends else [],
@@ -198,16 +222,24 @@ def _event_out(event: ReturnEvent) -> ReturnEventOut:
     )
 
 
+def _query_out(query: QueryStatus) -> ReturnQueryOut:
+    return ReturnQueryOut(
+        id=str(query.event_id),
+        indicators=list(query.indicators),
+        asked_at=instant_text(query.asked_at),
+        answered_at=instant_text(query.answered_at) if query.answered_at is not None else None,
+        ended_at=instant_text(query.ended_at) if query.ended_at is not None else None,
+    )
+
+
 def _queried(agency_return: Return) -> set[str]:
-    """Codes of the indicators of the open query; all of the return if it names none."""
-    query = newest_event(agency_return.events, EventKind.QUERY)
-    if agency_return.status.state is not ReturnState.QUERIED or query is None:
-        return set()
-    return set(query.indicators) or {each.figure.indicator for each in agency_return.owed}
+    """Codes of the indicators that open queries are about."""
+    return {code for query in agency_return.status.queries if query.is_open for code in query.indicators}
 
 
 def _state_words(agency_return: Return, today: date) -> str:
-    counts, due = agency_return.status.counts, agency_return.status.due_on
+    counts = agency_return.status.counts
+    due = agency_return.status.next_due_on or agency_return.status.due_on
     some = f"{counts.received} of {counts.expected} in"
     match agency_return.status.state:
         case ReturnState.NOT_DUE:

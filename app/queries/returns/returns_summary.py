@@ -15,7 +15,7 @@ from app.queries.returns.agency_return import Return
 def summary(returns: Sequence[Return], today: date) -> ReturnsSummaryOut:
     """Summary of returns; they are in order of quarter."""
     newest = _newest_begun(returns)
-    attention = [each for each in returns if each.status.state.needs_attention]
+    attention = [each for each in returns if each.status.needs_attention]
     attention.sort(key=lambda each: (URGENCY.index(each.status.state), each.order))
     to_check = [each for each in returns if each.status.state is ReturnState.SUBMITTED]
     return ReturnsSummaryOut(
@@ -53,7 +53,6 @@ def _states(returns: Sequence[Return]) -> list[StateTotalOut]:
 
 
 def totals(quarter: Period, returns: Sequence[Return]) -> QuarterTotalsOut:
-    checked_returns = [each for each in returns if each.status.state is ReturnState.CHECKED]
     return QuarterTotalsOut(
         period=str(quarter),
         period_label=quarter.label,
@@ -63,5 +62,5 @@ def totals(quarter: Period, returns: Sequence[Return]) -> QuarterTotalsOut:
         returns=len(returns),
         expected=sum(each.status.counts.expected for each in returns),
         received=sum(each.status.counts.received for each in returns),
-        checked=sum(each.status.counts.expected for each in checked_returns),
+        checked=sum(each.status.counts.checked for each in returns),
     )
