@@ -24,7 +24,7 @@ from app.queries.figures.visibility import FigureVisibility
 REACH = 36
 """Months of history that are read: twelve quarters, or three years' seasons."""
 REACH_OF_YEARS = 144
-LONGEST_WHOLE = 12
+LONGEST_TOTAL_MONTHS = 12
 """Months of a total that is worked again from its parts."""
 NAMES = {1: "months", 3: "quarters"}
 Run = tuple[int, int]
@@ -105,7 +105,7 @@ def _span(
 ) -> Run:
     """From which month to which the rows' series matter to them."""
     runs = [
-        (row.period.first - _reach(judged[series[0]]), row.period.last + LONGEST_WHOLE)
+        (row.period.first - _reach(judged[series[0]]), row.period.last + LONGEST_TOTAL_MONTHS)
         for series, own in by_series.items()
         for row in own
         if row.period is not None
@@ -173,7 +173,7 @@ class _Series:
         for each in exact:
             starts[each.first].append(each)
         for total in exact:
-            if not 1 <= total.last - total.first < LONGEST_WHOLE:
+            if not 1 <= total.last - total.first < LONGEST_TOTAL_MONTHS:
                 continue
             within = [
                 part

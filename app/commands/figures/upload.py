@@ -15,7 +15,7 @@ from app.commands.figures.upload_preview import preview
 from app.db import leave_work, rolled_back
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
-from app.domain.figures.upload_steps import KEPT_DAYS, SEND, UploadFacts
+from app.domain.figures.upload_steps import RETENTION_DAYS, SEND, UploadFacts
 from app.domain.workflow import may
 from app.files.row import Table
 from app.models.column import table
@@ -26,7 +26,7 @@ from app.queries.figures.upload import upload_facts
 from app.queries.figures.visibility import FigureVisibility
 
 UPLOAD = table(Upload)
-RETENTION = timedelta(days=KEPT_DAYS)
+RETENTION = timedelta(days=RETENTION_DAYS)
 
 
 def store(change: Change, name: str, kind: str, content: bytes) -> Upload:
@@ -90,8 +90,10 @@ def can_be_sent(upload: Upload, actor: Actor) -> bool:
 
 
 def _facts(upload: Upload) -> UploadFacts:
-    is_kept = bool(upload.content)
-    return upload_facts(upload.state, upload.problem, upload.counts, upload.submission_id, is_kept=is_kept)
+    has_content = bool(upload.content)
+    return upload_facts(
+        upload.state, upload.problem, upload.counts, upload.submission_id, has_content=has_content
+    )
 
 
 def has_old(session: Session, now: datetime) -> bool:

@@ -61,8 +61,8 @@ class Figure(NamedTuple):
     expected_on: date | None = None
     withheld: HiddenReason | None = None
 
-    def kept_back(self, why: HiddenReason) -> "Figure":
-        """The same figure without its value, for viewers who may not see it."""
+    def without_value(self, why: HiddenReason) -> "Figure":
+        """The same figure without its value, for viewers from whom it is hidden."""
         return Figure(self.period, None, self.status, missing=Missing.CONFIDENTIAL, withheld=why)
 
 

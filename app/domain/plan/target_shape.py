@@ -58,10 +58,8 @@ class Amount:
 
     def __post_init__(self) -> None:
         _require(exact(self.value) >= 0, "A target's number is zero or more.")
-        is_known_unit = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
-        _require(
-            is_known_unit, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".'
-        )
+        is_unit = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
+        _require(is_unit, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".')
         is_counted = self.unit not in ("%", "£") and self.unit[:4] != "per "
         is_word = self.written in ZEROES and self.value == 0 and is_counted
         _require(not self.written or is_word, "A word stands for a number of things that is zero.")

@@ -66,15 +66,15 @@ def get_own_row(session: Session, actor: Actor, upload_id: str) -> Upload:
 
 
 def _select_own(actor: Actor, *columns: Any) -> Select[Any]:
-    is_kept = (func.length(UPLOAD.c.content) > 0).label("is_kept")
-    return select(*columns, is_kept).where(
+    has_content = (func.length(UPLOAD.c.content) > 0).label("has_content")
+    return select(*columns, has_content).where(
         UPLOAD.c.caller == actor.caller, UPLOAD.c.partnership_id.in_(actor.within(Scope.POST_FIGURES))
     )
 
 
 def _out(row: Any, actor: Actor) -> UploadOut:
     facts = upload_facts(
-        row["state"], row["problem"], row["counts"], row["submission_id"], is_kept=row["is_kept"]
+        row["state"], row["problem"], row["counts"], row["submission_id"], has_content=row["has_content"]
     )
     return UploadOut(
         id=str(row["id"]),
@@ -91,14 +91,19 @@ def _out(row: Any, actor: Actor) -> UploadOut:
 
 
 def upload_facts(
-    state: str, problem: object, counts: Mapping[str, int] | None, submission_id: int | None, *, is_kept: bool
+    state: str,
+    problem: object,
+    counts: Mapping[str, int] | None,
+    submission_id: int | None,
+    *,
+    has_content: bool,
 ) -> UploadFacts:
     """Facts that decide which steps an upload allows."""
     tally = counts or {}
     return UploadFacts(
         state=state,
         is_readable=problem is None,
-        is_kept=is_kept,
+        has_content=has_content,
         submission_id=submission_id,
         good=sum(tally.get(name, 0) for name in ("created", "revised", "unchanged")),
         rejected=tally.get("rejected", 0),

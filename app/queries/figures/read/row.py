@@ -42,7 +42,7 @@ class FigureRow(NamedTuple):
 
     def hidden(self, reason: HiddenReason) -> "FigureRow":
         """The same row without its values and note."""
-        return self._replace(figure=self.figure.kept_back(reason), note="")
+        return self._replace(figure=self.figure.without_value(reason), note="")
 
 
 VALUES = (
