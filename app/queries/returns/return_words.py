@@ -255,12 +255,16 @@ def _state_words(agency_return: Return, today: date) -> str:
         case ReturnState.LATE_REASON_GIVEN:
             promised = agency_return.status.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
+        case ReturnState.QUERIED if agency_return.status.timing is Timing.OVERDUE:
+            return f"{_queried_words(agency_return)}; {days_words((today - due).days)} overdue, {some}"
         case ReturnState.QUERIED:
             return _queried_words(agency_return)
     last_received_at = max(
         (each.figure.received_at for each in agency_return.owed if each.figure.received_at), default=None
     )
     late = f"{counts.late} late" if counts.late else ""
+    if 0 < counts.checked < counts.expected:
+        return f"{counts.expected - counts.checked} of {counts.expected} to check"
     if agency_return.status.state is ReturnState.CHECKED or last_received_at is None:
         return late
     return f"sent {day_words(last_received_at.date())}" + (f"; {late}" if late else "")

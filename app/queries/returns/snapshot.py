@@ -8,8 +8,11 @@ from sqlmodel import Session, col, select
 from app.config import LONDON
 from app.domain.access.author import author
 from app.domain.access.authority import Access, Actor, Scope
+from app.domain.day import day_words
 from app.domain.period import Period
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.reporting import StepKind
+from app.domain.returns.return_status import ReturnState
 from app.models.author import author_out
 from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
@@ -39,19 +42,31 @@ def frozen_items(
 
 
 def late_items(returns: list[Return], today: date) -> list[LateItemOut]:
-    """Figures owed and not received, each with the state of its return."""
+    """Figures owed and not received, each with its own lateness."""
     return [
         LateItemOut(
             indicator=each.indicator.code,
             title=each.indicator.title,
             agency=agency_return.agency.name,
             period_label=each.figure.period.short_label,
-            words=f"{agency_return.status.state.label}: {return_words.return_out(agency_return, today)['words']}",
+            words=missing_words(each.figure, agency_return.status.promised_on, today),
         )
         for agency_return in returns
         for each in agency_return.owed
         if each.figure.received_at is None
     ]
+
+
+def missing_words(figure: OwedFigure, promised_on: date | None, today: date) -> str:
+    """Lateness of a figure that is not there; `promised_on` is the promise of its return that holds."""
+    promise = promised_on or figure.promised_on
+    if today > figure.due_on and promise is not None and today <= promise:
+        return f"{ReturnState.LATE_REASON_GIVEN.label}: promised for {day_words(promise)}"
+    if today > figure.due_on:
+        return f"{ReturnState.OVERDUE.label}: {return_words.days_words((today - figure.due_on).days)}"
+    if today >= figure.available_on:
+        return f"{ReturnState.DUE.label}: by {day_words(figure.due_on)}"
+    return f"{ReturnState.NOT_DUE.label}: exists from {day_words(figure.available_on)}"
 
 
 def partnership_actor(partnership: Partnership) -> Actor:
