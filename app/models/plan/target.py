@@ -54,6 +54,10 @@ class TargetOut(TypedDict):
     words: str
     understood_as: str
     """ "strictly below 41.4%", or why the words cannot be judged."""
+    judged: bool
+    """Whether figures are judged by it."""
+    not_judged_because: str
+    """Why they are not, and what to write instead; empty where they are."""
     value: int | float | None
     """The one number to draw a line at, where there is one."""
     applies: AppliesText

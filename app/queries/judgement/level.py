@@ -72,7 +72,9 @@ def _is_cut_off(
 ) -> bool:
     """Whether a recording change parts a figure from what its target was set for: no line is drawn there."""
     start = max(plan.first, parse_period(row.from_period).first)
-    if isinstance(parse(row.words), Change | ChangeBy) and isinstance(baseline, Baseline):
+    target = parse(row.words)
+    parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
+    if any(isinstance(part, Change | ChangeBy) for part in parts) and isinstance(baseline, Baseline):
         start = min(start, baseline.period.first)
     return measured.break_between(start, figure.period.last) is not None
 
