@@ -208,6 +208,24 @@ def looser_goals(target: Target | None, indicator: Indicator, baseline: AnyBasel
     return tuple(loose)
 
 
+def asks_for_worse(target: Target | None, indicator: Indicator) -> str:
+    """Words of the part of a target that wants figures on the worse side of something; empty where none does."""
+    parts = tuple(step for _, step in target.steps) if isinstance(target, ByYear) else (target,)
+    for part in parts:
+        move = _MOVES_OF_WAYS.get(part.way) if isinstance(part, Threshold) else None
+        if isinstance(part, Change | ChangeBy) and not part.subject:
+            move = part.move
+        if part is not None and move is not None and move is _WORSE.get(indicator.polarity):
+            return part.words
+    return ""
+
+
+_WORSE = {Polarity.LOWER_IS_BETTER: Move.UP, Polarity.HIGHER_IS_BETTER: Move.DOWN}
+_MOVES_OF_WAYS = {
+    Way.BELOW: Move.DOWN, Way.AT_MOST: Move.DOWN, Way.ABOVE: Move.UP, Way.AT_LEAST: Move.UP,
+}  # fmt: skip
+
+
 def distance_words(indicator: Indicator, distance: Decimal) -> str:
     """Formats a distance from a target: "1.2 points" for a percentage, else as a figure."""
     if indicator.measure is Measure.PERCENTAGE:

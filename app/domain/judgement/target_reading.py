@@ -1,11 +1,13 @@
 """The reading of a target's words: what they were understood as, and whether figures are judged by them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from app.domain.judgement.case import sums_over_time
 from app.domain.judgement.goal import Goal, change_move, fixed_goal
 from app.domain.judgement.verdict import Rating
+from app.domain.number import plain
 from app.domain.plan.baseline import AnyBaseline, NoBaseline
 from app.domain.plan.indicator import Indicator
 from app.domain.plan.target_shape import (
@@ -69,14 +71,16 @@ def _part(sentence: str) -> str:
 
 def _goal_words(goal: Goal, indicator: Indicator) -> str:
     if goal.low is not None and goal.high is not None:
-        return f"from {indicator.words(goal.low)} to {indicator.words(goal.high)}"
+        return f"from {_in_full(goal.low, indicator)} to {_in_full(goal.high, indicator)}"
     if goal.high is not None:
-        return f"{'below' if goal.strict else 'at most'} {indicator.words(goal.high)}"
-    return (
-        f"{'above' if goal.strict else 'at least'} {indicator.words(goal.low)}"
-        if goal.low is not None
-        else ""
-    )
+        return f"{'below' if goal.strict else 'at most'} {_in_full(goal.high, indicator)}"
+    return f"{'above' if goal.strict else 'at least'} {_in_full(goal.low or Decimal(0), indicator)}"
+
+
+def _in_full(bound: Decimal, indicator: Indicator) -> str:
+    """The bound with all its decimals, even where figures have fewer: 7.5 must not read as 8."""
+    written = plain(bound).partition(".")[2]
+    return replace(indicator, decimals=max(indicator.decimals, len(written))).words(bound)
 
 
 def _why_not_judged(target: Target, indicator: Indicator, baseline: AnyBaseline) -> str:

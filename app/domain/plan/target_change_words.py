@@ -33,7 +33,7 @@ _LINK = (
 _ORIGIN = re.compile(rf"(?P<rest>.+?) {_LINK} {_POINT}", re.IGNORECASE)
 _MOVED = re.compile(
     rf"(?:(?P<lead>no (?:further )?|maintain or |continued |continuing |continue to |a |an |to )|"
-    rf"(?P<yearly>{_YEARLY}) )?{_MOVE}(?: (?:in |of )?(?P<subject>.+?))?(?: (?P<tail>{_YEARLY}))?",
+    rf"(?P<yearly>{_YEARLY}) )?{_MOVE}(?: (?:in |of )?(?P<subject>.+?))??(?: (?P<tail>{_YEARLY}))?",
     re.IGNORECASE,
 )
 _NO_WORSE = re.compile(rf"no (?:{_WORSE})(?: (?:in|of) (?P<subject>.+))?", re.IGNORECASE)
@@ -51,11 +51,11 @@ _BY = (
     r"(?P<unit>%|per ?cent(?![a-z])|(?:percentage )?points?)?"
 )
 _AMOUNT_FIRST = re.compile(
-    rf"{_BY} (?:{_YEARLY} )?{_MOVE}(?: (?:in|of) (?P<subject>.+?))?(?: (?P<tail>{_YEARLY}))?", re.IGNORECASE
+    rf"{_BY} (?:{_YEARLY} )?{_MOVE}(?: (?:in|of) (?P<subject>.+?))??(?: (?P<tail>{_YEARLY}))?", re.IGNORECASE
 )
 _AMOUNT_LAST = re.compile(
     rf"(?:(?:a|an|to|{_YEARLY}) )?{_MOVE}(?: (?:in |of )?(?P<subject>.+?))? (?:by|of) {_BY}"
-    rf"(?: (?:in|of) (?P<object>.+?))?(?: (?P<tail>{_YEARLY}))?",
+    rf"(?: (?:in|of) (?P<object>.+?))??(?: (?P<tail>{_YEARLY}))?",
     re.IGNORECASE,
 )
 _AMOUNT_SIDE = re.compile(rf"{_BY} (?P<side>{_LESS}|{_MORE}|better)(?: than| on)? {_POINT}", re.IGNORECASE)

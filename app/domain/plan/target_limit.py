@@ -66,7 +66,7 @@ def spell_limit(text: str) -> str:
 
     Words that say no side, or two, stay as they are.
     """
-    lower = _SIGN.sub(lambda sign: f"{_SIGNS[sign[1]]} ", text.lower(), count=1)
+    lower = _SIGN.sub(lambda sign: f"{_SIGNS[sign[1]]} ", text.lower().removeprefix("to "), count=1)
     lower = _TIME.sub("at most ", _side_first(lower))
     at = next((i for i, c in enumerate(lower) if c == "£" or c in "0123456789"), None)
     if at is None:

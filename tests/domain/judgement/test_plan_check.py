@@ -120,12 +120,29 @@ def test_headings_without_indicators() -> None:
         ((line("a", LOWER, None, "Reduction"),), "target_needs_baseline"),
         ((line("a", HIGHER_RATE, "40", "5% increase"),), "target_two_readings"),
         ((line("a", HIGHER_RATE, "40", "As many as we can"),), "target_not_read"),
+        ((line("a", LOWER, "40", "Increase"),), "target_asks_for_worse"),
+        ((line("a", HIGHER, "40", "10% reduction on 2016/17 by 2019/20"),), "target_asks_for_worse"),
+        ((line("a", HIGHER_RATE, "40", "At most 50%"),), "target_asks_for_worse"),
+        ((line("a", LOWER, "40", "No reduction"),), "target_asks_for_worse"),
+        ((line("a", LOWER, "40", "2018-19: increase; 2019-20: reduction"),), "target_asks_for_worse"),
+        ((line("a", LOWER_RATE, "40", "Below most similar group average"),), "target_not_judged"),
+        ((line("a", HIGHER, "40", "Reduce fear of crime"),), "target_not_judged"),
+        ((line("a", LOWER, None, "Reduction by 2019/20"),), "target_needs_baseline"),
         ((line("a", LOWER, "40", "8%"),), "target_other_unit"),
         ((line("a", HIGHER_RATE, "40", "30% to 50%"),), "target_looser_than_baseline"),
     ],
 )
 def test_other_warnings(lines: tuple[LineFacts, ...], code: str) -> None:
     assert [found.code for found in check(PlanFacts(lines=lines), TODAY)] == [code]
+
+
+def test_a_target_that_is_not_understood_says_what_to_write() -> None:
+    (warning,) = check(PlanFacts(lines=(line("a", LOWER, "40", "Fewer than 5 per month"),)), TODAY)
+    assert "write the number for a year" in warning.message
+
+
+def test_a_change_from_a_named_year_needs_no_baseline() -> None:
+    assert check(PlanFacts(lines=(line("a", LOWER, None, "Reduction on 2016/17"),)), TODAY) == ()
 
 
 def test_small_numbers_that_agree_are_no_cause_to_ask() -> None:
