@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from app.domain.judgement.goal import change_move, other_unit, year_months
-from app.domain.judgement.target_reading import read_target
+from app.domain.judgement.target_reading import TargetReading, read_target
 from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, year_named
 from app.domain.period_text import parse_period
@@ -124,6 +124,17 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
         author=author_out(row.author),
         reason=row.reason,
     )
+
+
+def understood_in_time(reading: TargetReading, target: shape.Target, applies: shape.Applies) -> str:
+    """What a target is understood as, with the time for reaching it where its own words name none."""
+    names_time = not isinstance(target, shape.Threshold | shape.Band | shape.Change | shape.ChangeBy)
+    is_from_year_before = isinstance(target, shape.Change | shape.ChangeBy) and (
+        target.since is Since.YEAR_BEFORE
+    )
+    if names_time or is_from_year_before or not reading.is_judged:
+        return reading.understood_as
+    return f"{reading.understood_as} {APPLIES_WORDS[applies]}"
 
 
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
