@@ -158,6 +158,10 @@ def import_plan(
             {"line": line, "code": kind, "message": message} for line, kind, message in outcome.warnings
         ],
         left_alone=outcome.left_alone,
+        targets=[
+            {**each._asdict(), "judged": not each.not_judged_because}  # type: ignore[typeddict-item]
+            for each in outcome.targets
+        ],
     )
     if dry_run:
         return call.dry_run(out)

@@ -110,6 +110,17 @@ class ImportWarningOut(TypedDict):
     message: str
 
 
+class ReadTargetOut(TypedDict):
+    """A target that an import adds, and how it is understood."""
+
+    line: int
+    indicator: str
+    words: str
+    understood_as: str
+    judged: bool
+    not_judged_because: str
+
+
 class ImportOut(TypedDict):
     """Result of an import, or in a dry run its preview."""
 
@@ -119,3 +130,5 @@ class ImportOut(TypedDict):
     warnings: list[ImportWarningOut]
     left_alone: list[str]
     """What is here and the document does not name: an import never removes."""
+    targets: list[ReadTargetOut]
+    """The targets that it adds, each as it is understood."""
