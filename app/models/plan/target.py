@@ -80,6 +80,8 @@ class TargetReadingOut(TypedDict):
     words: str
     understood_as: str
     """ "below 85 each year", or why the words cannot be judged."""
+    understood: bool
+    """False where the words are only kept as they are written."""
     judged: bool
     """Whether figures would be judged by it."""
     not_judged_because: str

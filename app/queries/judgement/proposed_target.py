@@ -9,6 +9,7 @@ from app.domain.judgement.series import Series
 from app.domain.judgement.target_reading import read_target
 from app.domain.period import containing
 from app.domain.period_text import parse_period
+from app.domain.plan.target_shape import AsWritten
 from app.domain.plan.target_version import TargetVersion
 from app.domain.plan.target_words import parse
 from app.models.plan.partnership import Partnership
@@ -23,6 +24,7 @@ from app.queries.plan.target import NO_TARGET_OUT, understood_in_time
 NO_TARGET = TargetReadingOut(
     words="",
     understood_as=NO_TARGET_OUT["understood_as"],
+    understood=True,
     judged=False,
     not_judged_because="The plan sets no target.",
     warnings=[],
@@ -56,6 +58,7 @@ def proposed_target(
     return TargetReadingOut(
         words=words,
         understood_as=understood_in_time(reading, version.target, version.applies),
+        understood=not isinstance(version.target, AsWritten),
         judged=reading.is_judged,
         not_judged_because=reading.not_judged_because,
         warnings=[
