@@ -35,9 +35,12 @@ def list_messages(call: Reader, asked: PagedEitherWay) -> Response:
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)
 def get_mail(call: Reader) -> Response:
-    """How messages leave: where no mail is set up they wait. Of settings, so it has no ETag."""
+    """How messages leave: where no mail is set up they wait, and why they do not leave. It has no ETag."""
     settings = call.settings
     answer = MailOut(goes_by=settings.mail_goes_by, demonstration=settings.mode == "demo")
+    fault = messages.mail_fault(call.session, call.actor) if settings.mail_goes_by is not None else None
+    if fault is not None:
+        answer["fault"] = fault
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
