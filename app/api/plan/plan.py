@@ -76,7 +76,8 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
     """What a careful reader would ask about the plan itself."""
     plan = plans.named(call.session, call.actor, code, version)
-    return collection.whole(call, plan_check.checks(call.session, plan, call.today))
+    visibility = call.visibility(plan.partnership_id)
+    return collection.whole(call, plan_check.checks(call.session, visibility, plan, call.today))
 
 
 @router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)

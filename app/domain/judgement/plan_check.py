@@ -62,6 +62,8 @@ class LineFacts:
     baseline: AnyBaseline | None = None
     target: Target | None = None
     changes: tuple[PublishedChange, ...] = ()
+    level_before: Baseline | None = None
+    """Level when the target came into force, of a line that has no figure as its baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +104,23 @@ def _line(line: LineFacts, plan: PlanFacts, today: date) -> Iterator[PlanCheck]:
 
 
 def _looser(line: LineFacts) -> Iterator[PlanCheck]:
-    baseline = line.baseline
-    if not isinstance(baseline, Baseline):
+    baseline = line.baseline if isinstance(line.baseline, Baseline) else line.level_before
+    if baseline is None:
         return
     better = "lower" if line.indicator.polarity is Polarity.LOWER_IS_BETTER else "higher"
     if loose := looser_goals(line.target, line.indicator, baseline):
         goals_text = " and ".join(f'"{words}"' for words in loose)
         message = (
-            f'"{line.title}" starts at {line.indicator.words(baseline.value)}, and {better} is better, yet the '
+            f'"{line.title}" starts at {_start_words(line, baseline)}, and {better} is better, yet the '
             f"target is {goals_text}: it could get worse and still be met. Check the numbers."
         )
         yield PlanCheck("target_looser_than_baseline", line.code, message)
+
+
+def _start_words(line: LineFacts, start: Baseline) -> str:
+    """The baseline's figure; a level that is no baseline says what months it is of."""
+    number = line.indicator.words(start.value)
+    return number if start is line.baseline else f"{number} ({start.period.short_label})"
 
 
 def _worse(line: LineFacts) -> Iterator[PlanCheck]:

@@ -20,7 +20,10 @@ _MOVE = rf"(?P<move>{_UP}|{_DOWN}|{_BETTER})"
 _LESS = "lower|fewer|less|below|under|smaller"
 _MORE = "higher|more|greater|above|over|larger"
 
-_YEARLY = r"(?:year[ -]on[ -]year|annually|(?:each|every|per|a) year|yearly|annual|from year to year)"
+_YEARLY = (
+    r"(?:year[ -]on[ -]year|annually|(?:each|every|per|a) year|"
+    r"yearly|annual|per annum|p\.?a\.?|from year to year)"
+)
 _POINT = (
     rf"(?:(?:in|the|our) )*(?:(?P<base>{YEAR.pattern}) ?)?(?P<point>baseline(?: year)?|"
     r"(?:last|previous|prior|preceding) (?:financial )?year|year before)?(?:['’]s)?"
@@ -40,8 +43,12 @@ _NO_WORSE = re.compile(rf"no (?:{_WORSE})(?: (?:in|of) (?P<subject>.+))?", re.IG
 _SIDE = re.compile(
     rf"(?P<side>{_LESS}|{_MORE}|better|improv(?:e|ed|ing))(?: than| on)? {_POINT}", re.IGNORECASE
 )
+_SUBJECT_SIDE = re.compile(
+    rf"(?P<side>fewer|less|more|lower|higher|better) (?P<subject>.+?) (?:than|on) {_POINT}", re.IGNORECASE
+)
 _LEVEL = re.compile(
-    rf"(?P<lead>(?:no|not) (?:worse|{_LESS}|{_MORE})(?: than)?|at or (?:below|under|above|over)|at (?:least|most)|"
+    rf"(?P<lead>(?:to )?not (?:to )?exceed(?:ing)?|"
+    rf"(?:no|not) (?:worse|{_LESS}|{_MORE})(?: than)?|at or (?:below|under|above|over)|at (?:least|most)|"
     rf"(?:maintain(?:ed)?|keep|kept|hold|held|sustain(?:ed)?|remain|stay|stays)(?: at)?|same(?: level)? as|"
     rf"return(?:ed)? to|(?:{_UP}|{_DOWN}|{_BETTER})(?: back)? to) {_POINT}",
     re.IGNORECASE,
@@ -87,6 +94,10 @@ def _parse_side(text: str) -> Change | ChangeBy | None:
         origin = _origin(match)
         is_number = origin is not None and origin.base_year.isdigit() and match[0].endswith(origin.base_year)
         return None if origin is None or is_number else _change(_side_move(match["side"]), origin)
+    if match := _SUBJECT_SIDE.fullmatch(text):
+        origin = _origin(match)
+        move = _side_move(match["side"])
+        return None if origin is None else _change(move, origin, subject=match["subject"])
     if match := _LEVEL.fullmatch(text):
         origin = _origin(match)
         is_number = origin is not None and origin.base_year.isdigit() and match[0].endswith(origin.base_year)
@@ -167,7 +178,9 @@ def _side_move(word: str) -> Move:
 
 def _level_move(lead: str) -> Move:
     """The side of an earlier figure that counts as no worse: "no lower than" is up, "at or below" is down."""
-    words = lead.lower().split()
+    words = lead.lower().removeprefix("to ").split()
+    if words[-1].startswith("exceed"):
+        return Move.DOWN
     if words[0] in ("no", "not"):
         side = _side_move(words[1]) if words[1] != "worse" else Move.BETTER
         return {Move.UP: Move.DOWN, Move.DOWN: Move.UP}.get(side, side)

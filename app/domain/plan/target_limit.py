@@ -25,7 +25,7 @@ _SPELLINGS = {
         r"(?:is |are )?at or (?:below|under|beneath|less than|lower than)|"
         r"(?:(?:equal to|the same as) or )(?:below|under|less than|lower than|fewer than)|"
         r"(?:below|under|less than|lower than|fewer than) or equal to|"
-        r"(?:no|not|never) (?:more|higher|greater|larger) than|not (?:above|over)|not exceed(?:ing)?|"
+        r"(?:no|not|never) (?:more|higher|greater|larger|longer) than|not (?:above|over)|not exceed(?:ing)?|"
         r"(?:to |does |do |must |should )?not (?:to )?exceed|"
         r"(?:a )?(?:max\.?|maximum)(?: of)?:?|at (?:the )?most|up to|capped at"
     ),
@@ -61,12 +61,16 @@ _VERB = re.compile(
 )
 
 
+_FROM = re.compile(rf"(?<=[a-z]) from £? ?{NUMBER} ?(?:%|per ?cent)?(?= to )")
+
+
 def spell_limit(text: str) -> str:
     """Writes a target's number after the comparison that the vocabulary has: "85 or fewer" as "at most 85".
 
     Words that say no side, or two, stay as they are.
     """
     lower = _SIGN.sub(lambda sign: f"{_SIGNS[sign[1]]} ", text.lower().removeprefix("to "), count=1)
+    lower = _FROM.sub("", lower)
     lower = _TIME.sub("at most ", _side_first(lower))
     at = next((i for i, c in enumerate(lower) if c == "£" or c in "0123456789"), None)
     if at is None:

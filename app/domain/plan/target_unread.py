@@ -17,7 +17,7 @@ _REASONS = (
         "Write the number alone, and choose “By the end of the plan” as the time when it applies.",
     ),
     (
-        r"\b(?:about|around|approximately|approx|roughly|circa|close to|nearly|almost)\b|[~±]|\bc\.? ?[0-9]",
+        r"\b(?:about|around|approximately|approx|roughly|circa|close to|nearly|almost)\b|[~±]|\+/-|\bc\.? ?[0-9]",
         "It does not say where the line is: write “At most 85” or “At least 85”.",
     ),
     (
@@ -25,7 +25,7 @@ _REASONS = (
         "It does not say by how much: write an amount, such as “Reduction of 10%”, or the number to reach.",
     ),
     (
-        r"\b(?:similar|average|national|regional|peers?|forces?|family|benchmark|in line with)\b",
+        r"\b(?:similar|average|national|regional|peers?|forces?|family|benchmark)\b",
         "It compares with other areas, and no figures of other areas are kept here.",
     ),
     (
@@ -37,7 +37,7 @@ _REASONS = (
         "A limit to a change is not judged: write the highest or lowest number, such as “At most 85”.",
     ),
     (
-        r"\b(?:and|or|but|unless|if)\b|[;,]",
+        r"\b(?:and|or|but|unless|if)\b|;|,(?![0-9]{3})",
         "It seems to say several things at once: write one of them, and add an indicator for each other.",
     ),
 )  # fmt: skip

@@ -104,3 +104,24 @@ async def test_what_cannot_be_read(one_service: Service, one_town: Town) -> None
         assert_problem(answer, 422, "invalid", field)
     gone = await one_service.get("/indicators/no-such/target-reading?words=85", one_town.staff)
     assert_problem(gone, 404, "not_found")
+
+
+async def test_a_stored_target_that_the_figures_before_it_would_meet_is_a_plan_check(
+    service: Service, town: Town
+) -> None:
+    quarters = ("2016-17-Q3", "2016-17-Q4", "2017-18-Q1", "2017-18-Q2")
+    sent = [row(indicator="dwelling-fires", period=period, value=50) for period in quarters]
+    await service.post("/figures", town.staff, json=figures(*sent))
+
+    async def found(words: str) -> list[str]:
+        body = {"target": {"words": words, "from_period": "2018-19"}, "reason": "agreed"}
+        path = "/indicators/dwelling-fires"
+        answer = await service.ask("PATCH", path, town.staff, json=body, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+        checks = await service.items("/plans/plan/checks", town.staff)
+        looser = [each for each in checks if each["code"] == "target_looser_than_baseline"]
+        return [each["message"] for each in looser if each["indicator"] == "dwelling-fires"]
+
+    (message,) = await found("Fewer than 300")
+    assert "starts at 200 (12 months to September 2017)" in message
+    assert await found("Fewer than 200") == []

@@ -148,3 +148,15 @@ def test_a_change_from_a_named_year_needs_no_baseline() -> None:
 def test_small_numbers_that_agree_are_no_cause_to_ask() -> None:
     lines = (line("a", LOWER, "9", "Fewer than 8"), line("b", LOWER, "9", "Fewer than 7"))
     assert check(PlanFacts(lines=lines), TODAY) == ()
+
+
+def test_a_target_without_a_baseline_is_held_against_the_figures_before_it() -> None:
+    bare = line("a", LOWER, None, "Fewer than 300")
+    before = Baseline(parse_period("2016-10/2017-09"), Decimal(200))
+    (warning,) = check(PlanFacts(lines=(replace(bare, level_before=before),)), TODAY)
+    assert warning.code == "target_looser_than_baseline"
+    assert "starts at 200 (12 months to September 2017)" in warning.message
+    assert (
+        check(PlanFacts(lines=(replace(bare, level_before=replace(before, value=Decimal(300))),)), TODAY)
+        == ()
+    )
