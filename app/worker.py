@@ -19,7 +19,7 @@ from app.commands.figures.upload_work import work_on_uploads
 from app.commands.returns import reminder
 from app.config import Settings
 from app.db import Database, forget
-from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
+from app.mail import HeldUp, Letter, Mailer, NotNow, Refused, Unreachable, mailer
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
 from app.queries.access.outbox import next_waiting
@@ -31,6 +31,8 @@ IDLE_SECONDS = 2.0
 MINUTE, HOUR = 60.0, 3600.0
 REST_SECONDS = 30.0
 """Pause of a step after a failure."""
+LONGEST_REST_SECONDS = 900.0
+"""Of sending mail, whose pause doubles while the mail service has a fault."""
 STOP_SECONDS = 10.0
 
 Step = Callable[[Database, Settings], bool]
@@ -161,6 +163,7 @@ class Mail:
     def __init__(self) -> None:
         self._mailer: Mailer | None = None
         self._unreachable_until = 0.0
+        self._rest = REST_SECONDS
 
     def __call__(self, database: Database, settings: Settings) -> bool:
         if settings.mail_goes_by is None or time.monotonic() < self._unreachable_until:
@@ -185,15 +188,19 @@ class Mail:
         assert self._mailer is not None
         try:
             self._mailer.send(Letter(outbox.reference(message), message.to, message.subject, message.body))
+        except HeldUp as fault:
+            if isinstance(fault, Unreachable):
+                self._unreachable_until = time.monotonic() + self._rest
+                self._rest = min(self._rest * 2, LONGEST_REST_SECONDS)
+            return partial(outbox.note_held_up, why=str(fault), clock=datetime.now(UTC))
         except (Refused, NotNow) as failure:
-            if isinstance(failure, Unreachable):
-                self._unreachable_until = time.monotonic() + REST_SECONDS
             return partial(
                 outbox.note_failure,
                 why=str(failure),
                 for_good=isinstance(failure, Refused),
                 clock=datetime.now(UTC),
             )
+        self._rest = REST_SECONDS
         return outbox.record_sent
 
 

@@ -37,9 +37,12 @@ def list_messages(call: Reader, page: PagedInEitherOrder) -> Response:
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)
 def get_mail(call: Reader) -> Response:
-    """How messages are sent; without a mail server they wait. It depends on settings alone, so it has no ETag."""
+    """How messages are sent, and why they are not; without a mail server they wait. It has no ETag."""
     settings = call.settings
     answer = MailOut(goes_by=settings.mail_goes_by, demonstration=settings.mode == "demo")
+    fault = messages.mail_fault(call.session, call.actor) if settings.mail_goes_by is not None else None
+    if fault is not None:
+        answer["fault"] = fault
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 

@@ -20,15 +20,17 @@ from app.commands.plan.indicator import edit_indicator
 from app.domain.access.authority import Access, Scope
 from app.domain.period import containing
 from app.domain.period_text import parse_period
+from app.domain.plan.target_shape import Applies
 from app.models.figures.figure import SeriesOut
 from app.models.plan.indicator import Indicator, IndicatorItemOut, IndicatorOut, IndicatorPatch
-from app.models.plan.target import IndicatorTargetOut, Target
-from app.models.wire import PeriodText
+from app.models.plan.target import IndicatorTargetOut, Target, TargetIn, TargetReadingOut
+from app.models.wire import Line, PeriodText
 from app.queries.figures.read.hidden import hidden_reason
 from app.queries.figures.read.series import figures_of, read_series
 from app.queries.figures.release import released_since
 from app.queries.judgement.drawn_series import DrawnSeries
 from app.queries.judgement.indicator_header import IndicatorHeader, header_named
+from app.queries.judgement.proposed_target import proposed_target
 from app.queries.judgement.scorecard import Scorecard, answered_by
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.judgement.series import Cut
@@ -128,6 +130,24 @@ def get_indicator(
     query = _query(call, plan, period, known_at)
     row = indicators.get_indicator(call.session, call.actor, call.partnership().id, code)
     return call.answer(_indicator_out(call, row, query), version=row.version)
+
+
+@router.get("/indicators/{code}/target-reading", response_model=TargetReadingOut, responses=openapi.ONE)
+def read_a_target(
+    call: Reader,
+    code: str,
+    words: Annotated[
+        Line | None, Query(description="A target in the plan's words; absent, the newest it has.")
+    ] = None,
+    applies: Applies = Applies.EACH_YEAR,
+    from_period: PeriodText | None = None,
+    plan: PlanCode = None,
+) -> Response:
+    """How a target would be understood before it is saved: whether it is judged, and what to know first."""
+    header = header_named(call.session, call.visibility(), call.partnership(), code)
+    target = TargetIn(words=words, applies=applies, from_period=from_period) if words is not None else None
+    query = _query(call, plan, None, None)
+    return call.answer(proposed_target(call.session, call.visibility(), header, query, target))
 
 
 @router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)

@@ -76,7 +76,8 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
     """Warnings about the plan itself, each with the indicator or priority it is about."""
     plan = plans.get_plan(call.session, call.actor, code, version)
-    return collection.respond_items(call, plan_check.checks(call.session, plan, call.today))
+    visibility = call.visibility(plan.partnership_id)
+    return collection.respond_items(call, plan_check.checks(call.session, visibility, plan, call.today))
 
 
 @router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)
@@ -158,6 +159,10 @@ def import_plan(
             {"line": line, "code": kind, "message": message} for line, kind, message in outcome.warnings
         ],
         left_alone=outcome.left_alone,
+        targets=[
+            {**each._asdict(), "judged": not each.not_judged_because}  # type: ignore[typeddict-item]
+            for each in outcome.targets
+        ],
     )
     if dry_run:
         return call.dry_run(out)

@@ -16,6 +16,7 @@ from app.commands.change import Change
 from app.db import leave_work
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict
+from app.domain.message import HELD_UP
 from app.models.access.outbox import OutboxMessage, Outgoing
 from app.models.column import table
 
@@ -24,6 +25,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 """Doubling from the one to the other, the attempts span about a day."""
+LONGEST_HOLD = timedelta(hours=1)
+"""Between attempts while the mail service has a fault: once it is put right, nothing should wait much longer."""
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 WORKER = Actor.of_service("worker")
 MESSAGE = table(OutboxMessage)
@@ -93,6 +96,12 @@ def note_failure(
     message.not_before = clock + min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
     has_failed = for_good or message.attempts + 1 >= MOST_ATTEMPTS
     _settle(change, message, "failed" if has_failed else "waiting", why)
+
+
+def note_held_up(change: Change, message: OutboxMessage, why: str, *, clock: datetime) -> None:
+    """Keeps a message waiting for a fault of the mail service or its settings, however long that lasts."""
+    message.not_before = clock + min(FIRST_PAUSE * 2 ** min(message.attempts, 10), LONGEST_HOLD)
+    _settle(change, message, "waiting", f"{HELD_UP}{why}")
 
 
 def _settle(change: Change, message: OutboxMessage, state: str, error: str) -> None:

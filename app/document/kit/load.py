@@ -26,6 +26,22 @@ class Done(NamedTuple):
     what: str
 
 
+class ReadTarget(NamedTuple):
+    """A target that an import added, and how it is understood. `not_judged_because` is empty where it is judged."""
+
+    line: int
+    indicator: str
+    words: str
+    understood_as: str
+    not_judged_because: str
+
+    @property
+    def sentence(self) -> str:
+        if self.not_judged_because:
+            return f"“{self.words}” will not be judged. {self.not_judged_because}"
+        return f"“{self.words}” is understood as: {self.understood_as}."
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Result of an import or a dry run. `counts` has one entry for each kind of change."""
@@ -34,6 +50,7 @@ class Outcome:
     done: list[Done]
     warnings: list[Problem]
     left_alone: list[str]
+    targets: list[ReadTarget]
 
     @property
     def changes(self) -> list[str]:
@@ -53,6 +70,7 @@ class Load:
     warnings: list[Problem] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
+    targets: list[ReadTarget] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     """Ids of rows that later sections refer to, by section key and code."""
@@ -107,7 +125,7 @@ class Load:
     def outcome(self, warnings: list[Problem]) -> Outcome:
         names = ("created", "changed", "figures_created", "figures_revised", "figures_unchanged")
         counts = {name: self.counts[name] for name in names}
-        return Outcome(counts, self.done, warnings, self.left_alone)
+        return Outcome(counts, self.done, warnings, self.left_alone, self.targets)
 
 
 def short_text(cell: Any) -> str:

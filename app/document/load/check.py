@@ -9,13 +9,16 @@ from app.document.kit.tree import Path
 from app.document.refusal import Problem
 from app.document.shape import PlanDocument
 from app.models.plan.plan import Plan
+from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.plan_check import findings
 
 
-def plan_warnings(session: Session, document: PlanDocument, plan: Plan, today: date) -> Iterator[Problem]:
+def plan_warnings(
+    session: Session, visibility: FigureVisibility, document: PlanDocument, plan: Plan, today: date
+) -> Iterator[Problem]:
     """Warnings about the plan, after the document has been loaded."""
     places = dict(_places(document))
-    for finding in findings(session, plan, today):
+    for finding in findings(session, visibility, plan, today):
         path = places.get(finding.subject, ("plan",))
         yield Problem(document.line(*path), finding.code, finding.message)
 

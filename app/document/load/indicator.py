@@ -11,6 +11,7 @@ from app.document.kit.row import RowEntry, StoredRows, column, row_entry, upsert
 from app.document.kit.tree import Path
 from app.document.load.document import Work
 from app.document.load.release import stored_approvals, upsert_approvals, without_refused_columns
+from app.document.load.target_reading import report_target
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named
@@ -122,7 +123,10 @@ class _Details:
         changed = self._append(Baseline, indicator, stored_baselines, baselines, (*path, "baseline"))
         approvals = self.approvals.get(indicator.id, [])
         changed |= upsert_approvals(self.work, indicator, approvals, entry, (*path, "release"))
-        changed |= self._append(Target, indicator, stored_targets, targets, (*path, "target"))
+        if self._append(Target, indicator, stored_targets, targets, (*path, "target")):
+            changed = True
+            baseline = stored_baselines[-1] if stored_baselines else None
+            report_target(self.work, indicator, baseline, stored_targets, (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 
     def _target(self, version: TargetEntry) -> dict[str, Any]:
@@ -143,7 +147,7 @@ class _Details:
         versions: list[dict[str, Any]],
         path: Path,
     ) -> bool:
-        """Appends versions; returns whether there were any. An older document never removes one."""
+        """Appends versions, to `stored` too; returns whether there were any. An older document never removes one."""
         work, what, names = self.work, f"{path[-1]} of {indicator.code}", COMPARED[model]
         for number, version in enumerate(versions):
             work.check_recorded(version["recorded_on"], (*path, number, "recorded_on"))
@@ -157,19 +161,18 @@ class _Details:
             return False
         if not work.may_change((*path, new[0]), f"The {what}"):
             return False
+        work.did("changed" if stored else "created", what)
         for number, index in enumerate(new, start=len(stored) + 1):
             version = dict(versions[index])
             recorded = work.instant(version.pop("recorded_on"))
-            work.change.add(
-                model(
-                    plan_id=self.plan.id,
-                    indicator_id=indicator.id,
-                    number=number,
-                    **version,
-                    recorded_at=recorded,
-                )
+            row = model(
+                plan_id=self.plan.id,
+                indicator_id=indicator.id,
+                number=number,
+                **version,
+                recorded_at=recorded,
             )
-        work.did("changed" if stored else "created", what)
+            stored.append(work.change.add(row))
         return True
 
     def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:

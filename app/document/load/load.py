@@ -53,7 +53,10 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
     if work.done:
         _record(work, plan, submission_id)
     return work.outcome(
-        in_order([*plan_warnings(change.session, document, plan, change.today), *work.warnings], "warnings")
+        in_order(
+            [*plan_warnings(change.session, visibility, document, plan, change.today), *work.warnings],
+            "warnings",
+        )
     )
 
 

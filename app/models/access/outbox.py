@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NotRequired
 
 from sqlalchemy import Index
 from sqlmodel import Field, Text
@@ -69,6 +69,8 @@ class MessageOut(TypedDict):
     error: str
     """Error of the last attempt, or the reason it was not sent; empty where all went well."""
     recorded_at: InstantText
+    held_up: bool
+    """Whether it waits for a fault of the mail service or its settings, which `GET /mail` tells of."""
     sent_at: InstantText | None
     agency: NamedOut | None
     period: PeriodWritten | None
@@ -83,6 +85,14 @@ class RemindedOut(TypedDict):
     messages: list[MessageOut]
 
 
+class MailFaultOut(TypedDict):
+    """Why messages are not sent now, though mail is set up."""
+
+    message: str
+    waiting: int
+    """Messages that wait for it, and are sent once it is put right."""
+
+
 class MailOut(TypedDict):
     """Whether messages leave the outbox, and how."""
 
@@ -90,3 +100,5 @@ class MailOut(TypedDict):
     """Nothing where no mail is set up, and messages wait."""
     demonstration: bool
     """Whether this is a demonstration, which sends nothing even if mail is set up."""
+    fault: NotRequired[MailFaultOut]
+    """Of the mail service or its settings; absent where there is none."""

@@ -111,6 +111,17 @@ class ImportWarningOut(TypedDict):
     message: str
 
 
+class ReadTargetOut(TypedDict):
+    """A target that an import adds, and how it is understood."""
+
+    line: int
+    indicator: str
+    words: str
+    understood_as: str
+    judged: bool
+    not_judged_because: str
+
+
 class ImportOut(TypedDict):
     """Result of an import, or in a dry run its preview."""
 
@@ -120,3 +131,5 @@ class ImportOut(TypedDict):
     warnings: list[ImportWarningOut]
     left_alone: list[str]
     """Stored rows that the document does not name: an import never deletes."""
+    targets: list[ReadTargetOut]
+    """The targets that it adds, each as it is understood."""

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
+from app.domain.message import HELD_UP
 from app.domain.number import row_number
 from app.domain.period import Period
 from app.domain.returns.return_id import return_id
-from app.models.access.outbox import MessageOut, OutboxMessage
+from app.models.access.outbox import MailFaultOut, MessageOut, OutboxMessage
 from app.models.plan.partnership import Agency, NamedOut
 from app.models.wire import instant_text
 from app.queries.visible import within_in_list_order
@@ -56,6 +57,17 @@ def get_message(session: Session, actor: Actor, message_id: str) -> OutboxMessag
     return rows[0][0]
 
 
+def mail_fault(session: Session, actor: Actor) -> MailFaultOut | None:
+    """The newest fault of the mail service or its settings among the messages that the actor sees waiting."""
+    query = select(OutboxMessage.error).where(
+        within_in_list_order(col(OutboxMessage.partnership_id), actor, Scope.CHECK_RETURNS),
+        OutboxMessage.state == "waiting",
+        col(OutboxMessage.error).startswith(HELD_UP),
+    )
+    errors = session.exec(query.order_by(col(OutboxMessage.not_before).desc())).all()
+    return MailFaultOut(message=errors[0].removeprefix(HELD_UP), waiting=len(errors)) if errors else None
+
+
 def message_out(message: OutboxMessage, agency: Agency | None) -> MessageOut:
     quarter = Period(message.first_month, 3) if message.first_month is not None else None
     return MessageOut(
@@ -69,6 +81,7 @@ def message_out(message: OutboxMessage, agency: Agency | None) -> MessageOut:
         tone=TONES.get(message.state, "none"),
         attempts=message.attempts,
         error=message.error,
+        held_up=message.state == "waiting" and message.error.startswith(HELD_UP),
         recorded_at=instant_text(message.recorded_at),
         sent_at=instant_text(message.sent_at) if message.sent_at is not None else None,
         agency=NamedOut(code=agency.code, name=agency.name) if agency is not None else None,

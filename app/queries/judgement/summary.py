@@ -41,7 +41,7 @@ def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuer
             *_awaited(items),
             *_worsening(items),
             # The plan is checked as it is today: that says nothing of an earlier day.
-            *(_checks(session, plan, query.day) if query.day >= visibility.today else []),
+            *(_checks(session, visibility, plan, query.day) if query.day >= visibility.today else []),
         ],
     )
 
@@ -71,8 +71,8 @@ def _worsening(items: list[ScorecardItemOut]) -> list[AttentionOut]:
     ]
 
 
-def _checks(session: Session, plan: Plan, today: date) -> list[AttentionOut]:
-    checks = plan_check.checks(session, plan, today)
+def _checks(session: Session, visibility: FigureVisibility, plan: Plan, today: date) -> list[AttentionOut]:
+    checks = plan_check.checks(session, visibility, plan, today)
     if not checks:
         return []
     telling = next((each for each in checks if each["indicator"] is not None), checks[0])

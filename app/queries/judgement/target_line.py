@@ -75,7 +75,9 @@ def _is_cut_off(
 ) -> bool:
     """Whether a recording change lies between the target's start (or baseline) and a figure: no line is drawn then."""
     start = max(plan.first, parse_period(row.from_period).first)
-    if isinstance(parse(row.words), Change | ChangeBy) and isinstance(baseline, Baseline):
+    target = parse(row.words)
+    parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
+    if any(isinstance(part, Change | ChangeBy) for part in parts) and isinstance(baseline, Baseline):
         start = min(start, baseline.period.first)
     return measured.break_between(start, figure.period.last) is not None
 

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from app.domain.judgement.goal import Goal, fixed_goal, other_unit
+from app.domain.judgement.goal import change_move, other_unit, year_months
+from app.domain.judgement.target_reading import TargetReading, read_target
+from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, year_named
 from app.domain.period_text import parse_period
 from app.domain.plan import baseline as baselines
@@ -35,6 +36,8 @@ NO_TARGET_OUT = TargetOut(
     number=None,
     words="",
     understood_as="no target is set",
+    judged=False,
+    not_judged_because="The plan sets no target.",
     value=None,
     applies="each_year",
     applies_words="",
@@ -100,13 +103,15 @@ def milestones(row: Target) -> shape.Milestones:
 def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyBaseline) -> TargetOut:
     if row is None:
         return NO_TARGET_OUT
-    target = parse(row.words)
+    reading = read_target(row.words, measured, baseline)
     since = parse_period(row.from_period)
     return TargetOut(
         number=row.number,
         words=row.words,
-        understood_as=understood(target, measured),
-        value=json_number(line_value(target, measured, baseline)),
+        understood_as=reading.understood_as,
+        judged=reading.is_judged,
+        not_judged_because=reading.not_judged_because,
+        value=json_number(line_value(parse(row.words), measured, baseline)),
         applies=row.applies,
         applies_words=APPLIES_WORDS[row.applies],
         milestones=[
@@ -120,6 +125,17 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
         author=author_out(row.author),
         reason=row.reason,
     )
+
+
+def understood_in_time(reading: TargetReading, target: shape.Target, applies: shape.Applies) -> str:
+    """What a target is understood as, with the time for reaching it where its own words name none."""
+    names_time = not isinstance(target, shape.Threshold | shape.Band | shape.Change | shape.ChangeBy)
+    is_from_year_before = isinstance(target, shape.Change | shape.ChangeBy) and (
+        target.since is Since.YEAR_BEFORE
+    )
+    if names_time or is_from_year_before or not reading.is_judged:
+        return reading.understood_as
+    return f"{reading.understood_as} {APPLIES_WORDS[applies]}"
 
 
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
@@ -145,45 +161,22 @@ def _baseline(kind: str, words: str, period: Period | None = None) -> BaselineOu
     )
 
 
-@lru_cache(maxsize=4096)
-def understood(target: shape.Target, measured: Indicator) -> str:
-    """How the service understood the plan's words, for a reader to check; part of a sentence."""
-    match target:
-        case shape.AsWritten():
-            return "kept in the plan's words; they do not say what can be judged"
-        case shape.Threshold() | shape.Band():
-            goal = fixed_goal(target, measured)
-            return _goal_words(goal, measured) if isinstance(goal, Goal) else _part(goal.reason)
-        case shape.ByYear(steps):
-            return "; ".join(f"in {year} {understood(step, measured)}" for year, step in steps)
-        case shape.CreateBaseline():
-            return "this year's figure becomes the baseline; nothing is judged yet"
-        case shape.Deferred():
-            return "not set yet; nothing is judged until it is"
-    return _part(target.words)
-
-
-def _part(sentence: str) -> str:
-    return f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
-
-
-def _goal_words(goal: Goal, measured: Indicator) -> str:
-    if goal.low is not None and goal.high is not None:
-        return f"from {measured.words(goal.low)} to {measured.words(goal.high)}"
-    if goal.high is not None:
-        return f"{'below' if goal.strict else 'at most'} {measured.words(goal.high)}"
-    return (
-        f"{'above' if goal.strict else 'at least'} {measured.words(goal.low)}" if goal.low is not None else ""
-    )
-
-
 def line_value(target: shape.Target, measured: Indicator, baseline: baselines.AnyBaseline) -> Decimal | None:
     """Number to draw the target's line at: the threshold, or the baseline to be bettered; None for others."""
     if isinstance(target, shape.Threshold):
         return None if other_unit(target, measured) else target.amount.value
-    if isinstance(target, shape.Change) and target.since is Since.BASELINE:
-        return baseline.value if isinstance(baseline, baselines.Baseline) else None
+    if isinstance(target, shape.Change) and isinstance(baseline, baselines.Baseline):
+        return _baseline_line(target, measured, baseline)
     return None
+
+
+def _baseline_line(target: shape.Change, measured: Indicator, baseline: baselines.Baseline) -> Decimal | None:
+    """The baseline, where the change is from it, and not from the year before or a year that it names."""
+    months = (baseline.period.first, baseline.period.last)
+    is_other_year = bool(target.base_year) and year_months(target.base_year) != months
+    if target.since is not Since.BASELINE or is_other_year:
+        return None
+    return None if isinstance(change_move(target, measured), Rating) else baseline.value
 
 
 @dataclass(frozen=True, slots=True)
