@@ -47,7 +47,7 @@ def read_table(
         if columns.is_template and _is_left_empty(columns, line.cells):
             parsed.left_empty += 1
             continue
-        sent_row.require_row_limit(len(parsed.rows) + 1)
+        sent_row.require_within_row_limit(len(parsed.rows) + 1)
         parsed.rows.append(_row(len(parsed.rows) + 1, columns, line, measures))
         if len(parsed.rows) % PROGRESS_EVERY == 0:
             progress(len(parsed.rows))
