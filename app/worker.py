@@ -23,7 +23,7 @@ from app.mail import HeldUp, Letter, Mailer, NotNow, Refused, Unreachable, maile
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
 from app.queries.access.outbox import next_waiting
-from app.queries.access.sign_in_notice import find_people_to_tell
+from app.queries.access.sign_in_notice import find_people_to_notify
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
@@ -129,7 +129,7 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
     with database.write() as session:
         partnership = _partnership(session, code)
         change = Change(session, outbox.WORKER, partnership.id, today, settings.now())
-        if reminder.bring_up_to_date(change, site):
+        if reminder.update_reminders(change, site):
             return True
         forget(session)
         return False
@@ -147,7 +147,7 @@ class SignInNotices:
         self._next_look = time.monotonic() + MINUTE
         clock = datetime.now(UTC)
         with database.read() as session:
-            if not find_people_to_tell(session, clock):
+            if not find_people_to_notify(session, clock):
                 return False
         with database.write() as session:
             change = Change.of(session, outbox.WORKER, settings)
@@ -173,7 +173,7 @@ class Mail:
             message = next_waiting(session, clock)
         if message is None:
             return False
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             is_ours = outbox.claim(connection, message, clock)
         if is_ours:
             outcome = self._attempt(database, settings, message)
@@ -201,14 +201,14 @@ class Mail:
                 clock=datetime.now(UTC),
             )
         self._rest = REST_SECONDS
-        return outbox.note_sent
+        return outbox.record_sent
 
 
 def _record_outcome(database: Database, settings: Settings, message: OutboxMessage, outcome: Outcome) -> None:
     """Records the outcome, unless another worker recorded one meanwhile; that it was sent is always recorded."""
     with database.write() as session:
         stored = session.get_one(OutboxMessage, message.id)
-        if stored.state == "waiting" or outcome is outbox.note_sent:
+        if stored.state == "waiting" or outcome is outbox.record_sent:
             outcome(Change.of(session, outbox.WORKER, settings, stored.partnership_id), stored)
         else:
             forget(session)

@@ -138,7 +138,7 @@ def test_refused_for_good_is_failed_and_for_now_is_tried_again(database: Databas
 
 def _time_passes(database: Database) -> None:
     """Claims and pauses run out."""
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         connection.execute(update(OutboxMessage).values(not_before=outbox.AT_ONCE))
 
 

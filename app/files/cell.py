@@ -14,7 +14,7 @@ from typing import Any
 from app.domain.day import day_words
 from app.domain.number import DIGITS
 from app.domain.plan.indicator import Measure
-from app.files.neutral import restored
+from app.files.csv_injection import restored
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from app.domain.judgement.verdict import Rating, RatingStatus
-from app.domain.number import figure_words
+from app.domain.number import number_words
 from app.domain.period import APRIL, Period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
@@ -229,5 +229,5 @@ _MOVES_OF_WAYS = {
 def distance_words(indicator: Indicator, distance: Decimal) -> str:
     """Formats a distance from a target: "1.2 points" for a percentage, else as a figure."""
     if indicator.measure is Measure.PERCENTAGE:
-        return f"{figure_words(distance, '', max(indicator.decimals, 1))} points"
+        return f"{number_words(distance, '', max(indicator.decimals, 1))} points"
     return indicator.words(distance)

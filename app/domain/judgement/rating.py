@@ -1,4 +1,4 @@
-"""How a figure stands against the target in force, with the reason in words."""
+"""Rates a figure against the target in force, with the reason in words."""
 
 from decimal import Decimal
 

@@ -12,7 +12,8 @@ from app.domain.message import Words
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import MessageStateText, ToneText
 
 
 class OutboxMessage(TrackedRow, table=True):
@@ -98,6 +99,6 @@ class MailOut(TypedDict):
     goes_by: Literal["smtp", "notify"] | None
     """Nothing where no mail is set up, and messages wait."""
     demonstration: bool
-    """A demonstration sends nothing, whatever is set up."""
+    """Whether this is a demonstration, which sends nothing even if mail is set up."""
     fault: NotRequired[MailFaultOut]
     """Of the mail service or its settings; absent where there is none."""

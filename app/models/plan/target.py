@@ -11,8 +11,8 @@ from app.models.author import AuthorOut
 from app.models.column import Listed
 from app.models.finding import ProblemError
 from app.models.row import Recorded, TrackedRow
-from app.models.told import AppliesText, InstantText, PeriodWritten
-from app.models.wire import In, Line, Number, PeriodText
+from app.models.wire import In, InstantText, Line, Number, PeriodText, PeriodWritten
+from app.models.wire_enums import AppliesText
 
 
 class Target(TrackedRow, Recorded, table=True):

@@ -1,4 +1,4 @@
-"""The domain's plan checks, asked of a stored plan."""
+"""Runs the domain's plan checks on a stored plan."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from app.queries.figures.read.series import figures_of, read_series
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.plan import plan as plans
 from app.queries.plan import target as targets
-from app.queries.plan.published_change import published
+from app.queries.plan.published_change import to_domain
 
 
 def checks(session: Session, visibility: FigureVisibility, plan: Plan, today: date) -> list[PlanCheckOut]:
@@ -47,7 +47,7 @@ def checks(session: Session, visibility: FigureVisibility, plan: Plan, today: da
 def findings(
     session: Session, visibility: FigureVisibility, plan: Plan, today: date
 ) -> tuple[PlanCheck, ...]:
-    """The same, each with its subject as the plan names it."""
+    """The same warnings as the domain's checks, each with its subject's code."""
     return check(_facts(session, visibility, plan), today)
 
 
@@ -63,7 +63,7 @@ def _facts(session: Session, visibility: FigureVisibility, plan: Plan) -> PlanFa
 
 
 def _serves(codes: Mapping[int, str], lines: Mapping[int, Sequence[MeasureLine]]) -> dict[str, list[str]]:
-    """Priorities and themes (`PRIORITY/THEME`) that each indicator stands under."""
+    """Priorities and themes (`PRIORITY/THEME`) of each indicator, by its code."""
     serves: dict[str, list[str]] = defaultdict(list)
     for priority_id, group in lines.items():
         for line in group:
@@ -79,15 +79,15 @@ def _headings(session: Session, priorities: Sequence[Priority]) -> list[HeadingF
     themes = session.exec(
         select(Theme).where(col(Theme.priority_id).in_(ids)).order_by(col(Theme.position))
     ).all()
-    made = []
+    headings = []
     for priority in priorities:
-        made.append(HeadingFacts(priority.code, priority.title))
-        made += [
+        headings.append(HeadingFacts(priority.code, priority.title))
+        headings += [
             HeadingFacts(f"{priority.code}/{theme.code}", theme.title, "theme", priority.code)
             for theme in themes
             if theme.priority_id == priority.id
         ]
-    return made
+    return headings
 
 
 def _lines(
@@ -104,11 +104,11 @@ def _lines(
     changes = _changes(session, [row.id for row, _ in rows])
     without = [row for row, _ in rows if row.id in versions and _has_no_figure(baselines.get(row.id))]
     levels = _levels_before(session, visibility, without, {row.id: versions[row.id][0] for row in without})
-    made = []
+    lines = []
     for row, agency in rows:
         newest = next(iter(versions.get(row.id, [])), None)
         baseline = baselines.get(row.id)
-        made.append(
+        lines.append(
             LineFacts(
                 code=row.code,
                 title=row.title,
@@ -121,7 +121,7 @@ def _lines(
                 level_before=levels.get(row.id),
             )
         )
-    return made
+    return lines
 
 
 def _has_no_figure(baseline: Baseline | None) -> bool:
@@ -150,11 +150,11 @@ def _levels_before(
 
 def _changes(session: Session, ids: Sequence[int]) -> dict[int, list[Change]]:
     grouped: dict[int, list[Change]] = defaultdict(list)
-    found = session.exec(
+    rows = session.exec(
         select(PublishedChange)
         .where(col(PublishedChange.indicator_id).in_(ids))
         .order_by(col(PublishedChange.position))
     )
-    for row in found:
-        grouped[row.indicator_id].append(published(row))
+    for row in rows:
+        grouped[row.indicator_id].append(to_domain(row))
     return grouped

@@ -1,6 +1,7 @@
-"""Targets and baselines: which version was in force and known, and how each reads."""
+"""Reads versions of targets and baselines, and converts them to the domain's and to wire shapes."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ NO_TARGET_OUT = TargetOut(
 def versions(
     session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
 ) -> dict[int, list[Target]]:
-    """Every version known, newest first, by indicator id; `of` some indicators, or of all."""
+    """Every version of targets known at a moment, newest first, by indicator id; `of` these indicators, or all."""
     query = select(Target).where(Target.plan_id == plan_id).order_by(col(Target.number).desc())
     if of is not None:
         query = query.where(col(Target.indicator_id).in_(of))
@@ -63,7 +64,7 @@ def versions(
 
 
 def as_version(row: Target) -> TargetVersion:
-    """A stored version as the domain takes it."""
+    """Converts a stored version to the domain's."""
     return TargetVersion(
         parse(row.words),
         shape.Applies(row.applies),
@@ -76,7 +77,7 @@ def as_version(row: Target) -> TargetVersion:
 def known_baselines(
     session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
 ) -> dict[int, Baseline]:
-    """The newest version known, by indicator id; `of` some indicators, or of all."""
+    """Newest version of baselines known at a moment, by indicator id; `of` these indicators, or all."""
     query = select(Baseline).where(Baseline.plan_id == plan_id).order_by(col(Baseline.number))
     if of is not None:
         query = query.where(col(Baseline.indicator_id).in_(of))
@@ -114,8 +115,8 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
         applies=row.applies,
         applies_words=APPLIES_WORDS[row.applies],
         milestones=[
-            MilestoneOut(period=str(period), period_label=period.label, value=json_number(value) or 0)
-            for period, value in milestones(row)
+            MilestoneOut(period=str(period), period_label=period.label, value=json_number(number) or 0)
+            for period, number in milestones(row)
         ],
         from_period=row.from_period,
         from_period_label=since.short_label,
@@ -139,9 +140,9 @@ def understood_in_time(reading: TargetReading, target: shape.Target, applies: sh
 
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
     match baseline:
-        case baselines.Baseline(period, value, caveat):
-            level = json_number(value)
-            return {**_baseline("figure", measured.words(value), period), "value": level, "caveat": caveat}
+        case baselines.Baseline(period, level, caveat):
+            out = _baseline("figure", measured.words(level), period)
+            return {**out, "value": json_number(level), "caveat": caveat}
         case baselines.BaselineYear(year):
             return _baseline("baseline_year", "baseline year", year)
         case baselines.NoBaseline(reason):
@@ -161,7 +162,7 @@ def _baseline(kind: str, words: str, period: Period | None = None) -> BaselineOu
 
 
 def line_value(target: shape.Target, measured: Indicator, baseline: baselines.AnyBaseline) -> Decimal | None:
-    """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
+    """Number to draw the target's line at: the threshold, or the baseline to be bettered; None for others."""
     if isinstance(target, shape.Threshold):
         return None if other_unit(target, measured) else target.amount.value
     if isinstance(target, shape.Change) and isinstance(baseline, baselines.Baseline):
@@ -178,38 +179,45 @@ def _baseline_line(target: shape.Change, measured: Indicator, baseline: baseline
     return None if isinstance(change_move(target, measured), Rating) else baseline.value
 
 
-Listed = tuple[Target, IndicatorRow, str, Baseline | None]
+@dataclass(frozen=True, slots=True)
+class TargetFilters:
+    plan_id: int
+    indicator: str | None
+    """Its code."""
+    known_at: datetime | None
 
 
-def listed(
-    session: Session,
-    plan_id: int,
-    indicator: str | None,
-    known_at: datetime | None,
-    after: Sequence[ColumnElement[bool]],
-    limit: int,
-) -> list[Listed]:
-    """Versions of a plan's targets in order, each with its indicator, the plan's code and the baseline."""
+TargetEntry = tuple[Target, IndicatorRow, str, Baseline | None]
+"""A target, its indicator, its plan's code and the baseline."""
+
+
+def list_targets(
+    session: Session, filters: TargetFilters, after: Sequence[ColumnElement[bool]], limit: int
+) -> list[TargetEntry]:
+    """Up to `limit` + 1 versions of a plan's targets, in order of id."""
     query = (
         select(Target, IndicatorRow, Plan.code)
         .join(IndicatorRow, col(IndicatorRow.id) == Target.indicator_id)
         .join(Plan, col(Plan.id) == Target.plan_id)
-        .where(Target.plan_id == plan_id, *after)
+        .where(Target.plan_id == filters.plan_id, *after)
         .order_by(col(Target.id))
         .limit(limit + 1)
     )
-    if indicator is not None:
-        query = query.where(IndicatorRow.code == indicator)
-    if known_at is not None:
-        query = query.where(Target.recorded_at <= known_at)
-    found = known_baselines(session, plan_id, known_at)
-    return [(row, owner, plan, found.get(row.indicator_id)) for row, owner, plan in session.exec(query)]
+    if filters.indicator is not None:
+        query = query.where(IndicatorRow.code == filters.indicator)
+    if filters.known_at is not None:
+        query = query.where(Target.recorded_at <= filters.known_at)
+    baseline_of = known_baselines(session, filters.plan_id, filters.known_at)
+    return [
+        (row, indicator, plan, baseline_of.get(row.indicator_id))
+        for row, indicator, plan in session.exec(query)
+    ]
 
 
-def listed_out(listed: Listed) -> IndicatorTargetOut:
-    row, owner, plan, baseline = listed
-    out = target_out(row, owner.judged(), as_baseline(baseline))
-    return IndicatorTargetOut(**out, id=str(row.id), indicator=owner.code, plan=plan)
+def target_entry_out(entry: TargetEntry) -> IndicatorTargetOut:
+    row, indicator, plan, baseline = entry
+    out = target_out(row, indicator.judged(), as_baseline(baseline))
+    return IndicatorTargetOut(**out, id=str(row.id), indicator=indicator.code, plan=plan)
 
 
 def _grouped(rows: Iterable[Target]) -> dict[int, list[Target]]:

@@ -87,7 +87,7 @@ async def test_a_fault_of_the_mail_service_is_told_once_above_the_messages(
         assert [each["held_up"] for each in await service.items("/messages", token)] == [True, True]
         with service.writing() as session:
             for message in session.exec(select(OutboxMessage)):
-                outbox.note_sent(change_in(session, now=NOW), message)
+                outbox.record_sent(change_in(session, now=NOW), message)
         assert "fault" not in (await service.get("/mail", token)).json()
         assert "Email cannot be sent now" not in (await officer.get("/messages")).text
 
@@ -95,7 +95,7 @@ async def test_a_fault_of_the_mail_service_is_told_once_above_the_messages(
 async def test_one_that_was_sent_says_when(service: Service, officer: Visitor) -> None:
     made = write(service)
     with service.writing() as session:
-        outbox.note_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
+        outbox.record_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
     row = (await officer.get("/messages")).rows()[1]
     assert row.endswith("Sent 20 December 2017 at 9:00am")
 

@@ -1,11 +1,11 @@
-from app.domain.figures.doubt import ASK, MOST, NOTED, TELLING, Doubt, most_telling
+from app.domain.figures.row_warning import ASK, MOST, NOTED, TELLING, RowWarning, most_telling
 
-ALL = [Doubt(code, f"About {code}.") for code in TELLING]
+ALL = [RowWarning(code, f"About {code}.") for code in TELLING]
 
 
 def test_the_most_telling_are_kept_whatever_order_they_were_found_in() -> None:
     kept = most_telling(reversed(ALL), "")
-    assert [doubt.code for doubt in kept] == list(TELLING[:MOST])
+    assert [value_warning.code for value_warning in kept] == list(TELLING[:MOST])
 
 
 def test_a_doubt_asks_for_a_note_until_there_is_one() -> None:

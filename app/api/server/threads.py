@@ -1,7 +1,7 @@
-"""Work off the event loop: the threads a worker has, and how requests take turns at them.
+"""Runs blocking work in threads: reads, writes, password hashes and file parsing, each kind under its own limit.
 
-A request waits for its turn holding nothing, and takes a connection only in the thread that uses it. So nobody
-who holds a connection ever waits for a thread, and there are never more turns than connections.
+A request that waits holds no connection; the thread that runs it opens one. So no holder of a connection ever waits
+for a thread, and no more run at a time than there are connections.
 """
 
 from collections.abc import Callable
@@ -21,29 +21,29 @@ HASHES_AT_ONCE = 2
 """Each takes 19 MiB and a core for 50 ms."""
 HASHES_WAITING = 40
 OTHER_THREADS = 4
-"""For what takes no connection: taking a large JSON body apart, and the like."""
+"""For work without a connection, such as parsing a large JSON body."""
 
 
 def install(app: FastAPI) -> None:
-    # One more than can be read at once, so that the next is ready when a thread is.
+    # One more than there are readers, so that the next request is ready when a thread is free.
     app.state.turns = Turns(app.state.database.readers + 1)
     app.state.readers = CapacityLimiter(app.state.database.readers)
     app.state.writers = CapacityLimiter(1)
-    app.state.watching = CapacityLimiter(1)
-    app.state.looking, app.state.looked, app.state.looked_at = Lock(), [], float("-inf")
+    app.state.health_limiter, app.state.health_lock = CapacityLimiter(1), Lock()
+    app.state.health_problems, app.state.health_checked_at = [], float("-inf")
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.unpacking = CapacityLimiter(1)
 
 
 async def take_turn(limiter: CapacityLimiter, work: Callable[[], T]) -> T:
-    """Runs `work` in a thread, first come first served. 503 at once where the queue is too long."""
+    """Runs `work` in a thread, first come first served; refuses with 503 if too many wait."""
     if limiter.statistics().tasks_waiting >= MOST_WAITING:
         raise busy()
     return await to_thread.run_sync(work, limiter=limiter)
 
 
 async def read(app: FastAPI, work: Callable[[Session], T]) -> T:
-    """On one snapshot."""
+    """Runs `work` in a thread, on a session of one snapshot."""
 
     def reading() -> T:
         database: Database = app.state.database
@@ -54,7 +54,7 @@ async def read(app: FastAPI, work: Callable[[Session], T]) -> T:
 
 
 async def write(app: FastAPI, work: Callable[[Session], T]) -> T:
-    """Holding the ledger, in turn with the other writers; committed when it returns."""
+    """Runs `work` in a thread, on a session that holds the ledger; commits when it returns."""
 
     def writing() -> T:
         database: Database = app.state.database
@@ -64,24 +64,24 @@ async def write(app: FastAPI, work: Callable[[Session], T]) -> T:
     return await take_turn(app.state.writers, writing)
 
 
-async def aside(app: FastAPI, work: Callable[[Connection], T]) -> T:
-    """A small write that changes nothing anybody reads, in turn with the other writers."""
+async def write_without_seq(app: FastAPI, work: Callable[[Connection], T]) -> T:
+    """Runs a write that does not bump `seq` in a thread, in turn with the other writers."""
 
     def writing() -> T:
         database: Database = app.state.database
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             return work(connection)
 
     return await take_turn(app.state.writers, writing)
 
 
-async def unpack(app: FastAPI, work: Callable[[], T]) -> T:
-    """Takes a file apart: one at a time, as each may need many times its own size in memory."""
+async def parse_file(app: FastAPI, work: Callable[[], T]) -> T:
+    """Parses a file in a thread: one at a time, as each may need many times its own size in memory."""
     return await to_thread.run_sync(work, limiter=app.state.unpacking)
 
 
-async def slowly(app: FastAPI, work: Callable[[], T]) -> T:
-    """A password's hash: a few at a time, and none beyond a short queue (429)."""
+async def hash_password(app: FastAPI, work: Callable[[], T]) -> T:
+    """Hashes or checks a password in a thread: two at a time; refuses with 429 if too many wait."""
     limiter: CapacityLimiter = app.state.hashing
     if limiter.statistics().tasks_waiting >= HASHES_WAITING:
         headers = {"Retry-After": "2"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-class Doubt(NamedTuple):
+class RowWarning(NamedTuple):
     """A warning. `code` is stable and for programs; `words` are full sentences for people."""
 
     code: str
@@ -29,7 +29,7 @@ ASK = "If it is right, say why in “note”."
 NOTED = "There is a note with it."
 
 
-def most_telling(doubts: Iterable[Doubt], note: str) -> list[Doubt]:
+def most_telling(warnings: Iterable[RowWarning], note: str) -> list[RowWarning]:
     """Picks the few warnings that a row carries, and asks for a note with each unless there is one."""
-    top = sorted(doubts, key=lambda doubt: TELLING.index(doubt.code))[:MOST]
-    return [Doubt(code, f"{words} {NOTED if note else ASK}") for code, words in top]
+    top = sorted(warnings, key=lambda warning: TELLING.index(warning.code))[:MOST]
+    return [RowWarning(code, f"{words} {NOTED if note else ASK}") for code, words in top]

@@ -1,4 +1,4 @@
-"""Where a target stands in each period of a chart: its own number, or a quarter's share of a yearly count."""
+"""Computes the level of a target in each period of a chart: its number, or a period's share of a yearly count."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -19,17 +19,20 @@ from app.queries.plan.target import line_value, milestones
 TENTH = Decimal("0.1")
 
 
-def levels(
+def target_line(
     versions: Sequence[Target],
     baseline: AnyBaseline,
     measured: Indicator,
-    found: Sequence[Figure],
+    figures: Sequence[Figure],
     plan: Period,
 ) -> dict[Period, Decimal]:
-    """By period, for the figures found. `versions` are a target's, newest first; each holds from its first period."""
-    series = Series(measured, found)
-    made: dict[Period, Decimal] = {}
-    for figure in found:
+    """Level of the target by period of the figures, without those it has no level for.
+
+    `versions` of the target are newest first; each holds from its first period.
+    """
+    series = Series(measured, figures)
+    line: dict[Period, Decimal] = {}
+    for figure in figures:
         row = next(
             (each for each in versions if parse_period(each.from_period).first <= figure.period.last), None
         )
@@ -39,23 +42,23 @@ def levels(
             or _is_cut_off(row, baseline, measured, plan, figure)
         ):
             continue
-        found_level = _of_a_year(row, baseline, measured, figure.period)
-        if found_level is None:
+        level_and_year = _level_and_year(row, baseline, measured, figure.period)
+        if level_and_year is None:
             continue
-        level, year = found_level
+        level, year = level_and_year
         if not measured.accumulates:
-            made[figure.period] = level
+            line[figure.period] = level
         elif row.applies == Applies.EACH_YEAR:
-            made[figure.period] = _share(series, row, figure.period, level, year)
-    return made
+            line[figure.period] = _share(series, row, figure.period, level, year)
+    return line
 
 
-def _of_a_year(
+def _level_and_year(
     row: Target, baseline: AnyBaseline, measured: Indicator, period: Period
 ) -> tuple[Decimal, Period] | None:
-    """The number a target comes to for a period, and the year the number is of: a plan's 2018 ends in December.
+    """Level of a target for a period, and the year it applies to: a plan's 2018 ends in December.
 
-    A count that runs over from the year before is of neither.
+    None for a count whose period begins before that year.
     """
     target, year = parse(row.words), period.financial_year()
     step = step_for(target, period.last) if isinstance(target, ByYear) else None
@@ -70,7 +73,7 @@ def _of_a_year(
 def _is_cut_off(
     row: Target, baseline: AnyBaseline, measured: Indicator, plan: Period, figure: Figure
 ) -> bool:
-    """Whether a recording change parts a figure from what its target was set for: no line is drawn there."""
+    """Whether a recording change lies between the target's start (or baseline) and a figure: no line is drawn then."""
     start = max(plan.first, parse_period(row.from_period).first)
     target = parse(row.words)
     parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
@@ -79,19 +82,19 @@ def _is_cut_off(
     return measured.break_between(start, figure.period.last) is not None
 
 
-def _share(series: Series, row: Target, period: Period, whole: Decimal, year: Period) -> Decimal:
-    """What a year's number comes to in one of its periods, by the profile its rating uses."""
+def _share(series: Series, row: Target, period: Period, yearly: Decimal, year: Period) -> Decimal:
+    """Share of a yearly level in one period, by the profile its rating uses."""
     if period.months >= year.months:
-        return whole
+        return yearly
 
     def reached(month: int) -> Profile:
         if month < year.first or month >= year.last:
             return Profile(float(month >= year.last), 0.0, "")
-        profile = by_milestones(milestones(row), year.first, year.last, month, whole)
+        profile = by_milestones(milestones(row), year.first, year.last, month, yearly)
         return profile or by_shape(series, year.first, year.last, month)
 
     upto, before = reached(period.last), reached(period.first - 1)
     # One end by the shape of earlier years and the other by a straight line would be a share of neither.
     straight = upto.is_straight or before.is_straight
     share = period.months / year.months if straight else upto.share - before.share
-    return (whole * Decimal(str(share))).quantize(TENTH, rounding=ROUND_HALF_EVEN)
+    return (yearly * Decimal(str(share))).quantize(TENTH, rounding=ROUND_HALF_EVEN)

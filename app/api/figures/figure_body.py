@@ -1,4 +1,4 @@
-"""Figures as they arrive, JSON or a file, made into rows one by one: a bad row must not hide the good ones."""
+"""Parses posted figures, JSON or a file, row by row, so that an invalid row does not hide the others."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.access import admitting
 from app.api.server.call import JSON
 from app.api.server.problem import Refused
@@ -15,43 +15,43 @@ from app.domain.errors import RuleBroken
 from app.files.file import from_file
 from app.models.figures import sent_row
 from app.models.figures.sent_row import SentRow
-from app.queries.plan.measure import measures
+from app.queries.plan.indicator import measures_by_code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"text/csv": "csv", XLSX: "xlsx"}
 
 
 @dataclass(frozen=True)
-class Sent:
-    """Rows, and in what form they came."""
+class FigureBody:
+    """Rows of a request's body, and their format: json, csv or xlsx."""
 
     rows: list[SentRow]
     via: str
 
 
-async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Scope.POST_FIGURES)]) -> Sent:
-    """Reads the body by its content type, before the ledger is held and off the event loop."""
+async def parse_body(request: Request, actor: Annotated[Actor, admitting(Scope.POST_FIGURES)]) -> FigureBody:
+    """Parses the body by its content type, in a thread, before the ledger is held."""
     kind = media_type(request)
     if kind == JSON:
-        return Sent(await run_in_threadpool(from_json, await request.json()), "json")
+        return FigureBody(await run_in_threadpool(from_json, await request.json()), "json")
     if kind in FILES:
-        known = await off_loop.read(request.app, lambda session: measures(session, admitted))
+        measure_by_code = await threads.read(request.app, lambda session: measures_by_code(session, actor))
         body = await request.body()
-        found = await off_loop.unpack(request.app, lambda: from_file(FILES[kind], body, known))
-        return Sent(found.rows, FILES[kind])
+        table = await threads.parse_file(request.app, lambda: from_file(FILES[kind], body, measure_by_code))
+        return FigureBody(table.rows, FILES[kind])
     raise Refused(415, "unsupported_media_type", f"Send application/json, text/csv or {XLSX} (.xlsx).")
 
 
 def media_type(request: Request) -> str:
-    """What a request says its body is, without parameters."""
+    """The media type of a request's body, without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def from_json(body: Any) -> list[SentRow]:
-    """Rows of `{"figures": [...]}`."""
+    """Parses the rows of `{"figures": [...]}`."""
     if not isinstance(body, dict) or set(body) != {"figures"} or not isinstance(body["figures"], list):
         raise RuleBroken(
             "figures", "figures_required", 'Expected {"figures": [ ... ]} and nothing beside it.'
         )
     sent_row.require_rows(body["figures"])
-    return [sent_row.parse_row(number, item) for number, item in enumerate(body["figures"], 1)]
+    return [sent_row.parse_row(number, fields) for number, fields in enumerate(body["figures"], 1)]

@@ -1,4 +1,4 @@
-"""Reads figures with all that callers are told of them: those of a page, one, or everything one has been."""
+"""Reads figures with every column that the API returns: by ids, or the revisions of one."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -10,8 +10,14 @@ from sqlmodel import Session
 from app.models.column import table
 from app.models.figures.figure import FigureValue
 from app.models.plan.indicator import Indicator
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
-from app.queries.figures.read.row import FIGURE, REVISION, newest_known
+from app.queries.figures.read.row import (
+    AUTHOR_COLUMNS,
+    FIGURE,
+    ITS_SUBMISSION,
+    REVISION,
+    SUBMISSION,
+    newest_known,
+)
 
 INDICATOR = table(Indicator)
 VALUES = tuple(FigureValue.model_fields)
@@ -21,13 +27,13 @@ IDENTITY = ("id", "indicator_id", "area_code", "breakdown", "first_month", "last
 def read_figures(
     session: Session, partnerships: Sequence[int], ids: Collection[int], known_at: datetime | None
 ) -> Sequence[Row[Any]]:
-    """In order of id, those that are of these partnerships and were known by then."""
+    """Figures of these ids and partnerships that were known at a moment, in order of id."""
     query = _figures(known_at).where(FIGURE.c.id.in_(ids), INDICATOR.c.partnership_id.in_(partnerships))
     return session.connection().execute(query.order_by(FIGURE.c.id)).all()
 
 
 def read_revisions(session: Session, figure_id: int) -> list[dict[str, Any]]:
-    """Of one figure by column name, newest first."""
+    """Revisions of one figure by column name, newest first."""
     query = (
         select(REVISION, *AUTHOR_COLUMNS)
         .join(SUBMISSION, ITS_SUBMISSION)
@@ -38,7 +44,7 @@ def read_revisions(session: Session, figure_id: int) -> list[dict[str, Any]]:
 
 
 def _figures(known_at: datetime | None) -> Select[Any]:
-    """Each with the values it has, or had on a day; figures nobody knew yet are left out."""
+    """Selects figures with today's values, or those known at a moment; later figures are left out."""
     source = FIGURE if known_at is None else REVISION
     number = FIGURE.c.revision if known_at is None else REVISION.c.number
     query = (

@@ -11,8 +11,8 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from app.api import create_api
-from app.api.server.body import exact_json
 from app.api.server.openapi import document
+from app.api.server.strict_json import parse_json
 from app.config import Settings
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -23,7 +23,7 @@ EDIT = {"reason": "tidier", "note": "x"}
 
 
 def test_numbers_are_read_exactly() -> None:
-    assert exact_json(b"[0.1, 12, 1E2, -0.0, 999999999999999.999]") == [
+    assert parse_json(b"[0.1, 12, 1E2, -0.0, 999999999999999.999]") == [
         Decimal("0.1"),
         Decimal(12),
         Decimal(100),
@@ -35,7 +35,7 @@ def test_numbers_are_read_exactly() -> None:
 @pytest.mark.parametrize("body", [b'{"a": 1, "a": 1}', b'{"b": {"a": 1, "a": 2}}', b"[1", b"\xff"])
 def test_what_cannot_be_read(body: bytes) -> None:
     with pytest.raises(HTTPException) as caught:
-        exact_json(body)
+        parse_json(body)
     assert caught.value.status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""Settings of memory management for our processes."""
+"""Settings of garbage collection and of the C library's heaps."""
 
 import ctypes
 import gc
@@ -18,8 +18,8 @@ def collect_seldom() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
-def settle() -> None:
-    """Excludes all objects loaded by now from garbage collection, as they stay for good; limits glibc to two heaps.
+def freeze_loaded_objects() -> None:
+    """Excludes the objects loaded so far from garbage collection, as they are never freed; limits glibc to two heaps.
 
     glibc would give every thread a heap of its own and get little memory back from them.
     """

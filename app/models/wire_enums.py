@@ -1,7 +1,4 @@
-"""Types of text in answers: instants, days, periods, and words from a fixed list.
-
-They document values that we write; the types of `wire` check values that callers send.
-"""
+"""Types of texts from a fixed list in answers: they document the list, and check nothing."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -25,18 +22,11 @@ def _one_of(words: Iterable[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": [str(word) for word in words]})
 
 
-InstantText = Annotated[
-    str, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2017-12-20T09:00:00Z"]})
-]
-DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-11-30"]})]
-PeriodWritten = Annotated[
-    str, WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2016-10/2017-09"]})
-]
 FigureStatusText = Annotated[str, _one_of(FigureStatus)]
 QualifierText = Annotated[str, _one_of(Qualifier)]
 AudienceText = Annotated[str, _one_of(Audience)]
 AuthorKindText = Annotated[str, _one_of(AuthorKind)]
-WithheldText = Annotated[str, _one_of(HiddenReason)]
+HiddenReasonText = Annotated[str, _one_of(HiddenReason)]
 ReleaseStateText = Annotated[str, _one_of(("in_force", "to_come", "replaced"))]
 MissingText = Annotated[str, _one_of(Missing)]
 MeasureText = Annotated[str, _one_of(Measure)]
