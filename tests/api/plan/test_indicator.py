@@ -46,6 +46,7 @@ async def test_the_scorecard_narrowed(service: Service, town: Town) -> None:
         "treatment-completion-opiate",
     }
     assert await codes(agency="council") == {"dwelling-fires"}
+    assert await codes(agency="analysts", priority="people") == await codes(priority="people"), "as supplier"
     assert await codes(priority="places", agency="police") == set()
     assert await codes(priority="no-such") == set()
     earlier = (await service.get("/indicators/asb-incidents?period=2016-17", town.funder)).json()

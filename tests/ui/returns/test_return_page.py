@@ -75,6 +75,35 @@ async def test_a_query_is_asked_answered_and_the_return_checked(visitor: Visitor
     assert [each["kind"] for each in said] == ["query", "answer", "signed_off", "checked"]
 
 
+async def test_an_answer_is_told_until_staff_end_the_query(visitor: Visitor, service: Service) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    page = await visitor.submit(
+        await visitor.get(f"{OWED}/query"), f"{OWED}/query", {"text": "Sure?", "indicators": ["total-crime"]}
+    )
+    assert "Query Open" in page.text
+    assert "Queried Overdue" in page.text, "one does not hide the other"
+    assert "overdue" in (await told(visitor, service, OWED))["words"]
+    board = await visitor.get("/returns")
+    cell = next(row for row in board.rows() if row.startswith("West Yorkshire Police"))
+    assert "Queried" in cell
+    assert "Overdue" in cell
+    await visitor.submit(page, "/sign-out")
+
+    await visitor.sign_in(ANALYST, PASSWORD)
+    page = await visitor.submit(await visitor.get(OWED), f"{OWED}/answer", {"answer": "Yes."})
+    assert "Query Answered" in page.text
+    assert "End the query" not in page.text
+    await visitor.submit(page, "/sign-out")
+
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    page = await visitor.get(OWED)
+    assert "Overdue Answered" in page.text
+    page = await visitor.submit(page, f"{OWED}/end-query", {"end_note": "Thank you"})
+    assert "The query is ended" in page.text
+    assert "Query Ended" in page.text
+    assert "End the query" not in page.text
+
+
 async def test_the_last_one_checked_leads_nowhere(officer: Visitor, service: Service) -> None:
     for one in await service.items("/returns", officer.browser.cookies["saferplan"], state="submitted"):
         address = f"/returns/{one['id']}"
