@@ -3,6 +3,7 @@
 Declared sizes are not trusted: bytes are counted as the parts are unpacked, piece by piece.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -40,7 +41,11 @@ BROKEN = (
 """Errors raised when an archive is broken or incomplete."""
 ENCODING = "UTF-8"
 """Encoding that spreadsheet programs write. Another declared one is ignored, so that no two readers differ."""
-XML = (".xml", ".rels", ".vml")
+PARSED = re.compile(
+    r"(\[content_types\]|xl/workbook|xl/styles|xl/sharedstrings|(.*/)?worksheets/[^/]+)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|content\.xml|styles\.xml"
+)
+"""Parts that are parsed. The others are never looked into: their bytes are counted, whatever they hold."""
 
 
 class Parts:
@@ -130,7 +135,7 @@ def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
         # With a smaller declared size, unpacking would stop there; another program's might not.
         entry.file_size = NO_END
         before = unpacked
-        check = _XmlCheck() if entry.filename.lower().endswith(XML) else None
+        check = _XmlCheck() if PARSED.fullmatch(entry.filename.lower()) else None
         for piece in _pieces(archive, entry):
             unpacked += len(piece)
             _check_size(unpacked, packed)

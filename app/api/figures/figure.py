@@ -1,6 +1,6 @@
 """Figures: posted in bulk, listed, and everything each has ever been."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator
@@ -72,6 +72,8 @@ def post_figures(
     via = "form" if sent.via == "json" and call.actor.person_id is not None else sent.via
     manner = Manner(via, is_atomic=mode == "atomic", is_correction=correction)
     receipt = submit_figures(call.change, sent.rows, manner)
+    if sent.sheets:
+        receipt["read"] = sent.sheets
     if dry_run:
         without_links = [
             {**row, "figure": row["figure"] if row["outcome"] != "created" else None}
@@ -98,7 +100,9 @@ def _refusal(receipt: ReceiptOut) -> Refused:
     detail = (
         f"{bad} row{'' if bad == 1 else 's'} need{'s' if bad == 1 else ''} correcting; nothing was stored."
     )
-    extra = {"counts": receipt["counts"], "rows": receipt["rows"]}
+    extra: dict[str, Any] = {"counts": receipt["counts"], "rows": receipt["rows"]}
+    if "read" in receipt:
+        extra["read"] = receipt["read"]
     if {error["code"] for error in errors} == {"period_closed"}:
         return Refused(409, "period_closed", errors[0]["message"], errors, extra=extra)
     return Refused(422, "rejected", detail, errors, extra=extra)

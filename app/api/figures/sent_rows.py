@@ -1,6 +1,6 @@
 """Figures as they arrive, JSON or a file, made into rows one by one: a bad row must not hide the good ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -15,7 +15,8 @@ from app.domain.errors import RuleBroken
 from app.files.file import from_file
 from app.models.figures import sent_row
 from app.models.figures.sent_row import SentRow
-from app.queries.plan.measure import measures
+from app.models.figures.submission import SheetReadOut
+from app.queries.plan.vocabulary import vocabulary
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {"text/csv": "csv", XLSX: "xlsx"}
@@ -27,6 +28,8 @@ class Sent:
 
     rows: list[SentRow]
     via: str
+    sheets: list[SheetReadOut] = field(default_factory=list)
+    """What was read of a file."""
 
 
 async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Scope.POST_FIGURES)]) -> Sent:
@@ -35,10 +38,10 @@ async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Sc
     if kind == JSON:
         return Sent(await run_in_threadpool(from_json, await request.json()), "json")
     if kind in FILES:
-        known = await off_loop.read(request.app, lambda session: measures(session, admitted))
+        known = await off_loop.read(request.app, lambda session: vocabulary(session, admitted))
         body = await request.body()
         found = await off_loop.unpack(request.app, lambda: from_file(FILES[kind], body, known))
-        return Sent(found.rows, FILES[kind])
+        return Sent(found.rows, FILES[kind], found.sheets)
     raise Refused(415, "unsupported_media_type", f"Send application/json, text/csv or {XLSX} (.xlsx).")
 
 

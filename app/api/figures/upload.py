@@ -30,7 +30,7 @@ from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.wire import one_line
 from app.queries.figures import upload as uploads
-from app.queries.plan.measure import measures
+from app.queries.plan.vocabulary import vocabulary
 
 router = addresses("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
@@ -67,7 +67,7 @@ async def received(request: Request, actor: Admitted) -> Received:
     body = await request.body()
     if len(body) > SMALL:
         return Received(kind, body, None)
-    known = await off_loop.read(request.app, lambda session: measures(session, actor))
+    known = await off_loop.read(request.app, lambda session: vocabulary(session, actor))
     return Received(kind, body, await off_loop.unpack(request.app, lambda: from_file(kind, body, known)))
 
 
@@ -75,7 +75,7 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
     """The rows of the file that is kept, read anew before the ledger is held; none where it is not to be sent."""
 
     def kept(session: Any) -> tuple[Upload, Any]:
-        return uploads.own(session, actor, upload_id), measures(session, actor)
+        return uploads.own(session, actor, upload_id), vocabulary(session, actor)
 
     upload, known = await off_loop.read(request.app, kept)
     if not commands.can_be_sent(upload, actor):

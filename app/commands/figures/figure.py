@@ -56,7 +56,7 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     visibility = FigureVisibility(session, change.actor, partnership.id, today)
     _compare(change, decided, visibility)
     _refuse_closed(decided, Closed(session, partnership.id, correction=manner.is_correction))
-    good = [row.checked for row in decided if not row.errors]
+    good = [row.checked for row in decided if not row.errors and not row.sent.is_left_out]
     check_neighbours(session, good, belongs, visibility)
     if any(row.errors for row in decided):
         _hold_back(decided, manner.is_atomic)
@@ -71,6 +71,8 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
 
 
 def _read(sent: SentRow, belongs: Belongs, today: date) -> _Row:
+    if sent.is_left_out:
+        return _Row(sent.row, sent.line, "not_stored", _as_far_as_read(sent, belongs), sent=sent)
     if sent.figure is None:
         about = _as_far_as_read(sent, belongs)
         return _Row(sent.row, sent.line, "rejected", about, errors=sent.errors, sent=sent)
@@ -109,7 +111,7 @@ def _compare(change: Change, decided: list[_Row], visibility: FigureVisibility) 
 
     To who may not see what stands there it is always a change, with a reason: "unchanged" would tell a guesser.
     """
-    good = [row for row in decided if not row.errors]
+    good = [row for row in decided if not row.errors and not row.sent.is_left_out]
     found = existing(change.session, [row.checked.identity for row in good if row.checked.identity])
     for row in good:
         checked = row.checked

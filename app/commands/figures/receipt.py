@@ -12,6 +12,7 @@ from app.commands.change import Change
 from app.commands.figures.check import Checked
 from app.commands.figures.store import FigureChange, store
 from app.domain.number import plain
+from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, RowMessage, RowOut, Submission
 
 
@@ -27,6 +28,8 @@ class Decided:
     """Where something is to be stored."""
     figure_id: int | None = None
     errors: list[RowMessage] = field(default_factory=list)
+    sent: SentRow | None = None
+    """The row as it came, where it was sent as one."""
 
 
 def counts_of(decided: Sequence[Decided]) -> CountsOut:
@@ -79,7 +82,19 @@ def row_out(row: Decided) -> RowOut:
     )
     if row.line is not None:
         out["line"] = row.line
+    if row.sent is not None:
+        _add_reading(out, row.sent)
     return out
+
+
+def _add_reading(out: RowOut, sent: SentRow) -> None:
+    """Adds where a row of a file stands, how its cells were understood, and what is odd about them."""
+    out["warnings"] = [*sent.warnings, *sent.located(out["warnings"])]
+    out["errors"] = sent.located(out["errors"])
+    if sent.notes:
+        out["notes"] = sent.notes
+    if sent.sheet is not None:
+        out["sheet"] = sent.sheet
 
 
 def _words(checked: Checked) -> str | None:

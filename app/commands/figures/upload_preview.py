@@ -14,7 +14,7 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
-from app.models.figures.sent_row import SentRow
+from app.models.figures.sent_row import SentRow, continued
 from app.models.figures.submission import RowOut
 from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
@@ -73,6 +73,10 @@ def _row(
         warnings=told["warnings"],
         errors=told["errors"],
     )
+    if "notes" in told:
+        made["notes"] = told["notes"]
+    if "sheet" in told:
+        made["sheet"] = told["sheet"]
     made["sentence"] = _sentence(made, _beside(sent, stored) if was is not None and was == words else [])
     return made
 
@@ -119,7 +123,8 @@ def _exactly(value: Decimal, measured: Measured) -> str:
 
 def _sentence(row: UploadRowOut, beside: list[str]) -> str:
     """ "Row 7, Hate crime, Q2 2017/18: changes from 260 to 271." """
-    about = (f"Row {row['line']}", row["indicator_title"], row["period_label"])
+    sheet = f" of “{row['sheet']}”" if "sheet" in row else ""
+    about = (f"Row {row['line']}{sheet}", row["indicator_title"], row["period_label"])
     return f"{', '.join(filter(None, about))}: {_outcome(row, beside)}"
 
 
@@ -134,6 +139,8 @@ def _outcome(row: UploadRowOut, beside: list[str]) -> str:
             return f"changes from {was} to {words}." if was is not None else f"changes to {words}."
         case "unchanged":
             return f"stays {words}."
+    if row["warnings"] and not row["errors"]:
+        return " ".join(_continued(warning["message"]) for warning in row["warnings"])
     return " ".join(_continued(error["message"]) for error in row["errors"]) or "not sent."
 
 
@@ -142,4 +149,4 @@ def _continued(message: str) -> str:
     head, colon, rest = message.partition(": ")
     if colon and head.startswith("Cell "):
         return rest
-    return message if message[1:2].isdigit() else message[:1].lower() + message[1:]  # Q2 stays Q2
+    return continued(message)

@@ -18,7 +18,7 @@ from app.files.row import Table
 from app.models.column import table
 from app.models.figures.upload import Upload
 from app.queries.access.actor import actor_of
-from app.queries.plan.measure import measures
+from app.queries.plan.vocabulary import vocabulary
 
 LEASE = timedelta(minutes=2)
 """Time without a sign of life after which a worker is taken to have died."""
@@ -95,7 +95,7 @@ class _Work:
         with self.database.read() as session:
             upload = session.get_one(Upload, self.upload_id)
             actor = _actor(session, upload)
-            known = measures(session, actor)
+            known = vocabulary(session, actor)
             kind, content, attempts = upload.kind, upload.content, upload.attempts
         if attempts > MOST_ATTEMPTS:
             text = f"It could not be read in {MOST_ATTEMPTS} attempts. Split it into smaller files."

@@ -53,6 +53,8 @@ class RowOut(TypedDict):
     row: int
     line: NotRequired[int]
     """Of a file: the line the row begins on."""
+    sheet: NotRequired[str]
+    """Of a workbook: the sheet it stands on."""
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
     figure: str | None
@@ -65,6 +67,20 @@ class RowOut(TypedDict):
     """What the row says, for people; nothing where it could not be read."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
+    notes: NotRequired[list[RowMessage]]
+    """Of a file: cells that were understood otherwise than they are written, such as a rounded number."""
+
+
+class SheetReadOut(TypedDict):
+    """What was read of a sheet, or of a whole CSV file, whose `sheet` is null."""
+
+    sheet: str | None
+    rows: int
+    """Figures read from it; 0 where it was passed over."""
+    left_out: int
+    """Hidden rows that were not read."""
+    messages: list[str]
+    """What was not read, and why."""
 
 
 class CountsOut(TypedDict):
@@ -81,6 +97,8 @@ class ReceiptOut(TypedDict):
     status: ReceiptStatusText
     counts: CountsOut
     rows: list[RowOut]
+    read: NotRequired[list[SheetReadOut]]
+    """Of a file: what was read, sheet by sheet."""
 
 
 class SubmissionOut(TypedDict):

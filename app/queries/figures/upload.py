@@ -47,6 +47,7 @@ def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
         total=row["total"],
         left_empty=receipt["left_empty"],
         rows=receipt["rows"],
+        read=receipt.get("read", []),
     )
 
 

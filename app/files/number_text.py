@@ -1,0 +1,222 @@
+"""Says what is wrong with a text that should be a number, and what to write instead: the catalogue of such texts."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.number import plain
+from app.files.mark import (
+    LOW,
+    NIL,
+    NIL_OR_MISSING,
+    NO_VALUE,
+    QUALIFIERS,
+    RAISED_DIGITS,
+    REASONS,
+    is_revised,
+    status_of,
+)
+
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_N = r"(-?[0-9](?:[0-9,.\s]*[0-9])?)"
+_SEPARATED = re.compile(r"(-?[0-9]{1,3}(?:([,\s])[0-9]{3})(?:\2[0-9]{3})*)(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
+_CONTINENTAL = re.compile(r"(-?[0-9]{1,3}(?:[.\s][0-9]{3})+),([0-9]+)")
+_QUALIFIER = "|".join(sorted((re.escape(word) for word in QUALIFIERS), key=len, reverse=True))
+_SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
+_SCALE_WORDS = {3: "thousands", 6: "millions", 9: "thousand millions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was expected where the text stands: the column, and whether it is a whole number."""
+
+    column: str
+    is_count: bool
+
+
+Build = Callable[[re.Match[str], Asked], str | None]
+
+
+def number_advice(text: str, asked: Asked) -> tuple[str, str]:
+    """Code of the mistake in a text that is no plain number, and the rest of the sentence that began with it."""
+    folded = " ".join(text.casefold().split())
+    if missing := _missing(folded):
+        return missing
+    for code, pattern, build in _CATALOGUE:
+        match = pattern.fullmatch(folded)
+        if match and (advice := build(match, asked)):
+            return code, advice
+    return "not_a_number", "."
+
+
+def _missing(folded: str) -> tuple[str, str] | None:
+    if folded in NIL:
+        return "words_for_number", ". Write 0 where nothing happened."
+    if folded in LOW:
+        return "words_for_number", ". If the number rounds to zero, write 0 here and about in “qualifier”."
+    if folded in NIL_OR_MISSING:
+        return "words_for_number", (
+            ". If it means none, write 0. If there is no number, leave it empty and write the reason in “missing”,"
+            " such as not_collected or not_available."
+        )
+    reason = NO_VALUE.get(folded) or folded.replace(" ", "_")
+    if reason not in REASONS:
+        return None
+    meaning = reason.replace("_", " ")
+    return "words_for_number", f"; did you mean {meaning}? Leave it empty and write {reason} in “missing”."
+
+
+def digits_of(text: str) -> str | None:
+    """Digits of a number written with separators: "1,407" as "1407"; None where they are grouped otherwise."""
+    if PLAIN_NUMBER.fullmatch(text):
+        return text
+    match = _SEPARATED.fullmatch(text)
+    return re.sub(r"[,\s]", "", match[1]) + (match[3] or "") if match else None
+
+
+def _write(digits: str | None, asked: Asked) -> str | None:
+    """Suggests the digits, unless they are a fraction where things are counted."""
+    if digits is None:
+        return None
+    if asked.is_count and "." in digits and digits.rpartition(".")[2].strip("0"):
+        return ". Write it in digits alone, with nothing between them."
+    return f". Write it as {digits.partition('.')[0] if asked.is_count else digits}."
+
+
+def _footnote(match: re.Match[str], asked: Asked) -> str | None:
+    digits, mark = digits_of(match[1]), match[2]
+    if digits is None:
+        return None
+    advice = f". Write {digits}, and put the mark {mark} in “note”."
+    if status := status_of(mark):
+        advice += f" If the mark means {status}, write {status} in “status” instead."
+    if is_revised(mark):
+        advice += " If it means revised, say in “reason” why it changed."
+    return advice
+
+
+def _status(number: str, mark: str) -> str | None:
+    digits = digits_of(number)
+    if digits is None:
+        return None
+    if is_revised(mark):
+        return f". If it means revised, write {digits} here, and say in “reason” why it changed."
+    status = status_of(mark)
+    return f". Write {digits} here, and {status} in “status”." if status else None
+
+
+def _qualified(number: str, mark: str, asked: Asked) -> str | None:
+    digits, qualifier = digits_of(number), QUALIFIERS[mark]
+    if digits is None:
+        return None
+    advice = f". Write {digits} in “{asked.column}” and {qualifier} in “qualifier”."
+    if qualifier == "under":
+        advice += " If the number is withheld because it is small, leave it empty and write confidential in “missing”."
+    return advice
+
+
+def _range(match: re.Match[str], asked: Asked) -> str | None:
+    first, last = digits_of(match[1]), digits_of(match[2])
+    if first is None or last is None:
+        return None
+    return (
+        f". Write one number in “{asked.column}”, and about, over or under in “qualifier”. If it is withheld because"
+        " it is small, leave it empty and write confidential in “missing”."
+    )
+
+
+def _brackets(match: re.Match[str], _asked: Asked) -> str | None:
+    digits = digits_of(match[1])
+    if digits is None or digits.startswith("-"):
+        return None
+    return (
+        f". If the brackets mean below zero, write -{digits}. If not, write {digits}, and say what they mean in"
+        " “note”."
+    )
+
+
+def _scaled(match: re.Match[str], asked: Asked) -> str | None:
+    digits = digits_of(match[1])
+    if digits is None:
+        return None
+    in_full = plain(Decimal(digits).scaleb(_SCALES[match[2]])).replace(",", "")
+    return f". Write the number in full: {in_full} if it is in {_SCALE_WORDS[_SCALES[match[2]]]}."
+
+
+def _exponent(match: re.Match[str], asked: Asked) -> str | None:
+    return _write(plain(Decimal(match[0])).replace(",", ""), asked)
+
+
+def _unit(match: re.Match[str], _asked: Asked) -> str | None:
+    digits, unit = digits_of(match[1]), match[2]
+    return f". Write {digits} alone, without “{unit}”." if digits else None
+
+
+def _odd_groups(match: re.Match[str], _asked: Asked) -> str:
+    together = re.sub(r"[,\s]", "", match[0])
+    pointed = re.sub(r"[,\s]+", ".", match[0])
+    choice = f"{together}, or {pointed}" if pointed.count(".") == 1 else together
+    return f". Its digits are not grouped in thousands. Write the one number that is meant, such as {choice}."
+
+
+def _separated(match: re.Match[str], asked: Asked) -> str | None:
+    return _write(digits_of(match[0]), asked)
+
+
+_CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
+    (code, re.compile(pattern), build)
+    for code, pattern, build in (
+        (
+            "footnote_mark",
+            _N + rf"(?: ?)([*†‡§#^]+|[{RAISED_DIGITS}]+|\[[a-z0-9]{{1,2}}\]|\([a-z0-9]{{1,2}}\))",
+            _footnote,
+        ),
+        (
+            "status_mark",
+            _N + r" ?\(?(p|prov\.?|provisional|e|est\.?|estimated?|f|forecast|r|rev\.?|revised)\)?",
+            lambda match, _asked: _status(match[1], match[2]),
+        ),
+        (
+            "status_mark",
+            r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _N,
+            lambda match, _asked: _status(match[2], match[1]),
+        ),
+        (
+            "qualifier_mark",
+            rf"({_QUALIFIER}) ?" + _N,
+            lambda match, asked: _qualified(match[2], match[1], asked),
+        ),
+        ("qualifier_mark", _N + r" ?\+|" + _N + r" or more", lambda m, a: _qualified(m[1] or m[2], ">", a)),
+        ("qualifier_mark", _N + r" or (?:less|fewer)", lambda match, asked: _qualified(match[1], "<", asked)),
+        ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", _separated),
+        (
+            "decimal_comma",
+            _DECIMAL_COMMA.pattern,
+            lambda match, asked: _write(f"{match[1]}.{match[2]}", asked),
+        ),
+        (
+            "decimal_comma",
+            _CONTINENTAL.pattern,
+            lambda match, asked: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", asked),
+        ),
+        ("number_range", _N + r" ?(?:-|–|—|to) ?" + _N, _range),
+        ("number_in_brackets", r"\(£? ?" + _N + r"\)", _brackets),
+        ("currency_sign", r"£ ?" + _N, lambda match, asked: _write(digits_of(match[1]), asked)),
+        ("per_cent_sign", _N + " ?%", lambda match, asked: _write(digits_of(match[1]), asked)),
+        ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", _scaled),
+        ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", _exponent),
+        ("not_plain_digits", r"\+(?:[0-9]+(?:\.[0-9]+)?)", lambda match, asked: _write(match[0][1:], asked)),
+        ("not_plain_digits", r"[−–] ?([0-9]+(?:\.[0-9]+)?)", lambda m, a: _write(f"-{m[1]}", a)),
+        ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, asked: _write(f"{match[1]}0{match[2]}", asked)),
+        ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, asked: _write(match[1], asked)),
+        (
+            "number_of_number",
+            r"([0-9]+) ?(?:/|out of|of) ?([0-9]+)",
+            lambda match, _asked: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
+        ),
+        ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),
+        ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", _odd_groups),
+    )
+)
