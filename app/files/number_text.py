@@ -48,7 +48,7 @@ def number_advice(text: str, asked: Asked) -> tuple[str, str]:
         match = pattern.fullmatch(folded)
         if match and (advice := build(match, asked)):
             return code, advice
-    return "not_a_number", "."
+    return "not_a_number", ". Write it in digits alone, or leave it empty and give the reason in “missing”."
 
 
 def _missing(folded: str) -> tuple[str, str] | None:
@@ -132,8 +132,8 @@ def _brackets(match: re.Match[str], _asked: Asked) -> str | None:
     if digits is None or digits.startswith("-"):
         return None
     return (
-        f". If the brackets mean below zero, write -{digits}. If not, write {digits}, and say what they mean in"
-        " “note”."
+        f". If it is below zero, write -{digits}. If not, write {digits}, and say in “note” what the"
+        " sign means."
     )
 
 
@@ -202,13 +202,15 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             lambda match, asked: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", asked),
         ),
         ("number_range", _N + r" ?(?:-|–|—|to) ?" + _N, _range),
+        ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", _brackets),
         ("number_in_brackets", r"\(£? ?" + _N + r"\)", _brackets),
+        ("currency_sign", _N + " ?£", lambda match, asked: _write(digits_of(match[1]), asked)),
         ("currency_sign", r"£ ?" + _N, lambda match, asked: _write(digits_of(match[1]), asked)),
         ("per_cent_sign", _N + " ?%", lambda match, asked: _write(digits_of(match[1]), asked)),
         ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", _scaled),
         ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", _exponent),
         ("not_plain_digits", r"\+(?:[0-9]+(?:\.[0-9]+)?)", lambda match, asked: _write(match[0][1:], asked)),
-        ("not_plain_digits", r"[−–] ?([0-9]+(?:\.[0-9]+)?)", lambda m, a: _write(f"-{m[1]}", a)),
+        ("not_plain_digits", r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)", lambda m, a: _write(f"-{m[1]}", a)),
         ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, asked: _write(f"{match[1]}0{match[2]}", asked)),
         ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, asked: _write(match[1], asked)),
         (

@@ -85,7 +85,7 @@ class TableReader:
         if line.address is not None:
             row.address = partial(_address_of, places.by_column, line.address)
             row.errors = row.located(row.errors)
-            row.warnings = row.located(row.warnings)
+            row.notes, row.warnings = row.located(row.notes), row.located(row.warnings)
         if extra := _without_column(columns, line):
             row.figure, row.errors = None, [*row.errors, extra]
         if line.is_hidden:
