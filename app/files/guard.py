@@ -28,6 +28,10 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SAVE_AS = "Save it as “Excel Workbook (.xlsx)” and send that."
 CONTENT_TYPES = "[content_types].xml"
 WORKBOOK = "xl/workbook.xml"
+MANIFEST = "META-INF/manifest.xml"
+OPEN_DOCUMENT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+MACROS = re.compile(r"vbaproject|/macrosheets/|^basic/.|^scripts/.")
+"""Names of parts with macros, of Excel and of OpenDocument."""
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -67,8 +71,9 @@ def guarded(body: bytes) -> Parts:
     archive = _open_archive(body)
     _check_entries(archive)
     parts = Parts(archive)
-    _require_workbook(parts)
     try:
+        _require_workbook(parts)
+        _refuse_encrypted(parts)
         _check_contents(archive, len(body))
     except BROKEN as error:
         raise damaged() from error
@@ -122,9 +127,21 @@ def _require_workbook(parts: Parts) -> None:
         return
     if "xl/workbook.bin" in parts:
         raise FileRefused("xlsb_format", f"This is a binary .xlsb workbook. {SAVE_AS}")
-    if "content.xml" in parts and "mimetype" in parts:
-        raise FileRefused("ods_format", f"This is an OpenDocument file (.ods). {SAVE_AS}")
+    if is_open_document(parts):
+        if OPEN_DOCUMENT_SHEET in b"".join(parts.pieces("mimetype")):
+            return
+        raise FileRefused("ods_format", f"This is an OpenDocument file, and no spreadsheet (.ods). {SAVE_AS}")
     raise FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
+
+
+def is_open_document(parts: Parts) -> bool:
+    return "content.xml" in parts and "mimetype" in parts
+
+
+def _refuse_encrypted(parts: Parts) -> None:
+    """Refuses an OpenDocument file under a password, whose parts would seem to be damaged."""
+    if MANIFEST in parts and b"encryption-data" in next(parts.pieces(MANIFEST), b""):
+        raise _encrypted()
 
 
 def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
@@ -165,8 +182,8 @@ def _check_size(unpacked: int, packed: int) -> None:
 
 def _refuse_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
     names = [entry.filename.lower() for entry in archive.infolist()]
-    types = b"".join(parts.pieces(CONTENT_TYPES))
-    if b"macroEnabled" in types or any("vbaproject" in name or "/macrosheets/" in name for name in names):
+    types = b"".join(parts.pieces(CONTENT_TYPES)) if CONTENT_TYPES in parts else b""
+    if b"macroEnabled" in types or any(MACROS.search(name) for name in names):
         raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
 
 

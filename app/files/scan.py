@@ -207,8 +207,7 @@ class _Reader:
     def _add(self, ranges: list[Range], attributes: Mapping[str, str]) -> None:
         ranges.append(_range(attributes.get("ref", "")))
         if len(ranges) > MOST_RANGES:
-            text = f"The sheet has over {MOST_RANGES} merged or calculated areas. Copy the figures into a new one."
-            raise FileRefused("too_many_areas", text)
+            raise too_many_areas()
 
     def _extend(self) -> None:
         scan = self.scan
@@ -216,9 +215,7 @@ class _Reader:
         scan.last_column = max(scan.last_column, self._column)
         rows, columns = scan.last_row + 1, scan.last_column + 1
         if columns > MOST_COLUMNS or rows > MOST_LINES or rows * columns > MOST_CELLS:
-            where = f"{column_name(self._column)}{self._row + 1}"
-            text = f"The sheet reaches as far as cell {where}. Delete what is not figures, or copy them into a new one."
-            raise FileRefused("sheet_too_large", text)
+            raise too_large(self._row, self._column)
 
 
 def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
@@ -241,6 +238,19 @@ def _range(text: str) -> Range:
     top, left = _place(first)
     bottom, right = _place(last or first)
     return top, left, bottom, right
+
+
+def too_large(row: int, column: int) -> FileRefused:
+    where = f"{column_name(column)}{row + 1}"
+    text = (
+        f"The sheet reaches as far as cell {where}. Delete what is not figures, or copy them into a new one."
+    )
+    return FileRefused("sheet_too_large", text)
+
+
+def too_many_areas() -> FileRefused:
+    text = f"The sheet has over {MOST_RANGES} merged or calculated areas. Copy the figures into a new one."
+    return FileRefused("too_many_areas", text)
 
 
 def _out_of_order() -> FileRefused:

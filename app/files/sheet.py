@@ -62,11 +62,16 @@ class Sheet:
 
     def _heading(self, row: int, column: int) -> str:
         cell = self.cells[row][column]
+        if isinstance(cell, Struck):
+            cell = cell.cell
+        if isinstance(cell, MonthCell):
+            return f"{cell.day:%Y-%m}"
         if isinstance(cell, date):
             return f"{cell:%Y-%m}" if (row, column) in self.scan.months else f"{cell:%Y-%m-%d}"
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return plain(exact_decimal(cell))
-        if rich_text := self.scan.rich_texts.get((row, column)):
+        rich_text = self.scan.rich_texts.get((row, column), cell)
+        if isinstance(rich_text, RichText):
             return rich_text.plain.strip()
         return str(cell).strip()
 
@@ -82,10 +87,11 @@ class Sheet:
 
     def _cell(self, row: int, column: int, merged: Sequence[Range]) -> object:
         cell, place = self._look(row, column), (row, column)
+        area = next((each for each in merged if each[1] <= column <= each[3] and place != each[:2]), None)
+        if area is not None and not (is_blank(cell) and is_blank(self.cells[area[0]][area[1]])):
+            return Merged(range_name(area))
         if is_blank(cell):
-            area = next((each for each in merged if each[1] <= column <= each[3] and place != each[:2]), None)
-            is_covered = area is not None and not is_blank(self.cells[area[0]][area[1]])
-            return Merged(range_name(area)) if area is not None and is_covered else cell
+            return cell
         if column in self.scan.hidden_columns:
             return HiddenCell()
         return Struck(cell) if place in self.scan.struck else cell

@@ -9,7 +9,8 @@ from python_calamine import CalamineWorkbook
 
 from app.domain.errors import FileRefused
 from app.files.column import column_of, likeness
-from app.files.guard import Parts, guarded
+from app.files.guard import Parts, guarded, is_open_document
+from app.files.ods_file import ods_sheets
 from app.files.rich_text import shared_rich_texts, shared_texts
 from app.files.row import Progress, Table
 from app.files.scan import Scan, scan
@@ -29,7 +30,8 @@ def from_xlsx(body: bytes, vocabulary: Vocabulary, progress: Progress = lambda _
     """Reads the rows. Raises FileRefused or RuleBroken for an unsafe file, or one that is no table of figures."""
     parts = guarded(body)
     try:
-        return read_sheets(list(_sheets(parts)), vocabulary, progress)
+        in_order = ods_sheets(parts) if is_open_document(parts) else _sheets(parts)
+        return read_sheets(in_order, vocabulary, progress)
     except expat.ExpatError as error:
         raise _unreadable() from error
 

@@ -35,6 +35,18 @@ def zipped(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+ROWS = (
+    '<d xmlns:t="t"><t:table t:name="a"><t:table-row t:number-rows-repeated="{rows}"><t:table-cell'
+    ' t:number-columns-repeated="{columns}" t:value-type="string"><t:p>indicator</t:p></t:table-cell>'
+    "</t:table-row></t:table></d>"
+)
+
+
+def open_document(content: str, **parts: bytes) -> bytes:
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    return zipped(**{"mimetype": mimetype, "content.xml": content.encode(), **parts})
+
+
 def in_sheet(old: bytes, new: bytes) -> bytes:
     return repacked(GOOD, {SHEET: swapped(old, new)})
 
@@ -74,12 +86,38 @@ CASES: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "an old workbook": (lambda: OLE, 422, "xls_format"),
     "a workbook under a password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), 422, "encrypted"),
     "an entry under a password": (encrypted_entry, 422, "encrypted"),
-    "OpenDocument": (
-        lambda: zipped(
-            **{"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}
-        ),
+    "an empty OpenDocument spreadsheet": (lambda: open_document("<a/>"), 422, "no_headings"),
+    "an OpenDocument letter": (
+        lambda: zipped(**{"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}),
         422,
         "ods_format",
+    ),
+    "an OpenDocument spreadsheet under a password": (
+        lambda: open_document("?", **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}),
+        422,
+        "encrypted",
+    ),
+    "an OpenDocument macro": (lambda: open_document("<a/>", **{"Basic/script-lc.xml": b""}), 422, "macro"),
+    "an entity in OpenDocument": (
+        lambda: open_document('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'),
+        422,
+        "document_type",
+    ),
+    "OpenDocument cut off inside": (lambda: open_document("<a>"), 422, "damaged_file"),
+    "an OpenDocument row repeated a million times": (
+        lambda: open_document(ROWS.format(rows=1_000_000, columns=1)),
+        422,
+        "sheet_too_large",
+    ),
+    "OpenDocument cells repeated beyond all columns": (
+        lambda: open_document(ROWS.format(rows=1, columns=16_384)),
+        422,
+        "sheet_too_large",
+    ),
+    "an OpenDocument cell repeated an odd number of times": (
+        lambda: open_document(ROWS.format(rows="x", columns=1)),
+        422,
+        "damaged_file",
     ),
     "a binary workbook": (lambda: zipped(**{"xl/workbook.bin": b""}), 422, "xlsb_format"),
     "a letter": (lambda: zipped(**{"word/document.xml": b"<a/>"}), 422, "not_a_spreadsheet"),

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell.rich_text import CellRichText, TextBlock  # type: ignore[import-untyped]
+from openpyxl.cell.text import InlineFont  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
 
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.plan.indicator import Measure
@@ -13,6 +18,7 @@ from app.files.row import Table
 from app.files.vocabulary import Vocabulary, names_of
 from app.files.xlsx_file import from_xlsx
 from tests.files.build import HEADINGS, fill, made, repacked, swapped, workbook
+from tests.files.conftest import Convert
 
 VOCABULARY = Vocabulary(
     {"asb": Measure.COUNT, "satisfaction": Measure.PERCENTAGE},
@@ -219,6 +225,14 @@ def test_merged_cells_are_told_with_their_address() -> None:
     assert messages(table)[0].startswith("Cell A3: this is one of the merged cells A2:A3")
 
 
+def test_what_is_left_under_merged_cells_is_not_read() -> None:
+    """Some programs keep it there, where nobody sees it."""
+    table = read(
+        sheet_with(lambda _book, sheet: sheet.merge_range("C2:C3", 5), ASB, ("asb", "2017-18-Q1", 6))
+    )
+    assert messages(table)[0].startswith("Cell C3: this is one of the merged cells C2:C3")
+
+
 def test_a_merged_value_of_a_template_is_not_taken_for_one_not_filled_in() -> None:
     headings = (*HEADINGS, "last_period")
     table = read(
@@ -329,3 +343,69 @@ def test_a_number_that_cannot_be_kept_is_refused_with_its_address() -> None:
 def test_a_title_above_the_headings_is_named() -> None:
     (told,) = read(workbook(ASB, above=[("Our figures",), (), ("for the Board",)])).sheets
     assert told["messages"] == ["Rows 1 and 3 above the headings: not read."]
+
+
+def everything(book: Any) -> None:
+    """A sheet with one of each thing that is told, and a hidden sheet."""
+    rows = (ASB, ASB, ASB, ("asb", "2017-18-Q1", 5), ASB, ASB, ("satisfaction", "2017-18-Q2", ""))
+    sheet = fill(book, [("Our figures",), HEADINGS, *rows, ("asb", "2017-18-Q4", 8)], "Police")
+    sheet.write_rich_string(3, 2, "1407", book.add_format({"font_script": 1}), "2")
+    sheet.write_rich_string(4, 2, book.add_format({"font_strikeout": True}), "14", "07")
+    sheet.write_number(5, 2, 5, book.add_format({"font_strikeout": True}))
+    sheet.set_row(6, options={"hidden": True})
+    sheet.set_column(3, 3, None, None, {"hidden": True})
+    sheet.write_formula(7, 2, "=1+1", None, 2)
+    sheet.write_number(8, 2, 2 / 3, book.add_format({"num_format": "0.0%"}))
+    sheet.merge_range("A10:A11", "asb")
+    sheet.write_row(9, 1, ("2017-18-Q4", 8))
+    sheet.write_row(10, 1, ("2016-17-Q4", 8))
+    sheet.write_datetime(11, 1, date(2017, 9, 1), book.add_format({"num_format": "mmm-yy"}))
+    sheet.write_string(11, 0, "asb")
+    sheet.write_number(11, 2, 75, book.add_format({"num_format": '"£"#,##0'}))
+    fill(book, [HEADINGS, ASB], "Old").hide()
+    fill(book, [("About",)], "Notes")
+
+
+def outcome(table: Table) -> list[Any]:
+    rows = [
+        (row.line, row.figure, row.errors, row.warnings, row.notes, row.is_left_out) for row in table.rows
+    ]
+    return [rows, table.sheets]
+
+
+def test_an_opendocument_spreadsheet_is_read_as_the_workbook_it_was_made_from(office: Convert) -> None:
+    """LibreOffice turns one into the other; every remark and every refusal stays the same."""
+    body = made(everything)
+    from_excel, from_ods = read(body), read(office(body, to="ods"))
+    assert outcome(from_ods) == outcome(from_excel)
+    assert [row.figure is not None for row in from_excel.rows] == [
+        *(True, False, False, True, False, False, True, True, False, False),
+    ]
+
+
+def test_libreoffice_s_own_workbook_says_the_same(office: Convert) -> None:
+    body = made(everything)
+    assert outcome(read(office(body))) == outcome(read(body))
+
+
+def test_openpyxl_s_workbook_says_the_same_of_marks_and_hidden_rows() -> None:
+    book, out = Workbook(), BytesIO()
+    sheet = book.active
+    sheet.append(HEADINGS)
+    for value in ("", 1400, 5, 6):
+        sheet.append(("asb", "2017-18-Q2", value))
+    sheet["C2"] = CellRichText("1407", TextBlock(InlineFont(vertAlign="superscript"), "2"))
+    sheet["C3"].font = Font(strike=True)
+    sheet.row_dimensions[4].hidden = True
+    book.create_sheet("Other").append(("nothing",))
+    book.save(out)
+    table = read(out.getvalue())
+    assert values(table) == [None, 1400, None, 6]
+    assert messages(table)[0].startswith("Cell C2: “1407” has the raised or lowered mark “2”")
+    assert [[each["code"] for each in row.warnings] for row in table.rows] == [
+        [],
+        ["struck_out"],
+        ["hidden_row"],
+        [],
+    ]
+    assert [(each["sheet"], each["rows"]) for each in table.sheets] == [("Sheet", 3), ("Other", 0)]
