@@ -52,7 +52,8 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     if found is None:
         raise NotFound("The submission")
     rows = submissions.rows(call.session, call.visibility(found[0].partnership_id), found[0])
-    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows))
+    read = submissions.sheets_read(call.session, found[0])
+    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows, read=read))
 
 
 def visible_submissions(actor: Actor) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from app.commands.figures.store import VALUE_COLUMNS, Identity
 from app.domain.access.authority import Access
 from app.domain.figures.doubt import Doubt, most_telling
+from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
 from app.domain.figures.validity import findings, too_early, value_of
 from app.domain.period import Period
 from app.domain.period_text import parse_period
@@ -145,6 +146,8 @@ def check(row: FigureIn, belongs: Belongs, today: date) -> Checked:
     _period(checked, period, indicator)
     if early := too_early(period, row, today):
         checked.refuse(*early)
+    if row.expected_on is not None and is_too_far_ahead(row.expected_on, today):
+        checked.refuse("expected_on", BAD_PROMISE, EXPECTED_PROMISE)
     for finding in findings(row, measured):
         checked.refuse(*finding)
     checked.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)

@@ -3,6 +3,7 @@
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.domain.errors import RuleBroken
+from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
 from app.domain.returns.return_status import EventKind
 from app.domain.returns.return_steps import ANSWER, CHECK, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
 from app.domain.workflow import Step
@@ -16,16 +17,12 @@ from app.queries.returns.owed_figure import Owed
 from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
 
-MOST_DAYS_AHEAD = 730
-
 
 def explain_lateness(change: Change, agency_return: Return, sent: LateIn) -> None:
     """A reason and a promised day. Refused where nothing is missing, or for a day that is past."""
     _require(LATE, change, agency_return)
-    if not 0 <= (sent.promised_on - change.today).days <= MOST_DAYS_AHEAD:
-        raise RuleBroken(
-            "promised_on", "bad_promise", "Expected a day from today on, within the next two years."
-        )
+    if sent.promised_on < change.today or is_too_far_ahead(sent.promised_on, change.today):
+        raise RuleBroken("promised_on", BAD_PROMISE, EXPECTED_PROMISE)
     event = _event(change, agency_return, EventKind.LATE, sent.reason)
     event.promised_on = sent.promised_on
     _append(change, agency_return, event)

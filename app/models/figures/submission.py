@@ -114,3 +114,5 @@ class SubmissionOut(TypedDict):
 
 class SubmissionWithRowsOut(SubmissionOut):
     rows: list[RowOut]
+    read: list[SheetReadOut]
+    """Of a file that was uploaded and then sent: what was read, sheet by sheet."""

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
-from app.models.figures.submission import RowMessage, RowOut, Submission
+from app.models.figures.submission import RowMessage, RowOut, SheetReadOut, Submission
+from app.models.figures.upload import Upload
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.figures.visibility import FigureVisibility
@@ -20,6 +21,13 @@ def rows(session: Session, visibility: FigureVisibility, submission: Submission)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
     return [_shown(row, _withheld(session, row, visibility, indicators)) for row in submission.rows]
+
+
+def sheets_read(session: Session, submission: Submission) -> list[SheetReadOut]:
+    """What was read of the uploaded file that the submission came from; none for any other."""
+    query = select(Upload.receipt).where(Upload.submission_id == submission.id)
+    receipt = session.exec(query).first() or {}
+    return cast(list[SheetReadOut], receipt.get("read", []))
 
 
 def _withheld(
@@ -42,6 +50,8 @@ def _shown(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
     if withheld is not None:
         told["words"] = withheld.words
         told["warnings"] = [_wordless(each, withheld) for each in row["warnings"]]
+        if "notes" in row:
+            told["notes"] = [_wordless(each, withheld) for each in row["notes"]]
         told["errors"] = [_wordless(each, withheld) for each in row["errors"]]
     return cast(RowOut, told)
 
