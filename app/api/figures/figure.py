@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator
 from starlette.responses import Response
 
-from app.api.figures.sent_rows import XLSX, Sent, sent_figures
+from app.api.figures.sent_rows import ODS, XLSX, Sent, sent_figures
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import addresses
@@ -44,6 +44,7 @@ BODY = {
             "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
         },
         XLSX: {"schema": {"type": "string", "format": "binary"}},
+        ODS: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 

@@ -19,7 +19,9 @@ from app.models.figures.submission import SheetReadOut
 from app.queries.plan.vocabulary import vocabulary
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILES = {"text/csv": "csv", XLSX: "xlsx"}
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+FILES = {"text/csv": "csv", XLSX: "xlsx", ODS: "xlsx"}
+"""Kind by content type: a workbook of either format is an xlsx, as programs of before know no other kind."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ async def sent_figures(request: Request, admitted: Annotated[Actor, admitting(Sc
         body = await request.body()
         found = await off_loop.unpack(request.app, lambda: from_file(FILES[kind], body, known))
         return Sent(found.rows, FILES[kind], found.sheets)
-    raise Refused(415, "unsupported_media_type", f"Send application/json, text/csv or {XLSX} (.xlsx).")
+    raise Refused(
+        415, "unsupported_media_type", f"Send application/json, text/csv, {XLSX} (.xlsx) or {ODS} (.ods)."
+    )
 
 
 def media_type(request: Request) -> str:

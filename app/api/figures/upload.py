@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
-from app.api.figures.sent_rows import FILES, XLSX, media_type
+from app.api.figures.sent_rows import FILES, ODS, XLSX, media_type
 from app.api.server import collection, off_loop, openapi
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import addresses
@@ -46,6 +46,7 @@ BODY = {
             "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
         },
         XLSX: {"schema": {"type": "string", "format": "binary"}},
+        ODS: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 
@@ -63,7 +64,7 @@ async def received(request: Request, actor: Admitted) -> Received:
     """Reads the body before the ledger is held and off the event loop."""
     kind = FILES.get(media_type(request))
     if kind is None:
-        raise Refused(415, "unsupported_media_type", f"Send text/csv or {XLSX} (.xlsx).")
+        raise Refused(415, "unsupported_media_type", f"Send text/csv, {XLSX} (.xlsx) or {ODS} (.ods).")
     body = await request.body()
     if len(body) > SMALL:
         return Received(kind, body, None)
