@@ -88,6 +88,14 @@ class Struck:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownOtherwise:
+    """A number whose format shows something else, and what that is."""
+
+    cell: object
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """A cell that is covered by the first of merged cells, which has something in it."""
 

@@ -4,7 +4,8 @@ A spreadsheet may have converted what was typed (a period into a date, 43.3% int
 meaning is certain, and refused where not. Whatever is taken otherwise than it is written is said in a note.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from datetime import date, time, timedelta
 
 from app.domain.day import day_words
@@ -25,6 +26,7 @@ from app.files.cell import (
     Reading,
     Remark,
     RichText,
+    ShownOtherwise,
     Struck,
     exact_decimal,
 )
@@ -34,6 +36,7 @@ from app.files.number_cell import NUMBERS, read_number, rich_text_refused
 from app.files.vocabulary import MOST_SUGGESTED, Names, Vocabulary, fold
 from app.models.column import plain
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 FREE_TEXT = ("note", "reason")
 STRUCK = Remark(
     "struck_out",
@@ -46,13 +49,16 @@ def read(column: str, cell: object, vocabulary: Vocabulary, measure: Measure | N
     if isinstance(cell, Struck):
         reading = read(column, cell.cell, vocabulary, measure)
         return Reading(reading.value, reading.note, STRUCK)
+    if isinstance(cell, ShownOtherwise):
+        reading = read(column, cell.cell, vocabulary, measure)
+        return Reading(reading.value, reading.note, Remark("shown_otherwise", cell.remark))
     _refuse_unreadable(column, cell)
     if column in NUMBERS:
         return read_number(column, cell, measure)
     if column == "indicator":
-        return _code(_text(cell), vocabulary.measures, vocabulary.titles, vocabulary)
+        return _indicator(_text(cell), vocabulary)
     if column == "area":
-        return _code(_text(cell), vocabulary.area_codes, vocabulary.area_names, None)
+        return _code(_text(cell), vocabulary.area_codes, vocabulary.area_names, "area")
     if column in TAKEN_WORDS:
         return _word(column, _text(cell))
     return _READERS.get(column, _plain_text)(cell)
@@ -85,9 +91,20 @@ def _refuse_unreadable(column: str, cell: object) -> None:
             raise rich_text_refused(cell)
 
 
-def _code(text: str, codes: object, names: Names, similar: Vocabulary | None) -> Reading:
+def _indicator(text: str, vocabulary: Vocabulary) -> Reading:
+    """Reads an indicator's code or title. A text that can be neither is refused with the title most like it."""
+    similar = vocabulary.similar_title(fold(text)) if not CODE.fullmatch(text) else ""
+    if similar and fold(text) not in vocabulary.titles:
+        codes_text = " or ".join(vocabulary.titles[similar][:MOST_SUGGESTED])
+        raise CellRefused(
+            "unknown_indicator", f"There is no indicator “{text[:80]}”. Did you mean {codes_text}?"
+        )
+    return _code(text, vocabulary.measures, vocabulary.titles, "indicator")
+
+
+def _code(text: str, codes: Container[str], names: Names, noun: str) -> Reading:
     """Reads a code, or the name of the one thing that has it."""
-    if text in codes:  # type: ignore[operator]
+    if text in codes:
         return Reading(text)
     named = names.get(fold(text), ())
     if len(named) == 1:
@@ -95,11 +112,9 @@ def _code(text: str, codes: object, names: Names, similar: Vocabulary | None) ->
     if named:
         choice = ", ".join(named[:MOST_SUGGESTED])
         raise CellRefused("name_of_several", f"Several have this name. Write the code of one: {choice}.")
-    title = similar.similar_title(fold(text)) if similar is not None and " " in text else ""
-    if title:
-        codes_text = " or ".join(names[title][:MOST_SUGGESTED])
+    if names and not CODE.fullmatch(text):
         raise CellRefused(
-            "unknown_indicator", f"There is no indicator “{text[:80]}”. Did you mean {codes_text}?"
+            f"unknown_{noun}", f"There is no {noun} “{text[:80]}”. Write its code, or its full name."
         )
     return Reading(text)
 

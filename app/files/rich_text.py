@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from app.domain.errors import FileRefused
 from app.files.cell import RichText
 from app.files.guard import Parts
 from app.files.style import font_effects
 from app.files.workbook import STRINGS, walk
 
-MOST_REMEMBERED = 200_000
-"""Characters kept of such texts in all: a sheet of figures has few."""
+MOST_CHARACTERS = 2_000_000
+"""Characters of such texts in all: a sheet of figures has few."""
 
 
 class RunReader:
@@ -75,12 +76,19 @@ def shared_rich_texts(parts: Parts) -> dict[str, RichText]:
     def end(tag: str) -> None:
         nonlocal length
         reader.end(tag)
-        if tag == "si" and length < MOST_REMEMBERED and (text := reader.rich_text):
+        if tag == "si" and (text := reader.rich_text):
             texts[str(number)] = text
             length += len(text.plain) + len(text.raised) + len(text.struck)
+            if length > MOST_CHARACTERS:
+                raise _too_many()
 
     walk(parts, STRINGS, start, end, lambda piece: reader.text(piece))
     return texts
+
+
+def _too_many() -> FileRefused:
+    text = "The workbook has very many texts that are partly raised or struck through."
+    return FileRefused("too_many_rich_texts", f"{text} Copy the figures into a new one.", "too_large")
 
 
 def shared_texts(parts: Parts, numbers: frozenset[str]) -> dict[str, str]:

@@ -36,6 +36,8 @@ class Scan:
     months: set[Place] = field(default_factory=set)
     struck: set[Place] = field(default_factory=set)
     raised: set[Place] = field(default_factory=set)
+    otherwise: dict[Place, str] = field(default_factory=dict)
+    """Numbers that their format shows otherwise, and how."""
     rich_texts: dict[Place, RichText] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -169,6 +171,8 @@ class _Reader:
         ):
             if style in styles:
                 places.add(place)
+        if self._kind == "n" and style in self._styles.otherwise:
+            scan.otherwise[place] = self._styles.otherwise[style]
 
     def _hide_columns(self, attributes: Mapping[str, str]) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")

@@ -13,8 +13,10 @@ from app.files.cell import (
     HiddenCell,
     Merged,
     MonthCell,
+    Percentage,
     Pounds,
     RichText,
+    ShownOtherwise,
     Struck,
     exact_decimal,
     is_blank,
@@ -94,6 +96,8 @@ class Sheet:
             return cell
         if column in self.scan.hidden_columns:
             return HiddenCell()
+        if place in self.scan.otherwise and isinstance(cell, int | float | Percentage | Pounds):
+            cell = ShownOtherwise(cell, self.scan.otherwise[place])
         return Struck(cell) if place in self.scan.struck else cell
 
     def _look(self, row: int, column: int) -> object:

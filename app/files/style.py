@@ -15,6 +15,10 @@ NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.')
 """Literal text in a number format: quoted, escaped, or a space or filling."""
 POUNDS = re.compile(r'"?£|\[\$£')
 BRACKETED = re.compile(r"\[[^\]]*\]")
+SCALED = re.compile(r"[0#?],+(?![0#?,])")
+"""Commas after the last digit: each shows a thousandth."""
+QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+MARK = re.compile(r"[<>≤≥~≈*†‡§]|\[[a-z]\]|^ ?\(?[pre]\)?$", re.IGNORECASE)
 RAISED = frozenset({"superscript", "subscript"})
 
 
@@ -27,6 +31,8 @@ class Styles:
     month: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    """By style that shows a number otherwise than it is: in words, how."""
 
 
 @dataclass(slots=True)
@@ -83,7 +89,24 @@ def read_styles(parts: Parts) -> Styles:
         },
         struck=frozenset(n for n, style in numbered if "struck" in fonts.get(style[1], ())),
         raised=frozenset(n for n, style in numbered if "raised" in fonts.get(style[1], ())),
+        otherwise={
+            n: how for n, style in numbered if (how := shown_otherwise(reader.formats.get(style[0], "")))
+        },
     )
+
+
+def shown_otherwise(format_code: str) -> str:
+    """How a number format hides or changes what is stored; empty where it shows the number, rounded or not."""
+    positive = format_code.partition(";")[0]
+    if ";" in format_code and not positive.strip():
+        return "The cell's number format hides it."
+    if SCALED.search(NOT_SHOWN.sub("", positive)):
+        return "The cell's number format shows it in thousands or millions; the number itself was read."
+    literals = ["".join(found) for found in QUOTED.findall(positive)]
+    mark = next((each for each in literals if MARK.search(each)), None)
+    if mark is None:
+        return ""
+    return f"The cell's number format shows “{mark.strip()}” beside it, which was not read. Put it in “note”."
 
 
 def _is_per_cent(format_code: str) -> bool:

@@ -59,6 +59,8 @@ def test_what_can_mean_one_thing_is_taken_and_said(column: str, text: str, word:
         ("status", "revised", "Did you mean final?"),
         ("qualifier", "less than", "Did you mean under?"),
         ("indicator", "Hate crime", "Several have this name. Write the code of one: a, b."),
+        ("indicator", "Ünknown", "There is no indicator “Ünknown”. Write its code, or its full name."),
+        ("area", "Atlantis (lost)", "There is no area “Atlantis (lost)”. Write its code, or its full name."),
         ("indicator", "Anti social behavior", "Did you mean asb-incidents?"),
         ("period", "04/05", "April 2005 (write 2005-04)"),
         ("period", "01/09/2017", "Did you mean 2017-09?"),

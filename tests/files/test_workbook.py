@@ -409,3 +409,33 @@ def test_openpyxl_s_workbook_says_the_same_of_marks_and_hidden_rows() -> None:
         [],
     ]
     assert [(each["sheet"], each["rows"]) for each in table.sheets] == [("Sheet", 3), ("Other", 0)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "says"),
+    [
+        ("#,##0,", "shows it in thousands or millions"),
+        ('0.0,,"m"', "shows it in thousands or millions"),
+        (";;;", "hides it"),
+        ('0"p"', "shows “p” beside it, which was not read"),
+        ('"<"0', "shows “<” beside it"),
+        ("#,##0", None),
+        ('0" days"', None),
+        ('"£"#,##0;-"£"#,##0', None),
+        ("0.0", None),
+    ],
+)
+def test_a_number_that_its_format_shows_otherwise_is_warned_of(shown: str, says: str | None) -> None:
+    def change(book: Any, sheet: Any) -> None:
+        sheet.write_number(1, 2, 1407000, book.add_format({"num_format": shown}))
+
+    vocabulary = Vocabulary({"cost": Measure.MONEY})
+    (row,) = from_xlsx(sheet_with(change, ("cost", "2017-18-Q2", "")), vocabulary).rows
+    assert row.figure is not None
+    assert row.figure.value == 1407000
+    warnings = [each["message"] for each in row.warnings]
+    if says is None:
+        assert warnings == []
+    else:
+        assert warnings[0].startswith("Cell C2: ")
+        assert says in warnings[0]
