@@ -31,12 +31,12 @@ def from_csv(body: bytes, vocabulary: Vocabulary, progress: Progress = lambda _d
         top = list(islice(rows, LOOKED_AT))
         number = _heading([line.cells for line in top])
         columns = read_columns([str(cell) for cell in top[number].cells] if top else [])
-        sent = reader.read_lines(columns, chain(top[number + 1 :], rows))
+        figures = reader.read_lines(columns, chain(top[number + 1 :], rows))
     except csv.Error as error:
         raise FileRefused("bad_csv", f"Line {lines.line_num}: {_unreadable(error)}") from error
     above = [line.number for line in top[:number] if any(line.cells)]
     reader.table.sheets.append(
-        SheetReadOut(sheet=None, rows=len(sent), left_out=0, messages=_above(above, top[number].number))
+        SheetReadOut(sheet=None, rows=len(figures), left_out=0, messages=_above(above, top[number].number))
     )
     return reader.require_rows()
 

@@ -8,7 +8,7 @@ from app.domain.number import DECIMALS, DIGITS
 from app.domain.plan.indicator import Measure
 from app.files.cell import CellRefused, Percentage, Pounds, Reading, Remark, RichText, exact_decimal
 from app.files.neutral import restored
-from app.files.number_text import PLAIN_NUMBER, Asked, digits_of, number_advice
+from app.files.number_text import PLAIN_NUMBER, NumberField, digits_of, number_advice
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
@@ -19,8 +19,8 @@ SHOWN_TEXT = 40
 
 def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
     """Converts a cell to a number of at most six decimals. `measure` is of the row's indicator, if known."""
-    asked = Asked(column, is_count=column == "value" and measure is Measure.COUNT)
-    expected = "a whole number" if asked.is_count else "a number"
+    field = NumberField(column, is_count=column == "value" and measure is Measure.COUNT)
+    expected = "a whole number" if field.is_count else "a number"
     match cell:
         case bool():
             raise CellRefused("true_false_for_number", f"Expected {expected}, got {str(cell).upper()}.")
@@ -37,7 +37,7 @@ def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
             raise CellRefused("date_for_number", _date_for_number(cell, expected))
         case RichText():
             raise rich_text_refused(cell)
-    return _rounded(_written(restored(str(cell).strip()), asked, expected, measure))
+    return _rounded(_written(restored(str(cell).strip()), field, expected, measure))
 
 
 def _typed(column: str, number: Decimal, measure: Measure | None) -> Decimal:
@@ -84,19 +84,19 @@ def _date_for_number(cell: date | time | timedelta, expected: str) -> str:
     return f"Expected {expected}, got {cell_text}. Format the cell as a number and type it again."
 
 
-def _written(text: str, asked: Asked, expected: str, measure: Measure | None) -> Decimal:
+def _written(text: str, field: NumberField, expected: str, measure: Measure | None) -> Decimal:
     """Parses a number written as text."""
     if PLAIN_NUMBER.fullmatch(text):
         return Decimal(text)
     if text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].rstrip()):
-        return _per_cent(asked.column, Decimal(text[:-1].rstrip()), measure)
+        return _per_cent(field.column, Decimal(text[:-1].rstrip()), measure)
     if (
         text.startswith("£")
         and PLAIN_NUMBER.fullmatch(text[1:].lstrip())
-        and _takes_pounds(asked.column, measure)
+        and _takes_pounds(field.column, measure)
     ):
         return Decimal(text[1:].lstrip())
-    code, advice = number_advice(text, asked)
+    code, advice = number_advice(text, field)
     raise CellRefused(code, f"Expected {expected}, got “{text[:SHOWN_TEXT]}”{advice}")
 
 

@@ -29,24 +29,24 @@ _SCALE_WORDS = {3: "thousands", 6: "millions", 9: "thousand millions"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NumberField:
     """What was expected where the text stands: the column, and whether it is a whole number."""
 
     column: str
     is_count: bool
 
 
-Build = Callable[[re.Match[str], Asked], str | None]
+Build = Callable[[re.Match[str], NumberField], str | None]
 
 
-def number_advice(text: str, asked: Asked) -> tuple[str, str]:
+def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     """Code of the mistake in a text that is no plain number, and the rest of the sentence that began with it."""
     folded = " ".join(text.casefold().split())
     if missing := _missing(folded):
         return missing
     for code, pattern, build in _CATALOGUE:
         match = pattern.fullmatch(folded)
-        if match and (advice := build(match, asked)):
+        if match and (advice := build(match, field)):
             return code, advice
     return "not_a_number", ". Write it in digits alone, or leave it empty and give the reason in “missing”."
 
@@ -76,16 +76,16 @@ def digits_of(text: str) -> str | None:
     return re.sub(r"[,\s]", "", match[1]) + (match[3] or "") if match else None
 
 
-def _write(digits: str | None, asked: Asked) -> str | None:
+def _write(digits: str | None, field: NumberField) -> str | None:
     """Suggests the digits, unless they are a fraction where things are counted."""
     if digits is None:
         return None
-    if asked.is_count and "." in digits and digits.rpartition(".")[2].strip("0"):
+    if field.is_count and "." in digits and digits.rpartition(".")[2].strip("0"):
         return ". Write it in digits alone, with nothing between them."
-    return f". Write it as {digits.partition('.')[0] if asked.is_count else digits}."
+    return f". Write it as {digits.partition('.')[0] if field.is_count else digits}."
 
 
-def _footnote(match: re.Match[str], asked: Asked) -> str | None:
+def _footnote(match: re.Match[str], field: NumberField) -> str | None:
     digits, mark = digits_of(match[1]), match[2]
     if digits is None:
         return None
@@ -107,27 +107,27 @@ def _status(number: str, mark: str) -> str | None:
     return f". Write {digits} here, and {status} in “status”." if status else None
 
 
-def _qualified(number: str, mark: str, asked: Asked) -> str | None:
+def _qualified(number: str, mark: str, field: NumberField) -> str | None:
     digits, qualifier = digits_of(number), QUALIFIERS[mark]
     if digits is None:
         return None
-    advice = f". Write {digits} in “{asked.column}” and {qualifier} in “qualifier”."
+    advice = f". Write {digits} in “{field.column}” and {qualifier} in “qualifier”."
     if qualifier == "under":
         advice += " If the number is withheld because it is small, leave it empty and write confidential in “missing”."
     return advice
 
 
-def _range(match: re.Match[str], asked: Asked) -> str | None:
+def _range(match: re.Match[str], field: NumberField) -> str | None:
     first, last = digits_of(match[1]), digits_of(match[2])
     if first is None or last is None:
         return None
     return (
-        f". Write one number in “{asked.column}”, and about, over or under in “qualifier”. If it is withheld because"
+        f". Write one number in “{field.column}”, and about, over or under in “qualifier”. If it is withheld because"
         " it is small, leave it empty and write confidential in “missing”."
     )
 
 
-def _brackets(match: re.Match[str], _asked: Asked) -> str | None:
+def _brackets(match: re.Match[str], _field: NumberField) -> str | None:
     digits = digits_of(match[1])
     if digits is None or digits.startswith("-"):
         return None
@@ -137,7 +137,7 @@ def _brackets(match: re.Match[str], _asked: Asked) -> str | None:
     )
 
 
-def _scaled(match: re.Match[str], asked: Asked) -> str | None:
+def _scaled(match: re.Match[str], field: NumberField) -> str | None:
     digits = digits_of(match[1])
     if digits is None:
         return None
@@ -145,24 +145,24 @@ def _scaled(match: re.Match[str], asked: Asked) -> str | None:
     return f". Write the number in full: {in_full} if it is in {_SCALE_WORDS[_SCALES[match[2]]]}."
 
 
-def _exponent(match: re.Match[str], asked: Asked) -> str | None:
-    return _write(plain(Decimal(match[0])).replace(",", ""), asked)
+def _exponent(match: re.Match[str], field: NumberField) -> str | None:
+    return _write(plain(Decimal(match[0])).replace(",", ""), field)
 
 
-def _unit(match: re.Match[str], _asked: Asked) -> str | None:
+def _unit(match: re.Match[str], _field: NumberField) -> str | None:
     digits, unit = digits_of(match[1]), match[2]
     return f". Write {digits} alone, without “{unit}”." if digits else None
 
 
-def _odd_groups(match: re.Match[str], _asked: Asked) -> str:
+def _odd_groups(match: re.Match[str], _field: NumberField) -> str:
     together = re.sub(r"[,\s]", "", match[0])
     pointed = re.sub(r"[,\s]+", ".", match[0])
     choice = f"{together}, or {pointed}" if pointed.count(".") == 1 else together
     return f". Its digits are not grouped in thousands. Write the one number that is meant, such as {choice}."
 
 
-def _separated(match: re.Match[str], asked: Asked) -> str | None:
-    return _write(digits_of(match[0]), asked)
+def _separated(match: re.Match[str], field: NumberField) -> str | None:
+    return _write(digits_of(match[0]), field)
 
 
 _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
@@ -176,47 +176,47 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
         (
             "status_mark",
             _N + r" ?\(?(p|prov\.?|provisional|e|est\.?|estimated?|f|forecast|r|rev\.?|revised)\)?",
-            lambda match, _asked: _status(match[1], match[2]),
+            lambda match, _field: _status(match[1], match[2]),
         ),
         (
             "status_mark",
             r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _N,
-            lambda match, _asked: _status(match[2], match[1]),
+            lambda match, _field: _status(match[2], match[1]),
         ),
         (
             "qualifier_mark",
             rf"({_QUALIFIER}) ?" + _N,
-            lambda match, asked: _qualified(match[2], match[1], asked),
+            lambda match, field: _qualified(match[2], match[1], field),
         ),
         ("qualifier_mark", _N + r" ?\+|" + _N + r" or more", lambda m, a: _qualified(m[1] or m[2], ">", a)),
-        ("qualifier_mark", _N + r" or (?:less|fewer)", lambda match, asked: _qualified(match[1], "<", asked)),
+        ("qualifier_mark", _N + r" or (?:less|fewer)", lambda match, field: _qualified(match[1], "<", field)),
         ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", _separated),
         (
             "decimal_comma",
             _DECIMAL_COMMA.pattern,
-            lambda match, asked: _write(f"{match[1]}.{match[2]}", asked),
+            lambda match, field: _write(f"{match[1]}.{match[2]}", field),
         ),
         (
             "decimal_comma",
             _CONTINENTAL.pattern,
-            lambda match, asked: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", asked),
+            lambda match, field: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
         ),
         ("number_range", _N + r" ?(?:-|–|—|to) ?" + _N, _range),
         ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", _brackets),
         ("number_in_brackets", r"\(£? ?" + _N + r"\)", _brackets),
-        ("currency_sign", _N + " ?£", lambda match, asked: _write(digits_of(match[1]), asked)),
-        ("currency_sign", r"£ ?" + _N, lambda match, asked: _write(digits_of(match[1]), asked)),
-        ("per_cent_sign", _N + " ?%", lambda match, asked: _write(digits_of(match[1]), asked)),
+        ("currency_sign", _N + " ?£", lambda match, field: _write(digits_of(match[1]), field)),
+        ("currency_sign", r"£ ?" + _N, lambda match, field: _write(digits_of(match[1]), field)),
+        ("per_cent_sign", _N + " ?%", lambda match, field: _write(digits_of(match[1]), field)),
         ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", _scaled),
         ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", _exponent),
-        ("not_plain_digits", r"\+(?:[0-9]+(?:\.[0-9]+)?)", lambda match, asked: _write(match[0][1:], asked)),
+        ("not_plain_digits", r"\+(?:[0-9]+(?:\.[0-9]+)?)", lambda match, field: _write(match[0][1:], field)),
         ("not_plain_digits", r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)", lambda m, a: _write(f"-{m[1]}", a)),
-        ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, asked: _write(f"{match[1]}0{match[2]}", asked)),
-        ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, asked: _write(match[1], asked)),
+        ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, field: _write(f"{match[1]}0{match[2]}", field)),
+        ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, field: _write(match[1], field)),
         (
             "number_of_number",
             r"([0-9]+) ?(?:/|out of|of) ?([0-9]+)",
-            lambda match, _asked: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
+            lambda match, _field: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
         ),
         ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),
         ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", _odd_groups),

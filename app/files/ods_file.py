@@ -62,7 +62,7 @@ class _Text:
         self._pieces["struck" if "struck" in effects else "raised" if "raised" in effects else ""] += text
 
     @property
-    def shown(self) -> str:
+    def displayed(self) -> str:
         return "".join(self._pieces.values())
 
     @property
@@ -182,7 +182,7 @@ class _Reader:
             if self._column + count > MOST_COLUMNS:
                 raise too_large(table.row_number, self._column + count - 1)
             style = named.get("style-name") or table.column_styles.get(self._column, "")
-            cell = _styled(cell, self._styles.of(style), self._text.shown)
+            cell = _styled(cell, self._styles.of(style), self._text.displayed)
             self._row.extend([""] * (self._column - len(self._row)))
             self._row.extend([cell] * count)
         table.merge(
@@ -208,15 +208,15 @@ def _count(named: Mapping[str, str], name: str) -> int:
 
 def _cell(named: Mapping[str, str], text: _Text) -> object:
     kinds = named.get("value-type", "")
-    if text.shown.startswith("#") and "formula" in named:
-        return Fault(text.shown.strip()[:20])
+    if text.displayed.startswith("#") and "formula" in named:
+        return Fault(text.displayed.strip()[:20])
     if "formula" in named:
         return Formula()
     try:
         if kinds in NUMBER_TYPES:
-            return _number(kinds, float(named.get("value", "")), text.shown)
+            return _number(kinds, float(named.get("value", "")), text.displayed)
         if kinds == "date":
-            return _date(date.fromisoformat(named.get("date-value", "")[:10]), text.shown)
+            return _date(date.fromisoformat(named.get("date-value", "")[:10]), text.displayed)
     except ValueError as error:
         raise damaged() from error
     if kinds == "boolean":
@@ -226,22 +226,22 @@ def _cell(named: Mapping[str, str], text: _Text) -> object:
     return text.cell
 
 
-def _number(kind: str, number: float, shown: str) -> object:
+def _number(kind: str, number: float, displayed: str) -> object:
     if kind == "percentage":
         return percentage(number)
-    return Pounds(number) if "£" in shown else number
+    return Pounds(number) if "£" in displayed else number
 
 
-def _date(day: date, shown: str) -> object:
-    """A date of which only month and year are shown is that month."""
+def _date(day: date, displayed: str) -> object:
+    """A date of which only month and year are displayed is that month."""
     try:
-        period = understand_period(shown)
+        period = understand_period(displayed)
     except RuleBroken:
         return day
     return MonthCell(day) if (period.start, period.months) == (day.replace(day=1), 1) else day
 
 
-def _styled(cell: object, effects: set[str], shown: str) -> object:
+def _styled(cell: object, effects: set[str], displayed: str) -> object:
     if isinstance(cell, str | RichText) and "raised" in effects:
-        return RichText(plain="", raised=shown)
+        return RichText(plain="", raised=displayed)
     return Struck(cell) if "struck" in effects and not isinstance(cell, Struck) else cell

@@ -35,9 +35,9 @@ def by_xlsxwriter(cells: Sequence[Shown]) -> bytes:
     def work(book: Any) -> None:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADINGS)
-        for row, (indicator, number, shown) in enumerate(cells, 1):
+        for row, (indicator, number, number_format) in enumerate(cells, 1):
             sheet.write_row(row, 0, (indicator, "2017-18-Q2"))
-            sheet.write_number(row, 2, number, book.add_format({"num_format": shown}))
+            sheet.write_number(row, 2, number, book.add_format({"num_format": number_format}))
 
     return made(work)
 
@@ -46,9 +46,9 @@ def by_openpyxl(cells: Sequence[Shown]) -> bytes:
     book, out = Workbook(), BytesIO()
     sheet = book.active
     sheet.append(HEADINGS)
-    for indicator, number, shown in cells:
+    for indicator, number, number_format in cells:
         sheet.append((indicator, "2017-18-Q2", number))
-        sheet.cell(sheet.max_row, 3).number_format = shown
+        sheet.cell(sheet.max_row, 3).number_format = number_format
     book.save(out)
     return out.getvalue()
 
@@ -62,13 +62,15 @@ def significant(number: float) -> Decimal:
 
 
 def require_same_or_refused(row: SentRow, cell: Shown) -> None:
-    indicator, number, shown = cell
-    exact = significant(number) * (100 if "%" in shown else 1)
+    indicator, number, number_format = cell
+    exact = significant(number) * (100 if "%" in number_format else 1)
     if row.figure is None:
         assert row.errors
         assert all(error["message"].startswith(f"Cell C{row.line}: ") for error in row.errors), row.errors
-        is_unit = ("%" in shown) == (indicator == "percentage") and ("£" in shown) <= (indicator == "cost")
-        is_share = indicator == "percentage" and "%" not in shown
+        is_unit = ("%" in number_format) == (indicator == "percentage") and ("£" in number_format) <= (
+            indicator == "cost"
+        )
+        is_share = indicator == "percentage" and "%" not in number_format
         is_storable = abs(exact) < 10**9 and (not exact or abs(exact) >= SIX)
         assert is_share or not (is_unit and is_storable), "what can be kept is kept"
         return

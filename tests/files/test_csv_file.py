@@ -24,7 +24,7 @@ def values(table: Table) -> list[Decimal | None]:
 
 
 @pytest.mark.parametrize(
-    ("head", "line", "told"),
+    ("head", "line", "messages"),
     [
         ("indicator,period,value\n", 2, []),
         ("sep=,\nindicator,period,value\n", 3, []),
@@ -39,10 +39,10 @@ def values(table: Table) -> list[Decimal | None]:
         ('"indicator","period","value"\n', 2, []),
     ],
 )
-def test_the_headings_are_found(head: str, line: int, told: list[str]) -> None:
+def test_the_headings_are_found(head: str, line: int, messages: list[str]) -> None:
     table = read(head + ROW)
     assert (values(table), [row.line for row in table.rows]) == ([Decimal(1407)], [line])
-    assert [(each["sheet"], each["rows"], each["messages"]) for each in table.sheets] == [(None, 1, told)]
+    assert [(each["sheet"], each["rows"], each["messages"]) for each in table.sheets] == [(None, 1, messages)]
 
 
 @pytest.mark.parametrize(

@@ -124,9 +124,9 @@ def test_a_hidden_or_filtered_row_is_left_out_and_told(how: dict[str, bool]) -> 
     hidden = table.rows[1]
     assert (hidden.is_left_out, hidden.errors) == (True, [])
     assert [each["code"] for each in hidden.warnings] == ["hidden_row"]
-    (told,) = table.sheets
-    assert (told["rows"], told["left_out"]) == (2, 1)
-    assert told["messages"] == ["Row 3 is hidden or filtered out: not read."]
+    (sheet_read,) = table.sheets
+    assert (sheet_read["rows"], sheet_read["left_out"]) == (2, 1)
+    assert sheet_read["messages"] == ["Row 3 is hidden or filtered out: not read."]
 
 
 def test_with_every_row_hidden_there_is_nothing_to_send() -> None:
@@ -201,9 +201,9 @@ def test_a_sheet_in_trouble_before_the_figures_is_passed_over_by_name(
 
     table = read(made(work))
     assert values(table) == [1407]
-    told = table.sheets[0]
-    assert (told["sheet"], told["rows"]) == (name, 0)
-    assert told["messages"][0].startswith("Not read: ")
+    sheet_read = table.sheets[0]
+    assert (sheet_read["sheet"], sheet_read["rows"]) == (name, 0)
+    assert sheet_read["messages"][0].startswith("Not read: ")
 
 
 def test_a_sheet_of_figures_in_trouble_is_refused_by_name() -> None:
@@ -308,8 +308,8 @@ def test_a_title_that_names_one_indicator_is_taken_and_said() -> None:
 
 def test_a_date_that_shows_a_month_is_that_month_and_one_that_shows_a_day_is_asked_about() -> None:
     def change(book: Any, sheet: Any) -> None:
-        for row, shown in ((1, "mmm-yy"), (2, "mmmm yyyy"), (3, "d-mmm")):
-            sheet.write_datetime(row, 1, date(2017, 9, row), book.add_format({"num_format": shown}))
+        for row, number_format in ((1, "mmm-yy"), (2, "mmmm yyyy"), (3, "d-mmm")):
+            sheet.write_datetime(row, 1, date(2017, 9, row), book.add_format({"num_format": number_format}))
 
     table = read(sheet_with(change, ASB, ASB, ASB))
     assert [row.figure.period if row.figure else None for row in table.rows] == ["2017-09", "2017-09", None]
@@ -326,10 +326,10 @@ def test_a_rounded_number_says_so_with_its_address() -> None:
     assert row.notes[0]["message"] == "Cell C2: rounded to 6 decimals: 66.666667, from 66.6666666666667."
 
 
-@pytest.mark.parametrize("shown", ["£#,##0", '"£"#,##0.00', "[$£-809]#,##0.00"])
-def test_pounds_for_what_is_no_money_are_refused(shown: str) -> None:
+@pytest.mark.parametrize("number_format", ["£#,##0", '"£"#,##0.00', "[$£-809]#,##0.00"])
+def test_pounds_for_what_is_no_money_are_refused(number_format: str) -> None:
     def change(book: Any, sheet: Any) -> None:
-        sheet.write_number(1, 2, 75, book.add_format({"num_format": shown}))
+        sheet.write_number(1, 2, 75, book.add_format({"num_format": number_format}))
 
     table = read(sheet_with(change, ("satisfaction", "2017-18-Q2", "")))
     assert messages(table) == ["Cell C2: this is not in pounds. Write 75 without £."]
@@ -341,8 +341,8 @@ def test_a_number_that_cannot_be_kept_is_refused_with_its_address() -> None:
 
 
 def test_a_title_above_the_headings_is_named() -> None:
-    (told,) = read(workbook(ASB, above=[("Our figures",), (), ("for the Board",)])).sheets
-    assert told["messages"] == ["Rows 1 and 3 above the headings: not read."]
+    (sheet_read,) = read(workbook(ASB, above=[("Our figures",), (), ("for the Board",)])).sheets
+    assert sheet_read["messages"] == ["Rows 1 and 3 above the headings: not read."]
 
 
 def everything(book: Any) -> None:
@@ -412,7 +412,7 @@ def test_openpyxl_s_workbook_says_the_same_of_marks_and_hidden_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "says"),
+    ("number_format", "says"),
     [
         ("#,##0,", "shows it in thousands or millions"),
         ('0.0,,"m"', "shows it in thousands or millions"),
@@ -425,9 +425,9 @@ def test_openpyxl_s_workbook_says_the_same_of_marks_and_hidden_rows() -> None:
         ("0.0", None),
     ],
 )
-def test_a_number_that_its_format_shows_otherwise_is_warned_of(shown: str, says: str | None) -> None:
+def test_a_number_that_its_format_shows_otherwise_is_warned_of(number_format: str, says: str | None) -> None:
     def change(book: Any, sheet: Any) -> None:
-        sheet.write_number(1, 2, 1407000, book.add_format({"num_format": shown}))
+        sheet.write_number(1, 2, 1407000, book.add_format({"num_format": number_format}))
 
     vocabulary = Vocabulary({"cost": Measure.MONEY})
     (row,) = from_xlsx(sheet_with(change, ("cost", "2017-18-Q2", "")), vocabulary).rows

@@ -23,13 +23,13 @@ router = addresses("figures")
 
 
 @router.post("/figures/read", response_model=TextRowsOut, responses=openapi.WRITE)
-def read_figures(call: Annotated[Read, reading(Scope.POST_FIGURES)], sent: TextRowsIn) -> Response:
+def read_figures(call: Annotated[Read, reading(Scope.POST_FIGURES)], typed: TextRowsIn) -> Response:
     """Read rows as they were typed: periods, numbers, marks and days as people write them.
 
     Nothing is stored or compared with what is there: send the figures to `POST /figures`, as a dry run or for good.
     """
     words = vocabulary(call.session, call.actor)
-    rows = [_out(read_row(number, cells, None, words)) for number, cells in enumerate(sent.rows, 1)]
+    rows = [_out(read_row(number, cells, None, words)) for number, cells in enumerate(typed.rows, 1)]
     return Response(to_json(TextRowsOut(rows=rows)), media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
