@@ -34,7 +34,9 @@ def _from_numbers(first: int, second: int, year: str) -> date:
     if len(year) == 2:
         raise _refused(f"Write the year with four digits: {_day(_year(year), second, first)}.")
     if second > 12 >= first:
-        raise _refused(f"The day comes before the month. Did you mean {_day(int(year), first, second)}?")
+        raise _refused(
+            f"The day comes before the month. Did you mean {_day(int(year), first, second)}? Write it so."
+        )
     return _day(int(year), second, first)
 
 

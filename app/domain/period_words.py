@@ -108,6 +108,15 @@ def _two_numbers(first: str, last: str) -> list[Period]:
     return periods + [p.month(year, number) for year, number in ambiguous if periods and 1 <= number <= 12]
 
 
+def _years(first: Groups, last: Groups) -> list[Period]:
+    """A run of financial years."""
+    return [
+        _run(begin, end)
+        for begin in _financial_year(first[0], first[1])
+        for end in _financial_year(last[0], last[1])
+    ]
+
+
 def _six_digits(first: str, last: str) -> list[Period]:
     months = [p.month(int(first), int(last))] if 1 <= int(last) <= 12 else []
     return months + _financial_year(first, last)
@@ -215,7 +224,11 @@ _READINGS: tuple[Form, ...] = (
         lambda g: [_run(p.month(int(g[0]), int(g[1])), p.month(int(g[2]), int(g[3])))],
     ),
     _form(
-        r"([0-9]{1,3}|three|six|nine|twelve)[ -]?(?:months?|mths?|m)" + _ENDING + _MONTH + r"[ -]?" + _YEAR,
+        r"(?:rolling )?([0-9]{1,3}|three|six|nine|twelve)[ -]?(?:months?|mths?|m)"
+        + _ENDING
+        + _MONTH
+        + r"[ -]?"
+        + _YEAR,
         lambda g: _months_to(g[0], g[1], g[2]),
     ),
     _form(
@@ -229,10 +242,17 @@ _READINGS: tuple[Form, ...] = (
         r"(?:the )?(?:quarter|qtr)" + _ENDING + _MONTH + r"[ -]?" + _YEAR,
         lambda g: _months_to("3", g[0], g[1]),
     ),
+    _form(_YEARS + r" (?:to|-) " + _YEARS, lambda g: _years(g[:2], g[2:])),
     _form(_DAY + _TO + _DAY, _days),
 )
 _HINTS: tuple[Form, ...] = (
     _form(_DAY, _month_of_day),
+    _form(r"([0-9]{4})(?:\.|-?m)([0-9]{2})", lambda g: [p.month(int(g[0]), int(g[1]))]),
+    _form(r"([0-9]{2})[ -]" + _MONTH, lambda g: [p.month(_year(g[0]), _month(g[1]))]),
+    _form(
+        _QUARTER + r" ?(?:fy ?)" + _YEAR,
+        lambda g: [p.quarter(_year(g[2]) - back, int(g[0] or g[1])) for back in (0, 1)],
+    ),
     _form(r"([0-9]{4})/([0-9]{2})", lambda g: [p.month(int(g[0]), int(g[1]))]),
     _form(r"([0-9]{2})[/-]([0-9]{2})", lambda g: [p.month(_year(g[1]), int(g[0]))]),
     _form(r"([0-9]{2})[/-]([0-9]{2})", lambda g: [p.month(_year(g[0]), int(g[1]))]),

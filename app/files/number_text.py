@@ -18,8 +18,13 @@ from app.files.mark import (
     status_of,
 )
 
+LONGEST_TEXT = 60
+"""Characters in which a number is looked for: a cell may have very many."""
+NO_NUMBER = ". Write it in digits alone, or leave it empty and give the reason in “missing”."
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _N = r"(-?[0-9](?:[0-9,.\s]*[0-9])?)"
+_U = rf"(?:£ ?)?{_N}(?: ?%)?"
+"""A number, perhaps with the sign of its unit."""
 _SEPARATED = re.compile(r"(-?[0-9]{1,3}(?:([,\s])[0-9]{3})(?:\2[0-9]{3})*)(\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
 _CONTINENTAL = re.compile(r"(-?[0-9]{1,3}(?:[.\s][0-9]{3})+),([0-9]+)")
@@ -42,13 +47,15 @@ Build = Callable[[re.Match[str], NumberField], str | None]
 def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     """Code of the mistake in a text that is no plain number, and the rest of the sentence that began with it."""
     folded = " ".join(text.casefold().split())
+    if len(folded) > LONGEST_TEXT:
+        return "not_a_number", NO_NUMBER
     if missing := _missing(folded):
         return missing
     for code, pattern, build in _CATALOGUE:
         match = pattern.fullmatch(folded)
         if match and (advice := build(match, field)):
             return code, advice
-    return "not_a_number", ". Write it in digits alone, or leave it empty and give the reason in “missing”."
+    return "not_a_number", NO_NUMBER
 
 
 def _missing(folded: str) -> tuple[str, str] | None:
@@ -85,8 +92,8 @@ def _write(digits: str | None, field: NumberField) -> str | None:
     return f". Write it as {digits.partition('.')[0] if field.is_count else digits}."
 
 
-def _footnote(match: re.Match[str], field: NumberField) -> str | None:
-    digits, mark = digits_of(match[1]), match[2]
+def _footnote(number: str, mark: str) -> str | None:
+    digits = digits_of(number)
     if digits is None:
         return None
     advice = f". Write {digits}, and put the mark {mark} in “note”."
@@ -170,26 +177,31 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
     for code, pattern, build in (
         (
             "footnote_mark",
-            _N + rf"(?: ?)([*†‡§#^]+|[{RAISED_DIGITS}]+|\[[a-z0-9]{{1,2}}\]|\([a-z0-9]{{1,2}}\))",
-            _footnote,
+            _U + rf"(?: ?)([*†‡§#^]+|[{RAISED_DIGITS}]+|\[[a-z0-9]{{1,2}}\]|\([a-z0-9]{{1,2}}\))",
+            lambda match, _field: _footnote(match[1], match[2]),
+        ),
+        (
+            "footnote_mark",
+            r"([*†‡§#^]+|\[[a-z]\]) ?" + _U,
+            lambda match, _field: _footnote(match[2], match[1]),
         ),
         (
             "status_mark",
-            _N + r" ?\(?(p|prov\.?|provisional|e|est\.?|estimated?|f|forecast|r|rev\.?|revised)\)?",
+            _U + r" ?\(?(p|prov\.?|provisional|e|est\.?|estimated?|f|forecast|r|rev\.?|revised)\)?",
             lambda match, _field: _status(match[1], match[2]),
         ),
         (
             "status_mark",
-            r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _N,
+            r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _U,
             lambda match, _field: _status(match[2], match[1]),
         ),
         (
             "qualifier_mark",
-            rf"({_QUALIFIER}) ?" + _N,
+            rf"({_QUALIFIER}) ?" + _U,
             lambda match, field: _qualified(match[2], match[1], field),
         ),
-        ("qualifier_mark", _N + r" ?\+|" + _N + r" or more", lambda m, a: _qualified(m[1] or m[2], ">", a)),
-        ("qualifier_mark", _N + r" or (?:less|fewer)", lambda match, field: _qualified(match[1], "<", field)),
+        ("qualifier_mark", _U + r" ?\+|" + _U + r" or more", lambda m, a: _qualified(m[1] or m[2], ">", a)),
+        ("qualifier_mark", _U + r" or (?:less|fewer)", lambda match, field: _qualified(match[1], "<", field)),
         ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", _separated),
         (
             "decimal_comma",
@@ -201,10 +213,11 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             _CONTINENTAL.pattern,
             lambda match, field: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
         ),
-        ("number_range", _N + r" ?(?:-|–|—|to) ?" + _N, _range),
+        ("number_range", _U + r" ?(?:-|–|—|to) ?" + _U, _range),
         ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", _brackets),
-        ("number_in_brackets", r"\(£? ?" + _N + r"\)", _brackets),
+        ("number_in_brackets", r"\(" + _U + r"\)", _brackets),
         ("currency_sign", _N + " ?£", lambda match, field: _write(digits_of(match[1]), field)),
+        ("currency_sign", r"-£ ?([0-9.,]+)", lambda match, field: _write(digits_of(f"-{match[1]}"), field)),
         ("currency_sign", r"£ ?" + _N, lambda match, field: _write(digits_of(match[1]), field)),
         ("per_cent_sign", _N + " ?%", lambda match, field: _write(digits_of(match[1]), field)),
         ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", _scaled),

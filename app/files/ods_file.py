@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.period_text import understand_period
-from app.files.cell import Fault, Formula, MonthCell, Pounds, RichText, Struck, percentage
+from app.files.cell import Fault, Formula, MonthCell, Pounds, RichText, ShownOtherwise, Struck, percentage
 from app.files.guard import Parts, damaged
 from app.files.ods_style import CONTENT, OdsStyles, local, read_ods_styles
 from app.files.scan import MOST_CELLS, MOST_COLUMNS, MOST_LINES, MOST_RANGES, Scan, too_large, too_many_areas
 from app.files.sheet import Sheet, Unread
+from app.files.style import HIDDEN_NUMBER, MARK, marked_number
 from app.files.workbook import walk
 
 HIDDEN = ("collapse", "filter")
@@ -227,9 +228,17 @@ def _cell(named: Mapping[str, str], text: _Text) -> object:
 
 
 def _number(kind: str, number: float, displayed: str) -> object:
-    if kind == "percentage":
-        return percentage(number)
-    return Pounds(number) if "£" in displayed else number
+    cell = percentage(number) if kind == "percentage" else Pounds(number) if "£" in displayed else number
+    how = _hidden_or_marked(displayed)
+    return ShownOtherwise(cell, how) if how else cell
+
+
+def _hidden_or_marked(displayed: str) -> str:
+    """How a number's text hides it or marks it; empty where it does neither."""
+    if not displayed.strip():
+        return HIDDEN_NUMBER
+    beside = re.sub(r"[-0-9.,\s]", "", displayed)
+    return marked_number(beside) if MARK.search(beside) else ""
 
 
 def _date(day: date, displayed: str) -> object:

@@ -37,6 +37,7 @@ from app.files.vocabulary import MOST_SUGGESTED, Names, Vocabulary, fold
 from app.models.column import plain
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+LONGEST_QUOTED = 80
 FREE_TEXT = ("note", "reason")
 STRUCK = Remark(
     "struck_out",
@@ -97,7 +98,8 @@ def _indicator(text: str, vocabulary: Vocabulary) -> Reading:
     if similar and fold(text) not in vocabulary.titles:
         codes_text = " or ".join(vocabulary.titles[similar][:MOST_SUGGESTED])
         raise CellRefused(
-            "unknown_indicator", f"There is no indicator “{text[:80]}”. Did you mean {codes_text}?"
+            "unknown_indicator",
+            f"There is no indicator {_quoted(text)}. Did you mean {codes_text}? Write its code.",
         )
     return _code(text, vocabulary.measures, vocabulary.titles, "indicator")
 
@@ -108,15 +110,19 @@ def _code(text: str, codes: Container[str], names: Names, noun: str) -> Reading:
         return Reading(text)
     named = names.get(fold(text), ())
     if len(named) == 1:
-        return Reading(named[0], Remark("name_for_code", f"“{text[:80]}” is read as the code {named[0]}."))
+        return Reading(named[0], Remark("name_for_code", f"{_quoted(text)} is read as the code {named[0]}."))
     if named:
         choice = ", ".join(named[:MOST_SUGGESTED])
         raise CellRefused("name_of_several", f"Several have this name. Write the code of one: {choice}.")
     if names and not CODE.fullmatch(text):
         raise CellRefused(
-            f"unknown_{noun}", f"There is no {noun} “{text[:80]}”. Write its code, or its full name."
+            f"unknown_{noun}", f"There is no {noun} {_quoted(text)}. Write its code, or its full name."
         )
     return Reading(text)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text[:LONGEST_QUOTED]}”"
 
 
 def _word(column: str, text: str) -> Reading:
@@ -127,10 +133,12 @@ def _word(column: str, text: str) -> Reading:
         return Reading(word)
     taken = TAKEN_WORDS[column].get(folded)
     if taken is not None:
-        return Reading(taken, Remark("mark_for_word", f"“{text}” is read as {taken}."))
+        return Reading(taken, Remark("mark_for_word", f"{_quoted(text)} is read as {taken}."))
     suggested = SUGGESTED_WORDS[column].get(folded)
     if suggested is not None:
-        raise CellRefused("not_one_of", f"“{text}” is not a word for “{column}”. Did you mean {suggested}?")
+        raise CellRefused(
+            "not_one_of", f"{_quoted(text)} is no word for “{column}”. Did you mean {suggested}? Write that."
+        )
     return Reading(text)
 
 
@@ -151,7 +159,7 @@ def _period(cell: object) -> Reading:
         raise CellRefused(error.code, error.message) from error
     if _is_strict(text):
         return Reading(text)
-    return Reading(str(period), Remark("period_understood", f"“{text}” is read as {period.label}."))
+    return Reading(str(period), Remark("period_understood", f"{_quoted(text)} is read as {period.label}."))
 
 
 def _is_strict(text: str) -> bool:
@@ -178,7 +186,11 @@ def _day(cell: object) -> Reading:
     except RuleBroken as error:
         raise CellRefused(error.code, error.message) from error
     iso_text = day.isoformat()
-    note = None if iso_text == text else Remark("day_understood", f"“{text}” is read as {day_words(day)}.")
+    note = (
+        None
+        if iso_text == text
+        else Remark("day_understood", f"{_quoted(text)} is read as {day_words(day)}.")
+    )
     return Reading(iso_text, note)
 
 

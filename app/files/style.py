@@ -19,6 +19,7 @@ SCALED = re.compile(r"[0#?],+(?![0#?,])")
 """Commas after the last digit: each shows a thousandth."""
 QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 MARK = re.compile(r"[<>≤≥~≈*†‡§]|\[[a-z]\]|^ ?\(?[pre]\)?$", re.IGNORECASE)
+HIDDEN_NUMBER = "The cell's number format hides it."
 RAISED = frozenset({"superscript", "subscript"})
 
 
@@ -99,13 +100,15 @@ def shown_otherwise(format_code: str) -> str:
     """How a number format hides or changes what is stored; empty where it shows the number, rounded or not."""
     positive = format_code.partition(";")[0]
     if ";" in format_code and not positive.strip():
-        return "The cell's number format hides it."
+        return HIDDEN_NUMBER
     if SCALED.search(NOT_SHOWN.sub("", positive)):
         return "The cell's number format shows it in thousands or millions; the number itself was read."
     literals = ["".join(found) for found in QUOTED.findall(positive)]
     mark = next((each for each in literals if MARK.search(each)), None)
-    if mark is None:
-        return ""
+    return marked_number(mark) if mark is not None else ""
+
+
+def marked_number(mark: str) -> str:
     return f"The cell's number format shows “{mark.strip()}” beside it, which was not read. Put it in “note”."
 
 
