@@ -8,7 +8,7 @@ from app.domain.number import DECIMALS, DIGITS
 from app.domain.plan.indicator import Measure
 from app.files.cell import CellRefused, Percentage, Pounds, Reading, Remark, RichText, exact_decimal
 from app.files.neutral import restored
-from app.files.number_text import PLAIN_NUMBER, NumberField, digits_of, number_advice
+from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digits_of, number_advice
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
@@ -41,6 +41,8 @@ def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
 
 
 def _typed(column: str, number: Decimal, measure: Measure | None) -> Decimal:
+    if not number.is_finite():
+        raise CellRefused("not_a_number", "Expected a number, and this is beyond all of them. Type it again.")
     if column == "value" and measure is Measure.PERCENTAGE and 0 < number < 1:
         raise CellRefused(
             "percentage_as_fraction",
@@ -88,7 +90,7 @@ def _written(text: str, field: NumberField, expected: str, measure: Measure | No
     """Parses a number written as text."""
     if PLAIN_NUMBER.fullmatch(text):
         return Decimal(text)
-    if text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].rstrip()):
+    if len(text) <= LONGEST_TEXT and text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].rstrip()):
         return _per_cent(field.column, Decimal(text[:-1].rstrip()), measure)
     if (
         text.startswith("£")

@@ -335,6 +335,19 @@ def test_pounds_for_what_is_no_money_are_refused(number_format: str) -> None:
     assert messages(table) == ["Cell C2: this is not in pounds. Write 75 without £."]
 
 
+@pytest.mark.parametrize("stored", ["NaN", "INF", "1e999"])
+def test_what_is_beyond_all_numbers_is_refused(stored: str) -> None:
+    body = workbook(("satisfaction", "2017-18-Q2", 1407))
+    changed = swapped(b"<v>1407</v>", f"<v>{stored}</v>".encode())
+    try:
+        table = read(repacked(body, {"xl/worksheets/sheet1.xml": changed}))
+    except FileRefused as error:
+        codes = [error.code]
+    else:
+        codes = [each["code"] for each in table.rows[0].errors]
+    assert codes in (["not_a_number"], ["damaged_file"])
+
+
 def test_a_number_that_cannot_be_kept_is_refused_with_its_address() -> None:
     (message,) = messages(read(workbook(("asb", "2017-18-Q2", 10**16))))
     assert message == "Cell C2: numbers here are below 1,000,000,000,000,000."
