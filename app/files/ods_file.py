@@ -30,7 +30,7 @@ BESIDE_CELLS = frozenset(
     }
     | {"polyline", "polygon", "circle", "ellipse", "connector", "caption", "measure", "scene", "object"}
 )
-"""Elements whose texts are no cell's: comments, drawings, and what was deleted."""
+"""Elements whose texts are no cell's: comments, drawings, and what was deleted. A table in a cell is another."""
 DURATION = re.compile(r"-?PT([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
 NUMBER_TYPES = ("float", "currency", "percentage")
 
@@ -131,6 +131,7 @@ class _Reader:
         self.tables: list[_Table] = []
         self._styles = styles
         self._skipped = 0
+        self._in_table = False
         self._row: list[object] = []
         self._row_attributes: dict[str, str] = {}
         self._column = 0
@@ -138,12 +139,13 @@ class _Reader:
         self._text = _Text(styles)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._skipped or tag in BESIDE_CELLS:
+        if self._skipped or tag in BESIDE_CELLS or (tag == "table" and self._in_table):
             self._skipped += 1
         elif tag == "table":
             named = local(attributes)
             is_hidden = "hidden" in self._styles.of(named.get("style-name", ""))
             self.tables.append(_Table(named.get("name", ""), is_hidden))
+            self._in_table = True
         elif not self.tables or self.tables[-1].scan.refusal is not None:
             return
         elif tag == "table-column":
@@ -159,6 +161,8 @@ class _Reader:
         if self._skipped:
             self._skipped -= 1
             return
+        if tag == "table":
+            self._in_table = False
         if not self.tables or self.tables[-1].scan.refusal is not None:
             return
         try:

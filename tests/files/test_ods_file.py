@@ -1,12 +1,15 @@
 """OpenDocument spreadsheets in shapes that LibreOffice and others write: repeats, comments, filters, styles."""
 
 import zipfile
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.domain.errors import FileRefused
+from app.domain.errors import FileRefused, RuleBroken
 from app.domain.plan.indicator import Measure
 from app.files.row import Table
 from app.files.vocabulary import Vocabulary
@@ -29,8 +32,8 @@ STYLES = (
 )
 
 
-def text(content: str, attributes: str = "") -> str:
-    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{content}</text:p></table:table-cell>'
+def text(words: str, attributes: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{words}</text:p></table:table-cell>'
 
 
 def number(value: str, attributes: str = "", displayed: str | None = None) -> str:
@@ -47,13 +50,21 @@ HEADINGS = row(text("indicator"), text("period"), text("value"), text("note"))
 BLANKS = '<table:table-cell table:number-columns-repeated="16000"/>'
 
 
-def read(*rows: str, columns: str = "") -> Table:
+def content(*rows: str, columns: str = "") -> bytes:
     sheet = f'<table:table table:name="Figures">{columns}{HEADINGS}{"".join(rows)}</table:table>'
     body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
+    return f"{HEAD}{STYLES}{body}</office:document-content>".encode()
+
+
+def read(*rows: str, columns: str = "") -> Table:
+    return read_content(content(*rows, columns=columns))
+
+
+def read_content(xml: bytes) -> Table:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", f"{HEAD}{STYLES}{body}</office:document-content>")
+        archive.writestr("content.xml", xml)
     return from_xlsx(out.getvalue(), Vocabulary({"asb": Measure.INDEX, "satisfaction": Measure.PERCENTAGE}))
 
 
@@ -89,7 +100,8 @@ def test_comments_drawings_and_deletions_are_no_part_of_a_cell() -> None:
         f'<table:table-cell office:value-type="string">{comment}{frame}<text:p>two<text:s/>words</text:p>'
         "<text:p>a line</text:p></table:table-cell>"
     )
-    (only,) = read(deleted, row(*ASB, number("5"), noted)).rows
+    nested = f"<table:table-cell><table:table>{row(text('inner'))}</table:table></table:table-cell>"
+    (only,) = read(deleted, row(*ASB, number("5"), noted, nested)).rows
     assert only.figure is not None
     assert only.figure.note == "two words\na line"
 
@@ -173,3 +185,24 @@ def test_a_number_that_is_none_is_damage(value: str) -> None:
     with pytest.raises(FileRefused) as refused:
         read(row(*ASB, number(value)))
     assert refused.value.code == "damaged_file"
+
+
+SOUND = content(
+    row(*ASB, number("5", 'table:number-columns-spanned="2" table:number-rows-repeated="2"')),
+    row(
+        *ASB,
+        text('1407<text:span text:style-name="up">2</text:span>'),
+        attributes='table:visibility="filter"',
+    ),
+    columns='<table:table-column table:number-columns-repeated="3" table:default-cell-style-name="heir"/>',
+)
+PIECES = st.binary(max_size=6) | st.sampled_from([b"9" * 8, b"<table:table>", b"</table:table-cell>", b"-1"])
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_changed_byte_does_more_than_be_refused(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(SOUND) - 1))
+    cut = data.draw(st.integers(0, 12))
+    with suppress(FileRefused, RuleBroken):
+        read_content(SOUND[:at] + data.draw(PIECES) + SOUND[at + cut :])
