@@ -7,6 +7,7 @@ suggested: a day in place of a month, a year to date.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.domain import period as p
 from app.domain.errors import RuleBroken
@@ -37,6 +38,7 @@ Groups = tuple[str, ...]
 Form = tuple[re.Pattern[str], Callable[[Groups], Iterable[Period]]]
 
 
+@lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[Period, ...]:
     """The periods that `text` can stand for, each once; none where it is no period."""
     plain_text = _normalised(text)
@@ -47,6 +49,7 @@ def readings(text: str) -> tuple[Period, ...]:
     return _matches(_READINGS, plain_text)
 
 
+@lru_cache(maxsize=4096)
 def hints(text: str) -> tuple[Period, ...]:
     """The periods that were probably meant by a text that names none."""
     return _matches(_HINTS, _normalised(text))

@@ -28,6 +28,8 @@ LOOKED_AT = 20
 LONGEST_NAME = 80
 MOST_LOOKED_AT = 50
 """Names compared with the known ones: a file may have very many."""
+MOST_PERIODS = 1_000
+"""Columns from the left that may be periods."""
 OTHER_NAMES = {
     "code": "indicator",
     "indicator code": "indicator",
@@ -124,7 +126,7 @@ def _periods_across(names: Sequence[str]) -> tuple[tuple[int, str], ...]:
         return ()
     return tuple(
         (place, name)
-        for place, name in enumerate(names)
+        for place, name in enumerate(names[:MOST_PERIODS])
         if any(each.isdigit() for each in name[:LONGEST_NAME]) and _is_period(name)
     )
 

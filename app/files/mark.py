@@ -70,7 +70,6 @@ QUALIFIERS = {
     "at least": "over",
     "~": "about",
     "≈": "about",
-    "±": "about",
     "c": "about",
     "c.": "about",
     "ca": "about",

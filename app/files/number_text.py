@@ -40,6 +40,11 @@ class NumberField:
     column: str
     is_count: bool
 
+    @property
+    def is_of_figure(self) -> bool:
+        """Whether the figure's missing reason and qualifier are about this number: not about a sample or a margin."""
+        return self.column in ("value", "numerator", "denominator")
+
 
 Build = Callable[[re.Match[str], NumberField], str | None]
 
@@ -49,8 +54,8 @@ def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     folded = " ".join(text.casefold().split())
     if len(folded) > LONGEST_TEXT:
         return "not_a_number", NO_NUMBER
-    if missing := _missing(folded):
-        return missing
+    if missing := _missing(folded, field):
+        return "words_for_number", missing
     for code, pattern, build in _CATALOGUE:
         match = pattern.fullmatch(folded)
         if match and (advice := build(match, field)):
@@ -58,21 +63,23 @@ def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     return "not_a_number", NO_NUMBER
 
 
-def _missing(folded: str) -> tuple[str, str] | None:
+def _missing(folded: str, field: NumberField) -> str | None:
+    """Advice for a word or mark that stands where there is no number."""
+    reason = NO_VALUE.get(folded) or folded.replace(" ", "_")
     if folded in NIL:
-        return "words_for_number", ". Write 0 where nothing happened."
+        return ". Write 0 where nothing happened."
+    if folded not in LOW | NIL_OR_MISSING and reason not in REASONS:
+        return None
+    if not field.is_of_figure:
+        return ". Leave it empty where there is no number."
     if folded in LOW:
-        return "words_for_number", ". If the number rounds to zero, write 0 here and about in “qualifier”."
+        return ". If the number rounds to zero, write 0 here and about in “qualifier”."
     if folded in NIL_OR_MISSING:
-        return "words_for_number", (
+        return (
             ". If it means none, write 0. If there is no number, leave it empty and write the reason in “missing”,"
             " such as not_collected or not_available."
         )
-    reason = NO_VALUE.get(folded) or folded.replace(" ", "_")
-    if reason not in REASONS:
-        return None
-    meaning = reason.replace("_", " ")
-    return "words_for_number", f"; did you mean {meaning}? Leave it empty and write {reason} in “missing”."
+    return f"; did you mean {reason.replace('_', ' ')}? Leave it empty and write {reason} in “missing”."
 
 
 def digits_of(text: str) -> str | None:
@@ -118,6 +125,8 @@ def _qualified(number: str, mark: str, field: NumberField) -> str | None:
     digits, qualifier = digits_of(number), QUALIFIERS[mark]
     if digits is None:
         return None
+    if not field.is_of_figure:
+        return f". Write {digits} alone, and say in “note” what the mark means."
     advice = f". Write {digits} in “{field.column}” and {qualifier} in “qualifier”."
     if qualifier == "under":
         advice += " If the number is withheld because it is small, leave it empty and write confidential in “missing”."
@@ -128,6 +137,8 @@ def _range(match: re.Match[str], field: NumberField) -> str | None:
     first, last = digits_of(match[1]), digits_of(match[2])
     if first is None or last is None:
         return None
+    if not field.is_of_figure:
+        return f". Write one number in “{field.column}”, and say the rest in “note”."
     return (
         f". Write one number in “{field.column}”, and about, over or under in “qualifier”. If it is withheld because"
         " it is small, leave it empty and write confidential in “missing”."
@@ -195,6 +206,8 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _U,
             lambda match, _field: _status(match[2], match[1]),
         ),
+        ("sign_beside_number", r"(?:±|\+/-) ?" + _U, lambda match, field: _write(digits_of(match[1]), field)),
+        ("decimal_comma", _DECIMAL_COMMA.pattern + " ?%", lambda m, field: _write(f"{m[1]}.{m[2]}", field)),
         (
             "qualifier_mark",
             rf"({_QUALIFIER}) ?" + _U,

@@ -1,6 +1,7 @@
 """Reads texts of a workbook of which a part is raised, lowered or struck through, as a footnote mark is."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from app.domain.errors import FileRefused
 from app.files.cell import RichText
@@ -8,6 +9,7 @@ from app.files.guard import Parts
 from app.files.style import font_effects
 from app.files.workbook import STRINGS, walk
 
+EFFECT_NAMES = (b"vertAlign", b"strike", b"dstrike")
 MOST_CHARACTERS = 2_000_000
 """Characters of such texts in all: a sheet of figures has few."""
 
@@ -62,7 +64,7 @@ class RunReader:
 def shared_rich_texts(parts: Parts) -> dict[str, RichText]:
     """The rich texts among the shared ones, by number as cells name them."""
     texts: dict[str, RichText] = {}
-    if STRINGS not in parts:
+    if not _may_be_rich(parts):
         return texts
     reader = RunReader()
     number, length = -1, 0
@@ -86,13 +88,28 @@ def shared_rich_texts(parts: Parts) -> dict[str, RichText]:
     return texts
 
 
+def _may_be_rich(parts: Parts) -> bool:
+    """Whether the shared texts name one of the effects at all: most do not, and need no closer look."""
+    before = b""
+    for piece in parts.pieces(STRINGS) if STRINGS in parts else ():
+        if any(name in before + piece for name in EFFECT_NAMES):
+            return True
+        before = piece[-len(max(EFFECT_NAMES, key=len)) :]
+    return False
+
+
 def _too_many() -> FileRefused:
     text = "The workbook has very many texts that are partly raised or struck through."
     return FileRefused("too_many_rich_texts", f"{text} Copy the figures into a new one.", "too_large")
 
 
+class _Enough(Exception):
+    """Raised to end the reading of a part."""
+
+
 def shared_texts(parts: Parts, numbers: frozenset[str]) -> dict[str, str]:
     """The shared texts of these numbers."""
+    last = max((int(number) for number in numbers if number.isdecimal() and len(number) < 10), default=-1)
     texts: dict[str, str] = {}
     if STRINGS not in parts or not numbers:
         return texts
@@ -103,6 +120,8 @@ def shared_texts(parts: Parts, numbers: frozenset[str]) -> dict[str, str]:
         nonlocal reader, number
         if tag == "si":
             reader, number = RunReader(), number + 1
+        if number > last:
+            raise _Enough
         reader.start(tag, attributes)
 
     def end(tag: str) -> None:
@@ -110,5 +129,6 @@ def shared_texts(parts: Parts, numbers: frozenset[str]) -> dict[str, str]:
         if tag == "si" and str(number) in numbers:
             texts[str(number)] = reader.whole
 
-    walk(parts, STRINGS, start, end, lambda piece: reader.text(piece))
+    with suppress(_Enough):
+        walk(parts, STRINGS, start, end, lambda piece: reader.text(piece))
     return texts

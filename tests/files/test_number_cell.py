@@ -93,6 +93,23 @@ def test_the_column_named_is_the_one_it_stands_in() -> None:
     assert "Write 5 in “numerator”" in refusal("<5", column="numerator").message
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("margin", "±2.5", "Write it as 2.5."),
+        ("margin", "+/- 2.5", "Write it as 2.5."),
+        ("margin", "2,5%", "Write it as 2.5."),
+        ("sample_size", "<100", "Write 100 alone, and say in “note” what the mark means."),
+        ("sample_size", "100-150", "Write one number in “sample_size”, and say the rest in “note”."),
+        ("sample_size", "n/a", "Leave it empty where there is no number."),
+    ],
+)
+def test_what_is_about_the_figure_is_not_advised_for_a_sample_or_a_margin(
+    column: str, text: str, says: str
+) -> None:
+    assert refusal(text, Measure.PERCENTAGE, column).message.endswith(says)
+
+
 @pytest.mark.parametrize("space", EVERY_SPACE, ids=ascii)
 def test_thousands_set_apart_by_any_space_are_told(space: str) -> None:
     refused = refusal(f"15{space}487")
