@@ -1,8 +1,8 @@
-"""One database behind two promises: every read sees one moment, and writes come one after another.
+"""The database: reads on one snapshot, and writes one after another.
 
-The ledger row is the deployment's write lock and its clock. A write takes it first (SQLite by BEGIN
-IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total order of changes: what carries a lower
-number was committed earlier. Clocks cannot promise that; a slow writer's timestamp is older than its commit.
+A write locks the ledger row first (SQLite by BEGIN IMMEDIATE, PostgreSQL by updating the row), so `seq` is a total
+order of changes: a lower number was committed earlier. Timestamps do not have that order, as a slow write is
+committed later than its timestamp.
 """
 
 from collections.abc import Iterator
@@ -26,17 +26,16 @@ from app.record.write import finish
 
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 SQLITE_READERS = 2
-"""Handlers reading at the same time in one worker. More would only contend for the interpreter: eight serve a
-quarter less than two."""
+"""Reads at a time in one worker. More would only contend for the interpreter: eight serve a quarter less than two."""
 OTHER_CONNECTIONS = 3
-"""Beside the readers': of the one who writes, of the worker's thread, and of a look at whether all is well."""
+"""Beside those of readers: for the writer, the worker's thread and the health check."""
 
 
 class Database:
-    """An engine and the two ways to use it."""
+    """An engine, with sessions to read and to write."""
 
     def __init__(self, url: str, connections: int = 10) -> None:
-        """`connections` are the most to a server at a time; an embedded database has as many as serve it best."""
+        """`connections` is the limit for PostgreSQL; SQLite has a fixed number."""
         self.url = url
         path = sqlite_path(url)
         self.file = DatabaseFile(path) if path is not None else None
@@ -48,11 +47,11 @@ class Database:
         """Computed values that reads share, by name; `queries.cache` makes them."""
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.work = Event()
-        """Set when something was left for the worker to do: one in this process need not wait to look."""
+        """Wakes a worker in this process; set when a write has left work for it."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one snapshot. `session.info["seq"]` is the ledger's number that snapshot saw."""
+        """Opens a session on one snapshot; `session.info["seq"]` is the snapshot's ledger number."""
         with self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -63,10 +62,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that holds the ledger; commits when the block ends, rolls back when it raises.
+        """Opens a session that holds the ledger; commits when the block ends, rolls back when it raises.
 
-        A block that asks for it by `forget(session)` is rolled back too: a dry run, or nothing to change. What
-        changed is hashed into the audit record (`app.record`), so rows change through the session alone.
+        Rolls back as well if the block calls `forget(session)`: a dry run, or nothing to change. Changes are hashed
+        into the audit record (`app.record`), so rows may be changed through the session only.
         """
         with self.engine.connect() as connection:
             changes = Changes()
@@ -87,9 +86,8 @@ class Database:
                         self.work.set()
 
     @contextmanager
-    def aside(self) -> Iterator[Connection]:
-        """A small write that is nobody's business but the service's own (last use of a key): no ledger number,
-        and no change to what the audit record covers."""
+    def write_without_seq(self) -> Iterator[Connection]:
+        """Opens a write without bumping `seq` (last-used times, leases); it may not change audited columns."""
         with self.engine.connect() as connection:
             connection.execution_options(saferplan_write=True, saferplan_changes=Changes())
             with connection.begin():
@@ -97,7 +95,7 @@ class Database:
             self._require_in_place(connection)
 
     def is_replaced(self) -> bool:
-        """Whether another file was put in the place of the one that is open. Nothing is read or written then."""
+        """Whether another file has replaced the open one; the database then refuses reads and writes."""
         return self.file is not None and self.file.is_replaced()
 
     def close(self) -> None:
@@ -106,14 +104,14 @@ class Database:
             self.file.close()
 
     def _require_in_place(self, connection: Connection) -> None:
-        """What was just committed may have gone to a file that is not the database any more."""
+        """Raises DatabaseReplaced if the file just committed to is no longer the database."""
         if self.file is not None:
             self.file.require_in_place(sqlite_connection(connection))
 
 
 @event.listens_for(Session, "before_flush")
 def stamp_seq(session: Session, *_rest: Any) -> None:
-    """Gives every new or changed row that has a `seq` the number of the write it is flushed in."""
+    """Sets `seq` of every new or changed row to the number of the write that flushes it."""
     if "seq" in session.info:
         for row in (*session.new, *filter(session.is_modified, session.dirty)):
             if hasattr(row, "seq"):
@@ -126,53 +124,53 @@ def seq(session: Session) -> int:
 
 
 def epoch(session: Session) -> str:
-    """Differs from before each restore; with it a ledger number means one change and no other."""
+    """The epoch of ledger numbers: a random text, new after each restore, as numbers are issued again."""
     return cast(str, session.info["epoch"])
 
 
 def frame(session: Session) -> int:
-    """The number of the last change that was not of figures alone, as a read's snapshot has it."""
+    """Number of the last change of anything but figures, in this read's snapshot."""
     return cast(int, session.info["frame"])
 
 
 def figures_only(session: Session) -> None:
-    """Declares that this write changes nothing but figures: all else that reads have looked up stays good.
+    """Declares that this write changes only figures, so that caches of anything else stay valid.
 
-    It is held to that: `frame` moves all the same where other rows were written.
+    `frame` is bumped nevertheless if other rows were written.
     """
     session.info["figures_only"] = True
 
 
 def begin_epoch(database: Database) -> None:
-    """After a restore: what was told or kept before it is not taken for what is there now."""
-    with database.aside() as connection:
+    """Begins a new epoch after a restore, so that clients and caches do not rely on earlier numbers."""
+    with database.write_without_seq() as connection:
         connection.execute(text("UPDATE ledger SET epoch = :epoch"), {"epoch": token_hex(8)})
 
 
 def caches(session: Session) -> dict[str, Any] | None:
-    """The caches that reads of this database share. A write, whose changes may be rolled back, has none."""
+    """Caches that reads of this database share; None for a write, whose changes may be rolled back."""
     return cast(dict[str, Any] | None, session.info.get("caches"))
 
 
 def forget(session: Session) -> None:
-    """Let this write leave nothing behind."""
+    """Rolls this write back when its block ends."""
     session.info["forget"] = True
 
 
 @contextmanager
-def undone(session: Session) -> Iterator[None]:
-    """What the block does to the database is taken back when it ends; the write it stands in goes on."""
-    tried = session.begin_nested()
+def rolled_back(session: Session) -> Iterator[None]:
+    """Rolls back the changes of the block when it ends; the surrounding write goes on."""
+    savepoint = session.begin_nested()
     before = changes_of(session).copy()
     try:
         yield
     finally:
-        tried.rollback()
+        savepoint.rollback()
         changes_of(session).go_back_to(before)
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database up to the newest schema; safe to run again."""
+    """Migrates the database to a revision, by default the newest; safe to run again."""
     from alembic import command
     from alembic.config import Config
 
@@ -186,26 +184,26 @@ def migrate(url: str, revision: str = "head") -> None:
 
 @contextmanager
 def alone(url: str) -> Iterator[None]:
-    """While this block runs no other process has the database open; DatabaseInUse where one has."""
+    """Locks the database against other processes during the block; raises DatabaseInUse if one has it open."""
     path = sqlite_path(url)
     with nullcontext() if path is None else database_file.lock_exclusively(path):
         yield
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of an embedded database, or None for a server's."""
+    """Path of an SQLite database; None for PostgreSQL."""
     parsed = parsed_url(url)
     return Path(parsed.database or "") if _is_sqlite(parsed) else None
 
 
 def parsed_url(url: str) -> URL:
-    """Error where it names no database of ours. It may hold a password, and is not shown."""
+    """Parses a database URL; raises Error for one of another kind, without its text, which may hold a password."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         parsed = None
-    is_nowhere = parsed is not None and _is_sqlite(parsed) and parsed.database in (None, "", ":memory:")
-    if parsed is None or parsed.drivername not in DRIVERS or is_nowhere:
+    has_no_file = parsed is not None and _is_sqlite(parsed) and parsed.database in (None, "", ":memory:")
+    if parsed is None or parsed.drivername not in DRIVERS or has_no_file:
         raise Error(
             "DATABASE_URL: Expected sqlite:///var/saferplan.db, or postgresql+psycopg://user:password@host/name."
         )
@@ -217,5 +215,5 @@ def _is_sqlite(url: URL) -> bool:
 
 
 def leave_work(session: Session) -> None:
-    """Once this write is committed, let the worker look for what it left."""
+    """Wakes the worker when this write is committed."""
     session.info["work"] = True

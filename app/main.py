@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app import heap
+from app import gc_settings
 from app.api import create_api
-from app.api.server.base import BASE
+from app.api.server.link import BASE
 from app.config import Settings, settings_from_environment
 from app.ui import create_ui
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with AsyncExitStack() as stack:
             for program in (api.app, ui):
                 await stack.enter_async_context(program.router.lifespan_context(program))
-            heap.settle()
+            gc_settings.freeze_loaded_objects()
             yield
         await api.close()
 

@@ -19,11 +19,11 @@ from app.commands.figures.upload_work import work_on_uploads
 from app.commands.returns import reminder
 from app.config import Settings
 from app.db import Database, forget
-from app.mail import Letter, Mailer, NotNow, Refused, Unreachable, mailer
+from app.mail import HeldUp, Letter, Mailer, NotNow, Refused, Unreachable, mailer
 from app.models.access.outbox import OutboxMessage
 from app.models.plan.partnership import Partnership
 from app.queries.access.outbox import next_waiting
-from app.queries.access.sign_in_notice import find_people_to_tell
+from app.queries.access.sign_in_notice import find_people_to_notify
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
@@ -31,6 +31,8 @@ IDLE_SECONDS = 2.0
 MINUTE, HOUR = 60.0, 3600.0
 REST_SECONDS = 30.0
 """Pause of a step after a failure."""
+LONGEST_REST_SECONDS = 900.0
+"""Of sending mail, whose pause doubles while the mail service has a fault."""
 STOP_SECONDS = 10.0
 
 Step = Callable[[Database, Settings], bool]
@@ -127,7 +129,7 @@ def remind(database: Database, settings: Settings, code: str, today: date) -> bo
     with database.write() as session:
         partnership = _partnership(session, code)
         change = Change(session, outbox.WORKER, partnership.id, today, settings.now())
-        if reminder.bring_up_to_date(change, site):
+        if reminder.update_reminders(change, site):
             return True
         forget(session)
         return False
@@ -145,7 +147,7 @@ class SignInNotices:
         self._next_look = time.monotonic() + MINUTE
         clock = datetime.now(UTC)
         with database.read() as session:
-            if not find_people_to_tell(session, clock):
+            if not find_people_to_notify(session, clock):
                 return False
         with database.write() as session:
             change = Change.of(session, outbox.WORKER, settings)
@@ -161,6 +163,7 @@ class Mail:
     def __init__(self) -> None:
         self._mailer: Mailer | None = None
         self._unreachable_until = 0.0
+        self._rest = REST_SECONDS
 
     def __call__(self, database: Database, settings: Settings) -> bool:
         if settings.mail_goes_by is None or time.monotonic() < self._unreachable_until:
@@ -170,7 +173,7 @@ class Mail:
             message = next_waiting(session, clock)
         if message is None:
             return False
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             is_ours = outbox.claim(connection, message, clock)
         if is_ours:
             outcome = self._attempt(database, settings, message)
@@ -185,23 +188,27 @@ class Mail:
         assert self._mailer is not None
         try:
             self._mailer.send(Letter(outbox.reference(message), message.to, message.subject, message.body))
+        except HeldUp as fault:
+            if isinstance(fault, Unreachable):
+                self._unreachable_until = time.monotonic() + self._rest
+                self._rest = min(self._rest * 2, LONGEST_REST_SECONDS)
+            return partial(outbox.note_held_up, why=str(fault), clock=datetime.now(UTC))
         except (Refused, NotNow) as failure:
-            if isinstance(failure, Unreachable):
-                self._unreachable_until = time.monotonic() + REST_SECONDS
             return partial(
                 outbox.note_failure,
                 why=str(failure),
                 for_good=isinstance(failure, Refused),
                 clock=datetime.now(UTC),
             )
-        return outbox.note_sent
+        self._rest = REST_SECONDS
+        return outbox.record_sent
 
 
 def _record_outcome(database: Database, settings: Settings, message: OutboxMessage, outcome: Outcome) -> None:
     """Records the outcome, unless another worker recorded one meanwhile; that it was sent is always recorded."""
     with database.write() as session:
         stored = session.get_one(OutboxMessage, message.id)
-        if stored.state == "waiting" or outcome is outbox.note_sent:
+        if stored.state == "waiting" or outcome is outbox.record_sent:
             outcome(Change.of(session, outbox.WORKER, settings, stored.partnership_id), stored)
         else:
             forget(session)

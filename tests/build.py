@@ -16,8 +16,8 @@ import httpx
 from sqlmodel import Session
 
 from app.api import create_api
-from app.api.server.base import BASE
 from app.api.server.gateway import Gateway
+from app.api.server.link import BASE
 from app.commands.access import key, password, person, sign_in
 from app.commands.access.person import PartnershipRole
 from app.commands.change import Change
@@ -196,6 +196,6 @@ def make_key(
     scopes: Iterable[Scope] = (Scope.READ, Scope.READ_FIGURES, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
     name: str = "Figures from the records system",
     expires_on: date | None = None,
-) -> key.MadeKey:
+) -> key.KeyWithSecret:
     wanted = key.NewKey(name, agency, partnerships, frozenset(scopes), expires_on)
     return key.create(change_in(session), wanted, datetime.now(UTC))

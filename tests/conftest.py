@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.heap import collect_seldom
+from app.gc_settings import collect_seldom
 from tests.compiled import keep_compiled
 from tests.postgres import Server, database_name
 

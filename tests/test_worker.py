@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -136,7 +138,7 @@ def test_refused_for_good_is_failed_and_for_now_is_tried_again(database: Databas
 
 def _time_passes(database: Database) -> None:
     """Claims and pauses run out."""
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         connection.execute(update(OutboxMessage).values(not_before=outbox.AT_ONCE))
 
 
@@ -154,6 +156,51 @@ def test_a_mail_server_that_is_down_is_left_alone_for_a_while(database: Database
     Worker(database, settings(database, server), [Mail()]).finish()
     assert (one(database, first).attempts, one(database, second).attempts) == (1, 0)
     assert "could not be used" in one(database, first).error
+
+
+def test_a_fault_of_the_mail_service_never_fails_a_message(database: Database, server: Sink) -> None:
+    """Its settings are put right on the fifth day, and everything goes."""
+    id_, step, made = write(database), Mail(), settings(database, server)
+    server.recipient = "550 5.7.1 Relaying denied"
+    pauses = []
+    for _ in range(40):
+        began = datetime.now(UTC)
+        assert step(database, made)
+        pauses.append(round((one(database, id_).not_before - began).total_seconds() / 60))
+        _time_passes(database)
+    waiting = one(database, id_)
+    assert (waiting.state, waiting.attempts) == ("waiting", 40)
+    assert waiting.error == "Email cannot be sent now. The mail server answered 550: 5.7.1 Relaying denied"
+    assert pauses[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    server.recipient = "250 OK"
+    assert step(database, made)
+    assert (one(database, id_).state, one(database, id_).error) == ("sent", "")
+
+
+def test_a_mail_server_that_stays_down_is_asked_less_and_less_often(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sink() as server:
+        pass
+    write(database)
+    seconds = 1000
+    monkeypatch.setattr("app.worker.time", SimpleNamespace(monotonic=lambda: seconds))
+    step, made, asked = Mail(), settings(database, server), []
+    for seconds in range(1000, 6000, 30):
+        _time_passes(database)
+        if step(database, made):
+            asked.append(seconds)
+    assert [later - earlier for earlier, later in pairwise(asked)] == [
+        30,
+        60,
+        120,
+        240,
+        480,
+        900,
+        900,
+        900,
+        900,
+    ]
 
 
 def test_killed_between_sending_and_noting_it_is_sent_again_and_says_so(

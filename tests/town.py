@@ -81,9 +81,9 @@ def make_upload(session: Session, town: Partnership, caller: str) -> None:
     actor = actor_of(session, caller, datetime.now(UTC))
     assert actor is not None
     change = Change(session, actor, town.id, TODAY, NOW)
-    kept = upload.keep(change, "fires.csv", "csv", content)
-    kept.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
-    upload.check(change, kept, from_csv(content, Vocabulary()))
+    stored = upload.store(change, "fires.csv", "csv", content)
+    stored.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
+    upload.check(change, stored, from_csv(content, Vocabulary()))
 
 
 def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:

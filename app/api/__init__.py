@@ -1,4 +1,4 @@
-"""JSON over HTTP: the only way in."""
+"""The API: JSON over HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,17 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from app.api import routes
-from app.api.server import description, idempotency, method, metrics, noting, off_loop, openapi, problem
+from app.api.server import (
+    allow_header,
+    description,
+    idempotency,
+    key_usage,
+    metrics,
+    openapi,
+    problem,
+    refusal_log,
+    threads,
+)
 from app.api.server.gateway import Gateway
 from app.config import Settings
 from app.db import Database
@@ -15,7 +25,7 @@ from app.worker import Worker
 
 
 def create_api(settings: Settings) -> Gateway:
-    """The API as an ASGI application; it opens the database itself and closes it in its lifespan."""
+    """Makes the API as an ASGI application, which opens the database, and closes it when its lifespan ends."""
     app = FastAPI(
         title="Saferplan",
         version="1.0.0",
@@ -28,13 +38,14 @@ def create_api(settings: Settings) -> Gateway:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    # One is the gateway's, which reads the ledger's number.
+    # One connection less: the gateway reads the ledger's number on its own.
     app.state.database = Database(settings.database_url, settings.connections - 1)
-    off_loop.install(app)
+    threads.install(app)
     metrics.install(app)
-    noting.install(app)
+    refusal_log.install(app)
+    key_usage.install(app)
     problem.install(app)
-    method.install(app, routes.ROUTES)
+    allow_header.install(app, routes.ROUTES)
     idempotency.install(app)
     description.install(app)
     app.router.routes.extend(routes.ROUTES)
@@ -44,13 +55,13 @@ def create_api(settings: Settings) -> Gateway:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    to_thread.current_default_thread_limiter().total_tokens = off_loop.OTHER_THREADS
-    idempotency.forget_old_answers(app.state.database)
+    to_thread.current_default_thread_limiter().total_tokens = threads.OTHER_THREADS
+    idempotency.delete_old_answers(app.state.database)
     worker = Worker(app.state.database, app.state.settings)
     if app.state.settings.worker == "inside":
         worker.start()
         metrics.install_worker(app, worker)
     yield
     await to_thread.run_sync(worker.stop)
-    await noting.finish(app)
+    await key_usage.finish(app)
     app.state.database.close()

@@ -1,4 +1,4 @@
-"""Every route there is."""
+"""Lists all routes."""
 
 from fastapi.routing import APIRoute
 

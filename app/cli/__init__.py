@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-from app import heap
+from app import gc_settings
 from app.cli.stop import Stop
 
 COMMANDS = {
@@ -30,7 +30,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command. An error that the person can correct prints a message, with exit status 1."""
-    heap.collect_seldom()
+    gc_settings.collect_seldom()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _make_app(argv)(args=argv)

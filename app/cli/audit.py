@@ -16,7 +16,7 @@ app = typer.Typer(help="The record of changes.", no_args_is_help=True)
 
 @app.command()
 def head() -> None:
-    """Print the last event's hash. Keep it elsewhere: only with it can a cut-off end be seen."""
+    """Print the last event's hash. Keep it elsewhere: only with it can a missing end be detected."""
     with database() as opened, opened.read() as session:
         typer.echo(session.exec(select(Ledger.head)).one())
 

@@ -58,6 +58,7 @@ def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> 
 def report_lines(outcome: Outcome, dry_run: bool) -> list[str]:
     """Lines for the terminal: changes, rows left alone, warnings, then the counts."""
     lines = [f"{WOULD_LABELS[done.kind] if dry_run else done.kind}: {done.what}" for done in outcome.done]
+    lines += [f"line {each.line}: target of {each.indicator}: {each.sentence}" for each in outcome.targets]
     lines += [f"left alone: {what}" for what in outcome.left_alone]
     lines += [f"line {line}: to check: {message}" for line, _code, message in outcome.warnings]
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in outcome.counts.items() if count)

@@ -16,7 +16,7 @@ MOST_LISTED = 50
 
 
 def migrate() -> None:
-    """Bring the database to this version's schema. Safe to run again; take a backup first."""
+    """Migrate the database to this version's schema. Safe to run again; take a backup first."""
     settings = settings_from_environment()
     migrate_database(settings)
     with database(settings) as opened, opened.read() as session:

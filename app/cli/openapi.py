@@ -10,7 +10,7 @@ from app.config import Settings, project_file
 
 
 def openapi() -> None:
-    """Write openapi/ anew from the code."""
+    """Write openapi/ from the code."""
     try:
         written = write(project_file("openapi"))
     except ValueError as error:

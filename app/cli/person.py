@@ -86,7 +86,7 @@ def link(email: EmailArgument, url: UrlOption = None) -> None:
     _print_link(new_link, settings.link(f"password/{new_link.token}", base=url))
 
 
-def _print_link(new_link: one_time_link.MadeLink, address: str) -> None:
+def _print_link(new_link: one_time_link.LinkWithToken, address: str) -> None:
     until = new_link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
     typer.echo(f"One-time link, good until {until}. Pass it on by hand:")
     typer.echo(f"  {address}")

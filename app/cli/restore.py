@@ -31,7 +31,7 @@ saferplan restored"""
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BESIDE = ("-wal", "-shm", "-journal")
-"""SQLite's own files beside a database."""
+"""Suffixes of SQLite's own files of a database."""
 
 
 def restore(
@@ -55,7 +55,7 @@ def restore(
 
 
 def restored() -> None:
-    """Say that pg_restore has put a backup in a PostgreSQL database's place: pollers then read everything anew."""
+    """Begin a new epoch after pg_restore replaced a PostgreSQL database, so that pollers read everything again."""
     with database() as opened:
         begin_epoch(opened)
     typer.echo("A new epoch begins: no program takes what it was told before for what is there now.")
@@ -143,7 +143,7 @@ def _drop_second_names(path: Path) -> None:
 
 @contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
-    """Folds the WAL into the file, and locks it against programs that do not take our lock; raises Stop if one has it.
+    """Folds the WAL into the file, and locks it against programs that do not take our lock; raises Stop if one has.
 
     Leaving WAL mode finds them: it fails while an idle reader has the file open, which BEGIN EXCLUSIVE does not.
     A damaged database has no usable WAL, and may be replaced all the same.

@@ -46,7 +46,7 @@ def init(
         str | None, typer.Option("--url", help="Where people will reach it; else SAFERPLAN_PUBLIC_URL.")
     ] = None,
 ) -> None:
-    """Make the database, the partnership and its first administrator. What is not given is asked for."""
+    """Make the database, the partnership and its first administrator. It prompts for options left out."""
     settings = settings_from_environment()
     if plan is not None and is_missing(settings):
         with trial_database() as trial:

@@ -13,7 +13,7 @@ from app.worker import Worker
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
-    """Remind, send mail and work on uploads, beside a server that has SAFERPLAN_WORKER=apart."""
+    """Remind, send mail and check uploads, for a server with SAFERPLAN_WORKER=apart."""
     settings = settings_from_environment()
     if settings.mail_goes_by is None:
         typer.echo("No mail is set up: messages wait in the outbox. See SAFERPLAN_SMTP_URL in the README.")

@@ -1,4 +1,4 @@
-"""The audit record, verified."""
+"""Verifies the audit record and the rows that it covers."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from app.record.check_spelling import check_spelling
 
 
 def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
-    """Yields, in words, where the events, or the rows they cover, are not what was recorded; nothing when all are.
+    """Yields a sentence for each event or covered row that differs from what was recorded.
 
-    What is not covered: `record.columns.not_covered`.
+    `record.columns.not_covered` lists what is not covered.
     """
     connection, chain = session.connection(), Chain()
     yield from chain.check(connection, exported_head)
@@ -27,7 +27,9 @@ def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
 
 
 def covered_since(session: Session) -> list[str]:
-    """In words, from when on rows are covered, where that is not from the first event."""
-    begun = select(AuditEvent).where(AuditEvent.action == BEGUN).order_by(col(AuditEvent.id).desc()).limit(1)
-    event = session.exec(begun).first()
+    """A sentence with the event that began to cover rows, unless the first event did."""
+    newest_begin = (
+        select(AuditEvent).where(AuditEvent.action == BEGUN).order_by(col(AuditEvent.id).desc()).limit(1)
+    )
+    event = session.exec(newest_begin).first()
     return [] if event is None else [f"rows before event {event.id} of {event.at:%Y-%m-%d %H:%M} UTC."]

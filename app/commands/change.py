@@ -1,4 +1,4 @@
-"""The context of one write: who changes what belongs to a partnership, and when."""
+"""The context of one write: session, actor, partnership and time."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,16 +22,16 @@ class Change:
     session: Session
     actor: Actor
     partnership_id: int | None
-    """None for what belongs to no partnership in particular: a sign-in of somebody who is in several."""
+    """None for changes of no single partnership, such as a sign-in of a person who is in several."""
     today: date
     now: datetime
-    """When the record says it was made. What runs out by real time takes that beside it, as `clock`."""
+    """Time that is recorded. Functions that compare with real time take that separately, as `clock`."""
 
     @classmethod
     def of(
         cls, session: Session, actor: Actor, settings: Settings, partnership_id: int | None = None
     ) -> "Change":
-        """One that is made now."""
+        """A change with the settings' present time."""
         return cls(session, actor, partnership_id, settings.today(), settings.now())
 
     @property
@@ -40,11 +40,11 @@ class Change:
 
     @property
     def access(self) -> Access | None:
-        """What the actor is in the partnership; None for the deployment's own command line and worker."""
+        """The actor's access in the partnership; None for the deployment's own command line and worker."""
         return self.actor.access_in(self.partnership_id) if self.partnership_id is not None else None
 
     def within(self, partnership_id: int | None) -> "Change":
-        """The same change, as the record of another partnership has it."""
+        """The same change in another partnership's record."""
         return replace(self, partnership_id=partnership_id)
 
     def stamp(self) -> dict[str, Any]:
@@ -63,6 +63,7 @@ class Change:
         return row
 
     def add_all(self, rows: list[R]) -> None:
+        """Adds rows as `add` does, with one flush."""
         for row in rows:
             for name, value in self.stamp().items():
                 if name in type(row).model_fields and getattr(row, name) is None:
@@ -71,15 +72,15 @@ class Change:
         self.session.flush()
 
     def touch(self, *rows: TrackedRow) -> None:
-        """Moves the rows' `seq` although nothing in them changes: what is told beside them did."""
+        """Bumps the rows' `seq` although no column changes: a field shown with them did."""
         for row in rows:
             row.seq = seq(self.session)
         self.session.add_all(rows)
 
-    def record(self, verb: str, kind: str, subject: str, /, **data: Any) -> None:
+    def record(self, verb: str, kind: str, subject: str, /, **facts: Any) -> None:
         """Adds an audit event to this write; it is stored when the write ends (`record.write.finish`).
 
-        `kind` and `subject` name what it is about; `data` must go through JSON. Flushes the session.
+        `kind` and `subject` name what it is about; `facts` must go through JSON. Flushes the session.
         """
         event = Event(
             seq(self.session),
@@ -89,7 +90,7 @@ class Change:
             verb,
             kind,
             subject,
-            canonical(data),
+            canonical(facts),
         )
         changes_of(self.session).events.append(event)
         self.session.flush()

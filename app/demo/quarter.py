@@ -23,7 +23,7 @@ from app.models.access.person import Membership, Person
 from app.models.plan.partnership import Agency, Partnership
 from app.models.returns.agency_return import LateIn, NoteIn, RemarkIn
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch
-from app.queries.figures.quarter_step import of_quarter
+from app.queries.figures.period_progress import get_progress
 from app.queries.returns import agency_return as returns
 
 FIRST, SECOND = parse_period("2017-18-Q1"), parse_period("2017-18-Q2")
@@ -116,9 +116,9 @@ def _actor_in(session: Session, partnership: Partnership, role: Role) -> Actor:
 def _get_return(change: Change, agency: str, quarter: Period) -> returns.Return:
     session, partnership = change.session, change.partnership
     partners = [each for each in returns.partners(session, partnership.id) if each.code == agency]
-    (agency_return,) = returns.listed(session, partnership, partners, [quarter], change.today)
+    (agency_return,) = returns.list_returns(session, partnership, partners, [quarter], change.today)
     return agency_return
 
 
 def _get_progress(change: Change, quarter: Period) -> Progress:
-    return of_quarter(change.session, change.partnership.id, quarter)
+    return get_progress(change.session, change.partnership.id, quarter)

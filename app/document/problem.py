@@ -1,4 +1,4 @@
-"""What the typed model found wrong, in words and with lines."""
+"""Converts the errors of the typed model to problems with lines and messages."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,18 +15,19 @@ _KEY = "[key]"
 
 
 def problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    for found in error.errors(include_url=False):
-        path = tuple(step for step in found["loc"] if step != _KEY)
-        code, message = _words(found, path)
+    """Yields a problem for each error of a validation."""
+    for details in error.errors(include_url=False):
+        path = tuple(step for step in details["loc"] if step != _KEY)
+        code, message = _code_and_message(details, path)
         yield Problem(line_of(tree, path), code, message)
 
 
-def _words(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    say = _SAYINGS.get(found["type"])
-    if say is not None:
-        return say(found, path)
-    code = found["type"]
-    message = found["msg"]
+def _code_and_message(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    message_of = _MESSAGES.get(details["type"])
+    if message_of is not None:
+        return message_of(details, path)
+    code = details["type"]
+    message = details["msg"]
     return code, f"{_place(path)}: {message}{'' if message.endswith(('.', '?')) else '.'}"
 
 
@@ -35,52 +36,52 @@ def _place(path: tuple[str | int, ...]) -> str:
     return names[-1][:80] if names else "The document"
 
 
-def _unknown_key(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    known = _keys_of(_entry_at(path[:-1]))
-    return "unknown_key", f"{_place(path)} is not a key that belongs here.{nearest(str(path[-1]), known)}"
+def _unknown_key(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    keys = _keys_of(_entry_at(path[:-1]))
+    return "unknown_key", f"{_place(path)} is not a key that belongs here.{nearest(str(path[-1]), keys)}"
 
 
-def _missing(_found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+def _missing(_details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
     return "missing_key", f"{_place(path)} is missing here."
 
 
-def _choice(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    choices = _QUOTED.findall(found["ctx"]["expected"])
-    given = found["input"]
-    if not isinstance(given, str):
+def _choice(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    choices = _QUOTED.findall(details["ctx"]["expected"])
+    text = details["input"]
+    if not isinstance(text, str):
         return "not_a_choice", f"{_place(path)}: expected one of {', '.join(choices)}."
     return (
         "not_a_choice",
-        f"{_place(path)}: {given[:80]} is not one of {', '.join(choices)}.{_close(given, choices)}",
+        f"{_place(path)}: {text[:80]} is not one of {', '.join(choices)}.{_close(text, choices)}",
     )
 
 
-def _close(given: str, choices: list[str]) -> str:
-    hint = nearest(given.replace(" ", "_").replace("-", "_"), choices)
+def _close(text: str, choices: list[str]) -> str:
+    hint = nearest(text.replace(" ", "_").replace("-", "_"), choices)
     return hint if hint.startswith(" Did") else ""
 
 
 def _kind(expected: str) -> Callable[[Any, tuple[str | int, ...]], tuple[str, str]]:
-    def say(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-        given = found["input"]
-        name = "nothing" if given is None else "a list" if isinstance(given, list) else "a single value"
-        name = "keys and values" if isinstance(given, dict) else name
+    def say(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+        node = details["input"]
+        name = "nothing" if node is None else "a list" if isinstance(node, list) else "a single value"
+        name = "keys and values" if isinstance(node, dict) else name
         return "wrong_shape", f"{_place(path)}: expected {expected}, found {name}."
 
     return say
 
 
-def _too_long(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    return "too_long", f"{_place(path)}: expected at most {found['ctx']['max_length']} characters."
+def _too_long(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    return "too_long", f"{_place(path)}: expected at most {details['ctx']['max_length']} characters."
 
 
-def _empty(_found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+def _empty(_details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
     return "empty", f"{_place(path)}: expected something here."
 
 
-def _bad_code(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
-    if found["ctx"]["pattern"].startswith("^("):
-        choices = found["ctx"]["pattern"].strip("^$()").split("|")
+def _bad_code(details: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    if details["ctx"]["pattern"].startswith("^("):
+        choices = details["ctx"]["pattern"].strip("^$()").split("|")
         return "not_a_choice", f"{_place(path)}: expected one of {', '.join(choices)}."
     return "bad_code", (
         f"{_place(path)}: expected a code of letters, digits, dots, dashes and underscores, at most 80, "
@@ -88,7 +89,7 @@ def _bad_code(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
     )
 
 
-_SAYINGS: dict[str, Callable[[Any, tuple[str | int, ...]], tuple[str, str]]] = {
+_MESSAGES: dict[str, Callable[[Any, tuple[str | int, ...]], tuple[str, str]]] = {
     "extra_forbidden": _unknown_key,
     "missing": _missing,
     "literal_error": _choice,
@@ -120,7 +121,7 @@ def _entry_at(path: tuple[str | int, ...]) -> type[BaseModel]:
 def _entry_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for part in get_args(annotation) if (found := _entry_in(part))), None)
+    return next((entry for part in get_args(annotation) if (entry := _entry_in(part))), None)
 
 
 def _keys_of(entry: type[BaseModel]) -> list[str]:

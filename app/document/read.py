@@ -1,4 +1,4 @@
-"""Text to a typed plan document, or every reason why not."""
+"""Reads the text of a plan document into its typed form."""
 
 from itertools import islice
 
@@ -11,12 +11,15 @@ from app.document.shape import PlanDocument
 from app.document.yaml_text import parse
 
 ENOUGH = 500
-"""Problems looked into: a file with more of them is not one that was nearly right."""
+"""Most problems collected: a file with more is not nearly right."""
 
 
 def read(source: str | bytes) -> PlanDocument:
-    """Raises DocumentRefused. What only the database or the calendar can tell is left to `load`:
-    so are figures that are wrong by themselves, since those that are stored already are taken."""
+    """Parses and checks a document; DocumentRefused lists its errors.
+
+    `load` makes the checks that need the database or the date. It checks figures by themselves too, since it accepts
+    those that are stored already.
+    """
     tree = parse(source)
     if not isinstance(tree, dict):
         message = "Expected keys and values, beginning with saferplan: 1."
@@ -25,6 +28,6 @@ def read(source: str | bytes) -> PlanDocument:
         document = PlanDocument.model_validate(tree).remember(tree)
     except ValidationError as error:
         raise DocumentRefused(islice(problems(error, tree), ENOUGH)) from error
-    if found := list(islice(reference_problems(document), ENOUGH)):
-        raise DocumentRefused([*found, *islice(figure_problems(document), ENOUGH)])
+    if reference_errors := list(islice(reference_problems(document), ENOUGH)):
+        raise DocumentRefused([*reference_errors, *islice(figure_problems(document), ENOUGH)])
     return document

@@ -1,9 +1,9 @@
-"""Whether everything the document names is in it, once."""
+"""Checks that each code the document refers to is in it, and no code or figure is in it twice."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from app.document.kit.names import Names, unknown_code
+from app.document.kit.names import Names, PathProblem, unknown_code
 from app.document.kit.tree import Path
 from app.document.load.figure_rule import broken_rules, invalid, judged_as
 from app.document.load.history import History, breakdown_text, histories
@@ -12,8 +12,6 @@ from app.document.registry import BY_KEY
 from app.document.shape import IndicatorEntry, PlanDocument, PriorityEntry
 from app.models.figures.figure import LONGEST_BREAKDOWN
 
-Found = tuple[Path, str, str]
-
 
 class _Coded(Protocol):
     @property
@@ -21,6 +19,7 @@ class _Coded(Protocol):
 
 
 def reference_problems(document: PlanDocument) -> Iterator[Problem]:
+    """Yields unknown and repeated codes, and rules that the document alone breaks."""
     lists = dict(_coded_lists(document))
     codes = {key: frozenset(entry.code for entry in entries) for key, entries in lists.items()}
     names = Names(codes, document.line)
@@ -36,7 +35,7 @@ def reference_problems(document: PlanDocument) -> Iterator[Problem]:
 
 
 def figure_problems(document: PlanDocument) -> Iterator[Problem]:
-    """What is wrong with the figures by themselves. Whether they are stored, and so only warned of, `load` tells."""
+    """Yields findings about figures by themselves. `load` only warns of those that are stored already."""
     measured = {entry.code: judged_as(entry) for entry in document.indicators}
     for history in histories(document):
         if history.indicator in measured:
@@ -45,28 +44,28 @@ def figure_problems(document: PlanDocument) -> Iterator[Problem]:
 
 
 def _coded_lists(document: PlanDocument) -> Iterator[tuple[str, list[_Coded]]]:
-    """The document's lists by key. One whose entries have no codes is given as empty."""
+    """Yields the document's lists by key, with the entries that have codes."""
     for key in PlanDocument.model_fields:
         entries = getattr(document, key)
         if isinstance(entries, list):
             yield key, [entry for entry in entries if hasattr(entry, "code")]
 
 
-def _repeated(where: str | Path, items: Sequence[_Coded]) -> Iterator[Found]:
+def _repeated(where: str | Path, entries: Sequence[_Coded]) -> Iterator[PathProblem]:
     path = (where,) if isinstance(where, str) else where
     seen: set[str] = set()
-    for number, item in enumerate(items):
-        if item.code in seen:
-            yield (*path, number, "code"), "repeated_code", f"{item.code} is used twice in {path[-1]}."
-        seen.add(item.code)
+    for number, entry in enumerate(entries):
+        if entry.code in seen:
+            yield (*path, number, "code"), "repeated_code", f"{entry.code} is used twice in {path[-1]}."
+        seen.add(entry.code)
 
 
-def _about_partnership(document: PlanDocument) -> Iterator[Found]:
-    known = [area.code for area in document.areas]
-    yield from unknown_code(("partnership", "area"), "area", document.partnership.area, known)
+def _about_partnership(document: PlanDocument) -> Iterator[PathProblem]:
+    area_codes = [area.code for area in document.areas]
+    yield from unknown_code(("partnership", "area"), "area", document.partnership.area, area_codes)
 
 
-def _about_plan(document: PlanDocument) -> Iterator[Found]:
+def _about_plan(document: PlanDocument) -> Iterator[PathProblem]:
     plan = document.plan
     if plan.last_year < plan.first_year:
         yield ("plan", "last_year"), "years_reversed", "The plan's last year is before its first."
@@ -74,12 +73,12 @@ def _about_plan(document: PlanDocument) -> Iterator[Found]:
         yield ("plan", "version"), "bad_version", "A plan's versions are numbered from 1."
 
 
-def _about_priorities(document: PlanDocument) -> Iterator[Found]:
+def _about_priorities(document: PlanDocument) -> Iterator[PathProblem]:
     for number, priority in enumerate(document.priorities):
         yield from _about_priority(document, priority, ("priorities", number))
 
 
-def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[Found]:
+def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path) -> Iterator[PathProblem]:
     themes = [theme.code for theme in priority.themes]
     objectives = [objective.code for objective in priority.objectives]
     indicators = [indicator.code for indicator in document.indicators]
@@ -98,12 +97,12 @@ def _about_priority(document: PlanDocument, priority: PriorityEntry, path: Path)
             yield from unknown_code((*at, "indicators", position), "indicator", code, indicators)
 
 
-def _about_indicators(document: PlanDocument) -> Iterator[Found]:
+def _about_indicators(document: PlanDocument) -> Iterator[PathProblem]:
     for number, indicator in enumerate(document.indicators):
         yield from _about_indicator(document, indicator, ("indicators", number))
 
 
-def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[PathProblem]:
     agencies = [agency.code for agency in document.agencies]
     others = [other.code for other in document.indicators if other.code != indicator.code]
     yield from unknown_code((*path, "responsible"), "agency", indicator.responsible, agencies)
@@ -119,7 +118,7 @@ def _about_indicator(document: PlanDocument, indicator: IndicatorEntry, path: Pa
     yield from _about_changes(document, indicator, path)
 
 
-def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[Found]:
+def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path) -> Iterator[PathProblem]:
     areas = [area.code for area in document.areas]
     seen: set[tuple[str | None, str, str, str]] = set()
     for number, change in enumerate(indicator.published_changes):
@@ -132,7 +131,7 @@ def _about_changes(document: PlanDocument, indicator: IndicatorEntry, path: Path
         seen.add(key)
 
 
-def _about_figures(document: PlanDocument) -> Iterator[Found]:
+def _about_figures(document: PlanDocument) -> Iterator[PathProblem]:
     indicators = {indicator.code: indicator for indicator in document.indicators}
     for code in document.figures:
         yield from unknown_code(("figures", code), "indicator", code, indicators)
@@ -147,24 +146,24 @@ def _about_figures(document: PlanDocument) -> Iterator[Found]:
         yield from broken_rules(history)
 
 
-def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[Found]:
+def _about_groups(document: PlanDocument, indicators: dict[str, IndicatorEntry]) -> Iterator[PathProblem]:
     areas = [area.code for area in document.areas]
     for code, groups in document.figures.items():
         for number, group in enumerate(groups):
             path: Path = ("figures", code, number)
             yield from unknown_code((*path, "area"), "area", group.area, areas)
-            known = indicators[code].breakdowns if code in indicators else None
+            breakdowns = indicators[code].breakdowns if code in indicators else None
             if len(breakdown_text(group.breakdown)) > LONGEST_BREAKDOWN:
                 message = f"Together its dimensions and parts may be {LONGEST_BREAKDOWN} characters long."
                 yield (*path, "breakdown"), "breakdown_too_long", message
-            for dimension, member in group.breakdown.items() if known is not None else ():
+            for dimension, member in group.breakdown.items() if breakdowns is not None else ():
                 at = (*path, "breakdown", dimension)
-                yield from unknown_code(at, "breakdown", dimension, known or ())
-                if known and dimension in known:
-                    yield from unknown_code(at, "breakdown", member, known[dimension])
+                yield from unknown_code(at, "breakdown", dimension, breakdowns or ())
+                if breakdowns and dimension in breakdowns:
+                    yield from unknown_code(at, "breakdown", member, breakdowns[dimension])
 
 
-NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[Found]]] = {
+NOT_REGISTERED: Mapping[str, Callable[[PlanDocument], Iterator[PathProblem]]] = {
     "partnership": _about_partnership,
     "plan": _about_plan,
     "priorities": _about_priorities,

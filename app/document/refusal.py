@@ -1,17 +1,17 @@
-"""Saying no to a document: every error at once, each with its line and what was expected there."""
+"""Refusal of a document: every error at once, each with its line and what was expected."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
 MOST = 200
-"""Errors listed before the rest are only counted."""
+"""Errors that are listed; the rest are counted."""
 NAMES = 300
-"""Names that a mistaken one is compared with."""
+"""Most names that an unknown one is compared with."""
 
 
 class Problem(NamedTuple):
-    """`code` is stable and for programs; `message` says what was expected and how to mend it."""
+    """An error in a document. `code` is stable, for programs; `message` says what was expected and how to mend it."""
 
     line: int
     code: str
@@ -19,30 +19,30 @@ class Problem(NamedTuple):
 
 
 def in_order(problems: Iterable[tuple[int, str, str]], rest: str) -> list[Problem]:
-    """Each once, by line; of more than are listed, how many there are in all, as `rest` calls them."""
-    found = sorted({Problem(*problem) for problem in problems})
-    if len(found) <= MOST:
-        return found
-    more = f"There are {len(found) - MOST} more {rest}."
-    return [*found[:MOST], Problem(found[MOST].line, "more_" + rest.partition(";")[0], more)]
+    """Problems without repeats, by line. Beyond MOST, one last problem counts the others; `rest` is their noun."""
+    ordered = sorted({Problem(*problem) for problem in problems})
+    if len(ordered) <= MOST:
+        return ordered
+    more = f"There are {len(ordered) - MOST} more {rest}."
+    return [*ordered[:MOST], Problem(ordered[MOST].line, "more_" + rest.partition(";")[0], more)]
 
 
 class DocumentRefused(Exception):
-    """Nothing of the document was kept. `errors` is in the order of its lines."""
+    """Raised for a document with errors; nothing of it is stored. `errors` are in the order of its lines."""
 
     def __init__(self, errors: Iterable[tuple[int, str, str]]) -> None:
         self.errors = in_order(errors, "errors; mend these first")
         super().__init__("\n".join(f"line {line}: {message}" for line, _, message in self.errors))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """ " Did you mean CODE?", or what there is to choose from; a sentence to put after another."""
-    names = sorted(set(known))[:NAMES]
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """ " Did you mean CODE?", or a sentence that lists the choices, to append to another."""
+    names = sorted(set(choices))[:NAMES]
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:
         return f" Did you mean {folded[close[0]]}?"
     if not names:
         return " There are none in this document."
-    shown = ", ".join(names[:12])
-    return f" Known here: {shown}{' and others' if len(names) > 12 else ''}."
+    first_names = ", ".join(names[:12])
+    return f" Known here: {first_names}{' and others' if len(names) > 12 else ''}."

@@ -1,7 +1,7 @@
-"""Writing text values as YAML whose every byte depends on its content alone.
+"""Writes text values as canonical YAML: the same content always gives the same bytes.
 
-The reader takes each scalar as text, so nothing is quoted for looking like a number or a truth; what YAML
-itself would read otherwise is.
+The reader takes each scalar as text, so numbers and booleans need no quotes; text that YAML would read otherwise
+is quoted.
 """
 
 import re
@@ -17,65 +17,65 @@ _BREAKS = "\x85\u2028\u2029\ufeff"
 
 
 class Flow(dict[str, Any]):
-    """A small mapping that reads best on one line."""
+    """A small mapping, printed on one line."""
 
 
 class FlowList(list[Any]):
-    """A short list that reads best on one line."""
+    """A short list, printed on one line."""
 
 
 def document(sections: dict[str, Any]) -> str:
-    """A block mapping, its sections parted by empty lines. None and empty values are left out."""
-    parts = ["\n".join(_entry(key, value, 0)) for key, value in sections.items() if not _empty(value)]
+    """YAML of a document, with an empty line between sections. None and empty values are left out."""
+    parts = ["\n".join(_entry(key, node, 0)) for key, node in sections.items() if not _empty(node)]
     return "\n\n".join(parts) + "\n"
 
 
-def _empty(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, list | dict) and not value)
+def _empty(node: Any) -> bool:
+    return node is None or node == "" or (isinstance(node, list | dict) and not node)
 
 
-def _entry(key: str, value: Any, depth: int) -> Iterator[str]:
+def _entry(key: str, node: Any, depth: int) -> Iterator[str]:
     start = f"{'  ' * depth}{scalar(key)}:"
-    if isinstance(value, Flow | FlowList):
-        yield f"{start} {_flow(value)}"
-    elif isinstance(value, dict):
+    if isinstance(node, Flow | FlowList):
+        yield f"{start} {_flow(node)}"
+    elif isinstance(node, dict):
         yield start
-        yield from _mapping(value, depth + 1)
-    elif isinstance(value, list):
+        yield from _mapping(node, depth + 1)
+    elif isinstance(node, list):
         yield start
-        for item in value:
-            yield from _item(item, depth + 1)
+        for element in node:
+            yield from _element(element, depth + 1)
     else:
-        yield from _text(start, value, depth + 1)
+        yield from _text_lines(start, node, depth + 1)
 
 
-def _mapping(value: dict[str, Any], depth: int) -> Iterator[str]:
-    for key, entry in value.items():
+def _mapping(mapping: dict[str, Any], depth: int) -> Iterator[str]:
+    for key, entry in mapping.items():
         if not _empty(entry):
             yield from _entry(key, entry, depth)
 
 
-def _item(item: Any, depth: int) -> Iterator[str]:
+def _element(element: Any, depth: int) -> Iterator[str]:
     start = f"{'  ' * depth}-"
-    if isinstance(item, Flow):
-        yield f"{start} {_flow(item)}"
-    elif isinstance(item, dict):
-        lines = _mapping(item, depth + 1)
+    if isinstance(element, Flow):
+        yield f"{start} {_flow(element)}"
+    elif isinstance(element, dict):
+        lines = _mapping(element, depth + 1)
         yield f"{start} {next(lines).lstrip(' ')}"
         yield from lines
     else:
-        yield from _text(start, item, depth + 1)
+        yield from _text_lines(start, element, depth + 1)
 
 
-def _text(start: str, value: str, depth: int) -> Iterator[str]:
-    """One line; or a block, where a block gives back exactly the same text."""
+def _text_lines(start: str, text: str, depth: int) -> Iterator[str]:
+    """Yields the text on one line, or as a block if a block reads back as exactly the same text."""
     indent = "  " * depth
-    if _stands_as_lines(value):
+    if _is_block(text):
         yield f"{start} |-"
-        yield from (f"{indent}{line}" if line else "" for line in value.split("\n"))
+        yield from (f"{indent}{line}" if line else "" for line in text.split("\n"))
         return
-    if len(value) <= WIDTH or not _folds(value):
-        yield f"{start} {scalar(value)}"
+    if len(text) <= WIDTH or not _folds(text):
+        yield f"{start} {scalar(text)}"
         return
     yield f"{start} >-"
     yield from TextWrapper(
@@ -84,17 +84,17 @@ def _text(start: str, value: str, depth: int) -> Iterator[str]:
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
-    ).wrap(value)
+    ).wrap(text)
 
 
-def _folds(value: str) -> bool:
-    """Single spaces alone between its words, and no character that breaks a line."""
-    return value.isprintable() and " ".join(value.split()) == value and not any(c in value for c in _BREAKS)
+def _folds(text: str) -> bool:
+    """Whether a folded block keeps the text: single spaces between words, and no line-breaking character."""
+    return text.isprintable() and " ".join(text.split()) == text and not any(c in text for c in _BREAKS)
 
 
-def _stands_as_lines(value: str) -> bool:
-    """Several lines, none of which begins or ends with a space or holds a character that breaks it."""
-    lines = value.split("\n")
+def _is_block(text: str) -> bool:
+    """Whether a literal block keeps the text: several lines without outer spaces or line-breaking characters."""
+    lines = text.split("\n")
     return len(lines) > 1 and all(lines[i] for i in (0, -1)) and all(map(_is_tidy, lines))
 
 
@@ -102,23 +102,28 @@ def _is_tidy(line: str) -> bool:
     return line.isprintable() and line == line.strip() and not any(c in line for c in _BREAKS)
 
 
-def _flow(value: Flow | FlowList) -> str:
-    if isinstance(value, FlowList):
-        return f"[{', '.join(_flow_scalar(item) for item in value)}]"
-    pairs = (f"{_flow_scalar(key)}: {_flow_scalar(item)}" for key, item in value.items() if not _empty(item))
+def _flow(node: Flow | FlowList) -> str:
+    if isinstance(node, FlowList):
+        return f"[{', '.join(_flow_scalar(element) for element in node)}]"
+    pairs = (
+        f"{_flow_scalar(key)}: {_flow_scalar(element)}"
+        for key, element in node.items()
+        if not _empty(element)
+    )
     return f"{{{', '.join(pairs)}}}"
 
 
-def _flow_scalar(value: str) -> str:
-    return value if _FLOW.fullmatch(value) else scalar(value, quote=True)
+def _flow_scalar(text: str) -> str:
+    return text if _FLOW.fullmatch(text) else scalar(text, quote=True)
 
 
-def scalar(value: str, *, quote: bool = False) -> str:
-    if not quote and _PLAIN.fullmatch(value) and not value.endswith(" "):
-        return value
-    if value.isprintable() and not any(c in value for c in _BREAKS):
-        return "'" + value.replace("'", "''") + "'"
-    return '"' + "".join(_escaped(character) for character in value) + '"'
+def scalar(text: str, *, quote: bool = False) -> str:
+    """Prints a text plain where YAML allows it, else quoted."""
+    if not quote and _PLAIN.fullmatch(text) and not text.endswith(" "):
+        return text
+    if text.isprintable() and not any(c in text for c in _BREAKS):
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(_escaped(character) for character in text) + '"'
 
 
 def _escaped(character: str) -> str:

@@ -1,7 +1,7 @@
-"""YAML text to a tree of text, refusing whatever could make a document mean more than it shows.
+"""Parses YAML into a tree of texts. Refuses aliases, anchors, tags and second documents.
 
-It works from the parser's events, so that nothing is ever constructed: no alias can be followed, no tag
-can name a type, and no scalar is resolved to a number, a date or a truth.
+It reads the parser's events, so that nothing is constructed: no alias is followed, no tag names a type, and no
+scalar becomes a number, a date or a boolean.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse(source: str | bytes) -> Tree:
-    """The document's one tree; DocumentRefused lists every line that says more than plain values."""
+    """Parses a document; DocumentRefused lists every line with more than plain values."""
     text = _decoded(source)
     builder = _Builder()
     try:
@@ -70,7 +70,7 @@ def _line_of_bad_character(text: str) -> int:
 
 
 class _Builder:
-    """Puts events together. A refused value still takes its place, so that all errors are found at once."""
+    """Builds the tree from events. Refused values are kept in it, so that all errors are listed at once."""
 
     def __init__(self) -> None:
         self.root: Tree = None
@@ -118,39 +118,39 @@ class _Builder:
         if event.tag is not None:
             self._refuse(line, "tag", "A tag (!) is not read here: take it out; every value is text.")
 
-    def _begin(self, value: Mapping | Listing, line: int) -> None:
+    def _begin(self, node: Mapping | Listing, line: int) -> None:
         if len(self._open) >= DEEPEST:
             message = f"Values are nested more than {DEEPEST} deep here."
             raise DocumentRefused([*self.problems, (line, "too_deep", message)])
-        self._place(value, line)
-        self._open.append(value)
+        self._place(node, line)
+        self._open.append(node)
         self._keys.append(None)
 
     def _scalar(self, event: Any, line: int) -> None:
         blank = event.value == "" and not event.style
         self._place(None if blank else event.value, line)
 
-    def _place(self, value: Tree, line: int) -> None:
+    def _place(self, node: Tree, line: int) -> None:
         if not self._open:
-            self.root = value
+            self.root = node
             return
         parent = self._open[-1]
         if isinstance(parent, Listing):
-            parent.append(value)
+            parent.append(node)
             parent.lines.append(line)
         elif (key := self._keys[-1]) is None:
-            self._keys[-1] = (self._key(parent, value, line), line)
+            self._keys[-1] = (self._key(parent, node, line), line)
         else:
             self._keys[-1] = None
             if key[0] not in parent:
-                parent[key[0]], parent.lines[key[0]] = value, key[1]
+                parent[key[0]], parent.lines[key[0]] = node, key[1]
 
-    def _key(self, parent: Mapping, value: Tree, line: int) -> str:
-        if not isinstance(value, str):
+    def _key(self, parent: Mapping, node: Tree, line: int) -> str:
+        if not isinstance(node, str):
             self._refuse(line, "bad_key", "Expected a name before the colon.")
             return ""
-        if value in parent:
-            first = parent.lines[value]
-            message = f"{value[:80]} is already given on line {first}: keep one of them."
+        if node in parent:
+            first = parent.lines[node]
+            message = f"{node[:80]} is already given on line {first}: keep one of them."
             self._refuse(line, "duplicate_key", message)
-        return value
+        return node

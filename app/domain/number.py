@@ -70,7 +70,7 @@ def plain(value: Decimal, decimals: int | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def figure_words(value: Decimal, unit: str = "", decimals: int | None = None) -> str:
+def number_words(value: Decimal, unit: str = "", decimals: int | None = None) -> str:
     """Formats a number with its unit: "43.3%", "1,407", "£5,000", "4.2 per 1,000 residents", "14 days".
 
     `unit` is "%", "£", or words that follow the number. Rounds half-even to `decimals`, in the text only.
@@ -97,7 +97,7 @@ def change_words(before: Decimal, after: Decimal, unit: str = "", decimals: int 
         points = plain(abs(after - before), max(decimals, 1))
         return f"{way} {points} {'point' if points == '1.0' else 'points'}"
     if before <= 0:
-        return f"{way} from {figure_words(before, unit)} to {figure_words(after, unit)}"
+        return f"{way} from {number_words(before, unit)} to {number_words(after, unit)}"
     percent = abs(after - before) * 100 / before
     if percent < Decimal("0.05"):
         return f"{way} by less than 0.1%"

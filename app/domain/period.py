@@ -61,7 +61,7 @@ class Period:
 
     @property
     def short_label(self) -> str:
-        """As `label`, without the months in brackets: "Q2 2017/18"."""
+        """Label without the months in brackets: "Q2 2017/18"."""
         return run_label(self.first, self.months)
 
     @property
@@ -159,7 +159,7 @@ def containing(day: date, months: int) -> Period:
 
 
 def year_to_date(period: Period) -> Period:
-    """From April of the financial year that holds the period's last month, to that month."""
+    """Period from April of the financial year of the period's last month, to that month."""
     start = period.financial_year().first
     return Period(start, period.last - start + 1)
 

@@ -144,8 +144,8 @@ def chart(series: dict[str, Any], frame: Frame = WIDE) -> Chart | None:
     levels += [limits[name] for name in ("lower", "upper") if name in limits]
     low, high, step = scale_of([float(level) for level in levels], series["zero_based"])
 
-    def y(value: float) -> float:
-        return round(frame.floor - (frame.floor - frame.top) * (float(value) - low) / (high - low), 1)
+    def y(level: float) -> float:
+        return round(frame.floor - (frame.floor - frame.top) * (float(level) - low) / (high - low), 1)
 
     xs = _across(rows, frame)
     points = [

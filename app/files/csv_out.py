@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 from typing_extensions import get_type_hints, is_typeddict
 
-from app.files.neutral import neutral
+from app.files.csv_injection import neutral
 from app.models.column import plain
 
 Names = Mapping[str, Iterable[str]]

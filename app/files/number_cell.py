@@ -7,7 +7,7 @@ from app.domain.day import day_words
 from app.domain.number import DECIMALS, DIGITS
 from app.domain.plan.indicator import Measure
 from app.files.cell import CellRefused, Percentage, Pounds, Reading, Remark, RichText, exact_decimal
-from app.files.neutral import restored
+from app.files.csv_injection import restored
 from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digits_of, number_advice
 from app.models.column import plain
 

@@ -30,8 +30,8 @@ from app.files.cell import (
     Struck,
     exact_decimal,
 )
+from app.files.csv_injection import restored
 from app.files.mark import SUGGESTED_WORDS, TAKEN_WORDS, WORDS
-from app.files.neutral import restored
 from app.files.number_cell import NUMBERS, read_number, rich_text_refused
 from app.files.vocabulary import MOST_SUGGESTED, Names, Vocabulary, fold
 from app.models.column import plain

@@ -1,9 +1,9 @@
 """Sends a message to one person, by a mail server or by GOV.UK Notify."""
 
 from app.config import Settings
-from app.mail.letter import Letter, Mailer, NotNow, Refused, Unreachable
+from app.mail.letter import HeldUp, Letter, Mailer, NotNow, Refused, Unreachable
 
-__all__ = ["Letter", "Mailer", "NotNow", "Refused", "Unreachable", "mailer"]
+__all__ = ["HeldUp", "Letter", "Mailer", "NotNow", "Refused", "Unreachable", "mailer"]
 
 
 def mailer(settings: Settings) -> Mailer | None:

@@ -14,15 +14,19 @@ class Letter:
 
 
 class Refused(Exception):
-    """The message will never be accepted as it is; the text is the reason shown in the outbox."""
+    """The recipient will never be sent the message; the text is the reason shown in the outbox."""
 
 
 class NotNow(Exception):
-    """The message may be accepted later; the text is the reason."""
+    """The recipient may be sent the message later; the text is the reason."""
 
 
-class Unreachable(NotNow):
-    """No message would be accepted now: the service is down, refuses our key or limits us."""
+class HeldUp(NotNow):
+    """A fault of the mail service or of our settings for it, which somebody has to put right first."""
+
+
+class Unreachable(HeldUp):
+    """A fault that holds up every message: the service is down, refuses our key or template, or limits us."""
 
 
 class Mailer(Protocol):

@@ -3,7 +3,7 @@
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from app.mail.letter import Letter, Refused, Unreachable
+from app.mail.letter import HeldUp, Letter, NotNow, Refused, Unreachable
 
 SECONDS = 20
 ADDRESS = "https://api.notifications.service.gov.uk"
@@ -25,13 +25,24 @@ class NotifyMailer:
                 reference=letter.reference,
             )
         except APIError as error:
-            reason = f"GOV.UK Notify answered {error.status_code}: {_error_text(error)}"
-            # 400 is about this message; a refused key, a limit or a fault may pass.
-            raise (Refused(reason) if error.status_code == 400 else Unreachable(reason)) from error
+            raise _failure(error) from error
 
 
-def _error_text(error: APIError) -> str:
+def _failure(error: APIError) -> Refused | NotNow:
+    """Whose fault an answer is: Notify tells a bad address from a bad template or a trial by its messages alone."""
+    messages = _messages(error)
+    reason = f"GOV.UK Notify answered {error.status_code}: {'; '.join(messages)}"
+    if error.status_code < 400:
+        return NotNow(reason)
+    if error.status_code == 400 and all(each.startswith("email_address") for each in messages):
+        return Refused(reason)
+    is_of_recipient = error.status_code == 400 and all("this recipient" in each for each in messages)
+    # A service in trial mode, or a key for the team alone, still sends to some.
+    return HeldUp(reason) if is_of_recipient else Unreachable(reason)
+
+
+def _messages(error: APIError) -> list[str]:
     message = error.message
-    return (
-        message if isinstance(message, str) else "; ".join(str(each.get("message", each)) for each in message)
-    )
+    if isinstance(message, list) and message:
+        return [str(each.get("message", each) if isinstance(each, dict) else each) for each in message]
+    return [message if isinstance(message, str) and message else "no reason given"]

@@ -1,5 +1,6 @@
 """Sends by SMTP, always encrypted unless the mail server is on this machine."""
 
+import re
 import ssl
 from contextlib import suppress
 from email.errors import MessageError
@@ -7,13 +8,25 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 from ipaddress import ip_address
-from smtplib import SMTP, SMTP_SSL, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTP,
+    SMTP_SSL,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from urllib.parse import unquote, urlsplit
 
-from app.mail.letter import Letter, NotNow, Refused, Unreachable
+from app.mail.letter import HeldUp, Letter, NotNow, Refused, Unreachable
 
 SECONDS = 20.0
 NAME = "Saferplan"
+_WANTS_SIGN_IN = (530, 534, 535, 538)
+_CLOSING = 421
+_POLICY = re.compile(r"[45]\.7\.[0-9]+\b")
+"""Enhanced codes of security and policy (RFC 3463, 3.8): no relaying, no signature, a sender not allowed."""
 
 
 class SmtpMailer:
@@ -40,6 +53,9 @@ class SmtpMailer:
         message = EmailMessage()
         try:
             message["From"] = Address(NAME, addr_spec=self._sender)
+        except (ValueError, IndexError, MessageError) as error:
+            raise Unreachable(f"The address that mail comes from cannot be used: {error}") from error
+        try:
             message["To"] = Address(addr_spec=letter.to)
             message["Subject"] = letter.subject
         except (ValueError, IndexError, MessageError) as error:
@@ -55,12 +71,19 @@ class SmtpMailer:
         connection = self._connect()
         try:
             self._prepare(connection)
-            connection.send_message(message)
+            self._send(connection, message)
             # The message is accepted by now: an error in QUIT changes nothing.
             with suppress(SMTPException, OSError):
                 connection.quit()
         finally:
             connection.close()
+
+    def _send(self, connection: SMTP, message: EmailMessage) -> None:
+        try:
+            connection.send_message(message)
+        except SMTPNotSupportedError as error:
+            # The server cannot take letters such as é in an address: the recipient's, unless it is our own.
+            raise (Refused if self._sender.isascii() else Unreachable)(_error_text(error)) from error
 
     def _connect(self) -> SMTP:
         port = self._server.port
@@ -86,8 +109,13 @@ def _is_loopback(host: str) -> bool:
 
 
 def _failure(code: int, text: bytes | str) -> Refused | NotNow:
-    """Refused for permanent codes, from 500 (RFC 5321, 4.2.1); else NotNow."""
-    reason = f"The mail server answered {_answer(code, text)}"
+    """Whose fault an answer to a recipient or a message is; permanent codes are from 500 (RFC 5321, 4.2.1)."""
+    answer = _answer(code, text)
+    reason = f"The mail server answered {answer}"
+    if code == _CLOSING or code in _WANTS_SIGN_IN:
+        return Unreachable(reason)
+    if code >= 500 and _POLICY.match(answer.partition(": ")[2]):
+        return HeldUp(reason)
     return Refused(reason) if code >= 500 else NotNow(reason)
 
 

@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from app.domain.access.author import Author
-from app.models.told import AuthorKindText
+from app.models.wire_enums import AuthorKindText
 
 
 class AuthorOut(TypedDict):

@@ -33,12 +33,12 @@ class Exact(TypeDecorator[Decimal]):
         return _from_text if dialect.name == "sqlite" else _without_zeros
 
 
-def _from_text(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+def _from_text(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
-def _without_zeros(value: Decimal | None) -> Decimal | None:
-    return None if value is None else Decimal(plain(value))
+def _without_zeros(number: Decimal | None) -> Decimal | None:
+    return None if number is None else Decimal(plain(number))
 
 
 class Instant(TypeDecorator[datetime]):
@@ -66,9 +66,9 @@ def table(model: type[Any]) -> Table:
     return cast(Table, model.__table__)
 
 
-def plain(value: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """Formats a decimal in the shortest ordinary notation: no exponent, no trailing zeros, no negative zero."""
-    text = format(value, "f")
+    text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

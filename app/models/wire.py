@@ -1,4 +1,4 @@
-"""Types of the wire: JSON numbers, dates, codes and texts, with their checks."""
+"""Types of JSON fields: numbers, dates, codes and texts, with the checks of those in requests."""
 
 import re
 import unicodedata
@@ -32,17 +32,17 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
 """Invisible characters whose category is that of letters."""
 
 
-def _query_integer(value: Any) -> Any:
+def _query_integer(raw: Any) -> Any:
     """Checks an integer in an address, where all is text. Numbers pass: they are defaults, or parsed already."""
-    if isinstance(value, str) and not is_whole(value):
+    if isinstance(raw, str) and not is_whole(raw):
         raise PydanticCustomError("not_whole", "Expected a whole number in plain digits, such as 100")
-    return value
+    return raw
 
 
-def _query_yes_no(value: Any) -> Any:
-    if isinstance(value, str) and value not in ("true", "false"):
+def _query_yes_no(raw: Any) -> Any:
+    if isinstance(raw, str) and raw not in ("true", "false"):
         raise PydanticCustomError("not_true_or_false", "Expected true or false")
-    return value
+    return raw
 
 
 class In(BaseModel):
@@ -51,77 +51,77 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     EXAMPLE: ClassVar[dict[str, Any] | None] = None
-    """What the published description shows of it."""
+    """Example in the API description."""
 
     @model_validator(mode="before")
     @classmethod
-    def _require_object(cls, value: Any) -> Any:
+    def _require_object(cls, raw: Any) -> Any:
         """Refuses anything but a JSON object.
 
         FastAPI validates with `from_attributes`, which also accepts any value with attributes: a number, as
-        `exact_json` parses it, would be an object with no field set.
+        `strict_json` parses it, would be an object with no field set.
         """
-        if isinstance(value, dict | cls):
-            return value
+        if isinstance(raw, dict | cls):
+            return raw
         raise PydanticCustomError("not_an_object", "Expected an object, in braces, with fields by name")
 
 
-def _number(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+def _number(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         raise PydanticCustomError("not_a_number", "Expected a JSON number, without quotation marks")
     try:
-        return exact(value if isinstance(value, Decimal) else Decimal(str(value)))
+        return exact(raw if isinstance(raw, Decimal) else Decimal(str(raw)))
     except RuleBroken as error:
         raise PydanticCustomError("number_out_of_range", "{reason}", {"reason": error.message}) from error
 
 
-def _integer(value: Any) -> int:
-    number = _number(value)
+def _integer(raw: Any) -> int:
+    number = _number(raw)
     if number != number.to_integral_value():
         raise PydanticCustomError("not_whole", "Expected a whole number")
     return int(number)
 
 
-def _date(value: Any) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str) and DATE.fullmatch(value):
+def _date(raw: Any) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, str) and DATE.fullmatch(raw):
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(raw)
         except ValueError:
             pass
     raise PydanticCustomError("not_a_date", "Expected a date written YYYY-MM-DD")
 
 
-def _day_or_moment(value: Any) -> date | datetime:
+def _day_or_moment(raw: Any) -> date | datetime:
     """Parses a day, or an instant in the form of answers; a plus sign that was not encoded arrives as a space."""
-    if not isinstance(value, str) or INSTANT.fullmatch(value.replace(" ", "+")) is None:
-        return _date(value)
+    if not isinstance(raw, str) or INSTANT.fullmatch(raw.replace(" ", "+")) is None:
+        return _date(raw)
     try:
-        return datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
+        return datetime.fromisoformat(raw.replace(" ", "+")).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("not_a_date", "Expected a day or an instant that exists") from error
 
 
-def _period(value: Any) -> str:
-    if not isinstance(value, str):
+def _period(raw: Any) -> str:
+    if not isinstance(raw, str):
         raise PydanticCustomError("bad_period", "Expected a period such as 2017-18, 2017-18-Q2 or 2017-09")
     try:
-        return str(parse_period(value))
+        return str(parse_period(raw))
     except RuleBroken as error:
         raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
 
 
-def is_printable(value: str) -> bool:
+def is_printable(text: str) -> bool:
     """Whether all characters can be shown, or are line ends or tabs."""
-    return all(each in "\n\r\t" or unicodedata.category(each) not in FORBIDDEN for each in value)
+    return all(each in "\n\r\t" or unicodedata.category(each) not in FORBIDDEN for each in text)
 
 
-def printable(value: str) -> str:
+def printable(text: str) -> str:
     """Validates that a text is printable. PostgreSQL cannot even search for a text that contains a NUL."""
-    if not is_printable(value):
+    if not is_printable(text):
         raise PydanticCustomError("bad_character", "Contains a character that cannot be shown")
-    return value
+    return text
 
 
 def _is_visible(character: str) -> bool:
@@ -132,14 +132,14 @@ def _is_visible(character: str) -> bool:
     )
 
 
-def one_line(value: str) -> str:
+def one_line(text: str) -> str:
     """Validates one line of text: no bidirectional controls, zero-width characters or their like."""
-    printable(value)
-    if not all(map(_is_visible, value)):
+    printable(text)
+    if not all(map(_is_visible, text)):
         raise PydanticCustomError(
             "bad_character", "Expected one line of ordinary text, without hidden characters"
         )
-    return value
+    return text
 
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
@@ -192,14 +192,23 @@ Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(printable)
 ]
 
+InstantText = Annotated[
+    str, WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2017-12-20T09:00:00Z"]})
+]
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-11-30"]})]
+PeriodWritten = Annotated[
+    str, WithJsonSchema({"type": "string", "examples": ["2017-18", "2017-18-Q2", "2016-10/2017-09"]})
+]
+"""In answers: documented, not checked."""
 
-def json_number(value: Decimal | None) -> int | float | None:
+
+def json_number(number: Decimal | None) -> int | float | None:
     """Converts a decimal for JSON. Fifteen significant digits survive a double unchanged."""
-    if value is None:
+    if number is None:
         return None
-    return int(value) if value == value.to_integral_value() else float(value)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
-def instant_text(value: datetime) -> str:
+def instant_text(instant: datetime) -> str:
     """Formats an instant by RFC 3339 in UTC, with microseconds if not zero."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -13,26 +13,26 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Version = Hashable
 ENTRY_BYTES = 500
-"""What an entry takes beside its value: its key, its version and its place in the dictionary."""
+"""Size of an entry beside its value: its key, its version and its place in the dictionary."""
 MB = 1_000_000
 
 
 class ItemCache:
     """Values by space and key. A space is a kind of value and the partnership it is of.
 
-    One thread at a time computes in a space, so that a crowd does not compute the same: a lock a key would break up
-    batch reads, or deadlock. What computes in one space may ask for values of another, always in the same order.
+    One thread at a time computes in a space, so that many threads do not compute the same value: a lock for each key
+    would split batch reads, or deadlock. `compute` of one space may read another, always in the same order.
     """
 
     def __init__(self, capacity: int, weight: Callable[[Any], int] = len) -> None:
-        """`capacity` in bytes; `weight` gives those of a value. With a capacity of 0 nothing is kept.
+        """`capacity` in bytes; `weight` returns those of a value. A capacity of 0 caches nothing.
 
-        None is never kept, so that questions about what is not there push nothing out.
+        None is never cached, so that look-ups of missing rows evict nothing.
         """
         self._capacity = capacity
         self._weight = weight
         self._lock = Lock()
-        """Held around the dictionary, never while something is computed."""
+        """Held around the dictionary, never while a value is computed."""
         self._entries: OrderedDict[tuple[Hashable, Hashable], tuple[Version, Any, int]] = OrderedDict()
         self._batches: dict[Hashable, Lock] = {}
         self.size = 0
@@ -44,7 +44,7 @@ class ItemCache:
         versions: Mapping[K, Version],
         compute: Callable[[list[K]], Iterable[tuple[K, Any]]],
     ) -> dict[K, Any]:
-        """Values by key. `versions` are each key's, read in this snapshot; `compute` gets the keys without one."""
+        """Values by key. `versions` are each key's, read in this snapshot; `compute` gets the keys not cached."""
         values = self._hits(space, versions)
         if len(values) == len(versions):
             return values
@@ -61,7 +61,7 @@ class ItemCache:
         return cast(V, self.get_many(space, {key: version}, lambda _: [(key, compute())])[key])
 
     def peek(self, space: Hashable, key: Hashable) -> tuple[Any, Any] | None:
-        """The entry of a key and its version, whatever that is."""
+        """Version and value of a key's entry, valid or not."""
         with self._lock:
             entry = self._entries.get((space, key))
         return entry[:2] if entry is not None else None
@@ -99,12 +99,12 @@ class ItemCache:
 
 
 CAPACITIES = {"scorecard": 8 * MB, "series": 6 * MB, "frame": 6 * MB, "figures": 6 * MB}
-"""Bytes each server process may keep, by the cache's name. Values of different size have caches of their own, so
-that a few long ones do not push out many short ones."""
+"""Bytes each server process may cache, by the cache's name. Values of different size have caches of their own, so
+that a few long ones do not evict many short ones."""
 
 
 def cache(session: Session, name: str, weight: Callable[[Any], int] = len) -> ItemCache:
-    """The database's cache of that name; in a write one that keeps nothing."""
+    """The database's cache of a name; in a write, one without capacity."""
     shared = caches(session)
     if shared is None:
         return ItemCache(0, weight)
@@ -114,5 +114,5 @@ def cache(session: Session, name: str, weight: Callable[[Any], int] = len) -> It
 
 
 def version(session: Session, *inputs: Hashable) -> tuple[Hashable, ...]:
-    """Of a value computed from these. Ledger numbers come again after a restore, so its epoch is one of them."""
+    """Version of a value computed from `inputs`, with the ledger's epoch, as numbers repeat after a restore."""
     return (epoch(session), *inputs)

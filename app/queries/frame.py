@@ -1,9 +1,8 @@
-"""What reads look up before they come to figures, kept until a write that is not of figures alone.
+"""Caches look-ups that precede the read of figures, until a write of anything but figures.
 
-Who asks, the partnership, its plans, places, targets, definitions and approvals change seldom, figures all the time.
-So each is kept with the ledger's `frame`. Nothing of the clock is kept: whether a key has expired or a release's day
-has come is asked of what is kept, at every read. Nothing of a refusal is kept, nor anything that `Database.aside`
-writes.
+The actor, the partnership, its plans, places, targets, definitions and releases change seldom, figures often. So each
+is cached with the ledger's `frame` as its version. Nothing that depends on the clock is cached: expiry of a key and the
+day of a release are compared at every read. Refusals are not cached, nor rows that `Database.write_without_seq` writes.
 """
 
 from collections.abc import Callable, Hashable, Sized
@@ -16,20 +15,20 @@ from app.queries.cache import cache, version
 
 V = TypeVar("V")
 ROW_BYTES = 5_000
-"""About what a row takes as an object."""
+"""Approximate size of a row as an object."""
 
 
 def look_up(session: Session, kind: str, key: Hashable, read: Callable[[], V]) -> V:
-    """The value of `read`, which depends on `key` and on the database's frame alone, and which nobody changes.
+    """The cached return of `read`, which depends on `key` and the database's frame alone; callers must not change it.
 
-    A write reads it anew: what it has changed so far is not in the frame yet. While one is read others may not be:
-    `read` looks nothing else up.
+    A write always reads, as its own changes are not in the frame yet. `read` must not call `look_up`: it could
+    deadlock.
     """
     if caches(session) is None:
         return read()
     return cache(session, "frame", weight).get(kind, key, version(session, frame(session)), read)
 
 
-def weight(value: Any) -> int:
-    """In bytes, roughly: by the number of rows."""
-    return ROW_BYTES * max(1, len(value)) if isinstance(value, Sized) else ROW_BYTES
+def weight(rows: Any) -> int:
+    """Approximate bytes of the cached rows, by their number."""
+    return ROW_BYTES * max(1, len(rows)) if isinstance(rows, Sized) else ROW_BYTES

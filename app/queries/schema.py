@@ -1,4 +1,4 @@
-"""Whether a database has the tables that this program works with."""
+"""Compares a database's schema with this program's."""
 
 from functools import cache
 from typing import Literal
@@ -16,15 +16,15 @@ def schema_state(engine: Engine) -> SchemaState:
         if not inspect(connection).has_table("alembic_version"):
             return "none"
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    known = revisions()
+    own_revisions = revisions()
     if revision is None:
         return "none"
-    if revision not in known:
+    if revision not in own_revisions:
         return "newer"
-    return "current" if revision == known[-1] else "behind"
+    return "current" if revision == own_revisions[-1] else "behind"
 
 
 @cache
 def revisions() -> tuple[str, ...]:
-    """Of this program's schema, oldest first: migrations are numbered, and files are named for them."""
+    """Revisions of this program's schema, oldest first: the names of the numbered migrations."""
     return tuple(sorted(file.stem for file in project_file("migrations").glob("versions/[0-9]*.py")))

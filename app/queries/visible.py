@@ -1,4 +1,4 @@
-"""What an actor may see. Every read starts here, so that nothing of another partnership is ever selected."""
+"""Selects rows that an actor may see. Every read starts here, so that no other partnership's row is selected."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from app.queries.frame import look_up
 
 
 def within(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
-    """Whether a row is of a partnership where the actor has a scope.
+    """Condition: a row is of a partnership where the actor has a scope.
 
-    Most have it in one: to compare is half the work of looking in a list, which is written out at every question.
+    Most actors have it in one, and `=` costs half of `IN`, whose list is rendered for every statement.
     """
     mine = actor.within(scope)
     if len(mine) > 1:
@@ -27,8 +27,8 @@ def within(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnEle
     return partnership_id == next(iter(mine)) if mine else false()
 
 
-def along_the_list(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
-    """As `within`, for a long list that is read in order: the rows of several partnerships are told as they come."""
+def within_in_list_order(partnership_id: Mapped[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
+    """As `within`, for a long list read in order: several partnerships are compared row by row, without an index."""
     mine = actor.within(scope)
     return within(partnership_id, actor, scope) if len(mine) < 2 else (partnership_id + 0).in_(mine)
 
@@ -37,8 +37,8 @@ def partnerships(actor: Actor, scope: Scope = Scope.READ) -> SelectOfScalar[Part
     return select(Partnership).where(within(col(Partnership.id), actor, scope))
 
 
-def one_partnership(session: Session, actor: Actor, scope: Scope = Scope.READ) -> Partnership:
-    """The only partnership the actor sees; RuleBroken `ambiguous_partnership` where there are several."""
+def get_only_partnership(session: Session, actor: Actor, scope: Scope = Scope.READ) -> Partnership:
+    """The only partnership the actor sees; RuleBroken `ambiguous_partnership` if there are several."""
 
     def read() -> Sequence[Partnership]:
         return session.exec(partnerships(actor, scope).order_by(col(Partnership.code)).limit(20)).all()
@@ -57,7 +57,7 @@ def one_partnership(session: Session, actor: Actor, scope: Scope = Scope.READ) -
 
 
 def plans(actor: Actor) -> SelectOfScalar[Plan]:
-    """Adopted and superseded plans; drafts only where the actor writes plans."""
+    """Selects adopted and superseded plans; drafts only where the actor writes plans."""
     return select(Plan).where(
         within(col(Plan.partnership_id), actor, Scope.READ),
         or_(col(Plan.status) != "draft", within(col(Plan.partnership_id), actor, Scope.WRITE_PLAN)),
@@ -65,8 +65,8 @@ def plans(actor: Actor) -> SelectOfScalar[Plan]:
 
 
 def indicators(actor: Actor) -> SelectOfScalar[Indicator]:
-    return select(Indicator).where(indicator_in_sight(actor))
+    return select(Indicator).where(is_visible_indicator(actor))
 
 
-def indicator_in_sight(actor: Actor) -> ColumnElement[bool]:
+def is_visible_indicator(actor: Actor) -> ColumnElement[bool]:
     return within(col(Indicator.partnership_id), actor, Scope.READ)

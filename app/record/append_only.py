@@ -4,6 +4,7 @@ from sqlalchemy import Connection, text
 
 
 def forbid_changes(connection: Connection, table: str) -> None:
+    """Creates the triggers of a table."""
     if connection.dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             connection.execute(
@@ -28,6 +29,7 @@ def forbid_changes(connection: Connection, table: str) -> None:
 
 
 def allow_changes(connection: Connection, table: str) -> None:
+    """Drops the triggers of a table."""
     if connection.dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             connection.execute(text(f"DROP TRIGGER {table}_no_{verb.lower()}"))

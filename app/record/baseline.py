@@ -35,8 +35,8 @@ def renew_digests(connection: Connection, tables: Collection[str]) -> None:
 def _store_digests(connection: Connection, action: str, tables: Collection[str]) -> None:
     ledger = text("UPDATE ledger SET seq = seq + 1 RETURNING seq, head")
     seq, head = connection.execute(ledger).one()
-    data = canonical({"tables": sorted(tables)})
-    event = Event(seq, datetime.now(UTC), None, ACTOR, action, SUBJECT, str(seq), data)
+    facts = canonical({"tables": sorted(tables)})
+    event = Event(seq, datetime.now(UTC), None, ACTOR, action, SUBJECT, str(seq), facts)
     append(connection, seq, head, [event], _digests(connection, tables))
 
 

@@ -65,12 +65,12 @@ class Chain:
             with suppress(ValueError, TypeError, AttributeError):  # its hash does not fit it either
                 self._read_data(event, json.loads(event.data))
 
-    def _read_data(self, event: Any, data: Mapping[str, Any]) -> None:
-        if data.get(DIGESTS) is not None:
-            self.digests[event.seq] = data[DIGESTS]
-        submission = event.subject if event.subject_kind == "submission" else data.get("submission")
-        if data.get(ROWS) is not None and submission is not None:
-            self.submissions[int(submission)] = (data.get(ROWS_VERSION, 1), data[ROWS])
+    def _read_data(self, event: Any, facts: Mapping[str, Any]) -> None:
+        if facts.get(DIGESTS) is not None:
+            self.digests[event.seq] = facts[DIGESTS]
+        submission = event.subject if event.subject_kind == "submission" else facts.get("submission")
+        if facts.get(ROWS) is not None and submission is not None:
+            self.submissions[int(submission)] = (facts.get(ROWS_VERSION, 1), facts[ROWS])
 
     def _compare_ledger(self, connection: Connection) -> Iterator[str]:
         rows = connection.execute(select(LEDGER.c.id, LEDGER.c.seq, LEDGER.c.head)).all()

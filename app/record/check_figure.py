@@ -24,7 +24,7 @@ def check_figures(
     """Yields errors in words. `submissions` are hashes of revisions, `created` digests of figures, by submission."""
     try:
         yield from _check_revisions(connection, submissions)
-        yield from _check_created(connection, {int(key): value for key, value in created.items()})
+        yield from _check_created(connection, {int(key): digest for key, digest in created.items()})
         yield from _compare(connection)
     except (SQLAlchemyError, ValueError, TypeError, ArithmeticError, LookupError) as error:
         yield f"A figure cannot be read: {type(error).__name__}."
@@ -55,6 +55,7 @@ def _check_created(connection: Connection, created: Mapping[int, Recorded]) -> I
 
 
 def _compare(connection: Connection) -> Iterator[str]:
+    """Compares each figure with its newest revision."""
     for (key,) in connection.execute(_differing()):
         yield f"Figure {key} is not what its newest revision says."
     for row in connection.execute(_without_figure()):
@@ -64,6 +65,7 @@ def _compare(connection: Connection) -> Iterator[str]:
 
 
 def _differing() -> Select[Any]:
+    """Selects figures that differ from their newest revision, or have none."""
     later = REVISION.alias()
     newest = select(func.max(later.c.number)).where(later.c.figure_id == FIGURE.c.id).scalar_subquery()
     differs = [FIGURE.c[name].is_distinct_from(REVISION.c[name]) for name in COPIED]
@@ -77,6 +79,7 @@ def _differing() -> Select[Any]:
 
 
 def _without_figure() -> Select[Any]:
+    """Selects revisions without a figure."""
     return (
         select(REVISION.c.figure_id, REVISION.c.number)
         .outerjoin(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
@@ -86,7 +89,7 @@ def _without_figure() -> Select[Any]:
 
 
 def _renumbered() -> Select[Any]:
-    """Revisions whose `seq` is not their submission's: their own digest does not cover it, the submission's does.
+    """Selects revisions whose `seq` differs from their submission's, which is the one that a digest covers.
 
     Searched by `seq`, for which there is an index: a submission's own row is long, and slow to read.
     """

@@ -88,13 +88,13 @@ LISTS: dict[str, tuple[str, ...]] = {
         "uploaded_at uploaded_by seq",
     ),
 }
-"""By table, each version of its list: the first is version 1, the last is in use. A landed version is never
-edited: stored digests were made by it. A migration that adds a column adds a version here; rows go on being
-checked by the version of their newest digest. One that changes what rows hold gives them new digests, by
-`baseline.begin_digests`."""
+"""Lists of covered columns by table: the first is version 1, the last is in use. A released version is never
+edited, since stored digests were made by it. A migration that adds a column adds a version here; a row is checked
+by the version of its newest digest. A migration that changes the content of rows renews their digests by
+`baseline.renew_digests`."""
 
 FIGURE_LISTS = ("id indicator_id area_code breakdown first_month last_month",)
-"""Columns of a figure's identity. One digest covers all figures that one submission created: they come in
+"""Columns of a figure's identity. One digest covers all figures that one submission created, often
 thousands. A figure's content is compared with its newest revision."""
 
 REVISION_LISTS = (

@@ -84,14 +84,15 @@ def _revisions_hash(rows: Sequence[Any]) -> str:
 
 def _texts(column: Sequence[Any]) -> list[str | None]:
     """Formats a column's cells; equal ones once, as most of a column is equal."""
-    texts = {value: _cell(value) for value in set(column)}
-    return [texts[value] for value in column]
+    texts = {cell: _cell_text(cell) for cell in set(column)}
+    return [texts[cell] for cell in column]
 
 
-def _cell(value: Any) -> str | None:
-    if value is None:
+def _cell_text(cell: Any) -> str | None:
+    """Formats a cell, the same for either driver."""
+    if cell is None:
         return None
-    return plain(value) if isinstance(value, Decimal) else str(value)
+    return plain(cell) if isinstance(cell, Decimal) else str(cell)
 
 
 NO_REVISIONS = _revisions_hash([])

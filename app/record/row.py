@@ -26,7 +26,7 @@ class RowDigest(NamedTuple):
     row_key: str
     list_version: int
     digest: str | None
-    """None for a row that was deleted."""
+    """None if the row was deleted."""
 
 
 def row_key(key: Key) -> str:
@@ -48,13 +48,13 @@ def current_digests(connection: Connection, name: str, keys: Iterable[Key]) -> I
 
 
 def all_digests(connection: Connection, name: str, version: int) -> Iterator[tuple[Key, str]]:
-    """Every row of a table, by key."""
+    """Yields key and digest of every row of a table."""
     query = _query(name, version).execution_options(yield_per=FEW if name in LONG else AT_ONCE)
     return _digests(connection, query, name, version)
 
 
 def one_digest(connection: Connection, name: str, version: int, key: Key) -> str | None:
-    """A row's digest by a given list; None where there is no such row."""
+    """Digest of a row by one version of the list; None if there is no such row."""
     query = _query(name, version).where(_key_is_in(table_of(name), [key]))
     return dict(_digests(connection, query, name, version)).get(key)
 
@@ -84,17 +84,17 @@ def _digests(
 ) -> Iterator[tuple[Key, str]]:
     width = len(table_of(name).primary_key.columns)
     for row in connection.execute(query):
-        yield tuple(row[:width]), digest_of(name, version, [_cell(value) for value in row[width:]])
+        yield tuple(row[:width]), digest_of(name, version, [_json_cell(cell) for cell in row[width:]])
 
 
-def _cell(value: Any) -> Any:
+def _json_cell(cell: Any) -> Any:
     """Converts a value to one that JSON holds, the same for either driver."""
-    convert = _CONVERSIONS.get(type(value))
-    return value if convert is None else convert(value)
+    convert = _CONVERSIONS.get(type(cell))
+    return cell if convert is None else convert(cell)
 
 
-def _hash_of(value: bytes) -> str:
-    return hashlib.sha256(value).hexdigest()
+def _hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 _CONVERSIONS: Mapping[type, Callable[[Any], str]] = {

@@ -98,5 +98,5 @@ def _unrecorded_event(connection: Connection, seq: int, changes: Changes) -> Eve
     """An event for a write that has none. Its time is that of the event before, so that it reveals nothing."""
     last = select(AUDIT_EVENT.c.at).order_by(AUDIT_EVENT.c.id.desc()).limit(1)
     at = connection.execute(last).scalar() or datetime.now(UTC)
-    data = canonical({name: len(keys) for name, keys in changes.rows.items()})
-    return Event(seq, at, None, SERVICE, UNRECORDED, SUBJECT, str(seq), data)
+    facts = canonical({name: len(keys) for name, keys in changes.rows.items()})
+    return Event(seq, at, None, SERVICE, UNRECORDED, SUBJECT, str(seq), facts)

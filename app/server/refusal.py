@@ -6,9 +6,9 @@ import secrets
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from app.api.server.answers import Headers
 from app.api.server.gateway import SAFE
 from app.api.server.problem import Refused, problem
+from app.api.server.response_cache import Headers
 
 A_METHOD = re.compile(rb"[A-Za-z]{1,20} ")
 LINE_TOO_LONG = Refused(414, "address_too_long", "The request line may be 8 kB long.")

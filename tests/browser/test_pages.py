@@ -226,6 +226,21 @@ def test_a_return_s_form_with_messages_and_its_summary_are_accessible(
     check(page)
 
 
+def test_a_target_as_it_is_understood_is_accessible(signed_in: Page, site: Live, complaints: None) -> None:
+    signed_in.goto(f"{site.url}{INDICATOR}/target")
+    words = signed_in.get_by_label("Target, in the plan's words")
+    for typed, told in (
+        ("As few as we can", "Not understood: will not be judged."),
+        ("85 or fewer", "Understood as: at most 85 each year."),
+    ):
+        words.fill(typed)
+        signed_in.get_by_label("Why is it changing?").fill("Agreed by the Board")
+        signed_in.get_by_role("button", name="this target").click()
+        expect(signed_in.get_by_text(told)).to_be_visible()
+        check(signed_in)
+    expect(signed_in.get_by_role("button", name="Save this target")).to_be_visible()
+
+
 def test_the_first_tab_offers_to_skip_to_the_content(signed_in: Page, site: Live) -> None:
     signed_in.goto(site.url)
     signed_in.keyboard.press("Tab")

@@ -171,7 +171,7 @@ def test_the_schema_is_not_changed_under_a_running_process(run: Run, sqlite_url:
     """A database that is current is told so; one that is not waits until nothing has it open."""
     with database(sqlite_url) as opened, opened.read():
         assert run("migrate", database=sqlite_url).status == 0
-        with opened.aside() as connection:
+        with opened.write_without_seq() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0004_invited_as'"))
         said = run("migrate")
         assert (said.status, "stop the service first" in said.err) == (1, True)

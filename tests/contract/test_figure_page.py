@@ -23,7 +23,7 @@ from app.queries.figures.day_reached import day_reached
 from app.queries.figures.read import change as figure_change
 from app.queries.figures.read import page as figure_page
 from app.queries.figures.read.change import Changes
-from app.queries.figures.read.page import Part, Search, Wanted
+from app.queries.figures.read.page import FigureFilters, PageQuery, Search
 
 TODAY = date(2017, 12, 20)
 START = datetime(2017, 12, 1, 12, tzinfo=UTC)
@@ -135,10 +135,10 @@ class World:
         }
         return {"id": number, **of, "last_month": self.random.choice(MONTHS), **facts}
 
-    def question(self) -> tuple[tuple[int, ...], Wanted, Part, int | None]:
+    def question(self) -> tuple[tuple[int, ...], FigureFilters, PageQuery, int | None]:
         maybe = self.random.choice
         period = str(Period(maybe(MONTHS), 1))
-        wanted = Wanted(
+        filters = FigureFilters(
             indicator=maybe((None, None, "a", "b", "none")),
             period=maybe((None, None, period, str(Period(maybe(MONTHS) - 11, 12)))),
             area=maybe((None, None, None, "north")),
@@ -147,33 +147,38 @@ class World:
             submission=maybe((None, None, None, None, 3)),
         )
         at = maybe((None, None, START + timedelta(days=self.random.randint(-5, 14))))
-        part = Part(maybe((0, 0, self.random.randint(1, FIGURES))), maybe((2, 5, 40)), at)
-        return maybe(((1,), (2,), (1, 2), ())), wanted, part, maybe((None, 0, 27, self.random.randint(1, 28)))
+        page_query = PageQuery(maybe((0, 0, self.random.randint(1, FIGURES))), maybe((2, 5, 40)), at)
+        return (
+            maybe(((1,), (2,), (1, 2), ())),
+            filters,
+            page_query,
+            maybe((None, 0, 27, self.random.randint(1, 28))),
+        )
 
     def expected(
-        self, partnerships: tuple[int, ...], wanted: Wanted, part: Part, since: int | None
+        self, partnerships: tuple[int, ...], filters: FigureFilters, page_query: PageQuery, since: int | None
     ) -> list[int]:
         ids = [
             row["id"]
             for row in self.figures
-            if row["id"] > part.after
-            and self._passes(row, partnerships, wanted)
-            and (part.known_at is None or self._was_known(row, part.known_at))
+            if row["id"] > page_query.after
+            and self._passes(row, partnerships, filters)
+            and (page_query.known_at is None or self._was_known(row, page_query.known_at))
             and (since is None or row["seq"] > since or self._came(row, since))
         ]
-        return ids[: part.limit]
+        return ids[: page_query.limit]
 
-    def _passes(self, row: Row, partnerships: tuple[int, ...], wanted: Wanted) -> bool:
+    def _passes(self, row: Row, partnerships: tuple[int, ...], filters: FigureFilters) -> bool:
         indicator = self.indicators[row["indicator_id"] - 1]
         period = Period(row["first_month"], row["last_month"] - row["first_month"] + 1)
         return (
             indicator["partnership_id"] in partnerships
-            and wanted.indicator in (None, indicator["code"])
-            and wanted.area in (None, row["area_code"])
-            and wanted.submission in (None, row["submission_id"])
-            and wanted.period in (None, str(period))
-            and (wanted.from_ is None or period.last >= parse_period(wanted.from_).first)
-            and (wanted.to is None or period.last <= parse_period(wanted.to).last)
+            and filters.indicator in (None, indicator["code"])
+            and filters.area in (None, row["area_code"])
+            and filters.submission in (None, row["submission_id"])
+            and filters.period in (None, str(period))
+            and (filters.from_ is None or period.last >= parse_period(filters.from_).first)
+            and (filters.to is None or period.last <= parse_period(filters.to).last)
         )
 
     def _was_known(self, row: Row, at: datetime) -> bool:
@@ -209,9 +214,14 @@ def test_a_page_is_what_reading_every_figure_gives(
     world = World(session, seed=ahead)
     found = 0
     for _ in range(150):
-        partnerships, wanted, part, since = world.question()
-        search = Search(session, partnerships, wanted, part)
+        partnerships, filters, page_query, since = world.question()
+        search = Search(session, partnerships, filters, page_query)
         page = search.page() if since is None else Changes(session, search, since, TODAY).page()
-        assert page == world.expected(partnerships, wanted, part, since), (partnerships, wanted, part, since)
+        assert page == world.expected(partnerships, filters, page_query, since), (
+            partnerships,
+            filters,
+            page_query,
+            since,
+        )
         found += len(page)
     assert found > 200, "it asked for nothing"

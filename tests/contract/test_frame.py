@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, select
 
-from app.db import Database, figures_only, frame, seq, undone
+from app.db import Database, figures_only, frame, rolled_back, seq
 from app.models.column import table
 from app.models.figures.figure import Figure
 from app.models.plan.indicator import Indicator
@@ -83,7 +83,7 @@ def touch(session: Session) -> None:
 
 def rename_and_take_back(session: Session) -> None:
     touch(session)
-    with undone(session):
+    with rolled_back(session):
         rename_agency(session)
         session.flush()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.api.server.answers import Answers
+from app.api.server.response_cache import ResponseCache
 from tests.build import Service
 from tests.town import Town, figures, row
 
@@ -97,7 +97,7 @@ class Plans:
 async def test_a_read_scans_nothing_that_grows(one_service: Service, one_town: Town, address: str) -> None:
     as_of = (await one_service.get("/figures?limit=1", one_town.admin)).json()["as_of"]
     one_service.database.caches.clear()
-    one_service.gateway.answers = Answers()
+    one_service.gateway.cache = ResponseCache()
     with Plans(one_service) as plans:
         answer = await one_service.get(address.format(as_of=as_of), one_town.admin)
         assert answer.status_code == 200, answer.text

@@ -8,8 +8,8 @@ from fastapi.routing import APIRoute
 
 from app.api.routes import ROUTES
 from app.api.server.access import PUBLIC
-from app.api.server.authentication import KNOWN
-from app.api.server.body import ExactRoute
+from app.api.server.authentication import ANY_CREDENTIAL
+from app.api.server.strict_json import StrictRoute
 from app.domain.access.authority import Scope
 from tests.build import Service, assert_problem
 from tests.contract.walk import method_of, path_of
@@ -25,13 +25,13 @@ def needs(dependant: Dependant) -> Iterator[str]:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{method_of(route)} {path_of(route)}")
 def test_a_route_names_its_need(route: APIRoute) -> None:
-    assert isinstance(route, ExactRoute), "its input would not be read strictly"
+    assert isinstance(route, StrictRoute), "its input would not be read strictly"
     named = set(needs(route.dependant))
     if (method_of(route), route.path) in PUBLIC:
         assert named == set()
     else:
         assert len(named) == 1
-        assert named <= {*Scope, KNOWN}
+        assert named <= {*Scope, ANY_CREDENTIAL}
 
 
 def test_public_routes_exist() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.api.server.answers import Answers, Kept
+from app.api.server.response_cache import CachedResponse, ResponseCache
 from app.config import project_file
 from app.queries.cache import CAPACITIES, ItemCache
 from tests.build import Service, serving
@@ -55,8 +55,8 @@ class CountingCache(ItemCache):
         return values
 
 
-class Forgetful(Answers):
-    def put(self, key: tuple[bytes, ...], kept: Kept) -> None:
+class Forgetful(ResponseCache):
+    def put(self, key: tuple[bytes, ...], kept: CachedResponse) -> None:
         """Keeps nothing."""
 
 
@@ -82,7 +82,7 @@ async def test_what_is_kept_is_what_would_be_worked_out_anew(service: Service, h
     writes = RandomWrites(service, held, random.Random(9))
     lines = service.database.caches["scorecard"] = CountingCache(CAPACITIES["scorecard"])
     async with serving(service.settings.database_url, requests_a_minute=1_000_000) as fresh:
-        fresh.gateway.answers = Forgetful()
+        fresh.gateway.cache = Forgetful()
         for _ in range(ROUNDS):
             await writes.write()
             for viewer in held.viewers.values():

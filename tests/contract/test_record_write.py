@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
 from app.commands.audit import verify
-from app.db import Database, forget, seq, undone
+from app.db import Database, forget, rolled_back, seq
 from app.models.access.key import ApiKey
 from app.models.access.person import SignIn
 from app.models.column import table
@@ -132,7 +132,7 @@ def test_the_rows_of_a_write_are_read_back(database: Database) -> None:
 
 def test_what_was_undone_or_forgotten_leaves_no_digest(database: Database) -> None:
     with database.write() as session:
-        with undone(session):
+        with rolled_back(session):
             make_agency(session, code="museum")
             change_in(session, now=NOW).record("tried", "agency", "museum")
         make_agency(session, code="library")
@@ -191,7 +191,7 @@ UNNAMED: list[Any] = [
 def test_a_statement_behind_the_sessions_back_is_refused(database: Database, statement: Any) -> None:
     with pytest.raises(UnnamedChange), database.write() as session:
         session.connection().execute(statement)
-    with pytest.raises(UnnamedChange), database.aside() as connection:
+    with pytest.raises(UnnamedChange), database.write_without_seq() as connection:
         connection.execute(statement)
     assert problems(database) == []
 
@@ -201,7 +201,7 @@ def test_columns_that_no_digest_covers_may_be_moved_by_a_statement(database: Dat
         session.execute(update(Indicator).values(seq=seq(session)))
         session.execute(update(ApiKey).values(last_used_at=NOW))
         session.execute(update(Figure).values(seq=seq(session)))
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         connection.execute(update(Upload).values(attempts=col(Upload.attempts) + 1, leased_until=NOW))
     assert problems(database) == []
 

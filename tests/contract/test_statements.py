@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from app.api.routes import ROUTES
-from app.api.server.answers import Answers
+from app.api.server.response_cache import ResponseCache
 from app.db import Database
 from tests.api.conftest import Stock
 from tests.build import Service, make_person, serving
@@ -40,7 +40,7 @@ def counted(database: Database) -> Iterator[list[str]]:
 async def cost(service: Service, path: str, token: str) -> int:
     """Reads of one GET with nothing worked out beforehand."""
     service.database.caches.clear()
-    service.gateway.answers = Answers()
+    service.gateway.cache = ResponseCache()
     with counted(service.database) as statements:
         answer = await service.get(path, token)
     assert answer.status_code == 200, answer.text

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
-from app.api.server.base import BASE
+from app.api.server.link import BASE
 from tests.build import Service
 from tests.contract.test_wrong_shape import DOCUMENT, Schema, resolved
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlmodel import select
 
 from app.commands.change import Change
-from app.commands.figures.check import Checked
-from app.commands.figures.receipt import Decided, keep
+from app.commands.figures.decision import RowDecision
+from app.commands.figures.receipt import keep_submission
+from app.commands.figures.row_check import RowCheck
 from app.commands.figures.store import VALUE_COLUMNS, FigureChange, NewRevision
 from app.db import Database, forget
 from app.demo.content import BRADFORD
@@ -119,6 +120,8 @@ def store_unchecked(opened: Database, period: str, value: str, *, tolerance: str
         values["value"] = Decimal(value)
         identity = (indicator.id, "T1", "", run.first, run.last)
         change = FigureChange(identity, None, (NewRevision(values, "", at),))
-        checked = Checked(indicator, run, identity, values)
+        checked = RowCheck(indicator, run, identity, values)
         sender = Change(session, Actor.of_service("an older version"), indicator.partnership_id, TODAY, at)
-        keep(sender, [Decided(1, None, "created", checked, change)], "plan_document", "accepted", None)
+        keep_submission(
+            sender, [RowDecision(1, None, "created", checked, change)], "plan_document", "accepted", None
+        )

@@ -7,7 +7,18 @@ from enum import StrEnum
 import pytest
 from pydantic import Field
 
-from app.document.kit.entry import Code, Day, Entry, FlowCodes, FlowEntry, Line, Number, Prose, Whole, YesNo
+from app.document.kit.entry import (
+    Code,
+    Day,
+    Entry,
+    FlowCodes,
+    FlowEntry,
+    Line,
+    Number,
+    Prose,
+    WholeNumber,
+    YesNo,
+)
 from app.document.print.entry import print_entry
 from app.document.yaml_out import document
 from app.document.yaml_text import parse
@@ -30,7 +41,7 @@ class Everything(Entry):
     colour: Colour = Colour.RED
     is_open: YesNo = True
     is_late: YesNo = False
-    count: Whole = 0
+    count: WholeNumber = 0
     share: Number | None = None
     from_day: Day | None = Field(default=None, alias="from")
     words: Prose = ""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import RuleBroken
-from app.domain.number import change_words, exact, figure_words, six_places
+from app.domain.number import change_words, exact, number_words, six_places
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_division_is_rounded_half_even_to_six_decimals() -> None:
     ],
 )
 def test_figures_in_words(value: str, unit: str, decimals: int | None, words: str) -> None:
-    assert figure_words(Decimal(value), unit, decimals) == words
+    assert number_words(Decimal(value), unit, decimals) == words
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def _invite(deployment: Deployment, number: int) -> None:
 def _time_passes(deployment: Deployment) -> None:
     """The claims of whoever was killed run out."""
     database = Database(deployment.database_url)
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         connection.execute(update(MESSAGE).values(not_before=outbox.AT_ONCE))
     database.close()
 

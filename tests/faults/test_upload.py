@@ -102,5 +102,5 @@ def _stored(database: Database) -> int:
 
 def _lease_ends(database: Database) -> None:
     """As it does by itself, a while after the last sign of life."""
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         connection.execute(update(UPLOAD).values(leased_until=datetime.now(UTC) - timedelta(seconds=1)))

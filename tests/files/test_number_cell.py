@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.plan.indicator import Measure
@@ -165,6 +165,7 @@ def test_more_than_six_decimals_are_rounded_and_it_is_said(
     decimals=st.text("0123456789", max_size=12),
     measure=st.sampled_from([Measure.INDEX, Measure.RATE, Measure.MEAN]),
 )
+@settings(deadline=None)
 def test_digits_are_the_number_that_they_write(
     sign: str, whole: int, decimals: str, measure: Measure
 ) -> None:
@@ -193,12 +194,14 @@ def marked(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(marked())
+@settings(deadline=None)
 def test_whatever_stands_beside_a_number_its_digits_are_told(case: tuple[str, str]) -> None:
     text, digits = case
     assert f" {digits}" in refusal(text).message
 
 
 @given(st.text("0123456789.,- £%()<>~pPrRe [x]¹", max_size=14) | st.text(max_size=14))
+@settings(deadline=None)
 def test_any_text_is_its_own_number_or_refused(text: str) -> None:
     try:
         reading = number(text, Measure.RATE)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.api.returns.template_sheet import About, cell, columns, template
+from app.api.returns.template_sheet import TemplateFacts, cell_content, columns, template
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.plan.indicator import Measure
 from app.files.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ from app.files.xlsx_file import from_xlsx
 from app.queries.returns.return_template import TemplateRow
 from tests.files.conftest import Convert
 
-ABOUT = About(
+ABOUT = TemplateFacts(
     "Town Community Safety Partnership",
     "Town Police",
     "Q2 2017/18 (July to September 2017)",
@@ -99,7 +99,7 @@ def test_only_columns_that_some_row_needs_are_there() -> None:
 
 
 def test_a_percentage_below_one_is_given_out_as_text() -> None:
-    assert cell("value", FILLED[2]) == "0.433%"
+    assert cell_content("value", FILLED[2]) == "0.433%"
 
 
 def sheet_of(body: bytes, number: int = 1) -> str:

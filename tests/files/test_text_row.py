@@ -40,7 +40,7 @@ TEXTS = st.text(max_size=12) | st.sampled_from(
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), TEXTS))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_a_row_is_a_figure_or_its_errors(cells: dict[str, str]) -> None:
     row = read_row(1, cells, None, VOCABULARY)
     assert (row.figure is None) == bool(row.errors)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.day_text import understand_day
@@ -86,11 +86,13 @@ DAY_FORMATS = [
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(DAY_FORMATS))
+@settings(deadline=None)
 def test_a_day_is_the_one_it_was_written_for(day: date, format_: str) -> None:
     assert understand_day(day.strftime(format_)) == day
 
 
 @given(st.text(max_size=20) | st.from_regex(r"[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}", fullmatch=True))
+@settings(deadline=None)
 def test_any_text_is_a_day_or_refused(text: str) -> None:
     try:
         understand_day(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.mail.letter import Letter, Refused, Unreachable
+from app.mail.letter import HeldUp, Letter, Refused, Unreachable
 from app.mail.notify import NotifyMailer
 
 SERVICE, SECRET, TEMPLATE = (f"{digit * 8}-1111-1111-1111-{digit * 12}" for digit in "abc")
@@ -91,6 +91,44 @@ def refusal(kind: str, message: str) -> dict[str, Any]:
             Refused,
             "email_address is not valid",
         ),
+        (
+            400,
+            refusal("ValidationError", "email_address is a required property"),
+            Refused,
+            "email_address is a required property",
+        ),
+        (400, refusal("BadRequestError", "Template not found"), Unreachable, "Template not found"),
+        (400, refusal("BadRequestError", "Template has been deleted"), Unreachable, "deleted"),
+        (400, refusal("ValidationError", "template_id is not a valid UUID"), Unreachable, "valid UUID"),
+        (400, refusal("BadRequestError", "Missing personalisation: body"), Unreachable, "personalisation"),
+        (400, refusal("BadRequestError", "You can’t send emails now"), Unreachable, "can’t send"),
+        (
+            400,
+            refusal("BadRequestError", "Can’t send to this recipient when service is in trial mode"),
+            HeldUp,
+            "trial mode",
+        ),
+        (
+            400,
+            refusal("BadRequestError", "Can’t send to this recipient using a team-only API key"),
+            HeldUp,
+            "team-only",
+        ),
+        (
+            400,
+            {
+                "errors": [
+                    {"error": "ValidationError", "message": "email_address is not valid"},
+                    {"error": "ValidationError", "message": "template_id is not a valid UUID"},
+                ]
+            },
+            Unreachable,
+            "not valid; template_id",
+        ),
+        (400, {"errors": []}, Unreachable, "no reason given"),
+        (400, {}, Unreachable, "no reason given"),
+        (401, refusal("AuthError", "Unauthorized"), Unreachable, "Unauthorized"),
+        (404, {"errors": ["Not found"]}, Unreachable, "Not found"),
         (403, refusal("AuthError", "Invalid token: API key not found"), Unreachable, "API key not found"),
         (429, refusal("RateLimitError", "Exceeded rate limit"), Unreachable, "429: Exceeded rate limit"),
         (500, refusal("Exception", "Internal server error"), Unreachable, "500: Internal server error"),
@@ -98,8 +136,9 @@ def refusal(kind: str, message: str) -> dict[str, Any]:
     ],
 )
 def test_for_good_and_for_now(status: int, answer: Any, failure: type[Exception], says: str) -> None:
-    with answering(status, answer) as server, pytest.raises(failure, match=says):
+    with answering(status, answer) as server, pytest.raises(failure, match=says) as failed:
         send(server.url)
+    assert type(failed.value) is failure
 
 
 def test_nobody_there_is_for_now() -> None:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.mail.letter import Letter, NotNow, Refused, Unreachable
+from app.mail.letter import HeldUp, Letter, NotNow, Refused, Unreachable
 from app.mail.smtp import SmtpMailer
 from tests.mail.sink import CERTIFICATE, Sink, sink, takes_password, tls
 
@@ -38,6 +38,11 @@ def test_it_arrives_as_written_and_is_named_for_the_outbox() -> None:
         ("450 Try later", "250 OK", NotNow, "450: Try later"),
         ("250 OK", "554 Spam", Refused, "554: Spam"),
         ("250 OK", "452 Full", NotNow, "452: Full"),
+        ("550 5.7.1 Relaying denied", "250 OK", HeldUp, "550: 5.7.1 Relaying denied"),
+        ("250 OK", "550 5.7.26 This mail is unauthenticated", HeldUp, "5.7.26"),
+        ("530 5.7.0 Authentication required", "250 OK", Unreachable, "530"),
+        ("450 4.7.1 Greylisted", "250 OK", NotNow, "450"),
+        ("552 5.2.2 Mailbox full", "250 OK", Refused, "552"),
     ],
 )
 def test_for_good_and_for_now(recipient: str, data: str, failure: type[Exception], says: str) -> None:
@@ -64,6 +69,19 @@ def test_nobody_writes_a_header_of_their_own(letter: Letter) -> None:
     with sink() as server, pytest.raises(Refused):
         send(server, letter)
     assert server.mail == []
+
+
+def test_an_address_of_ours_that_is_wrong_is_no_recipient_s_fault() -> None:
+    with sink() as server, pytest.raises(Unreachable, match="mail comes from"):
+        SmtpMailer(server.url, "not an address").send(LETTER)
+
+
+def test_an_address_that_the_server_cannot_write_is_the_recipient_s() -> None:
+    with sink(enable_SMTPUTF8=False) as server:
+        with pytest.raises(Refused):
+            send(server, Letter("r", "josé@b.example", "Hello", "x"))
+        send(server)
+    assert len(server.mail) == 1
 
 
 def test_a_body_is_no_header_and_ends_no_message() -> None:

@@ -1,7 +1,7 @@
 """Records which module of `app` calls which, while one function runs.
 
-A call is recorded where a function's frame begins. Its caller is the nearest module of `app` below it on the stack:
-what a library calls back (SQLAlchemy's events and column types) counts as called by whoever called the library.
+A call is recorded where a function's frame begins, if a module of `app` makes it. What a library calls back
+(SQLAlchemy's events and column types) is no step that the caller's text shows, and is left out.
 Methods that `dataclass` writes are left out: making an instance runs no code of the module that defines its class.
 """
 
@@ -40,15 +40,27 @@ class Recorder:
             elif _is_ours(frame) and code.co_filename != WRITTEN_BY_DATACLASS:
                 self._add(frame)
 
+    def _is_called_back(self, frame: FrameType | None) -> bool:
+        """Whether a library called it, or what called it, since the first function began."""
+        while frame is not None and frame.f_code is not self.first:
+            if _is_of_library(frame):
+                return True
+            frame = frame.f_back
+        return False
+
     def finish(self) -> Calls:
         return self.calls[: self._call_count]
 
     def _add(self, frame: FrameType) -> None:
         caller = frame.f_back
-        while caller is not None and not _is_ours(caller):
-            caller = caller.f_back
-        if caller is not None and _module_of(caller) != _module_of(frame):
+        if caller is None or not _is_ours(caller) or self._is_called_back(caller):
+            return
+        if _module_of(caller) != _module_of(frame):
             self.calls.append((_module_of(caller), _module_of(frame)))
+
+
+def _is_of_library(frame: FrameType) -> bool:
+    return "site-packages" in frame.f_code.co_filename
 
 
 def _module_of(frame: FrameType) -> str:

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.reading.calls import Calls, list_callers, tree_lines
-from tests.reading.spine import follow_post
+from tests.reading.spine import follow_post, list_step_calls
+
+MOST_STEPS = 10
+"""In the spine of a figure's post."""
 
 
 @pytest.mark.parametrize(
@@ -21,10 +24,22 @@ def test_modules_that_call_others_are_the_spine(calls: Calls, callers: list[str]
     assert tree_lines(calls) == lines
 
 
+def test_calls_of_the_pure_core_are_no_steps() -> None:
+    calls = [
+        ("app.api.figures.figure", "app.commands.figures.figure"),
+        ("app.commands.figures.figure", "app.domain.period"),
+        ("app.domain.period", "app.domain.number"),
+    ]
+    assert list_step_calls(calls) == calls[:1]
+
+
 async def test_a_post_is_followed(sqlite_url: str) -> None:
     calls = await follow_post(sqlite_url)
     callers = list_callers(calls)
     assert callers[0] == "app.api.figures.figure"
     assert "app.commands.figures.figure" in callers
-    assert calls[-1][0] == "app.commands.change", "the last flush is of the audit event"
+    assert ("app.commands.change", "app.record.event") in calls, (
+        "the audit event is written before the last flush"
+    )
+    assert len(list_callers(list_step_calls(calls))) <= MOST_STEPS
     assert "app.api.server.authentication" not in callers, "who asks is looked up before the handler"

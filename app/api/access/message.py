@@ -1,4 +1,4 @@
-"""Messages: what goes to people by mail, as staff see it."""
+"""Messages sent to people by mail, for staff."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
 from app.api.server.step import taking
 from app.commands.access import outbox
 from app.commands.returns import reminder
@@ -19,35 +19,40 @@ from app.models.plan.partnership import Agency
 from app.queries.access import outbox as messages
 from app.queries.returns import agency_return
 
-router = addresses("messages")
+router = make_router("messages")
 Reader = Annotated[Read, reading(Scope.CHECK_RETURNS)]
 Checker = Annotated[Write, writing(Scope.CHECK_RETURNS)]
 
 
 @router.get("/messages", response_model=collection.page_of(MessageOut), responses=openapi.LIST)
-def list_messages(call: Reader, asked: PagedEitherWay) -> Response:
-    """What was written to people, and whether it has gone."""
-    conditions = collection.rows_after(call, asked, OutboxMessage)
-    order = collection.order_of(asked, OutboxMessage)
-    rows = messages.listed(call.session, call.actor, conditions, order, asked.limit)
-    return collection.answer(call, asked, rows, lambda row: messages.out(*row), id_of=lambda row: row[0].id)
+def list_messages(call: Reader, page: PagedInEitherOrder) -> Response:
+    """Messages to people, and whether each has been sent."""
+    conditions = collection.rows_after(call, page, OutboxMessage)
+    order = collection.order_of(page, OutboxMessage)
+    rows = messages.list_messages(call.session, call.actor, conditions, order, page.limit)
+    return collection.respond_page(
+        call, page, rows, lambda row: messages.message_out(*row), id_of=lambda row: row[0].id
+    )
 
 
 @router.get("/mail", response_model=MailOut, responses=openapi.READ)
 def get_mail(call: Reader) -> Response:
-    """How messages leave: where no mail is set up they wait. Of settings, so it has no ETag."""
+    """How messages are sent, and why they are not; without a mail server they wait. It has no ETag."""
     settings = call.settings
     answer = MailOut(goes_by=settings.mail_goes_by, demonstration=settings.mode == "demo")
+    fault = messages.mail_fault(call.session, call.actor) if settings.mail_goes_by is not None else None
+    if fault is not None:
+        answer["fault"] = fault
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/messages/{message_id}/retry", response_model=MessageOut, responses=openapi.WRITE)
 def retry_message(call: Checker, message_id: str) -> Response:
-    """Send one that failed again."""
-    message = messages.one(call.session, call.actor, message_id)
+    """Send a failed message again."""
+    message = messages.get_message(call.session, call.actor, message_id)
     outbox.retry(call.change_in(message.partnership_id), message)
     agency = call.session.get(Agency, message.agency_id) if message.agency_id is not None else None
-    return call.answer(messages.out(message, agency))
+    return call.answer(messages.message_out(message, agency))
 
 
 @router.post(
@@ -55,8 +60,10 @@ def retry_message(call: Checker, message_id: str) -> Response:
 )
 @taking(REMIND)
 def remind_of_return(call: Checker, return_id: str) -> Response:
-    """Remind the agency's people of it now; each of them at most once a day."""
+    """Remind the agency's people of a return now, each at most once a day."""
     partnership = call.partnership()
-    found = agency_return.one(call.session, call.actor, partnership, return_id, call.today)
-    written = reminder.remind_now(call.change, found, call.settings.public_url)
-    return call.answer(RemindedOut(messages=[messages.out(each, found.agency) for each in written]), 201)
+    return_ = agency_return.get_return(call.session, call.actor, partnership, return_id, call.today)
+    written = reminder.remind_now(call.change, return_, call.settings.public_url)
+    return call.answer(
+        RemindedOut(messages=[messages.message_out(message, return_.agency) for message in written]), 201
+    )

@@ -1,28 +1,28 @@
-"""Signing in and out."""
+"""Signs in and out."""
 
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Request
-from pydantic_core import to_json
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.api.access.sign_in_throttle import Claim, RightGuess, check_password, claim_to_sign_in, record_wrong
-from app.api.server import off_loop, openapi
+from app.api.server import openapi, threads
 from app.api.server.access import writing
-from app.api.server.authentication import KNOWN, bearer
-from app.api.server.base import addresses
-from app.api.server.body import FROM_ANYBODY
+from app.api.server.authentication import ANY_CREDENTIAL, bearer
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Write
+from app.api.server.encode import to_json
 from app.api.server.problem import Refused
+from app.api.server.strict_json import FROM_ANYBODY
 from app.commands.access import sign_in, sign_in_throttle
 from app.commands.change import Change
 from app.domain.errors import NotFound
 from app.models.access.person import SessionIn, SessionOut
 from app.models.wire import instant_text
 
-router = addresses("people")
+router = make_router("people")
 WRONG = "This address and password do not belong together, or nobody may sign in with them."
 
 
@@ -39,7 +39,7 @@ async def create_session(request: Request, body: SessionIn) -> Response:
     Wrong passwords are slowed down (429) by address and by the network they come from; with the `device` of an
     earlier sign-in nobody else's guesses delay it."""
     app = request.app
-    claim = await off_loop.read(
+    claim = await threads.read(
         app, lambda session: claim_to_sign_in(session, request, body.email, body.device or "")
     )
     right = await check_password(app, claim, body.password)
@@ -51,7 +51,7 @@ async def create_session(request: Request, body: SessionIn) -> Response:
 
 
 async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut | None:
-    """A fresh token at every sign-in; a session that the request came with ends."""
+    """Opens a session with a new token; ends the session of the request, if any."""
     app, account = request.app, claim.account
     assert account is not None, "only a person has a password that is right"
     _scheme, _, replaces = request.headers.get("authorization", "").partition(" ")
@@ -72,12 +72,12 @@ async def _open(request: Request, claim: Claim, right: RightGuess) -> SessionOut
             wrong_guesses=sign_in_throttle.count_wrong(connection, claim.email, clock),
         )
 
-    return await off_loop.write(app, write)
+    return await threads.write(app, write)
 
 
 @router.delete("/sessions/current", status_code=204, responses=openapi.errors(401, 404, 422))
-def delete_session(call: Annotated[Write, writing(KNOWN)]) -> Response:
-    """Sign out: the token is of no more use. A key has no session to end."""
+def delete_session(call: Annotated[Write, writing(ANY_CREDENTIAL)]) -> Response:
+    """Sign out, so that the token is no longer valid. A key has no session to end."""
     if call.actor.person_id is None:
         raise NotFound("A session of this key")
     sign_in.end(call.change_in(None), bearer(call.request), call.actor.person_id)

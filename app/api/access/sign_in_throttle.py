@@ -1,15 +1,16 @@
-"""Guesses at a password: counted before they are checked, and recorded when wrong or held back."""
+"""Throttles guesses at passwords: counts each before checking it, and records wrong and delayed ones."""
 
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 from fastapi import FastAPI, Request
 from sqlmodel import Session
 
-from app.api.server import off_loop
-from app.api.server.noting import Ration
+from app.api.server import threads
 from app.api.server.problem import Refused
+from app.api.server.refusal_log import EntryLimit
 from app.commands.access import known_device, password, sign_in, sign_in_throttle
 from app.commands.change import Change
 from app.domain.access.sign_in_throttle import ZERO, Attempt, network_origin
@@ -19,7 +20,7 @@ ADVICE = "A device that you have signed in on before may not have to wait."
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose password is guessed at, from where, and for what."""
+    """A guess at a password: the account, its origin and purpose."""
 
     email: str
     account: sign_in.Account | None
@@ -29,7 +30,7 @@ class Claim:
 
 
 def claim_to_sign_in(session: Session, request: Request, email: str, mark: str) -> Claim:
-    """`mark` is a device's; empty for none."""
+    """Makes the claim for a sign-in; `mark` is a device's, empty for none."""
     account = sign_in.find(session, email)
     person_id = account.person_id if account is not None else 0
     device = known_device.recognise(session, person_id, mark, datetime.now(UTC))
@@ -37,7 +38,7 @@ def claim_to_sign_in(session: Session, request: Request, email: str, mark: str) 
 
 
 def claim_to_change_password(session: Session, request: Request, email: str, sign_in_hash: str) -> Claim:
-    """`sign_in_hash` is the token hash of an open session, which is as good as a known device."""
+    """Makes the claim for a password change; `sign_in_hash`, of an open session, counts as a recognised device."""
     attempt = Attempt(_origin(request), sign_in_hash)
     return Claim(email, sign_in.find(session, email), attempt, "password change")
 
@@ -48,58 +49,67 @@ def _origin(request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RightGuess:
+    """A correct password, with its id as a guess."""
+
     guess_id: int
     renewed: str | None
     """A stronger hash of the password, where the stored one was made with weaker settings."""
 
 
-async def check_password(app: FastAPI, claim: Claim, given: str) -> RightGuess | None:
+async def check_password(app: FastAPI, claim: Claim, typed: str) -> RightGuess | None:
     """Counts the guess and checks it; None if it is wrong.
 
-    Refuses with 429 where the guess has to wait, or too many passwords are being checked at once.
+    Refuses with 429 if the guess has to wait, or too many passwords are being checked.
     """
     guess_id = await _count(app, claim)
     stored = claim.account.password_hash if claim.account is not None else None
 
     def compare() -> RightGuess | None:
-        if not password.fits(stored, given) or stored is None:
+        if not password.fits(stored, typed) or stored is None:
             return None
-        return RightGuess(guess_id, password.renewed(stored, given))
+        return RightGuess(guess_id, password.renewed(stored, typed))
 
     is_wrong = False
     try:
-        right = await off_loop.slowly(app, compare)
+        right = await threads.hash_password(app, compare)
         is_wrong = right is None
         return right
     finally:
-        # One that was right, or was not checked, delays nobody later, whatever becomes of the request.
+        # A right or unchecked guess does not count, even if the request fails later.
         if not is_wrong:
-            await off_loop.aside(app, lambda connection: sign_in_throttle.uncount(connection, guess_id))
+            await threads.write_without_seq(
+                app, lambda connection: sign_in_throttle.uncount(connection, guess_id)
+            )
 
 
 async def _count(app: FastAPI, claim: Claim) -> int:
-    """Looks without the write lock first: a flood of guesses that have to wait holds up no writer."""
+    """Counts the guess; returns its id. First checks without the write lock: a flood of guesses delays no writer."""
     email, attempt, clock = claim.email, claim.attempt, datetime.now(UTC)
-    wait = await off_loop.read(
+    wait = await threads.read(
         app, lambda session: sign_in_throttle.find_wait(session.connection(), email, attempt, clock)
     )
     if wait > ZERO:
-        return await _hold_back(app, claim, wait)
+        await _refuse_for(app, claim, wait)
     person_id = claim.account.person_id if claim.account is not None else None
-    counted = await off_loop.aside(
+    counted = await threads.write_without_seq(
         app, lambda connection: sign_in_throttle.count(connection, email, attempt, person_id, clock)
     )
-    return await _hold_back(app, claim, counted.wait) if counted.wait > ZERO else counted.guess_id
+    if counted.wait > ZERO:
+        await _refuse_for(app, claim, counted.wait)
+    return counted.guess_id
 
 
-async def _hold_back(app: FastAPI, claim: Claim, wait: timedelta) -> int:
+async def _refuse_for(app: FastAPI, claim: Claim, wait: timedelta) -> NoReturn:
+    """Records a delayed guess, and refuses with 429."""
     await _record(app, claim, f"{claim.purpose} held back")
     seconds = max(1, math.ceil(wait.total_seconds()))
-    message = f"Too many wrong tries for this address. Wait {_words(seconds)}, then try again. {ADVICE}"
+    message = (
+        f"Too many wrong tries for this address. Wait {_duration_text(seconds)}, then try again. {ADVICE}"
+    )
     raise Refused(429, "too_many_guesses", message, headers={"Retry-After": str(seconds)})
 
 
-def _words(seconds: int) -> str:
+def _duration_text(seconds: int) -> str:
     count, unit = (seconds, "second") if seconds < 120 else (math.ceil(seconds / 60), "minute")
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
@@ -109,9 +119,9 @@ async def record_wrong(app: FastAPI, claim: Claim) -> None:
 
 
 async def _record(app: FastAPI, claim: Claim, verb: str) -> None:
-    """In a transaction of its own, and only so often for one address."""
-    ration: Ration = app.state.failed_sign_ins
-    unrecorded = ration.take(sign_in_throttle.address_key(claim.email))
+    """Records an event in a transaction of its own, at a limited rate for each address."""
+    limit: EntryLimit = app.state.failed_sign_ins
+    unrecorded = limit.take(sign_in_throttle.address_key(claim.email))
     if unrecorded is None:
         return
 
@@ -119,4 +129,4 @@ async def _record(app: FastAPI, claim: Claim, verb: str) -> None:
         change = Change.of(session, sign_in.VISITOR, app.state.settings)
         sign_in.record_failure(change, claim.email, claim.account, verb, unrecorded)
 
-    await off_loop.write(app, write)
+    await threads.write(app, write)

@@ -1,4 +1,4 @@
-"""People: who belongs to a partnership, and what each may do there."""
+"""People of a partnership, and their roles there."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -7,8 +7,8 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.commands.access import one_time_link, person
@@ -16,101 +16,102 @@ from app.commands.access.person import PartnershipRole
 from app.domain.access.authority import Role, Scope
 from app.domain.errors import Conflict, RuleBroken
 from app.models.access.person import InvitedOut, OneTimeLinkOut, Person, PersonIn, PersonOut, PersonPatch
+from app.models.link import Link
 from app.models.plan.partnership import Agency, Partnership
 from app.models.wire import instant_text
 from app.queries.access import person as people
 from app.queries.plan.partnership import agency_named
 
-router = addresses("people")
+router = make_router("people")
 Reader = Annotated[Read, reading(Scope.READ_PEOPLE)]
 Manager = Annotated[Write, writing(Scope.MANAGE_PEOPLE)]
 
 
 @router.get("/users", response_model=collection.page_of(PersonOut), responses=openapi.LIST)
-def list_users(call: Reader, asked: Paged) -> Response:
-    """Who belongs to the partnership."""
-    after = collection.rows_after(call, asked, Person)
-    rows = people.listed(call.session, call.partnership().id, after, asked.limit)
-    return collection.answer(call, asked, rows, people.out)
+def list_users(call: Reader, page: Paged) -> Response:
+    """People of the partnership."""
+    after = collection.rows_after(call, page, Person)
+    rows = people.list_people(call.session, call.partnership().id, after, page.limit)
+    return collection.respond_page(call, page, rows, people.person_out)
 
 
 @router.get("/users/{user_id}", response_model=PersonOut, responses=openapi.ONE)
 def get_user(call: Reader, user_id: str) -> Response:
-    """One person, as they stand in the partnership."""
-    row = people.one(call.session, call.partnership().id, user_id)
-    return call.answer(people.out(row), version=row.seq)
+    """One person, with their role in the partnership."""
+    row = people.get_person(call.session, call.partnership().id, user_id)
+    return call.answer(people.person_out(row), version=row.seq)
 
 
 @router.post("/users", status_code=201, response_model=InvitedOut, responses=openapi.WRITE)
 def create_user(call: Manager, body: PersonIn) -> Response:
-    """Invite somebody. The link by which they choose a password is shown once, to be passed on by hand;
-    who is known to another partnership already signs in as they always have, and gets none."""
+    """Invite somebody. The link with which they set a password is shown once, to be passed on by hand;
+    a person who already signs in to another partnership gets none."""
     partnership = call.partnership()
     agency = agency_named(call.session, partnership, body.agency)
-    _within_authority(call, partnership, body.role, agency)
+    _require_authority(call, partnership, body.role, agency)
     invited = person.invite(call.change, body.email, body.name, PartnershipRole(body.role, agency))
     link = None
     if invited.password_hash is None and people.answers_for(call.session, call.actor, invited.id):
-        link = _link(call, invited)
-    row = people.one(call.session, partnership.id, str(invited.id))
-    answer = InvitedOut(user=people.out(row), link=link)
-    return call.answer(answer, 201, location=f"/api/v1/users/{invited.id}", remember=False)
+        link = _make_link(call, invited)
+    row = people.get_person(call.session, partnership.id, str(invited.id))
+    answer = InvitedOut(user=people.person_out(row), link=link)
+    return call.answer(answer, 201, location=Link("users", invited.id), remember=False)
 
 
 @router.patch("/users/{user_id}", response_model=PersonOut, responses=openapi.EDIT)
 def edit_user(call: Manager, user_id: str, body: PersonPatch) -> Response:
     """Change somebody's name, role or agency, or stop them signing in."""
     partnership = call.partnership()
-    row = people.one(call.session, partnership.id, user_id)
-    matches(call.request, row.seq)
+    row = people.get_person(call.session, partnership.id, user_id)
+    require_if_match(call.request, row.seq)
     for field in ("name", "role", "disabled"):
         if field in body.model_fields_set and getattr(body, field) is None:
             raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
-    found = call.session.get_one(Person, row.id)
-    _edit_role(call, found, row, body)
-    _edit_self(call, found, row.name, body)
+    person_row = call.session.get_one(Person, row.id)
+    _edit_role(call, person_row, row, body)
+    _edit_self(call, person_row, row.name, body)
     call.session.flush()
-    row = people.one(call.session, partnership.id, user_id)
-    return call.answer(people.out(row), version=row.seq)
+    row = people.get_person(call.session, partnership.id, user_id)
+    return call.answer(people.person_out(row), version=row.seq)
 
 
 @router.post("/users/{user_id}/link", status_code=201, response_model=OneTimeLinkOut, responses=openapi.WRITE)
 def create_user_link(call: Manager, user_id: str) -> Response:
-    """A new one-time link: an invitation (72 hours), or for who has a password a reset (one hour)."""
-    row = people.one(call.session, call.partnership().id, user_id)
-    _answer_for(call, row.id)
-    return call.answer(_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
+    """Make a one-time link: an invitation (72 hours), or a reset (one hour) for a person who has a password."""
+    row = people.get_person(call.session, call.partnership().id, user_id)
+    _require_authority_over(call, row.id)
+    return call.answer(_make_link(call, call.session.get_one(Person, row.id)), 201, remember=False)
 
 
-def _edit_role(call: Write, found: Person, member: Row[Any], body: PersonPatch) -> None:
-    """`member` is what they are here so far."""
+def _edit_role(call: Write, person_row: Person, member: Row[Any], body: PersonPatch) -> None:
+    """Changes role and agency in this partnership; `member` has the present ones."""
     partnership = call.partnership()
-    wanted = body.role if body.role is not None else Role(member.role)
-    wanted_agency = body.agency if "agency" in body.model_fields_set else member.agency_code
-    if (wanted, wanted_agency) == (member.role, member.agency_code):
+    new_role = body.role if body.role is not None else Role(member.role)
+    new_agency_code = body.agency if "agency" in body.model_fields_set else member.agency_code
+    if (new_role, new_agency_code) == (member.role, member.agency_code):
         return
-    if not people.answers_for(call.session, call.actor, found.id, partnership.id):
+    if not people.answers_for(call.session, call.actor, person_row.id, partnership.id):
         raise _beyond_authority(Role(member.role))
-    new_agency = agency_named(call.session, partnership, wanted_agency)
-    _within_authority(call, partnership, wanted, new_agency)
-    person.give_role(call.change, found, PartnershipRole(wanted, new_agency))
+    new_agency = agency_named(call.session, partnership, new_agency_code)
+    _require_authority(call, partnership, new_role, new_agency)
+    person.give_role(call.change, person_row, PartnershipRole(new_role, new_agency))
 
 
-def _edit_self(call: Write, found: Person, name: str, body: PersonPatch) -> None:
-    """What is the person's own, wherever they belong; `name` is what they are called here."""
+def _edit_self(call: Write, person_row: Person, name: str, body: PersonPatch) -> None:
+    """Changes name and sign-in, which are the same in every partnership; `name` is the present one in this."""
     renames = body.name is not None and body.name != name
-    switches = body.disabled is not None and body.disabled != (found.disabled_at is not None)
+    switches = body.disabled is not None and body.disabled != (person_row.disabled_at is not None)
     if renames or switches:
-        _answer_for(call, found.id)
+        _require_authority_over(call, person_row.id)
     if renames and body.name is not None:
-        person.rename(call.change, found, body.name)
+        person.rename(call.change, person_row, body.name)
     if switches and body.disabled:
-        person.disable(call.change, found, datetime.now(UTC))
+        person.disable(call.change, person_row, datetime.now(UTC))
     elif switches:
-        person.enable(call.change, found)
+        person.enable(call.change, person_row)
 
 
-def _within_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
+def _require_authority(call: Call, partnership: Partnership, role: Role, agency: Agency | None) -> None:
     theirs = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
     if not people.covers(call.actor.access_in(partnership.id), role, theirs):
         raise _beyond_authority(role)
@@ -121,7 +122,8 @@ def _beyond_authority(role: Role) -> RuleBroken:
     return RuleBroken("role", "beyond_your_authority", message)
 
 
-def _answer_for(call: Call, person_id: int) -> None:
+def _require_authority_over(call: Call, person_id: int) -> None:
+    """Raises Conflict if a role of the person, in any partnership, is beyond the actor's authority."""
     if not people.answers_for(call.session, call.actor, person_id):
         raise Conflict(
             "belongs_elsewhere",
@@ -130,6 +132,6 @@ def _answer_for(call: Call, person_id: int) -> None:
         )
 
 
-def _link(call: Write, found: Person) -> OneTimeLinkOut:
-    made = one_time_link.make(call.change, found, datetime.now(UTC))
-    return OneTimeLinkOut(token=made.token, purpose=made.purpose, expires_at=instant_text(made.expires_at))
+def _make_link(call: Write, person_row: Person) -> OneTimeLinkOut:
+    link = one_time_link.make(call.change, person_row, datetime.now(UTC))
+    return OneTimeLinkOut(token=link.token, purpose=link.purpose, expires_at=instant_text(link.expires_at))

@@ -1,4 +1,4 @@
-"""Rules between indicators, which figures are held to when they arrive."""
+"""Rules between indicators, which posted figures are checked by."""
 
 from typing import Annotated
 
@@ -7,20 +7,22 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
 from app.models.figures.rule import Rule, RuleOut
 from app.queries.figures.rule import rule_out, rules, titles
 
-router = addresses("plan")
+router = make_router("plan")
 
 
 @router.get("/rules", response_model=collection.page_of(RuleOut), responses=openapi.LIST)
-def list_rules(call: Annotated[Read, reading(Scope.READ)], asked: Paged) -> Response:
-    """What must hold between indicators: an error stops the rows that break a rule, a warning asks for a note."""
-    query = rules(call.actor).where(*collection.rows_after(call, asked, Rule))
-    rows = call.session.exec(query.order_by(col(Rule.id)).limit(asked.limit + 1)).all()
-    named = titles(call.session, call.actor)
-    return collection.answer(call, asked, rows, lambda row: rule_out(row, named.get(row.partnership_id, {})))
+def list_rules(call: Annotated[Read, reading(Scope.READ)], page: Paged) -> Response:
+    """Rules between indicators: breaking one with severity error rejects the rows, a warning asks for a note."""
+    query = rules(call.actor).where(*collection.rows_after(call, page, Rule))
+    rows = call.session.exec(query.order_by(col(Rule.id)).limit(page.limit + 1)).all()
+    titles_by_partnership = titles(call.session, call.actor)
+    return collection.respond_page(
+        call, page, rows, lambda row: rule_out(row, titles_by_partnership.get(row.partnership_id, {}))
+    )

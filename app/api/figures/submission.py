@@ -1,4 +1,4 @@
-"""Submissions: receipts that live on."""
+"""Submissions, each with its receipt."""
 
 from typing import Annotated
 
@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
@@ -21,43 +21,43 @@ from app.models.plan.partnership import Agency
 from app.models.wire import instant_text
 from app.queries.figures import submission as submissions
 
-router = addresses("figures")
+router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 
 
 @router.get("/submissions", response_model=collection.page_of(SubmissionOut), responses=openapi.LIST)
-def list_submissions(call: Reader, asked: PagedEitherWay) -> Response:
-    """What your agency has sent; for the partnership's staff, what every agency has."""
+def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
+    """Submissions of your agency; for the partnership's staff, of every agency."""
     query = (
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(visible_submissions(call.actor), *collection.rows_added_after(call, asked, Submission))
-        .order_by(collection.order_of(asked, Submission))
-        .limit(asked.limit + 1)
+        .where(visible_submissions(call.actor), *collection.rows_added_after(call, page, Submission))
+        .order_by(collection.order_of(page, Submission))
+        .limit(page.limit + 1)
     )
     rows = call.session.exec(query).all()
-    return collection.answer(call, asked, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
+    return collection.respond_page(call, page, rows, lambda row: _out(*row), id_of=lambda row: row[0].id)
 
 
 @router.get("/submissions/{submission_id}", response_model=SubmissionWithRowsOut, responses=openapi.ONE)
 def get_submission(call: Reader, submission_id: str) -> Response:
     """One receipt, row by row."""
     number = row_number(submission_id, "The submission")
-    found = call.session.exec(
+    pair = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
         .where(Submission.id == number, visible_submissions(call.actor))
     ).first()
-    if found is None:
+    if pair is None:
         raise NotFound("The submission")
-    rows = submissions.rows(call.session, call.visibility(found[0].partnership_id), found[0])
-    read = submissions.sheets_read(call.session, found[0])
-    return call.answer(SubmissionWithRowsOut(**_out(*found), rows=rows, read=read))
+    rows = submissions.rows(call.session, call.visibility(pair[0].partnership_id), pair[0])
+    read = submissions.sheets_read(call.session, pair[0])
+    return call.answer(SubmissionWithRowsOut(**_out(*pair), rows=rows, read=read))
 
 
 def visible_submissions(actor: Actor) -> ColumnElement[bool]:
-    """Staff see every submission of their partnership, anyone else their own agency's."""
+    """Condition for the submissions an actor may see: staff all of their partnership, others their agency's."""
     allowed = [access for access in actor.accesses if Scope.READ_SUBMISSIONS in access.scopes]
     conditions = [
         col(Submission.partnership_id) == each.partnership_id

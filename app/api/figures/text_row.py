@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, cast
 
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.server import openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Read
+from app.api.server.encode import to_json
 from app.domain.access.authority import Scope
 from app.files.row import read_row
 from app.models.figures.figure import FigureIn
@@ -19,7 +19,7 @@ from app.models.figures.text_row import FigureFieldsOut, TextRowOut, TextRowsIn,
 from app.models.wire import json_number
 from app.queries.plan.vocabulary import vocabulary
 
-router = addresses("figures")
+router = make_router("figures")
 
 
 @router.post("/figures/read", response_model=TextRowsOut, responses=openapi.WRITE)

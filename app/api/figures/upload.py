@@ -1,4 +1,4 @@
-"""Uploads: a file kept and checked, looked over by whoever sent it, then submitted exactly as it was looked over."""
+"""Uploads: a file is stored and checked, previewed by its sender, then submitted exactly as previewed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import AfterValidator
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
-from app.api.figures.sent_rows import FILES, ODS, XLSX, media_type
-from app.api.server import collection, off_loop, openapi
+from app.api.figures.figure_body import FILES, ODS, XLSX, media_type
+from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
-from app.api.server.base import addresses
-from app.api.server.body import UPLOAD
+from app.api.server.base import make_router
 from app.api.server.call import JSON, Read, Write
-from app.api.server.collection import PagedEitherWay
+from app.api.server.collection import PagedInEitherOrder
+from app.api.server.encode import to_json
 from app.api.server.problem import Refused
 from app.api.server.step import taking
+from app.api.server.strict_json import UPLOAD
 from app.commands.figures import upload as commands
 from app.commands.figures.figure import Manner
 from app.domain.access.authority import Actor, Scope
@@ -28,16 +28,17 @@ from app.files.row import Table
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
+from app.models.link import Link
 from app.models.wire import one_line
 from app.queries.figures import upload as uploads
 from app.queries.plan.vocabulary import vocabulary
 
-router = addresses("figures")
+router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
 Sender = Annotated[Write, writing(Scope.POST_FIGURES)]
 Admitted = Annotated[Actor, admitting(Scope.POST_FIGURES)]
 SMALL = 300_000
-"""Bytes of a file that is checked while its sender waits; a larger one is the worker's."""
+"""Most bytes of a file checked during the request; the worker checks a larger one."""
 BODY = {
     "required": True,
     "content": {
@@ -52,38 +53,39 @@ BODY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A file as it came; read already, where it is small."""
+class UploadBody:
+    """An uploaded file; parsed already if it is small."""
 
     kind: str
     body: bytes
     table: Table | None
 
 
-async def received(request: Request, actor: Admitted) -> Received:
-    """Reads the body before the ledger is held and off the event loop."""
+async def parse_upload(request: Request, actor: Admitted) -> UploadBody:
+    """Reads the file, and parses a small one in a thread, before the ledger is held."""
     kind = FILES.get(media_type(request))
     if kind is None:
         raise Refused(415, "unsupported_media_type", f"Send text/csv, {XLSX} (.xlsx) or {ODS} (.ods).")
     body = await request.body()
     if len(body) > SMALL:
-        return Received(kind, body, None)
-    known = await off_loop.read(request.app, lambda session: vocabulary(session, actor))
-    return Received(kind, body, await off_loop.unpack(request.app, lambda: from_file(kind, body, known)))
+        return UploadBody(kind, body, None)
+    words = await threads.read(request.app, lambda session: vocabulary(session, actor))
+    table = await threads.parse_file(request.app, lambda: from_file(kind, body, words))
+    return UploadBody(kind, body, table)
 
 
-async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequence[SentRow]:
-    """The rows of the file that is kept, read anew before the ledger is held; none where it is not to be sent."""
+async def stored_rows(request: Request, upload_id: str, actor: Admitted) -> Sequence[SentRow]:
+    """Parses the stored file again, before the ledger is held; no rows if it cannot be sent."""
 
-    def kept(session: Any) -> tuple[Upload, Any]:
-        return uploads.own(session, actor, upload_id), vocabulary(session, actor)
+    def read_upload(session: Any) -> tuple[Upload, Any]:
+        return uploads.get_own_row(session, actor, upload_id), vocabulary(session, actor)
 
-    upload, known = await off_loop.read(request.app, kept)
+    upload, words = await threads.read(request.app, read_upload)
     if not commands.can_be_sent(upload, actor):
-        # Said once the ledger is held, after an earlier answer to this very request was looked for.
+        # The handler refuses it, after looking for the stored answer to a repeated request.
         return []
-    found = await off_loop.unpack(request.app, lambda: from_file(upload.kind, upload.content, known))
-    return found.rows
+    table = await threads.parse_file(request.app, lambda: from_file(upload.kind, upload.content, words))
+    return table.rows
 
 
 @router.post(
@@ -94,37 +96,39 @@ async def kept_rows(request: Request, upload_id: str, actor: Admitted) -> Sequen
     openapi_extra={"requestBody": BODY, **UPLOAD},
 )
 def upload_file(
-    file: Annotated[Received, Depends(received)],
+    file: Annotated[UploadBody, Depends(parse_upload)],
     call: Sender,
     name: Annotated[
         str, Query(max_length=200, description="The file's name, for people."), AfterValidator(one_line)
     ] = "",
 ) -> Response:
-    """Keep a file of figures and check it: nothing is stored of it as figures until it is submitted.
+    """Upload a file of figures and check it. No figure is stored until it is submitted.
 
-    A large one is left `waiting` and checked in the background; ask for it again until it is not.
+    A large file is `waiting` while it is checked in the background; read it again until it is not.
     """
-    upload = commands.keep(call.change, name, file.kind, file.body)
+    upload = commands.store(call.change, name, file.kind, file.body)
     if file.table is not None:
         commands.check(call.change, upload, file.table)
-    out = uploads.one(call.session, call.actor, str(upload.id))
-    return call.answer(out, 201, location=f"/api/v1/uploads/{upload.id}")
+    out = uploads.get_upload(call.session, call.actor, str(upload.id))
+    return call.answer(out, 201, location=Link("uploads", upload.id))
 
 
 @router.get("/uploads", response_model=collection.page_of(UploadOut), responses=openapi.LIST)
-def list_uploads(call: Reader, asked: PagedEitherWay) -> Response:
+def list_uploads(call: Reader, page: PagedInEitherOrder) -> Response:
     """The files you uploaded."""
-    after = collection.rows_after(call, asked, Upload)
-    rows = uploads.listed(call.session, call.actor, after, collection.order_of(asked, Upload), asked.limit)
-    return collection.answer(call, asked, rows, lambda row: row.out)
+    after = collection.rows_after(call, page, Upload)
+    rows = uploads.list_uploads(
+        call.session, call.actor, after, collection.order_of(page, Upload), page.limit
+    )
+    return collection.respond_page(call, page, rows, lambda row: row.out)
 
 
 @router.get("/uploads/{upload_id}", response_model=UploadWithRowsOut, responses=openapi.ONE)
 def get_upload(call: Reader, upload_id: str) -> Response:
-    """One of them, with what would become of each row."""
-    out = uploads.one(call.session, call.actor, upload_id)
+    """One upload, with a preview of each row."""
+    out = uploads.get_upload(call.session, call.actor, upload_id)
     if out["state"] == "waiting":
-        # How far it has come changes without a change of anybody's: this answer is good for now alone.
+        # Its progress changes without a ledger number, so the answer cannot be cached.
         return Response(to_json(out), media_type=JSON, headers={"Cache-Control": "no-store"})
     return call.answer(out)
 
@@ -134,7 +138,7 @@ def get_upload(call: Reader, upload_id: str) -> Response:
 )
 @taking(SEND)
 def submit_upload(
-    rows: Annotated[Sequence[SentRow], Depends(kept_rows)],
+    rows: Annotated[Sequence[SentRow], Depends(stored_rows)],
     call: Sender,
     upload_id: str,
     mode: Annotated[
@@ -142,9 +146,9 @@ def submit_upload(
     ] = "atomic",
     correction: Correction = False,
 ) -> Response:
-    """Send the figures of a file that was uploaded, exactly as it is kept, once; the answer is the receipt."""
-    upload = uploads.own(call.session, call.actor, upload_id)
+    """Submit the figures of an uploaded file, exactly as stored, once; the answer is the receipt."""
+    upload = uploads.get_own_row(call.session, call.actor, upload_id)
     manner = Manner(upload.kind, is_atomic=mode == "atomic", is_correction=correction)
     receipt = commands.send(call.change_in(upload.partnership_id), upload, rows, manner)
     refuse_rejected(receipt)
-    return call.answer(receipt, 201, location=f"/api/v1/submissions/{receipt['id']}")
+    return call.answer(receipt, 201, location=Link.to("submissions", receipt["id"]))

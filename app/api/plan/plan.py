@@ -1,4 +1,4 @@
-"""Plans: read, summed up, checked; taken in whole and given out whole."""
+"""Plans: read, summarised, checked; imported and exported as a document."""
 
 from typing import Annotated
 
@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import admitting, reading, writing
-from app.api.server.base import addresses
-from app.api.server.body import UPLOAD
+from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import Paged
 from app.api.server.known_at import KnownAt, day_of
 from app.api.server.problem import Forbidden, Refused
+from app.api.server.strict_json import UPLOAD
 from app.db import forget
 from app.document.load.load import load
 from app.document.print import export
@@ -31,7 +31,7 @@ from app.queries.judgement import plan_check, summary
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
 
-router = addresses("plan")
+router = make_router("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
 YAML = "application/yaml"
 DOCUMENT = {
@@ -52,17 +52,17 @@ Version = Annotated[
 
 
 @router.get("/plans", response_model=collection.page_of(PlanOut), responses=openapi.LIST)
-def list_plans(call: Reader, asked: Paged) -> Response:
-    """Plans, every version of each; drafts only to those who write them."""
-    query = visible.plans(call.actor).where(*collection.rows_after(call, asked, Plan))
-    rows = call.session.exec(query.order_by(col(Plan.id)).limit(asked.limit + 1)).all()
-    return collection.answer(call, asked, rows, plans.plan_out)
+def list_plans(call: Reader, page: Paged) -> Response:
+    """Plans, every version of each; drafts only for those who write plans."""
+    query = visible.plans(call.actor).where(*collection.rows_after(call, page, Plan))
+    rows = call.session.exec(query.order_by(col(Plan.id)).limit(page.limit + 1)).all()
+    return collection.respond_page(call, page, rows, plans.plan_out)
 
 
 @router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
 def get_plan(call: Reader, code: str, version: Version = None) -> Response:
-    """One plan, and the quarters it can be seen at."""
-    plan = plans.named(call.session, call.actor, code, version)
+    """One plan, with the quarters that its scorecard can be read for."""
+    plan = plans.get_plan(call.session, call.actor, code, version)
     periods = plans.reporting_periods(plan, call.today)
     return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
 
@@ -74,9 +74,10 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
     dependencies=[collection.Formatted],
 )
 def list_plan_checks(call: Reader, code: str, version: Version = None) -> Response:
-    """What a careful reader would ask about the plan itself."""
-    plan = plans.named(call.session, call.actor, code, version)
-    return collection.whole(call, plan_check.checks(call.session, plan, call.today))
+    """Warnings about the plan itself, each with the indicator or priority it is about."""
+    plan = plans.get_plan(call.session, call.actor, code, version)
+    visibility = call.visibility(plan.partnership_id)
+    return collection.respond_items(call, plan_check.checks(call.session, visibility, plan, call.today))
 
 
 @router.get("/plans/{code}/summary", response_model=SummaryOut, responses=openapi.ONE)
@@ -87,8 +88,8 @@ def get_plan_summary(
     version: Version = None,
     period: PeriodText | None = None,
 ) -> Response:
-    """How many are on track, near and off, and what needs somebody."""
-    plan = plans.named(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
+    """Counts of indicators on track, near and off track, and the tasks for an officer."""
+    plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
     query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
     return call.answer(summary.summary(call.session, call.visibility(plan.partnership_id), query))
@@ -103,24 +104,24 @@ def export_plan(
     call: Annotated[Read, reading(Scope.WRITE_PLAN)], code: str, version: Version = None
 ) -> Response:
     """The whole partnership and plan as one readable document, which imports as it is."""
-    plan = plans.named(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
-    _none_kept_back(call, plan.partnership_id)
-    return call.kept(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
+    plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
+    _require_all_figures_visible(call, plan.partnership_id)
+    return call.cacheable(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
 
 
-def _none_kept_back(call: Read, partnership_id: int) -> None:
-    """A document with some figures left out would undo them where it is taken in."""
-    withheld = partnership_hidden_reason(call.session, call.visibility(partnership_id))
-    if withheld is HiddenReason.OF_PEOPLE:
+def _require_all_figures_visible(call: Read, partnership_id: int) -> None:
+    """Raises Forbidden if a figure is hidden from the actor: a document without it would remove it where imported."""
+    reason = partnership_hidden_reason(call.session, call.visibility(partnership_id))
+    if reason is HiddenReason.OF_PEOPLE:
         raise Forbidden("figures of people", call.actor, "figures_of_people", OF_PEOPLE)
-    if withheld is not None:
+    if reason is not None:
         raise Forbidden("figures not released", call.actor, "figures_not_released", NOT_RELEASED)
 
 
-async def document_sent(
+async def parse_document(
     request: Request, _admitted: Annotated[None, admitting(Scope.WRITE_PLAN)]
 ) -> PlanDocument:
-    """The document in the body, read before the ledger is held."""
+    """Parses the document in the body, before the ledger is held."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (YAML, "application/x-yaml", "text/yaml"):
         raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")
@@ -140,14 +141,14 @@ async def document_sent(
     },
 )
 def import_plan(
-    document: Annotated[PlanDocument, Depends(document_sent)],
+    document: Annotated[PlanDocument, Depends(parse_document)],
     call: Annotated[Write, writing(Scope.WRITE_PLAN)],
     dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
 ) -> Response:
-    """Take in a plan document: all of it or nothing. Importing the same again changes nothing."""
-    allowed = {each.partnership_code for each in call.actor.accesses if Scope.WRITE_PLAN in each.scopes}
+    """Import a plan document: all of it or nothing. Importing it again changes nothing."""
+    codes = {each.partnership_code for each in call.actor.accesses if Scope.WRITE_PLAN in each.scopes}
     try:
-        outcome = load(call.change_in(None), document, partnerships_allowed=allowed)
+        outcome = load(call.change_in(None), document, partnerships_allowed=codes)
     except DocumentRefused as error:
         raise _refused(error) from error
     out = ImportOut(
@@ -158,6 +159,10 @@ def import_plan(
             {"line": line, "code": kind, "message": message} for line, kind, message in outcome.warnings
         ],
         left_alone=outcome.left_alone,
+        targets=[
+            {**each._asdict(), "judged": not each.not_judged_because}  # type: ignore[typeddict-item]
+            for each in outcome.targets
+        ],
     )
     if dry_run:
         return call.dry_run(out)

@@ -1,12 +1,12 @@
-"""Quarters: when each is cut off, what was frozen then, what is left to do, and its close."""
+"""Quarters: their dates, cut-off with the snapshot, checklist and close."""
 
 from typing import Annotated, Any, cast
 
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import matches, reading, writing
-from app.api.server.base import addresses
+from app.api.server.access import reading, require_if_match, writing
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
 from app.api.server.step import taking
@@ -28,49 +28,50 @@ from app.models.returns.reporting_period import (
     StepIn,
 )
 from app.models.wire import instant_text
-from app.queries.figures.quarter_step import of_quarter, steps
-from app.queries.returns import quarter_left, reported_quarter, snapshot
+from app.queries.figures.period_progress import get_progress, progress_by_quarter
 from app.queries.returns import reporting_period as periods
+from app.queries.returns import snapshot
+from app.queries.returns.close_checklist import close_checklist
 
-router = addresses("returns")
+router = make_router("returns")
 Reader = Annotated[Read, reading(Scope.READ)]
 Planner = Annotated[Write, writing(PLAN.need)]
 Closer = Annotated[Write, writing(CLOSE.need)]
 
 
 @router.get("/reporting-periods", response_model=collection.page_of(PeriodOut), responses=openapi.LIST)
-def list_reporting_periods(call: Reader, asked: Paged) -> Response:
-    """The quarters of the partnership's plans up to now, oldest first."""
+def list_reporting_periods(call: Reader, page: Paged) -> Response:
+    """Quarters of the partnership's plans up to now, oldest first."""
     id_ = call.partnership().id
-    found = steps(call.session, id_)
-    since = collection.changed_since(call, asked)
-    quarters = reported_quarter.quarters(call.session, id_, call.today)
+    progress_by_month = progress_by_quarter(call.session, id_)
+    since = collection.changed_since(call, page)
+    quarters = periods.list_quarters(call.session, id_, call.today)
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
-    quarters = [quarter for quarter in quarters if quarter.first > asked.after]
-    return collection.answer(
+    quarters = [quarter for quarter in quarters if quarter.first > page.after]
+    return collection.respond_page(
         call,
-        asked,
+        page,
         quarters,
-        lambda quarter: periods.period_out(quarter, found.get(quarter.first, Progress())),
+        lambda quarter: periods.period_out(quarter, progress_by_month.get(quarter.first, Progress())),
         id_of=lambda quarter: int(quarter.first),
     )
 
 
 @router.get("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.ONE)
 def get_reporting_period(call: Reader, period: str) -> Response:
-    """One quarter. Its ETag is what a change of its dates needs."""
-    return _answer(call, _named(call, period))
+    """One quarter. A change of its dates needs its ETag."""
+    return _respond(call, _get_quarter(call, period))
 
 
 @router.patch("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.EDIT)
 @taking(PLAN)
 def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Response:
-    """Set when it is cut off, and when the Board meets."""
-    quarter, found = _stood(call, period)
-    matches(call.request, periods.version(call.session, call.partnership().id, quarter))
-    commands.plan_dates(call.change, quarter, found, body)
-    return _answer(call, quarter)
+    """Set the dates of the cut-off and of the Board's meeting."""
+    quarter, progress = _get_progress(call, period)
+    require_if_match(call.request, periods.version(call.session, call.partnership().id, quarter))
+    commands.plan_dates(call.change, quarter, progress, body)
+    return _respond(call, quarter)
 
 
 @router.post(
@@ -78,91 +79,80 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
 )
 @taking(CUT_OFF)
 def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
-    """Freeze the quarter's figures, ratings and reasons as they stand, for the Board."""
-    quarter, found = _stood(call, period)
-    commands.cut_off(call.change, quarter, found, body.note)
-    return _answer(call, quarter)
+    """Freeze the quarter's figures, ratings and reasons as they are, for the Board."""
+    quarter, progress = _get_progress(call, period)
+    commands.cut_off(call.change, quarter, progress, body.note)
+    return _respond(call, quarter)
 
 
 @router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
 @taking(CLOSE)
 def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
-    """Lock the quarter's figures. A later change is a correction, and says so."""
-    quarter, found = _stood(call, period)
-    commands.close(call.change, quarter, found, body.note)
-    return _answer(call, quarter)
+    """Lock the quarter's figures. A later change has to be marked as a correction."""
+    quarter, progress = _get_progress(call, period)
+    commands.close(call.change, quarter, progress, body.note)
+    return _respond(call, quarter)
 
 
 @router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
 @taking(REOPEN)
 def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
     """Unlock a closed quarter, with the reason on record."""
-    quarter, found = _stood(call, period)
-    commands.reopen(call.change, quarter, found, body.reason)
-    return _answer(call, quarter)
+    quarter, progress = _get_progress(call, period)
+    commands.reopen(call.change, quarter, progress, body.reason)
+    return _respond(call, quarter)
 
 
 @router.get("/reporting-periods/{period}/checklist", response_model=ChecklistOut, responses=openapi.ONE)
 def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
-    """What stands between a quarter and its close."""
-    quarter, found = _stood(call, period)
-    _partner(call)
-    return call.answer(
-        quarter_left.checklist(call.session, call.actor, call.partnership(), quarter, found, call.today)
-    )
+    """Tasks to do before a quarter is closed."""
+    quarter = _get_quarter(call, period)
+    _require_partner(call)
+    return call.answer(close_checklist(call.session, call.actor, call.partnership(), quarter, call.today))
 
 
 @router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
 def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
-    """What was frozen at the quarter's newest cut-off; for the partnership itself."""
-    quarter = _named(call, period)
-    _partner(call)
-    newest = snapshot.newest(call.session, call.partnership().id, quarter)
-    if newest is None:
+    """The figures, ratings and reasons frozen at the quarter's newest cut-off; for the partnership itself."""
+    quarter = _get_quarter(call, period)
+    _require_partner(call)
+    cut_off = snapshot.newest_cut_off(call.session, call.partnership().id, quarter)
+    if cut_off is None:
         raise NotFound("The snapshot")
-    frozen, event = newest
-    items = snapshot.visible_items(
-        call.session,
-        call.actor,
-        call.visibility(),
-        call.partnership(),
-        quarter,
-        frozen.items,
-        event.recorded_at,
-    )
-    late: list[Any] = frozen.late
+    items = snapshot.visible_items(call.session, call.actor, call.visibility(), call.partnership(), cut_off)
+    late: list[Any] = cut_off.snapshot.late
     return call.answer(
         SnapshotOut(
             period=str(quarter),
             period_label=quarter.label,
-            taken_at=instant_text(event.recorded_at),
-            taken_by=event.recorded_by,
+            taken_at=instant_text(cut_off.event.recorded_at),
+            taken_by=cut_off.event.recorded_by,
             items=items,
             late_items=late,
         )
     )
 
 
-def _named(call: Call, period: str) -> Period:
-    return periods.named(call.session, call.partnership(), period, call.today)
+def _get_quarter(call: Call, period: str) -> Period:
+    return periods.get_quarter(call.session, call.partnership(), period, call.today)
 
 
-def _stood(call: Call, period: str) -> tuple[Period, Progress]:
-    quarter = _named(call, period)
-    return quarter, of_quarter(call.session, call.partnership().id, quarter)
+def _get_progress(call: Call, period: str) -> tuple[Period, Progress]:
+    quarter = _get_quarter(call, period)
+    return quarter, get_progress(call.session, call.partnership().id, quarter)
 
 
-def _partner(call: Call) -> None:
-    """What is frozen holds the partnership's own figures: nobody wider is given it."""
+def _require_partner(call: Call) -> None:
+    """Raises NotFound for an audience wider than the partnership: frozen lines have its own figures."""
     access = call.actor.access_in(call.partnership().id)
     if access is None or access.audience is not Audience.PARTNERSHIP:
         raise NotFound("This list")
 
 
-def _answer(call: Read | Write, quarter: Period) -> Response:
+def _respond(call: Read | Write, quarter: Period) -> Response:
     partnership = call.partnership()
-    found = of_quarter(call.session, partnership.id, quarter)
-    facts = periods.quarter_facts(quarter, found, call.today)
+    progress = get_progress(call.session, partnership.id, quarter)
+    facts = periods.quarter_facts(quarter, progress, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
-    out = PeriodWithStepsOut(**periods.period_out(quarter, found), may=steps_now)
+    out = PeriodWithStepsOut(**periods.period_out(quarter, progress), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

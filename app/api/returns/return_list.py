@@ -1,15 +1,16 @@
-"""Returns listed and summed up: what each agency owes for each quarter, and how that stands."""
+"""Returns in a list and in a summary: each agency's for each quarter, with its status."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Call, Read
 from app.api.server.collection import Paged
 from app.domain.access.authority import Scope
@@ -23,16 +24,32 @@ from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
 from app.models.wire import PLAIN_DIGITS, PeriodText
 from app.queries.figures.day_reached import day_reached
-from app.queries.figures.read.stored import figures_sent
+from app.queries.figures.read.stored import ids_of_submission
 from app.queries.returns import agency_return as returns
-from app.queries.returns import reported_quarter, return_words
+from app.queries.returns import reporting_period, return_words
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
 
-router = addresses("returns")
+router = make_router("returns")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
 Quarters = Annotated[PeriodText | None, Query(description="A quarter, or a year of them.")]
 Owing = Annotated[str | None, Query(description="Those that owe it.")]
+
+
+class ReturnFilters(BaseModel):
+    """Filters of the list of returns."""
+
+    agency: str | None = None
+    period: Quarters = None
+    from_: PeriodText | None = Field(None, alias="from", description="Not before it begins.")
+    to: PeriodText | None = Field(None, description="Not after it ends.")
+    state: ReturnState | None = None
+    indicator: Owing = None
+    submission: Annotated[
+        int | None,
+        Field(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
+        PLAIN_DIGITS,
+    ] = None
 
 
 @router.get(
@@ -40,91 +57,81 @@ Owing = Annotated[str | None, Query(description="Those that owe it.")]
     response_model=collection.page_of(ReturnOut, with_removed=True),
     responses=openapi.LIST,
 )
-def list_returns(
-    call: Reader,
-    asked: Paged,
-    agency: str | None = None,
-    period: Quarters = None,
-    from_: Annotated[PeriodText | None, Query(alias="from", description="Not before it begins.")] = None,
-    to: Annotated[PeriodText | None, Query(description="Not after it ends.")] = None,
-    state: ReturnState | None = None,
-    indicator: Owing = None,
-    submission: Annotated[
-        int | None,
-        Query(ge=1, le=LARGEST_ROW_NUMBER, description="Those its figures belong to."),
-        PLAIN_DIGITS,
-    ] = None,
-) -> Response:
-    """What each agency owes, quarter by quarter; an agency sees its own."""
+def list_returns(call: Reader, page: Paged, filters: Annotated[ReturnFilters, Query()]) -> Response:
+    """Returns of each agency for each quarter; an agency sees its own."""
     id_ = call.partnership().id
-    named = _named(call, agency)
-    quarters = _between(_quarters(call, period), from_, to)
-    found = _found(call, named, quarters, indicator)
-    if submission is not None:
-        sent = figures_sent(call.session, submission)
-        found = [each for each in found if each.figures & sent]
-    since = collection.changed_since(call, asked)
-    rows = [_Row(each.order, each.id, each) for each in found]
+    agencies = _agencies(call, filters.agency)
+    quarters = _between(_quarters(call, filters.period), filters.from_, filters.to)
+    visible = _visible_returns(call, agencies, quarters, filters.indicator)
+    if filters.submission is not None:
+        figure_ids = ids_of_submission(call.session, filters.submission)
+        visible = [return_ for return_ in visible if return_.figures & figure_ids]
+    since = collection.changed_since(call, page)
+    rows = [_Row(return_.order, return_.id, return_) for return_ in visible]
     if since is None:
-        rows = [row for row in rows if row.is_in(state)]
+        rows = [row for row in rows if row.is_in(filters.state)]
     elif returns.redefined_since(call.session, id_, since):
-        gone = {return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in named}
+        removed = {
+            return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in agencies
+        }
         for row in rows:
-            gone.pop(row.id)
-        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in gone.items()]
+            removed.pop(row.id)
+        rows += [_Row(returns.order(*pair), id_, None) for id_, pair in removed.items()]
     else:
         day = day_reached(call.session, since)
-        rows = [row for row in rows if row.found is not None and row.found.is_new(since, day)]
-    rows = sorted((row for row in rows if row.order > asked.after), key=lambda row: row.order)
-    return collection.answer(
-        call, asked, rows, lambda row: row.told(state, call.today), id_of=lambda row: row.order
+        rows = [row for row in rows if row.return_ is not None and row.return_.is_new(since, day)]
+    rows = sorted((row for row in rows if row.order > page.after), key=lambda row: row.order)
+    return collection.respond_page(
+        call, page, rows, lambda row: row.to_item(filters.state, call.today), id_of=lambda row: row.order
     )
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A return in its place; None where nothing is owed any more."""
+    """A return at its place in the list; None if nothing is owed any more."""
 
     order: int
     id: str
-    found: Return | None
+    return_: Return | None
 
     def is_in(self, state: ReturnState | None) -> bool:
-        return self.found is not None and state in (None, self.found.status.state)
+        return self.return_ is not None and state in (None, self.return_.status.state)
 
-    def told(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
-        if self.found is None or not self.is_in(state):
+    def to_item(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
+        if self.return_ is None or not self.is_in(state):
             return collection.RemovedOut(id=self.id, removed=True)
-        return return_words.line(self.found, today)
+        return return_words.return_out(self.return_, today)
 
 
 @router.get("/returns/summary", response_model=ReturnsSummaryOut, responses=openapi.ONE)
 def get_returns_summary(
     call: Reader, agency: str | None = None, period: Quarters = None, indicator: Owing = None
 ) -> Response:
-    """How many returns stand how, each quarter's figures together, and what asks for somebody now."""
-    found = _found(call, _named(call, agency), _quarters(call, period), indicator)
-    return call.answer(summary(found, call.today))
+    """Counts of returns by state, totals of figures by quarter, and the returns that need attention now."""
+    visible = _visible_returns(call, _agencies(call, agency), _quarters(call, period), indicator)
+    return call.answer(summary(visible, call.today))
 
 
-def _named(call: Call, agency: str | None) -> list[Agency]:
+def _agencies(call: Call, agency: str | None) -> list[Agency]:
     every = returns.partners(call.session, call.partnership().id)
     return [each for each in every if agency in (None, each.code)]
 
 
 def _quarters(call: Call, period: str | None) -> list[Period]:
-    every = reported_quarter.quarters(call.session, call.partnership().id, call.today)
+    every = reporting_period.list_quarters(call.session, call.partnership().id, call.today)
     return [each for each in every if _within(each, period)]
 
 
-def _found(call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None) -> list[Return]:
-    """The returns that the actor sees."""
+def _visible_returns(
+    call: Call, agencies: list[Agency], quarters: list[Period], indicator: str | None
+) -> list[Return]:
+    """Lists the returns that the actor may see, those that owe `indicator` if it is given."""
     partnership = call.partnership()
-    every = returns.listed(call.session, partnership, agencies, quarters, call.today)
-    found = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
+    every = returns.list_returns(call.session, partnership, agencies, quarters, call.today)
+    visible = [each for each in every if returns.is_visible(call.actor, partnership.id, each)]
     if indicator is None:
-        return found
-    return [each for each in found if indicator in {owed.indicator.code for owed in each.owed}]
+        return visible
+    return [each for each in visible if indicator in {owed.indicator.code for owed in each.owed}]
 
 
 def _between(quarters: list[Period], from_: str | None, to: str | None) -> list[Period]:

@@ -1,7 +1,7 @@
-"""A return's template as a workbook: its headings are the API's own names, so that it uploads as it is.
+"""Writes the template of a return as a workbook, with the API's field names as headings so that it can be uploaded.
 
-What may be filled in is unlocked and checked as it is typed; the rest tells what it is about, and is ignored
-when it comes back.
+Cells to fill in are unlocked and validated as they are typed; the other columns are explanations, which an upload
+ignores.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.figures.figure import FigureStatus, Missing
 from app.domain.plan.indicator import Measure
-from app.files.neutral import neutral
+from app.files.csv_injection import neutral
 from app.models.column import plain
 from app.queries.returns.return_template import TemplateRow
 
@@ -75,8 +75,8 @@ NOTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the template is for, and when it was made."""
+class TemplateFacts:
+    """The partnership, agency and quarter of a template, and the day it is made."""
 
     partnership: str
     agency: str
@@ -84,8 +84,8 @@ class About:
     made_on: date
 
 
-def template(rows: Sequence[TemplateRow], about: About) -> bytes:
-    """The workbook's bytes, the same for the same rows and day."""
+def template(rows: Sequence[TemplateRow], about: TemplateFacts) -> bytes:
+    """Makes the workbook; its bytes are the same for the same rows and day."""
     import xlsxwriter  # type: ignore[import-untyped]  # here, as every start would wait for it
 
     out = BytesIO()
@@ -98,13 +98,13 @@ def template(rows: Sequence[TemplateRow], about: About) -> bytes:
         }
     )
     _Sheet(book, rows).write()
-    _notes(book, about)
+    _write_notes(book, about)
     book.close()
     return out.getvalue()
 
 
 class _Sheet:
-    """The figures."""
+    """Writes the sheet of figures."""
 
     def __init__(self, book: Any, rows: Sequence[TemplateRow]) -> None:
         self.book = book
@@ -129,32 +129,32 @@ class _Sheet:
         self.sheet.repeat_rows(0)
 
     def _cell(self, number: int, place: int, name: str, row: TemplateRow) -> None:
-        value = cell(name, row)
+        content = cell_content(name, row)
         if name not in FILLED + PARTS + SURVEY + ("qualifier",):
-            told = self._format(text_wrap=True, valign="top", font_color="#484949")
-            self.sheet.write_string(number, place, neutral(str(value or "")), told)
+            text_format = self._format(text_wrap=True, valign="top", font_color="#484949")
+            self.sheet.write_string(number, place, neutral(str(content or "")), text_format)
             return
-        self._value(number, place, value, self._to_fill(name, row))
-        rule = check(name, row)
+        self._write_content(number, place, content, self._input_format(name, row))
+        rule = validation(name, row)
         if rule is not None:
             self.sheet.data_validation(number, place, number, place, rule)
 
-    def _value(self, number: int, place: int, value: Any, shown: Any) -> None:
-        if value is None or value == "":
-            self.sheet.write_blank(number, place, None, shown)
-        elif isinstance(value, date):
-            self.sheet.write_datetime(number, place, datetime.combine(value, time()), shown)
-        elif isinstance(value, Decimal | int):
-            self.sheet.write_number(number, place, float(value), shown)
+    def _write_content(self, number: int, place: int, content: Any, cell_format: Any) -> None:
+        if content is None or content == "":
+            self.sheet.write_blank(number, place, None, cell_format)
+        elif isinstance(content, date):
+            self.sheet.write_datetime(number, place, datetime.combine(content, time()), cell_format)
+        elif isinstance(content, Decimal | int):
+            self.sheet.write_number(number, place, float(content), cell_format)
         else:
-            self.sheet.write_string(number, place, neutral(value), shown)
+            self.sheet.write_string(number, place, neutral(content), cell_format)
 
-    def _to_fill(self, name: str, row: TemplateRow) -> Any:
+    def _input_format(self, name: str, row: TemplateRow) -> Any:
         look: dict[str, Any] = {"locked": False, "valign": "top", "border": 1, "border_color": "#B1B4B6"}
         if name == "expected_on":
             return self._format(**look, num_format="yyyy-mm-dd")
         if name in NUMBERS:
-            return self._format(**look, num_format=_shown(row.decimals if name == "value" else 0))
+            return self._format(**look, num_format=_number_format(row.decimals if name == "value" else 0))
         return self._format(**look, text_wrap=True, num_format="@")
 
     def _format(self, **look: Any) -> Any:
@@ -165,7 +165,7 @@ class _Sheet:
 
 
 def columns(rows: Sequence[TemplateRow]) -> list[str]:
-    """The headings in order. What no row needs is left out."""
+    """Headings in order, without columns that no row needs."""
     breakdowns = dict.fromkeys(f"breakdown.{name}" for row in rows for name in row.breakdown)
     ratio = any(row.measure in RATIOS for row in rows)
     survey = any(row.survey or row.values.get("margin") is not None for row in rows)
@@ -183,8 +183,8 @@ def columns(rows: Sequence[TemplateRow]) -> list[str]:
     ]
 
 
-def cell(name: str, row: TemplateRow) -> Any:
-    """What stands in a row under a heading when it is given out."""
+def cell_content(name: str, row: TemplateRow) -> Any:
+    """The prefilled content of a row's cell under a heading."""
     if name.startswith("breakdown."):
         return row.breakdown.get(name.removeprefix("breakdown."), "")
     if name == "indicator_title":
@@ -193,15 +193,15 @@ def cell(name: str, row: TemplateRow) -> Any:
         return None
     if name in ("indicator", "period", "period_label", "area", "unit", "last_year", "last_period"):
         return getattr(row, name)
-    value = row.values.get(name)
-    if name == "value" and row.measure is Measure.PERCENTAGE and value is not None and 0 < value < 1:
-        # As a number it would be taken for a share of one, and asked about.
-        return f"{plain(value)}%"
-    return value
+    content = row.values.get(name)
+    if name == "value" and row.measure is Measure.PERCENTAGE and content is not None and 0 < content < 1:
+        # As a number it would raise the warning `percentage_as_fraction`.
+        return f"{plain(content)}%"
+    return content
 
 
-def check(name: str, row: TemplateRow) -> dict[str, Any] | None:
-    """What is checked as a cell is typed, and what is said beside it."""
+def validation(name: str, row: TemplateRow) -> dict[str, Any] | None:
+    """The validation of a cell as it is typed, with its help text."""
     if name == "status":
         return {"validate": "list", "source": [str(status) for status in FigureStatus]}
     if name == "missing":
@@ -212,40 +212,40 @@ def check(name: str, row: TemplateRow) -> dict[str, Any] | None:
             "input_message": "Only where the value is empty. The Notes sheet explains each reason.",
         }
     if name == "expected_on":
-        return _says(
+        return _with_help(
             {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)},
             "Promised for",
             "A date, where the figure is awaited.",
         )
     if name in NUMBERS:
-        return _number(name, row)
+        return _number_validation(name, row)
     return None
 
 
-def _number(name: str, row: TemplateRow) -> dict[str, Any]:
+def _number_validation(name: str, row: TemplateRow) -> dict[str, Any]:
     if name == "value" and row.measure is Measure.COUNT:
-        return _says(
+        return _with_help(
             {"validate": "integer", "criteria": ">=", "value": 0}, "A count", "A whole number, 0 or more."
         )
     if name == "value" and row.measure is Measure.PERCENTAGE:
-        return _says(
+        return _with_help(
             {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100},
             "A percentage",
             "A number from 0 to 100: 43.3 for 43.3%.",
         )
     if name == "sample_size":
-        return _says(
+        return _with_help(
             {"validate": "integer", "criteria": ">=", "value": 0}, "A count", "A whole number, 0 or more."
         )
     least = -999_999_999_999_999 if name == "value" else 0
-    return _says(
+    return _with_help(
         {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": 999_999_999_999_999},
         "A number",
         "The number alone, without marks or units.",
     )
 
 
-def _says(rule: dict[str, Any], title: str, message: str) -> dict[str, Any]:
+def _with_help(rule: dict[str, Any], title: str, message: str) -> dict[str, Any]:
     help_ = f"{message} Where there is none, leave it empty and choose a reason under “missing”."
     return {
         **rule,
@@ -257,21 +257,21 @@ def _says(rule: dict[str, Any], title: str, message: str) -> dict[str, Any]:
 
 
 def _lines(row: TemplateRow) -> int:
-    """How many the longest of its told cells takes: not every program makes a row as high as it needs."""
-    told = {
+    """Text lines of the row's longest explanation, as some programs do not fit a row's height to it."""
+    texts = {
         "indicator_title": row.title,
         "period_label": row.period_label,
         "last_period": row.last_period,
         "last_year": row.last_year,
     }
-    return max(-(-len(text) // (WIDTHS[name] - 2)) for name, text in told.items()) or 1
+    return max(-(-len(text) // (WIDTHS[name] - 2)) for name, text in texts.items()) or 1
 
 
-def _shown(decimals: int) -> str:
+def _number_format(decimals: int) -> str:
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
-def _notes(book: Any, about: About) -> None:
+def _write_notes(book: Any, about: TemplateFacts) -> None:
     sheet = book.add_worksheet("Notes")
     bold = book.add_format({"bold": True, "valign": "top", "text_wrap": True})
     text = book.add_format({"valign": "top", "text_wrap": True})
@@ -279,19 +279,19 @@ def _notes(book: Any, about: About) -> None:
     sheet.set_column(1, 1, 115)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    asked = f"Ask the community safety staff of {about.partnership}."
+    contact = f"Ask the community safety staff of {about.partnership}."
     lines = [
         (
             "About",
             f"What {about.agency} owes for {about.quarter}. Fill in the Figures sheet and upload this file.",
         ),
         *NOTES,
-        *((f"missing: {reason}", words) for reason, words in MISSING_WORDS.items()),
-        ("Whom to ask", asked),
+        *((f"missing: {reason}", text) for reason, text in MISSING_WORDS.items()),
+        ("Whom to ask", contact),
     ]
     sheet.write_row(0, 0, ["Column", "What goes in it"], bold)
-    for number, (head, words) in enumerate(lines, 1):
-        sheet.write_string(number, 0, neutral(head), bold)
-        sheet.write_string(number, 1, neutral(words), text)
+    for number, (heading, content) in enumerate(lines, 1):
+        sheet.write_string(number, 0, neutral(heading), bold)
+        sheet.write_string(number, 1, neutral(content), text)
     sheet.freeze_panes(1, 0)
     sheet.protect()

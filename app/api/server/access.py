@@ -1,6 +1,6 @@
-"""How a handler comes by its call. A route names its need here, or is listed as public.
+"""Dependencies that authenticate a request. Each route names the scope it needs, or is listed as public.
 
-A call is opened, used and closed by the one thread that runs the handler (`run_in_turn`).
+The thread that runs a handler also opens and closes its call (`run_in_turn`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from starlette.responses import Response
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.api.server.authentication import Need, authenticate, bearer
 from app.api.server.call import Read, Write
 from app.api.server.problem import Refused
@@ -24,37 +24,37 @@ PUBLIC = {
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/passwords"),
 }
-"""The few routes that ask nobody who they are; every other names its need."""
+"""Routes without authentication; every other route names its need."""
 Narrowing = Annotated[
     str | None, Query(max_length=80, description="A partnership's code, for who sees several.")
 ]
 
 
 def reading(need: Need) -> Any:
-    """Depends on one snapshot for an actor who has `need` somewhere."""
+    """Dependency: a call that reads one snapshot, for an actor with `need` in some partnership."""
 
     async def read(request: Request, partnership: Narrowing = None) -> Read:
         return Read(request, need, partnership)
 
-    return Depends(declared(read, need))
+    return Depends(with_need(read, need))
 
 
 def writing(need: Need) -> Any:
-    """Depends on the ledger for an actor who has `need` somewhere."""
+    """Dependency: a call that holds the ledger to write, for an actor with `need` in some partnership."""
 
     async def write(request: Request, partnership: Narrowing = None) -> Write:
         call = Write(request, need, partnership)
         call.body = await request.body()
         return call
 
-    return Depends(declared(write, need))
+    return Depends(with_need(write, need))
 
 
 def run_in_turn(handler: Callable[..., Response]) -> Callable[..., Awaitable[Response]]:
-    """Makes of a handler a coroutine: its call is opened, used and closed in one thread, when its turn has come.
+    """Makes a handler a coroutine that opens, uses and closes its call in one thread, when it is its turn.
 
-    A call opened in one thread and used in another holds a connection while it waits for the second, and
-    requests enough of that kind wait for each other for ever.
+    Opened in one thread and used in another, a call would hold a connection while it waits for the second thread:
+    enough such requests would deadlock.
     """
 
     async def run(**arguments: Any) -> Response:
@@ -66,53 +66,53 @@ def run_in_turn(handler: Callable[..., Response]) -> Callable[..., Awaitable[Res
             with call.opened():
                 return handler(**arguments)
 
-        return await off_loop.take_turn(call.turns, work)
+        return await threads.take_turn(call.turns, work)
 
     return run
 
 
 def admitting(need: Need) -> Any:
-    """Depends on an actor who has `need`, asked before a long body is read and taken apart."""
+    """Dependency: an actor with `need`, authenticated before a long body is read and parsed."""
 
     async def admit(request: Request, partnership: Narrowing = None) -> Actor:
-        return await off_loop.read(
+        return await threads.read(
             request.app, lambda session: authenticate(request, session, need, partnership)
         )
 
-    return Depends(declared(admit, need))
+    return Depends(with_need(admit, need))
 
 
 async def require_credential(request: Request, need: Need) -> None:
-    """401 or 403 for who may not ask this at all: said before what is wrong with the request."""
+    """Raises 401 or 403 without a credential for `need`, before any other error of the request is reported."""
     bearer(request)
     if getattr(request.state, "until", None) is None:
-        await off_loop.read(request.app, lambda session: authenticate(request, session, need, None))
+        await threads.read(request.app, lambda session: authenticate(request, session, need, None))
 
 
 def need_of(dependant: Dependant) -> Need | None:
-    """What a route asks for, wherever among its dependencies it says so; None where it is public."""
+    """The need that a route or one of its dependencies declares; None for a public route."""
     own: Need | None = getattr(dependant.call, "need", None)
-    found = [own, *map(need_of, dependant.dependencies)]
-    return next((each for each in found if each is not None), None)
+    needs = [own, *map(need_of, dependant.dependencies)]
+    return next((need for need in needs if need is not None), None)
 
 
-def declared(dependency: Callable[..., Any], need: Need) -> Callable[..., Any]:
-    """Marks a dependency with the need it checks, so that a test can ask every route for it."""
+def with_need(dependency: Callable[..., Any], need: Need) -> Callable[..., Any]:
+    """Marks a dependency with the need it checks, so that `need_of` can read it from a route."""
     dependency.need = need  # type: ignore[attr-defined]
     return dependency
 
 
-def matches(request: Request, version: int) -> None:
-    """If-Match: 428 when there is none, 412 when it names another version of the thing.
+def require_if_match(request: Request, version: int) -> None:
+    """Requires If-Match: raises 428 if it is absent, 412 if it names another version.
 
-    Taken are the ETag of a GET, the `version` in its body, and `*`.
+    It accepts the ETag of a GET, the `version` in its body, and `*`.
     """
-    given = request.headers.get("if-match")
-    if given is None:
+    if_match = request.headers.get("if-match")
+    if if_match is None:
         raise Refused(428, "if_match_required", "Read it first, and send its ETag as If-Match.")
-    tags = (tag.strip().removeprefix("W/").strip('"') for tag in given.split(","))
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(","))
     versions = {tag.partition(".")[0].removeprefix("v") for tag in tags}
-    if str(version) not in versions and given.strip() != "*":
+    if str(version) not in versions and if_match.strip() != "*":
         raise Refused(
             412, "changed_meanwhile", "Somebody changed it since you read it. Read it again, then decide."
         )

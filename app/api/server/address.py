@@ -1,4 +1,4 @@
-"""Keys in addresses: they end up in logs, so they are found however their names are written."""
+"""Detects secrets in query strings, which would end up in logs, however their names are spelled."""
 
 import re
 from itertools import islice
@@ -19,7 +19,7 @@ SECRETS = frozenset(
     ]
 )
 SUSPECT = re.compile(rb"(?:^|[&;])([^=&;]*(?:key|token|authorization|bearer|secret|password|%)[^=&;]*)", re.I)
-"""A parameter's name that is worth a closer look: most queries have none."""
+"""A parameter whose name may be a secret's; most queries have none, and need no further check."""
 AFTER_THE_NAME = re.compile(r"[=\[].*", re.DOTALL)
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
 MOST_DECODINGS = 4
@@ -29,12 +29,12 @@ MOST_LOOKED_AT = 50
 
 
 def names_secret(query: bytes) -> bool:
-    """Whether a query has a parameter that is named as secrets are, be it `Key[]`, `%6bey` or `api-key`."""
+    """Whether a query has a parameter with a secret's name, in any spelling: `Key[]`, `%6bey`, `api-key`."""
     return any(_plain(match[1]) in SECRETS for match in islice(SUSPECT.finditer(query), MOST_LOOKED_AT))
 
 
 def _plain(name: bytes) -> str:
-    """The name alone, decoded until nothing changes, in lower case and without signs."""
+    """Normalises a name: decoded until it no longer changes, lower case, letters and digits only."""
     text = name[:LONGEST_NAME].decode("latin-1")
     for _ in range(MOST_DECODINGS):
         decoded = unquote_plus(text)

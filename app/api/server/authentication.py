@@ -1,4 +1,4 @@
-"""Who asks: the actor behind a bearer token, and whether it may ask this at all."""
+"""Authenticates a request: finds the actor of its bearer token, and checks that it has the scope needed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,13 +12,13 @@ from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.queries.access.actor import find_credential
 
-KNOWN = "known"
-"""The need of the few routes open to whoever has a credential at all."""
+ANY_CREDENTIAL = "known"
+"""Need of a route that any valid credential may use."""
 Need = Scope | Literal["known"]
 
 
 def authenticate(request: Request, session: Session, need: Need, partnership: str | None) -> Actor:
-    """The actor behind the bearer token. 401 when there is none, 403 when it lacks `need` everywhere."""
+    """Finds the actor of the bearer token; raises 401 if there is none, 403 if it has `need` in no partnership."""
     token = bearer(request)
     credential = find_credential(session, token, datetime.now(UTC))
     if credential is None:
@@ -26,15 +26,15 @@ def authenticate(request: Request, session: Session, need: Need, partnership: st
     request.state.until = credential.until.timestamp()
     if credential.note_use:
         request.state.note_use = token
-    # Who may not do it anywhere is told so, whether or not the partnership named is there.
+    # 403 comes before 404, so that it does not depend on whether the partnership exists.
     for actor in (credential.actor, narrowed(credential.actor, partnership)):
-        if need != KNOWN and not actor.may(Scope(need)):
+        if need != ANY_CREDENTIAL and not actor.may(Scope(need)):
             raise Forbidden(need, actor)
     return actor
 
 
 def bearer(request: Request) -> str:
-    """The token a request carries; 401 when it carries none."""
+    """Reads the bearer token of a request; raises 401 if there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise unauthenticated("Send a key or a session token as “Authorization: Bearer …”.")
@@ -42,7 +42,7 @@ def bearer(request: Request) -> str:
 
 
 def narrowed(actor: Actor, partnership: str | None) -> Actor:
-    """The actor with its access to the partnership named by `?partnership=` alone. NotFound: it has none."""
+    """Narrows an actor to its access in the partnership of that code; raises NotFound if it has none."""
     if partnership is None:
         return actor
     accesses = tuple(each for each in actor.accesses if each.partnership_code == partnership)

@@ -1,20 +1,19 @@
-"""Where the API's addresses begin, and what all its routes have in common."""
+"""Makes routers: prefix, strict requests and operation ids, the same for all."""
 
 from fastapi import APIRouter
 
-from app.api.server.body import ExactRoute
+from app.api.server.link import BASE
+from app.api.server.strict_json import StrictRoute
 
-BASE = "/api/v1"
 
+def make_router(tag: str) -> APIRouter:
+    """Makes a router below the base, with strict requests and operation ids that are function names.
 
-def addresses(tag: str) -> APIRouter:
-    """A router for one kind of thing: below the base, read strictly, operations named for their functions.
-
-    Its routes are final: the application takes them as they stand, and need not make them a second time.
+    The application takes over its route objects: including the router would create each a second time.
     """
     return APIRouter(
         prefix=BASE,
-        route_class=ExactRoute,
+        route_class=StrictRoute,
         tags=[tag],
         generate_unique_id_function=lambda route: route.name,
     )

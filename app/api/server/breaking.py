@@ -1,7 +1,7 @@
-"""What in a new description would break a program written against an older one.
+"""Finds changes of the API description that would break a client of an older one.
 
-A caller may come to rely on: each operation, what it takes as optional staying optional, what it takes staying
-taken, each field of an answer staying there and of its type, each word of a list it sends staying known.
+A client may rely on each operation; on parameters and media types being accepted, and optional ones staying optional;
+on each field of an answer and its type; and on the words that an enumerated field accepts.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 
 def breaking(old: Document, new: Document) -> list[str]:
-    """One line for each change that an older client would trip over; what was only added is not one."""
+    """One line for each change that would break an older client; additions do not."""
     return [*_operations(old, new), *_schemas(old, new)]
 
 
@@ -51,17 +51,17 @@ def _schemas(old: Document, new: Document) -> Iterator[str]:
             yield f"{name}.{field} is gone"
         for field in was.keys() & now.keys():
             if _types(was[field]) != _types(now[field]):
-                yield f"{name}.{field} was {_said(was[field])} and is {_said(now[field])}"
-            gone = _words(was[field]) - _words(now[field])
-            if gone and _words(now[field]):
-                yield f"{name}.{field} no longer knows {', '.join(sorted(gone))}"
-        if _is_sent(after):
+                yield f"{name}.{field} was {_type_words(was[field])} and is {_type_words(now[field])}"
+            removed = _enum_words(was[field]) - _enum_words(now[field])
+            if removed and _enum_words(now[field]):
+                yield f"{name}.{field} no longer knows {', '.join(sorted(removed))}"
+        if _is_request(after):
             needed = set(after.get("required", [])) - set(before.get("required", []))
             yield from (f"{name}.{field} is now required" for field in sorted(needed))
 
 
-def _is_sent(schema: Document) -> bool:
-    """What callers send takes no other fields than those named."""
+def _is_request(schema: Document) -> bool:
+    """Whether a schema is a request's: those forbid other fields."""
     return schema.get("additionalProperties") is False
 
 
@@ -72,8 +72,7 @@ def _content(body: Document | None) -> Document:
 
 def _types(schema: Document) -> frozenset[str]:
     """The JSON types a field may have, and the shapes it refers to."""
-    found = {str(kind) for each in _alternatives(schema) for kind in _kinds(each)}
-    return frozenset(found)
+    return frozenset(str(kind) for each in _alternatives(schema) for kind in _kinds(each))
 
 
 def _kinds(schema: Document) -> list[str]:
@@ -83,7 +82,7 @@ def _kinds(schema: Document) -> list[str]:
     return [*kind] if isinstance(kind, list) else [kind]
 
 
-def _words(schema: Document) -> set[str]:
+def _enum_words(schema: Document) -> set[str]:
     return {str(word) for each in _alternatives(schema) for word in each.get("enum", [])}
 
 
@@ -91,5 +90,5 @@ def _alternatives(schema: Document) -> list[Document]:
     return schema.get("anyOf") or schema.get("oneOf") or [schema]
 
 
-def _said(schema: Document) -> str:
+def _type_words(schema: Document) -> str:
     return " or ".join(sorted(kind.rpartition("/")[2] for kind in _types(schema)))

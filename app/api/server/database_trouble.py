@@ -1,4 +1,4 @@
-"""Tells a database that is full, away or busy from a fault of ours."""
+"""Classifies database errors: the disk is full, the database cannot be reached, or the fault is ours."""
 
 import sqlite3
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC", "53100"}
-"""SQLite's names and PostgreSQL's code. A disk that is full shows to SQLite by where it was noticed."""
+"""SQLite's names and PostgreSQL's code. SQLite's name for a full disk depends on where the write failed."""
 AWAY = (
     "SQLITE_BUSY",
     "SQLITE_LOCKED",
@@ -15,11 +15,11 @@ AWAY = (
     "SQLITE_IOERR",
     "SQLITE_PROTOCOL",
 )
-"""Beginnings of SQLite's names for a file that cannot be used just now."""
+"""Prefixes of SQLite's names for a file that cannot be used just now."""
 
 
 def trouble_of(error: Exception) -> Literal["full", "away"] | None:
-    """None for a fault of ours, such as a statement that does not fit the tables."""
+    """Classifies an error; None for a fault of ours, such as a statement that does not fit the tables."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     name = str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
     if name in NO_ROOM:

@@ -1,5 +1,7 @@
-"""Examples of the published description that are no shape's own (`models.wire.In.EXAMPLE`): those with many parts,
-and those of answers and parameters."""
+"""Examples in the API description: of answers, parameters and requests with many parts.
+
+Other requests have their own (`models.wire.In.EXAMPLE`).
+"""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""What stands before every handler: limits, and answers kept while nothing has changed.
+"""ASGI layer before every handler: rate limits, cached responses and conditional requests.
 
-A kept answer is good while the ledger's number (and epoch) and the date are what they were when it was made, and
-the credential has not run out. The number is read afresh for every request, so no worker ever serves
-an answer older than the last commit; a revoked key changes the number, and with it every answer goes.
+A cached response is valid while the ledger's number (and epoch) and the date are the same as when it was made, and
+the credential has not expired. The number is read for every request, so no worker serves a response older than the
+last commit. Revoking a key changes the number, which invalidates every cached response.
 """
 
 import hashlib
@@ -14,28 +14,28 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from app.api.server.address import names_secret
-from app.api.server.answers import Answers, Headers, Keepable, Kept
 from app.api.server.ledger_reader import LedgerReader, LedgerState, ledger_reader
 from app.api.server.meters import Meters
 from app.api.server.problem import Refused, as_refused, note_failure, problem
+from app.api.server.response_cache import Cacheable, CachedResponse, Headers, ResponseCache
 from app.api.server.turns import Turns
 from app.config import Settings
 
 MOST_CALLERS = 50_000
 AT_ONCE = {"/api/v1/health", "/api/v1/ready"}
-"""Paths that wait for no read, whoever asks."""
+"""Paths that never wait for a turn at reading."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 SAFE: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
-"""An answer of the API is data: no browser is to guess at it, run it or frame it."""
+"""Responses are data: a browser must not guess their type, run them or frame them."""
 HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
 class Rate:
-    """Requests of one caller in one minute. Each worker allows its share of the deployment's limit."""
+    """Counts requests by caller and minute. Each worker allows its share of the deployment's limit."""
 
     def __init__(self, settings: Settings) -> None:
         self.limit = max(1, settings.requests_a_minute // settings.workers)
@@ -44,7 +44,7 @@ class Rate:
         self._used: dict[bytes, int] = {}
 
     def take(self, caller: bytes) -> tuple[int, int]:
-        """What is left after this request (negative: refuse it), and seconds until the count starts anew."""
+        """Counts a request; returns how many more are allowed (negative: refuse it) and seconds until the reset."""
         now = int(self.clock())
         if now // 60 != self._window or len(self._used) > MOST_CALLERS:
             self._window, self._used = now // 60, {}
@@ -52,8 +52,8 @@ class Rate:
         self._used[caller] = used
         return self.limit - used, 60 - now % 60
 
-    def put_down_to(self, address: bytes, caller: bytes) -> None:
-        """A caller that nobody knows counts as the address it came from: tokens are easily made up."""
+    def charge_address(self, address: bytes, caller: bytes) -> None:
+        """Counts a request without a valid credential against its address: tokens are easily made up."""
         self._used.pop(caller, None)
         self.take(address)
 
@@ -62,15 +62,15 @@ class Rate:
 
 
 class Gateway:
-    """The ASGI layer. Everything it knows of a request it has from its bytes."""
+    """ASGI application: limits and caches requests before the API handles them."""
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self.answers = Answers()
+        self.cache = ResponseCache()
         self.rate = Rate(settings)
-        self.known: dict[bytes, None] = {}
-        """Callers whose credential was good when they last asked."""
+        self.authenticated_callers: dict[bytes, None] = {}
+        """Callers whose credential was valid at their last request; an ordered set."""
         self.turns: Turns = app.state.turns
         self.meters: Meters = app.state.meters
         self._always = [*SAFE, *(HTTPS_ONLY if settings.secure_cookies else [])]
@@ -81,37 +81,37 @@ class Gateway:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = Asked(scope)
+        request = GatewayRequest(scope)
         scope["saferplan.request_id"] = request.id.decode()
-        begun = Begun(send)
+        progress = ResponseProgress(send)
         try:
-            await self._serve(request, scope, receive, begun.send)
+            await self._serve(request, scope, receive, progress.send)
         except Exception as error:
-            if begun.is_ended:
-                return  # the framework raises on what it has answered
-            if begun.is_begun:
+            if progress.has_ended:
+                return  # the framework raises again after it has answered
+            if progress.has_begun:
                 raise
             refused = as_refused(error)
             note_failure(request.id.decode(), refused, error)
             extra = [*self._always, (b"x-request-id", request.id)]
-            await problem(request.id.decode(), refused)(scope, receive, with_headers(begun.send, extra))
+            await problem(request.id.decode(), refused)(scope, receive, with_headers(progress.send, extra))
         finally:
-            self.meters.count(scope["method"], request.route, begun.status)
-            self._note_caller(request, begun.status)
+            self.meters.count(scope["method"], request.route, progress.status)
+            self._note_caller(request, progress.status)
 
-    def _note_caller(self, request: "Asked", status: int) -> None:
+    def _note_caller(self, request: "GatewayRequest", status: int) -> None:
         if request.is_public:
             return
         if status == 401:
-            self.rate.put_down_to(request.address, request.caller)
+            self.rate.charge_address(request.address, request.caller)
         elif status != 429:
-            self.known[request.caller] = None
-            if len(self.known) > MOST_CALLERS:
-                del self.known[next(iter(self.known))]
+            self.authenticated_callers[request.caller] = None
+            if len(self.authenticated_callers) > MOST_CALLERS:
+                del self.authenticated_callers[next(iter(self.authenticated_callers))]
 
-    async def _serve(self, request: "Asked", scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(self, request: "GatewayRequest", scope: Scope, receive: Receive, send: Send) -> None:
         left, reset = self.rate.take(request.caller)
-        if request.caller not in self.known and self.rate.is_used_up(request.address):
+        if request.caller not in self.authenticated_callers and self.rate.is_used_up(request.address):
             left = -1
         extra: Headers = [
             *self._always,
@@ -129,24 +129,24 @@ class Gateway:
         if scope["method"] != "GET" or request.is_public or scope["path"] in AT_ONCE:
             await self.app(scope, receive, with_headers(send, extra))
             return
-        kept = await self._kept(request)
-        if kept is not None:
-            request.scope["route"] = kept.route
-            await answer(kept, request.if_none_match, send, extra)
+        cached = await self._find_cached(request)
+        if cached is not None:
+            request.scope["route"] = cached.route
+            await send_cached(cached, request.if_none_match, send, extra)
             return
-        keeping = self._keeping(request, scope, with_headers(send, extra))
-        await self.turns.take(self.app, scope, receive, keeping)
+        caching_send = self._with_caching(request, scope, with_headers(send, extra))
+        await self.turns.take(self.app, scope, receive, caching_send)
 
-    async def _kept(self, request: "Asked") -> Kept | None:
-        """The ledger is only asked where there is an answer that may still be good.
+    async def _find_cached(self, request: "GatewayRequest") -> CachedResponse | None:
+        """Finds a valid cached response; reads the ledger only if there is one for the request.
 
-        Where the database was replaced there is none: a fresh one is refused.
+        None where the database file was replaced: the handler then refuses.
         """
-        kept = None
-        if self.answers.has(request.key) and not self.app.state.database.is_replaced():
-            kept = self.answers.get(request.key, await self.state(), self.settings.today())
-        (self.meters.miss if kept is None else self.meters.hit).inc()
-        return kept
+        cached = None
+        if self.cache.has(request.key) and not self.app.state.database.is_replaced():
+            cached = self.cache.get(request.key, await self.state(), self.settings.today())
+        (self.meters.miss if cached is None else self.meters.hit).inc()
+        return cached
 
     async def state(self) -> LedgerState:
         if self._ledger is None:
@@ -159,7 +159,7 @@ class Gateway:
             self._ledger = None
 
     @staticmethod
-    def _refusal(request: "Asked", left: int, reset: int) -> Refused | None:
+    def _refusal(request: "GatewayRequest", left: int, reset: int) -> Refused | None:
         if left < 0:
             headers = {"Retry-After": str(reset)}
             wait = f"Wait {reset} {'second' if reset == 1 else 'seconds'}, then go on."
@@ -173,27 +173,29 @@ class Gateway:
             )
         return None
 
-    def _keeping(self, request: "Asked", scope: Scope, send: Send) -> Send:
-        """Passes an answer on, keeps it if its handler said it may be, and answers 304 where it can."""
+    def _with_caching(self, request: "GatewayRequest", scope: Scope, send: Send) -> Send:
+        """Wraps `send`: caches a 200 the handler marked cacheable; replies 304 on a matching If-None-Match."""
         start: Message = {}
 
-        async def keep(message: Message) -> None:
+        async def send_and_cache(message: Message) -> None:
             nonlocal start
-            facts: Keepable | None = scope.get("saferplan.keepable")
+            facts: Cacheable | None = scope.get("saferplan.cacheable")
             if facts is not None and message.get("status") == 200:
                 start = message
             elif facts is not None and start:
-                kept = Kept(list(start["headers"]), message.get("body", b""), facts, scope.get("route"))
-                self.answers.put(request.key, kept)
-                await answer(kept, request.if_none_match, send, [])
+                cached = CachedResponse(
+                    list(start["headers"]), message.get("body", b""), facts, scope.get("route")
+                )
+                self.cache.put(request.key, cached)
+                await send_cached(cached, request.if_none_match, send, [])
             else:
                 await send(message)
 
-        return keep
+        return send_and_cache
 
 
-class Asked:
-    """What the gateway needs of a request."""
+class GatewayRequest:
+    """The parts of a request that the gateway uses."""
 
     __slots__ = ("address", "caller", "id", "if_none_match", "is_public", "key", "method", "query", "scope")
 
@@ -210,56 +212,66 @@ class Asked:
         self.address = (scope.get("client") or ("", 0))[0].encode()
         self.caller = hashlib.sha256(authorization).digest() if authorization else self.address
         self.key = (self.caller, scope["path"].encode(), self.query, headers.get(b"accept", b"")[:200])
-        given = headers.get(b"x-request-id", b"")
-        self.id = given if REQUEST_ID.fullmatch(given.decode("latin-1")) else secrets.token_hex(8).encode()
+        request_id = headers.get(b"x-request-id", b"")
+        self.id = (
+            request_id
+            if REQUEST_ID.fullmatch(request_id.decode("latin-1"))
+            else secrets.token_hex(8).encode()
+        )
 
     @property
     def route(self) -> str | None:
-        """The path of the route it went to, as the description has it; None where there was none."""
+        """Path template of the route that handled it, such as `/api/v1/plans/{code}`; None if no route did."""
         return getattr(self.scope.get("route"), "path", None)
 
 
-class Begun:
-    """Knows how far an answer has come: until it has begun another can be given."""
+class ResponseProgress:
+    """Wraps `send` to record how far a response is: before it has begun, an error can still be answered."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.is_begun = False
-        self.is_ended = False
+        self.has_begun = False
+        self.has_ended = False
         self.status = 500
 
     async def send(self, message: Message) -> None:
-        self.is_begun = True
+        self.has_begun = True
         self.status = message.get("status", self.status)
-        self.is_ended = message["type"] == "http.response.body" and not message.get("more_body")
+        self.has_ended = message["type"] == "http.response.body" and not message.get("more_body")
         await self._send(message)
 
 
-async def answer(kept: Kept, if_none_match: bytes, send: Send, extra: Headers) -> None:
-    """Sends a kept answer, or 304 when the caller has it already."""
+async def send_cached(cached: CachedResponse, if_none_match: bytes, send: Send, extra: Headers) -> None:
+    """Sends a cached response, or 304 if `if_none_match` has its ETag."""
     etags = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
-    if kept.facts.etag in etags or b"*" in etags:
-        few = [(name, value) for name, value in kept.headers if name in (b"etag", b"cache-control", b"vary")]
+    if cached.facts.etag in etags or b"*" in etags:
+        few = [
+            (name, content)
+            for name, content in cached.headers
+            if name in (b"etag", b"cache-control", b"vary")
+        ]
         await send({"type": "http.response.start", "status": 304, "headers": few + extra})
         await send({"type": "http.response.body", "body": b""})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers + extra})
-    await send({"type": "http.response.body", "body": kept.body})
+    await send({"type": "http.response.start", "status": 200, "headers": cached.headers + extra})
+    await send({"type": "http.response.body", "body": cached.body})
 
 
 def without_body(send: Send) -> Send:
-    """For HEAD: what GET would answer, less its body."""
+    """Wraps `send` for HEAD: the response to GET without its body."""
 
-    async def sending(message: Message) -> None:
+    async def wrapped(message: Message) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-    return sending
+    return wrapped
 
 
 def with_headers(send: Send, extra: Headers) -> Send:
-    async def sending(message: Message) -> None:
+    """Wraps `send`: adds headers to the response."""
+
+    async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": [*message["headers"], *extra]}
         await send(message)
 
-    return sending
+    return wrapped

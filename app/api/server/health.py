@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it is ready to work."""
+"""Health checks: whether the service is alive, and whether it is ready to work."""
 
 import shutil
 import time
@@ -11,16 +11,16 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from app.api.server import openapi
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.problem import Refused
 from app.db import Database, sqlite_path
 from app.models.finding import ProblemError
 from app.queries.schema import schema_state
 
-router = addresses("service")
+router = make_router("service")
 LEAST_FREE = 64 * 1024 * 1024
-"""Bytes on an embedded database's disk: a large upload and its figures still fit."""
-NOT_KEPT = {"Cache-Control": "no-store"}
+"""Least free bytes on an SQLite database's disk: a large upload and its figures still fit."""
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class HealthOut(TypedDict):
@@ -36,40 +36,42 @@ class ReadyOut(TypedDict):
 
 @router.get("/health", response_model=HealthOut, responses=openapi.errors(401, 422))
 async def get_health() -> Response:
-    """Says ok while the service answers at all, for whoever would start it anew. It waits for nothing."""
-    return JSONResponse(HealthOut(status="ok"), headers=NOT_KEPT)
+    """Answers ok while the service runs, for a supervisor that restarts it. It waits for nothing."""
+    return JSONResponse(HealthOut(status="ok"), headers=NO_STORE)
 
 
 @router.get("/ready", response_model=ReadyOut, responses=openapi.errors(401, 422))
 async def get_ready(request: Request) -> Response:
-    """Says ready when the database answers, has this version's tables, and its disk has room; else 503 and why not.
+    """Answers ready if the database answers, has this version's tables, and its disk has room; else 503 and why not.
 
-    A server's own disk is watched over there.
+    The disk of a database server is not checked.
     """
-    wrong = await _look(request.app.state)
-    if wrong:
-        message = " ".join(each["message"] for each in wrong)
-        raise Refused(503, "not_ready", message, wrong, headers={"Retry-After": "10"})
+    problems = await _recent_problems(request.app.state)
+    if problems:
+        message = " ".join(each["message"] for each in problems)
+        raise Refused(503, "not_ready", message, problems, headers={"Retry-After": "10"})
     ready = ReadyOut(status="ready", database="ok", disk="ok", migrations="ok")
-    return JSONResponse(ready, headers=NOT_KEPT)
+    return JSONResponse(ready, headers=NO_STORE)
 
 
-async def _look(state: Any) -> list[ProblemError]:
-    """One look a second serves everybody: the address is open to all."""
-    async with state.looking:
-        if time.monotonic() > state.looked_at + 1:
-            state.looked = await to_thread.run_sync(_problems, state.database, limiter=state.watching)
-            state.looked_at = time.monotonic()
-        found: list[ProblemError] = state.looked
-        return found
+async def _recent_problems(state: Any) -> list[ProblemError]:
+    """Checks at most once a second, as anybody may call this."""
+    async with state.health_lock:
+        if time.monotonic() > state.health_checked_at + 1:
+            state.health_problems = await to_thread.run_sync(
+                _problems, state.database, limiter=state.health_limiter
+            )
+            state.health_checked_at = time.monotonic()
+        problems: list[ProblemError] = state.health_problems
+        return problems
 
 
 def _problems(database: Database) -> list[ProblemError]:
-    found = [_database(database), _disk(database)]
-    return [each for each in found if each is not None]
+    problems = [_database_problem(database), _disk_problem(database)]
+    return [problem for problem in problems if problem is not None]
 
 
-def _database(database: Database) -> ProblemError | None:
+def _database_problem(database: Database) -> ProblemError | None:
     try:
         state = schema_state(database.engine)
     except SQLAlchemyError:
@@ -80,7 +82,7 @@ def _database(database: Database) -> ProblemError | None:
     return None
 
 
-def _disk(database: Database) -> ProblemError | None:
+def _disk_problem(database: Database) -> ProblemError | None:
     path = sqlite_path(database.url)
     if path is None or not path.parent.is_dir() or shutil.disk_usage(path.parent).free >= LEAST_FREE:
         return None

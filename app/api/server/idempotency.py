@@ -1,4 +1,4 @@
-"""Idempotency-Key: a POST's answer is kept in its own transaction, and given again for the same request."""
+"""Idempotency-Key: stores a POST's answer in its transaction, and repeats it for the same request."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ Claim = tuple[str, str, str]
 
 
 class Replay(Exception):
-    """The request was answered before; here is that answer."""
+    """Ends a repeated request with the answer stored for the first."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
@@ -35,9 +35,9 @@ async def _replay(_request: Request, error: Exception) -> Response:
 
 
 def claim(request: Request, session: Session, actor: Actor, body: bytes) -> Claim | None:
-    """What to keep this request's answer under; None where it asks for none to be kept.
+    """Key under which to store this request's answer; None without an Idempotency-Key.
 
-    Raises Replay where it was answered before, RuleBroken where its key came with another request.
+    Raises Replay if the request was answered before, RuleBroken if its key was used for another request.
     """
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST":
@@ -45,29 +45,29 @@ def claim(request: Request, session: Session, actor: Actor, body: bytes) -> Clai
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
     caller = hashlib.sha256(actor.caller.encode()).hexdigest()
-    whole = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
-    request_hash = hashlib.sha256(whole).hexdigest()
-    found = session.get(RememberedAnswer, (caller, key))
-    if found is None:
+    content = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
+    request_hash = hashlib.sha256(content).hexdigest()
+    stored = session.get(RememberedAnswer, (caller, key))
+    if stored is None:
         return caller, key, request_hash
-    if found.request_hash != request_hash:
+    if stored.request_hash != request_hash:
         raise RuleBroken(
             "Idempotency-Key",
             "idempotency_key_reused",
             "This key came with another request before. Use a new one.",
         )
-    raise Replay(_again(found))
+    raise Replay(_response_from(stored))
 
 
-def _again(found: RememberedAnswer) -> Response:
+def _response_from(stored: RememberedAnswer) -> Response:
     headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
-    if found.location is not None:
-        headers["Location"] = found.location
-    return Response(found.body, found.status, headers, media_type="application/json")
+    if stored.location is not None:
+        headers["Location"] = stored.location
+    return Response(stored.body, stored.status, headers, media_type="application/json")
 
 
 def remember(session: Session, claimed: Claim, *, status: int, location: str | None, body: bytes) -> None:
-    """Keeps an answer with the change it is about."""
+    """Stores an answer in the transaction of its change."""
     caller, key, request_hash = claimed
     session.add(
         RememberedAnswer(
@@ -83,8 +83,8 @@ def remember(session: Session, claimed: Claim, *, status: int, location: str | N
     session.flush()
 
 
-def forget_old_answers(database: Database) -> None:
-    """Answers are kept for at least seven days."""
+def delete_old_answers(database: Database) -> None:
+    """Deletes answers older than eight days; at least seven are promised."""
     is_old = col(RememberedAnswer.created_at) < datetime.now(UTC) - REMEMBER_FOR
     with database.read() as session:
         if session.exec(select(RememberedAnswer.key).where(is_old).limit(1)).first() is None:

@@ -1,4 +1,4 @@
-"""`as_known_at`: things as they stood at the end of a day, UK time, or at a moment such as a cut-off's."""
+"""Parses `as_known_at`: the end of a day in UK time, or an instant such as a cut-off's."""
 
 from datetime import date, datetime, time
 from typing import Annotated
@@ -10,7 +10,7 @@ from app.domain.period import EARLIEST
 from app.models.wire import DayOrMoment
 
 FIRST_DAY = date(EARLIEST // 12 + 1, 1, 1)
-"""Nothing was known on any day before periods begin, so one stands for them all."""
+"""First day of the earliest year of periods. Earlier days count as this one: nothing was known on any."""
 
 
 def end_of(day: date) -> datetime:
@@ -24,13 +24,14 @@ async def known_at(
         Query(description="As it was known at the end of this day, in London, or at this instant."),
     ] = None,
 ) -> datetime | None:
+    """Parses `as_known_at` to an instant; None for now."""
     if isinstance(as_known_at, datetime):
         return as_known_at
     return end_of(as_known_at) if as_known_at is not None else None
 
 
 def day_of(today: date, known_at: datetime | None) -> date:
-    """The day that is asked about: what had ended by then, and what was owed."""
+    """The day that answers are for, which decides what had ended and what was owed: today, or the day of `known_at`."""
     if known_at is None:
         return today
     if known_at.date() <= FIRST_DAY:

@@ -1,4 +1,4 @@
-"""Reads the ledger's number and epoch, for every request that an answer is kept for."""
+"""Reads the ledger's number and epoch, for every request with a cached response."""
 
 import sqlite3
 import time
@@ -16,7 +16,7 @@ SECONDS_BETWEEN_TRIES = 1
 
 
 LedgerState = tuple[int, str]
-"""The last change's number, and the epoch it counts in."""
+"""Number of the last change, and its epoch."""
 
 
 class LedgerReader(Protocol):
@@ -25,7 +25,7 @@ class LedgerReader(Protocol):
 
 
 class SqliteLedger:
-    """A primary-key read on a connection of its own: microseconds, so it need not leave the event loop."""
+    """Reads on a connection of its own, in the event loop, as it takes only microseconds."""
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
@@ -38,7 +38,7 @@ class SqliteLedger:
 
 
 class PostgresLedger:
-    """One connection of its own, made anew when it was lost: the server may have been restarted."""
+    """Reads on a connection of its own; reconnects if it is lost, as the server may have been restarted."""
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
@@ -47,31 +47,29 @@ class PostgresLedger:
         self._silent_until = 0.0
 
     async def state(self) -> LedgerState:
-        """Raises OperationalError where the server does not answer."""
+        """Reads the state; raises OperationalError if the server does not answer."""
         async with self._lock:
-            if (
-                time.monotonic() < self._silent_until
-            ):  # those who waited behind one that failed do not try, too
+            if time.monotonic() < self._silent_until:  # requests that waited for a failed try do not try, too
                 raise OperationalError(QUERY, None, ConnectionError("it has just not answered"))
             try:
                 async with timeout(SECONDS_TO_ANSWER):
-                    return await self._ask_somehow()
+                    return await self._read_or_reconnect()
             except Exception as error:
                 self._silent_until = time.monotonic() + SECONDS_BETWEEN_TRIES
                 self._connection = None
                 raise OperationalError(QUERY, None, error) from error
 
-    async def _ask_somehow(self) -> LedgerState:
+    async def _read_or_reconnect(self) -> LedgerState:
         from psycopg import AsyncConnection, Error  # a worker on SQLite has no use for it
 
         if self._connection is not None:
-            with suppress(Error):  # whatever is wrong with it, a new one tells
-                return await self._ask()
+            with suppress(Error):  # a new connection shows what is wrong
+                return await self._read()
             await self.close()
         self._connection = await AsyncConnection.connect(self._conninfo, autocommit=True)
-        return await self._ask()
+        return await self._read()
 
-    async def _ask(self) -> LedgerState:
+    async def _read(self) -> LedgerState:
         cursor = await self._connection.execute(QUERY, prepare=True)
         return cast(LedgerState, await cursor.fetchone())
 
@@ -83,6 +81,7 @@ class PostgresLedger:
 
 
 def ledger_reader(url: str) -> LedgerReader:
+    """Makes the reader for a database URL."""
     path = sqlite_path(url)
     if path is not None:
         return SqliteLedger(str(path))

@@ -1,13 +1,13 @@
-"""What is counted of every request since the process started."""
+"""Counters of requests since the process started."""
 
 from prometheus_client import CollectorRegistry, Counter
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-"""Others, and addresses where there is nothing, are counted together: names that anybody makes up fill no memory."""
+"""Other methods, and unknown addresses, are counted together, so that made-up names fill no memory."""
 
 
 class Meters:
-    """Counted since the process started."""
+    """Prometheus counters of requests and of cached responses."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -25,11 +25,12 @@ class Meters:
         )
         self.hit, self.miss = self.cached.labels("hit"), self.cached.labels("miss")
         self._counters: dict[tuple[str, str | None, int], Counter] = {}
-        """Found once: the library takes longer to look one up than to count."""
+        """Counters by labels: the library takes longer to look one up than to count."""
 
     def count(self, method: str, route: str | None, status: int) -> None:
-        named = (method if method in METHODS else "other", route, status)
-        counter = self._counters.get(named)
+        """Counts a request."""
+        labels = (method if method in METHODS else "other", route, status)
+        counter = self._counters.get(labels)
         if counter is None:
-            counter = self._counters[named] = self.requests.labels(named[0], route or "none", str(status))
+            counter = self._counters[labels] = self.requests.labels(labels[0], route or "none", str(status))
         counter.inc()

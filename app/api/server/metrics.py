@@ -1,4 +1,4 @@
-"""How the service is doing, as Prometheus reads it: of the process that answers."""
+"""Serves the metrics of this process to Prometheus."""
 
 import os
 from typing import Annotated
@@ -9,19 +9,20 @@ from starlette.responses import Response
 
 from app.api.server import openapi
 from app.api.server.access import reading
-from app.api.server.base import addresses
+from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.meters import Meters
 from app.db import seq
 from app.domain.access.authority import Scope
 from app.worker import Worker
 
-router = addresses("service")
+router = make_router("service")
 MEDIA_TYPE = "text/plain; version=0.0.4"
 EXAMPLE = 'saferplan_requests_total{method="GET",route="/api/v1/figures",status="200"} 12.0\n'
 
 
 def install(app: FastAPI) -> None:
+    """Makes the meters and gauges."""
     app.state.meters = Meters()
     registry = app.state.meters.registry
     state, database = app.state, app.state.database
@@ -41,7 +42,7 @@ def install(app: FastAPI) -> None:
 
 
 def install_worker(app: FastAPI, worker: Worker) -> None:
-    """Where the server does what is due by itself."""
+    """Makes the gauge of a worker inside the server."""
     last = Gauge(
         "saferplan_worker_last_round_timestamp_seconds",
         "When the worker inside the server last looked for work.",
@@ -59,7 +60,7 @@ def install_worker(app: FastAPI, worker: Worker) -> None:
     },
 )
 def get_metrics(call: Annotated[Read, reading(Scope.READ_METRICS)]) -> Response:
-    """Prometheus text: requests by route and status, who waits, connections, answers given again, the ledger's
+    """Prometheus text: requests by route and status, requests waiting, connections, cached answers, the ledger's
     number, the worker's last round. Each server process counts its own."""
     state = call.request.app.state
     state.ledger_number.set(seq(call.session))

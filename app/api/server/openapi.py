@@ -1,4 +1,4 @@
-"""The published description: what each route can answer, said once, and the document's own words."""
+"""Makes the OpenAPI document: the answers that routes share, and its texts."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ ALWAYS = (429, 500, 503, 507)
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals a route documents, beside those every route can give."""
+    """Documents the refusals of a route, beside those of every route."""
     return {
         status: {
             "description": TITLES[status],
@@ -58,34 +58,34 @@ ONE: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED, **READ}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document, made once."""
+    """Makes the OpenAPI 3.1 document, once."""
     if app.openapi_schema is None:
-        made = get_openapi(
+        spec = get_openapi(
             title=app.title,
             version=app.version,
             openapi_version="3.1.0",
             description=app.description,
             routes=app.routes,
         )
-        schemas = made["components"]["schemas"]
+        schemas = spec["components"]["schemas"]
         schemas["Problem"] = _schema(ProblemOut)
         schemas["FiguresIn"] = _schema(FiguresIn)
         _lift(schemas)
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        for name, shown in _examples(schemas):
-            schemas[name]["examples"] = [shown]
-        made["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-        made["components"]["headers"] = HEADERS
-        for path, methods in made["paths"].items():
+        for name, content in _examples(schemas):
+            schemas[name]["examples"] = [content]
+        spec["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        spec["components"]["headers"] = HEADERS
+        for path, methods in spec["paths"].items():
             for method, operation in methods.items():
                 _complete(method.upper(), path, operation)
-        app.openapi_schema = made
+        app.openapi_schema = spec
     return app.openapi_schema
 
 
 def _examples(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Examples by name of schema: those of several parts and of answers, then each shape's own."""
+    """Examples by name of schema: those of `example`, then each shape's own."""
     yield from example.SCHEMAS.items()
     for shape in In.__subclasses__():
         if shape.EXAMPLE is not None and shape.__name__ in schemas:
@@ -93,14 +93,15 @@ def _examples(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:
-    """A change that older clients would trip over needs a new major version."""
+    """Raises ValueError if the new document would break a client of the old one, within one major version."""
     majors = [each["info"]["version"].partition(".")[0] for each in (old, new)]
-    found = breaking(old, new) if majors[0] == majors[1] else []
-    if found:
-        raise ValueError("Programs written against the API as it was would break: " + "; ".join(found))
+    changes = breaking(old, new) if majors[0] == majors[1] else []
+    if changes:
+        raise ValueError("Programs written against the API as it was would break: " + "; ".join(changes))
 
 
 def as_file(content: dict[str, Any]) -> str:
+    """Formats a document as in openapi/."""
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -109,13 +110,13 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _lift(schemas: dict[str, Any]) -> None:
-    """Nested definitions stand beside the others, where references look for them."""
+    """Moves nested definitions to the top level, where references point."""
     for schema in list(schemas.values()):
         schemas.update(schema.pop("$defs", {}))
 
 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
-    """Says of an operation what holds for all alike: who must be known, the headers, the examples."""
+    """Adds the parts that all operations share: summary, authentication, headers, examples."""
     operation["summary"] = operation["description"].partition(".")[0].partition(":")[0]
     if (method, path) not in PUBLIC:
         operation["security"] = [{"bearer": []}]
@@ -158,15 +159,15 @@ def _refer(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/headers/{name}"}
 
 
-def _told(description: str, kind: str = "string") -> dict[str, Any]:
+def _header_doc(description: str, kind: str = "string") -> dict[str, Any]:
     return {"description": description, "schema": {"type": kind}}
 
 
 HEADERS = {
-    "X-Request-ID": _told("Names this request in the service's log: yours where you sent one."),
-    "RateLimit": _told('What is left: `"caller";r=5999;t=34`.'),
-    "RateLimit-Policy": _told('How many a minute: `"caller";q=6000;w=60`.'),
-    "Retry-After": _told("Seconds to wait.", "integer"),
-    "ETag": _told("For If-None-Match, and If-Match where the thing can be edited."),
-    "Link": _told("The next page, as `next` says too."),
+    "X-Request-ID": _header_doc("Names this request in the service's log: yours where you sent one."),
+    "RateLimit": _header_doc('What is left: `"caller";r=5999;t=34`.'),
+    "RateLimit-Policy": _header_doc('How many a minute: `"caller";q=6000;w=60`.'),
+    "Retry-After": _header_doc("Seconds to wait.", "integer"),
+    "ETag": _header_doc("For If-None-Match, and If-Match where the thing can be edited."),
+    "Link": _header_doc("The next page, as `next` says too."),
 }

@@ -1,4 +1,4 @@
-"""One error shape, and one table from exceptions to it."""
+"""Converts exceptions to problem documents (RFC 9457), by one table."""
 
 import logging
 import sqlite3
@@ -10,10 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.api.server.database_trouble import trouble_of
+from app.api.server.encode import to_json
 from app.database_file import DatabaseReplaced
 from app.domain.errors import Conflict, FileRefused, NotFound, RuleBroken
 from app.models.finding import ProblemError, field_error, some_of
@@ -35,7 +36,7 @@ class ProblemOut(TypedDict):
 
 
 class Refused(Exception):
-    """A refusal with its status, code and words; anything else the answer carries is in `extra`."""
+    """A refusal: status, code and text of its problem document, with further fields in `extra`."""
 
     def __init__(
         self,
@@ -44,7 +45,6 @@ class Refused(Exception):
         detail: str,
         errors: Sequence[ProblemError] = (),
         headers: dict[str, str] | None = None,
-        extra: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -52,20 +52,21 @@ class Refused(Exception):
         self.detail = detail
         self.errors = list(errors)
         self.headers = headers or {}
-        self.extra = extra or {}
+        self.extra: dict[str, Any] = {}
 
 
 class Forbidden(Refused):
-    """Known, and not allowed: kept in the audit record. `need` is the scope, or what else, that was wanting."""
+    """Refusal of an authenticated actor, recorded in the audit log. `need` is the scope or other authority required."""
 
     def __init__(self, need: str, actor: Any, code: str = "forbidden", detail: str = "") -> None:
-        words = detail or f"This needs the authority “{need}”, which you do not have here."
-        super().__init__(403, code, words)
+        text = detail or f"This needs the authority “{need}”, which you do not have here."
+        super().__init__(403, code, text)
         self.need = need
         self.actor = actor
 
 
 def unauthenticated(detail: str) -> Refused:
+    """The refusal of a request without a valid credential."""
     return Refused(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
@@ -101,8 +102,8 @@ CODES = {
 OF_FILES = {"malformed": 400, "wrong": 422, "too_large": 413}
 
 
-def problem(request_id: str, refused: Refused) -> JSONResponse:
-    """The answer to a refusal."""
+def problem(request_id: str, refused: Refused) -> Response:
+    """Makes the problem document of a refusal."""
     body = {
         "type": f"urn:saferplan:problem:{refused.code}",
         "title": TITLES.get(refused.status, "Refused"),
@@ -113,11 +114,11 @@ def problem(request_id: str, refused: Refused) -> JSONResponse:
         "errors": some_of(refused.errors),
         **refused.extra,
     }
-    return JSONResponse(body, refused.status, refused.headers, media_type=MEDIA_TYPE)
+    return Response(to_json(body), refused.status, refused.headers, media_type=MEDIA_TYPE)
 
 
 def as_refused(error: Exception) -> Refused:
-    """The table: what each exception of ours and of the framework's means to a caller."""
+    """Converts an exception, ours or the framework's, to a refusal."""
     match error:
         case Refused():
             return error
@@ -151,7 +152,7 @@ def as_refused(error: Exception) -> Refused:
 
 
 def _failure(error: Exception) -> Refused:
-    """What went wrong at our end: the database's trouble, or a fault of ours."""
+    """The refusal for an unexpected error: 507 or 503 if the database is full or away, else 500."""
     match trouble_of(error):
         case "full":
             message = (
@@ -167,15 +168,15 @@ def _failure(error: Exception) -> Refused:
 
 
 def _detail(error: HTTPException) -> str:
-    words = {
+    texts = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
     }
-    return words.get(error.status_code, str(error.detail))
+    return texts.get(error.status_code, str(error.detail))
 
 
 def _invalid(error: RequestValidationError) -> Refused:
-    errors = [field_error(item) for item in error.errors()]
+    errors = [field_error(finding) for finding in error.errors()]
     return Refused(422, "invalid", "Some of what was sent needs correcting; nothing was stored.", errors)
 
 
@@ -196,14 +197,14 @@ OURS = (
 
 
 def install(app: FastAPI) -> None:
-    """Answers every exception by the table."""
+    """Registers the handler that answers every exception."""
 
     async def answer(request: Request, error: Exception) -> Response:
         refused = as_refused(error)
         request_id = cast(str, request.scope.get("saferplan.request_id", ""))
         note_failure(request_id, refused, error)
         if isinstance(refused, Forbidden):
-            await _remember(refused, request)
+            await _record_refusal(refused, request)
         return problem(request_id, refused)
 
     for kind in OURS:
@@ -211,7 +212,7 @@ def install(app: FastAPI) -> None:
 
 
 def note_failure(request_id: str, refused: Refused, error: Exception) -> None:
-    """Logs what went wrong at our end: a line where the database is in trouble, the whole where the fault is ours."""
+    """Logs an unexpected error: one line if the database is full or away, the traceback if the fault is ours."""
     if refused.status == 500:
         LOG.error("Request %s failed", request_id, exc_info=error)
     elif refused.code in ("database_unavailable", "disk_full"):
@@ -219,13 +220,13 @@ def note_failure(request_id: str, refused: Refused, error: Exception) -> None:
 
 
 def first_line(error: Exception) -> str:
-    """For the log: the rest of what a database says is its statement."""
+    """The first line of an error, for the log: a database's further lines are its statement."""
     return str(error).partition("\n")[0]
 
 
-async def _remember(refused: Forbidden, request: Request) -> None:
-    """A refusal that cannot be written down is one all the same."""
+async def _record_refusal(refused: Forbidden, request: Request) -> None:
+    """Records a refusal in the audit log; if that fails, the request is refused all the same."""
     try:
-        await request.app.state.remember_refusal(refused, request)
+        await request.app.state.record_refusal(refused, request)
     except (SQLAlchemyError, Refused) as error:
         LOG.error("A refusal could not be written down: %s", first_line(error))

@@ -1,4 +1,4 @@
-"""Routes by which a step is taken: their documentation says when it is refused."""
+"""Documents when the step of a route is refused."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 def taking(step: Step[Any]) -> Callable[[H], H]:
-    """Adds to a handler's description what the step is refused for, in the words of its rules."""
+    """Decorator: adds the reasons for refusing the step, in its rules' own words, to a handler's description."""
 
     def described(handler: H) -> H:
         when = " ".join(step.refused_when)

@@ -1,4 +1,4 @@
-"""Turns at reading: the few requests that are being worked on, and the queue of those that wait."""
+"""Limits the reads handled at a time; the others wait in a queue."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,29 +9,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.server.problem import Refused
 
 MOST_WAITING = 1_000
-"""In one worker. One more is told at once to come again."""
+"""Longest queue in one worker; one more request is refused with 503."""
 
 
 END = "saferplan.end_turn"
 
 
 def end_turn(scope: Scope) -> None:
-    """Ends a request's turn early: it is about to wait for something else."""
+    """Ends a request's turn early, before it waits for something else."""
     end: Callable[[], None] | None = scope.get(END)
     if end is not None:
         end()
 
 
 def busy() -> Refused:
+    """The refusal for a full queue."""
     message = "Too many are asking just now. Try again in a moment."
     return Refused(503, "busy", message, headers={"Retry-After": "2"})
 
 
 class Turns:
-    """Admits so many requests at once to an ASGI application, first come first served.
+    """Admits up to `at_once` requests at a time to an ASGI application, first come first served.
 
-    Those that wait cost little: nothing of theirs has been looked at beyond the headers. A turn ends where the
-    answer begins to be sent, so that a client that reads slowly keeps nobody waiting.
+    A waiting request costs little: only its headers have been read. A turn ends when its response begins, so that a
+    client that reads slowly delays nobody.
     """
 
     def __init__(self, at_once: int, most_waiting: int = MOST_WAITING) -> None:
@@ -40,7 +41,7 @@ class Turns:
         self.waiting: deque[Event] = deque()
 
     async def take(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises Refused (503), before anything was sent, where too many wait already."""
+        """Runs the application when it is this request's turn; raises Refused (503) if the queue is full."""
         await self._begin()
         has_turn = True
 
@@ -75,7 +76,7 @@ class Turns:
             raise
 
     def _give_up(self, turn: Event) -> None:
-        """Whoever stops waiting leaves the queue; a turn that was given to them meanwhile goes to the next."""
+        """Removes a cancelled request from the queue; if its turn had come meanwhile, passes it to the next."""
         if turn.is_set():
             self._pass_on()
         else:

@@ -1,11 +1,11 @@
-"""What guessers try first: 30,000 passwords found in breaches, as the package zxcvbn carries them."""
+"""The 30,000 commonest passwords found in breaches, from the package zxcvbn."""
 
 from functools import cache
 
 
 @cache
 def common_passwords() -> tuple[str, ...]:
-    """In small letters, the commonest first. Read when a password is first set: most workers never need it."""
+    """Common passwords in small letters, the commonest first. Loaded at first use: most workers never need them."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return tuple(FREQUENCY_LISTS["passwords"])

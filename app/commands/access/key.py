@@ -1,6 +1,6 @@
-"""Keys of partners' programs: made, rotated with an overlap, revoked.
+"""Makes, rotates and revokes the keys of partners' programs.
 
-Whether the actor may is asked before; what holds whoever asks is said here.
+The caller checks that the actor may; the rules here hold for every actor.
 """
 
 import json
@@ -24,16 +24,16 @@ from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.record.ledger import AuditEvent
 
 LONGEST_OVERLAP = 30
-STAFFS = frozenset({Scope.WRITE_PLAN, Scope.CHECK_RETURNS, Scope.CLOSE_PERIODS})
-"""Scopes by which a key does the partnership's own work, and sees what its staff see."""
-MADE = "key made"
-"""The event that says until when."""
+STAFF_SCOPES = frozenset({Scope.WRITE_PLAN, Scope.CHECK_RETURNS, Scope.CLOSE_PERIODS})
+"""Scopes of the partnership's own work. A key with one of them sees the figures that staff see."""
+KEY_MADE = "key made"
+"""Verb of the event that records when a new key ends."""
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 
 
 @dataclass(frozen=True, slots=True)
-class MadeKey:
-    """The only time the secret is to be had."""
+class KeyWithSecret:
+    """A new key with its secret, which is stored only as a hash and cannot be read again."""
 
     key: ApiKey
     secret: str
@@ -41,7 +41,7 @@ class MadeKey:
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key to be made: of one agency, good in each of the partnerships until the end of `expires_on` in London."""
+    """Facts for a new key of one agency. It is valid in each partnership until the end of `expires_on` in London."""
 
     name: str
     agency: Agency
@@ -50,81 +50,81 @@ class NewKey:
     expires_on: date | None = None
 
 
-def create(change: Change, wanted: NewKey, clock: datetime) -> MadeKey:
-    """`clock` is real time, which keys run out by.
+def create(change: Change, new_key: NewKey, clock: datetime) -> KeyWithSecret:
+    """Makes a key. `clock` is real time, which keys expire by.
 
     RuleBroken on `agency` where it does not belong to a partnership, on `expires_on` outside the coming year, on
     `scopes` for staff's work where the agency is outside the information-sharing agreement.
     """
-    agency = wanted.agency
-    if agency.kind in OUTSIDE and (most := sorted(wanted.scopes & STAFFS)):
+    agency = new_key.agency
+    if agency.kind in OUTSIDE and (most := sorted(new_key.scopes & STAFF_SCOPES)):
         message = f"A {agency.kind} is outside the information-sharing agreement: its keys may not {most[0]}."
         raise RuleBroken("scopes", "outside_agreement", message)
-    for partnership in wanted.partnerships:
+    for partnership in new_key.partnerships:
         if change.session.get(PartnershipAgency, (partnership.id, agency.id)) is None:
             message = f"“{agency.code}” is no agency of {partnership.short_name}."
             raise RuleBroken("agency", "unknown_agency", message)
-    facts = _Facts(wanted.name, agency, sorted(wanted.scopes), _expiry(wanted.expires_on, clock))
-    return _make(change, facts, [partnership.id for partnership in wanted.partnerships], clock)
+    facts = _Facts(new_key.name, agency, sorted(new_key.scopes), _expiry(new_key.expires_on, clock))
+    return _add_key(change, facts, [partnership.id for partnership in new_key.partnerships], clock)
 
 
-def rotate(change: Change, old: ApiKey, overlap_days: int, clock: datetime) -> MadeKey:
-    """A new key like the old one; the old lives on for the overlap, so that programs can be changed over.
+def rotate(change: Change, old: ApiKey, overlap_days: int, clock: datetime) -> KeyWithSecret:
+    """Makes a key like the old one. The old one works during the overlap, so that programs can be changed over.
 
-    The new one is good for as long as the old one was made for, however often that was rotated. Conflict
-    `key_ended` for one that no longer works.
+    The new key lasts as long as the old one was first made for, however often that was rotated. Conflict
+    `key_ended` if the old one no longer works.
     """
     if old.revoked_at is not None or old.expires_at <= clock:
         raise Conflict("key_ended", "This key no longer works. Make a new one instead.")
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = f"Expected 0 to {LONGEST_OVERLAP} days."
         raise RuleBroken("overlap_days", "bad_overlap", message)
-    lifetime = _made_until(change.session, old) - old.created_at
+    lifetime = _original_expiry(change.session, old) - old.created_at
     expires_at = min(clock + lifetime, _end_of(_last_day(clock)))
     agency = change.session.get_one(Agency, old.agency_id)
     facts = _Facts(old.name, agency, old.scopes, expires_at)
-    made = _make(change, facts, places(change.session, old), clock)
+    replacement = _add_key(change, facts, places(change.session, old), clock)
     old.expires_at = min(old.expires_at, clock + timedelta(days=overlap_days))
-    _changed(change, old)
-    _record(change, "key rotated", old, replaced_by=made.key.prefix, overlap_days=overlap_days)
-    return made
+    _bump_version(change, old)
+    _record(change, "key rotated", old, replaced_by=replacement.key.prefix, overlap_days=overlap_days)
+    return replacement
 
 
 def revoke(change: Change, key: ApiKey, clock: datetime, within: Iterable[int] | None = None) -> None:
-    """Ends a key at once; ending it again changes nothing.
+    """Ends a key at once; does nothing if it has ended.
 
-    `within` are the partnerships the actor may speak for: a key that others use too is only taken out of
-    those. None speaks for all.
+    `within` are the partnerships that the actor may end it for: a key that is valid in others too keeps working
+    there. None stands for all.
     """
     if key.revoked_at is not None:
         return
-    session, has = change.session, set(places(change.session, key))
-    taken = has if within is None else has & set(within)
-    if taken == has:
+    session, valid_in = change.session, set(places(change.session, key))
+    ended_in = valid_in if within is None else valid_in & set(within)
+    if ended_in == valid_in:
         key.revoked_at = clock
-        _changed(change, key)
+        _bump_version(change, key)
         _record(change, "key revoked", key)
         return
-    for place in sorted(taken):
+    for place in sorted(ended_in):
         change.within(place).record("key withdrawn", "key", key.prefix)
     of_key = col(ApiKeyPartnership.api_key_id) == key.id
-    delete_rows(session, ApiKeyPartnership, of_key, col(ApiKeyPartnership.partnership_id).in_(taken))
-    _changed(change, key)
+    delete_rows(session, ApiKeyPartnership, of_key, col(ApiKeyPartnership.partnership_id).in_(ended_in))
+    _bump_version(change, key)
 
 
 def places(session: Session, key: ApiKey) -> list[int]:
-    """Ids of the partnerships a key is good in."""
+    """Ids of the partnerships that a key is valid in."""
     query = select(ApiKeyPartnership.partnership_id).where(ApiKeyPartnership.api_key_id == key.id)
     return list(session.exec(query.order_by(col(ApiKeyPartnership.partnership_id))).all())
 
 
-def _made_until(session: Session, key: ApiKey) -> datetime:
-    """When a key was to end as it was made: a rotation shortens it, the record keeps what it was."""
+def _original_expiry(session: Session, key: ApiKey) -> datetime:
+    """Time at which a key was to end when it was made. A rotation shortens that, so it is read from the audit log."""
     query = select(AuditEvent.data).where(
-        AuditEvent.subject_kind == "key", AuditEvent.subject == key.prefix, AuditEvent.action == MADE
+        AuditEvent.subject_kind == "key", AuditEvent.subject == key.prefix, AuditEvent.action == KEY_MADE
     )
-    made = session.exec(query.order_by(col(AuditEvent.id)).limit(1)).first()
-    return datetime.fromisoformat(json.loads(made)["expires_at"]) if made is not None else key.expires_at
+    facts = session.exec(query.order_by(col(AuditEvent.id)).limit(1)).first()
+    return datetime.fromisoformat(json.loads(facts)["expires_at"]) if facts is not None else key.expires_at
 
 
 def _expiry(expires_on: date | None, clock: datetime) -> datetime:
@@ -135,7 +135,7 @@ def _expiry(expires_on: date | None, clock: datetime) -> datetime:
 
 
 def _last_day(clock: datetime) -> date:
-    """The same day next year; 1 March for a 29 February."""
+    """Same day next year; 1 March for a 29 February."""
     today = clock.astimezone(LONDON).date()
     leap_day = (today.month, today.day) == (2, 29)
     return date(today.year + 1, 3, 1) if leap_day else today.replace(year=today.year + 1)
@@ -153,7 +153,7 @@ class _Facts:
     expires_at: datetime
 
 
-def _make(change: Change, facts: _Facts, where: Sequence[int], clock: datetime) -> MadeKey:
+def _add_key(change: Change, facts: _Facts, partnership_ids: Sequence[int], clock: datetime) -> KeyWithSecret:
     prefix = "sp_" + "".join(secrets.choice(PREFIX_LETTERS) for _ in range(8))
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
     key = change.add(
@@ -168,19 +168,21 @@ def _make(change: Change, facts: _Facts, where: Sequence[int], clock: datetime) 
             expires_at=facts.expires_at,
         )
     )
-    change.session.add_all([ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in where])
+    change.session.add_all(
+        [ApiKeyPartnership(api_key_id=key.id, partnership_id=place) for place in partnership_ids]
+    )
     change.session.flush()
     until = facts.expires_at.isoformat()
-    _record(change, MADE, key, agency=facts.agency.code, scopes=key.scopes, expires_at=until)
-    return MadeKey(key, secret)
+    _record(change, KEY_MADE, key, agency=facts.agency.code, scopes=key.scopes, expires_at=until)
+    return KeyWithSecret(key, secret)
 
 
-def _changed(change: Change, key: ApiKey) -> None:
+def _bump_version(change: Change, key: ApiKey) -> None:
     key.version += 1
     change.add(key)
 
 
-def _record(change: Change, verb: str, key: ApiKey, **data: Any) -> None:
-    """In the record of each partnership that the key is good in."""
+def _record(change: Change, verb: str, key: ApiKey, **facts: Any) -> None:
+    """Records an event in each partnership that the key is valid in."""
     for place in places(change.session, key):
-        change.within(place).record(verb, "key", key.prefix, **data)
+        change.within(place).record(verb, "key", key.prefix, **facts)

@@ -1,7 +1,7 @@
-"""Known devices: browsers and programs that a person signed in on, recognised by a random mark.
+"""Stores known devices: browsers and programs that a person signed in on, recognised by a random mark.
 
-A mark lets nobody in. It only gives its holder's guesses at one person's password a budget of their own, so that
-strangers who guess at the same password cannot delay the person (OWASP's "device cookies").
+A mark gives no access. Password guesses made with it only have a budget of their own, so that strangers who guess
+at the same password cannot delay the person (OWASP's "device cookies").
 """
 
 import secrets
@@ -15,13 +15,13 @@ from app.models.access.token import token_hash
 LASTS = timedelta(days=90)
 LINK_LASTS = timedelta(hours=1)
 MOST = 10
-"""Of one person; the longest unused goes first."""
+"""Devices of one person; the one that expires first is deleted first."""
 
 
 def add(session: Session, person_id: int, sign_in: str, *, replaces: str, clock: datetime) -> str:
-    """A new mark, the only time it is to be had, in place of the one that `recognise` named `replaces`.
+    """Stores a device and returns its mark, which cannot be read again. Deletes the device `replaces`.
 
-    `sign_in` is the token hash of the session it is given with.
+    `replaces` is a mark hash, as `recognise` returns it; `sign_in` the token hash of the session begun with it.
     """
     mark = secrets.token_urlsafe(32)
     session.exec(delete(SignInDevice).where(col(SignInDevice.mark_hash) == replaces))
@@ -32,7 +32,7 @@ def add(session: Session, person_id: int, sign_in: str, *, replaces: str, clock:
 
 
 def add_link(session: Session, person_id: int, link_hash: str, clock: datetime) -> None:
-    """Takes the token of a used one-time link for a mark: whoever set the password signs in next."""
+    """Stores a used one-time link's token as a mark: the person who set the password signs in next."""
     expires_at = clock + LINK_LASTS
     device = SignInDevice(mark_hash=link_hash, person_id=person_id, sign_in="", expires_at=expires_at)
     _store(session, device, clock)
@@ -52,7 +52,7 @@ def _store(session: Session, device: SignInDevice, clock: datetime) -> None:
 
 
 def recognise(session: Session, person_id: int, mark: str, clock: datetime) -> str:
-    """The name of the person's device that holds the mark; empty where the mark is not theirs or has ended."""
+    """Mark hash of the person's device with this mark; empty if the mark is not theirs or has expired."""
     query = select(SignInDevice.mark_hash).where(
         SignInDevice.mark_hash == token_hash(mark),
         SignInDevice.person_id == person_id,
@@ -62,7 +62,7 @@ def recognise(session: Session, person_id: int, mark: str, clock: datetime) -> s
 
 
 def end_all(session: Session, person_id: int, *, but: str | None = None) -> None:
-    """Forgets the person's devices, except the one whose mark came with the session of token hash `but`."""
+    """Deletes the person's devices, except the one stored with the session of token hash `but`."""
     ending = delete(SignInDevice).where(col(SignInDevice.person_id) == person_id)
     if but is not None:
         ending = ending.where(col(SignInDevice.sign_in) != but)

@@ -1,4 +1,4 @@
-"""One-time links: how a person comes by a password. Passed on by hand, kept as a hash, good once."""
+"""Makes and looks up one-time links, by which a person sets a password. They are stored as hashes and used once."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,40 +17,40 @@ LASTS = {"invite": timedelta(hours=72), "reset": timedelta(hours=1)}
 
 
 @dataclass(frozen=True, slots=True)
-class MadeLink:
-    """The only time the token is to be had."""
+class LinkWithToken:
+    """A new link with its token, which is stored only as a hash and cannot be read again."""
 
     token: str
     purpose: str
     expires_at: datetime
 
 
-def make(change: Change, person: Person, clock: datetime) -> MadeLink:
-    """An invitation for who has no password yet, else a reset. Earlier links stop working.
+def make(change: Change, person: Person, clock: datetime) -> LinkWithToken:
+    """Makes an invitation for a person without a password, else a reset. Earlier links stop working.
 
-    `clock` is real time, which links run out by.
+    `clock` is real time, which links expire by.
     """
     session = change.session
     if person.disabled_at is not None:
         raise Conflict("disabled", f"{person.name} is disabled. Enable them first.")
     delete_rows(session, OneTimeLink, col(OneTimeLink.person_id) == person.id)
     purpose = "reset" if person.password_hash else "invite"
-    made = MadeLink(secrets.token_urlsafe(32), purpose, clock + LASTS[purpose])
+    link = LinkWithToken(secrets.token_urlsafe(32), purpose, clock + LASTS[purpose])
     session.add(
         OneTimeLink(
-            token_hash=token_hash(made.token),
+            token_hash=token_hash(link.token),
             person_id=person.id,
             purpose=purpose,
-            expires_at=made.expires_at,
+            expires_at=link.expires_at,
         )
     )
-    own = change.within(sign_in.home(session, person.id))
-    own.record("link made", "person", str(person.id), purpose=purpose)
-    return made
+    own_change = change.within(sign_in.home(session, person.id))
+    own_change.record("link made", "person", str(person.id), purpose=purpose)
+    return link
 
 
-def good(session: Session, token: str, clock: datetime) -> OneTimeLink:
-    """The link, while it may be used; RuleBroken on `token`, saying the same of every other, when not."""
+def get_usable(session: Session, token: str, clock: datetime) -> OneTimeLink:
+    """Usable link with this token; else RuleBroken on `token`, in the same words for every reason."""
     link = session.exec(
         select(OneTimeLink)
         .join(Person, col(Person.id) == OneTimeLink.person_id)

@@ -1,7 +1,8 @@
-"""The outbox: messages written with what they tell of, then sent, tried again, given up or taken back.
+"""Writes messages to the outbox and records whether they were sent.
 
-Sending exactly once cannot be had. A message is claimed for a while, sent, and then marked; a worker that dies
-between sends it again, under the same reference.
+A message is written in the transaction of the change that it is about. A worker claims it for a while, sends it,
+then marks it. If the worker dies in between, the message is sent again with the same reference: exactly once
+cannot be guaranteed.
 """
 
 import hashlib
@@ -15,31 +16,37 @@ from app.commands.change import Change
 from app.db import leave_work
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict
+from app.domain.message import HELD_UP
 from app.models.access.outbox import OutboxMessage, Outgoing
 from app.models.column import table
 
 LEASE = timedelta(minutes=5)
-"""Longer than any sending takes."""
+"""Time for which a worker claims a message: longer than sending ever takes."""
 MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 """Doubling from the one to the other, the attempts span about a day."""
+LONGEST_HOLD = timedelta(hours=1)
+"""Between attempts while the mail service has a fault: once it is put right, nothing should wait much longer."""
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 WORKER = Actor.of_service("worker")
 MESSAGE = table(OutboxMessage)
 
 
 def enqueue(change: Change, outgoing: Iterable[Outgoing], kind: str, subject: str) -> list[OutboxMessage]:
-    """Writes what was not written before; gives those. `kind` and `subject` say what they are about, for the record."""
-    wanted = {each.once: each for each in outgoing}
-    query = select(OutboxMessage.once).where(col(OutboxMessage.once).in_(list(wanted)))
+    """Writes the messages that were not written before, and returns those.
+
+    `kind` and `subject` name what they are about, for the audit event.
+    """
+    by_key = {each.once: each for each in outgoing}
+    query = select(OutboxMessage.once).where(col(OutboxMessage.once).in_(list(by_key)))
     written_before = set(change.session.exec(query))
-    fresh = [each for once, each in wanted.items() if once not in written_before]
-    if not fresh:
+    new = [each for once, each in by_key.items() if once not in written_before]
+    if not new:
         return []
-    messages = [_row(change, each) for each in fresh]
+    messages = [_row(change, each) for each in new]
     change.add_all(messages)
-    people = [str(each.person_id) for each in fresh]
-    change.record("message written", kind, subject, kind=fresh[0].kind, people=people)
+    people = [str(each.person_id) for each in new]
+    change.record("message written", kind, subject, kind=new[0].kind, people=people)
     leave_work(change.session)
     return messages
 
@@ -61,22 +68,23 @@ def _row(change: Change, outgoing: Outgoing) -> OutboxMessage:
 
 
 def claim(connection: Connection, message: OutboxMessage, clock: datetime) -> bool:
-    """Whether the message is this worker's to send for the next while; of several who ask, one's."""
-    taken = connection.execute(
+    """Claims a message for this worker until the lease ends; False if another worker has it."""
+    claimed = connection.execute(
         update(MESSAGE)
         .where(MESSAGE.c.id == message.id, MESSAGE.c.state == "waiting", MESSAGE.c.not_before <= clock)
         .values(not_before=clock + LEASE)
     )
-    return taken.rowcount == 1
+    return claimed.rowcount == 1
 
 
 def reference(message: OutboxMessage) -> str:
-    """The message's own for ever, and no other deployment's."""
-    whole = f"{message.once}|{message.recorded_at.isoformat()}"
-    return f"saferplan-{message.id}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+    """Reference of a message: always the same, and different in another deployment."""
+    identity = f"{message.once}|{message.recorded_at.isoformat()}"
+    return f"saferplan-{message.id}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
 
-def note_sent(change: Change, message: OutboxMessage) -> None:
+def record_sent(change: Change, message: OutboxMessage) -> None:
+    """Marks a message as sent."""
     message.sent_at = change.now
     _settle(change, message, "sent", "")
 
@@ -84,10 +92,16 @@ def note_sent(change: Change, message: OutboxMessage) -> None:
 def note_failure(
     change: Change, message: OutboxMessage, why: str, *, for_good: bool, clock: datetime
 ) -> None:
-    """Tried again later, longer and longer apart, until that is hopeless."""
+    """Records a failed attempt. The next one is later each time; after MOST_ATTEMPTS, or `for_good`, there is none."""
     message.not_before = clock + min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
-    given_up = for_good or message.attempts + 1 >= MOST_ATTEMPTS
-    _settle(change, message, "failed" if given_up else "waiting", why)
+    has_failed = for_good or message.attempts + 1 >= MOST_ATTEMPTS
+    _settle(change, message, "failed" if has_failed else "waiting", why)
+
+
+def note_held_up(change: Change, message: OutboxMessage, why: str, *, clock: datetime) -> None:
+    """Keeps a message waiting for a fault of the mail service or its settings, however long that lasts."""
+    message.not_before = clock + min(FIRST_PAUSE * 2 ** min(message.attempts, 10), LONGEST_HOLD)
+    _settle(change, message, "waiting", f"{HELD_UP}{why}")
 
 
 def _settle(change: Change, message: OutboxMessage, state: str, error: str) -> None:
@@ -97,12 +111,12 @@ def _settle(change: Change, message: OutboxMessage, state: str, error: str) -> N
 
 
 def drop(change: Change, message: OutboxMessage, why: str) -> None:
-    """Takes back one that nobody needs any more."""
+    """Marks a message as dropped, since nobody needs it any more."""
     _change_state(change, message, "dropped", why, "message dropped")
 
 
 def retry(change: Change, message: OutboxMessage) -> None:
-    """Sends one that was given up once more, with as many attempts as at first."""
+    """Queues a failed message again, with all its attempts. Conflict `not_failed` for any other."""
     if message.state != "failed":
         raise Conflict("not_failed", "Only a message that failed is sent again.")
     message.attempts, message.not_before = 0, AT_ONCE

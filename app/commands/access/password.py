@@ -1,4 +1,4 @@
-"""Passwords: hashed slowly, and compared in the same time whether or not there is one to compare with."""
+"""Hashes, compares and sets passwords. Comparing takes as long for an unknown account as for a known one."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,21 +21,21 @@ HASHER = PasswordHasher(time_cost=4, memory_cost=19 * 1024, parallelism=1)
 
 
 def check(password: str, about: tuple[str, ...]) -> None:
-    """RuleBroken on `password` where it is too short, too long or too easily guessed, as `about` may help to."""
+    """Raises RuleBroken on `password` if it is too short, too long or easily guessed with the words `about`."""
     rule.check(password, about, common_passwords())
 
 
 def new_hash(password: str, about: tuple[str, ...]) -> str:
-    """The hash to store. Slow: never while holding the ledger.
+    """Checks a new password and hashes it for storage. Slow: never call it while holding the ledger.
 
-    Raises RuleBroken where the password is too short, too long or too easily guessed.
+    Raises RuleBroken as `check` does.
     """
     check(password, about)
     return HASHER.hash(password)
 
 
 def fits(stored: str | None, password: str) -> bool:
-    """Whether the password is the one stored; as slow when there is none. Never while holding the ledger."""
+    """Whether the password fits the stored hash; as slow if there is none. Never call it while holding the ledger."""
     nobodys = _nobodys()
     try:
         return HASHER.verify(stored or nobodys, password) and stored is not None
@@ -44,7 +44,7 @@ def fits(stored: str | None, password: str) -> bool:
 
 
 def renewed(stored: str, password: str) -> str | None:
-    """A new hash of a password just found right, where the old one was made with weaker settings."""
+    """New hash of a right password, if the stored one was made with weaker settings."""
     return HASHER.hash(password) if HASHER.check_needs_rehash(stored) else None
 
 
@@ -54,12 +54,12 @@ def _nobodys() -> str:
 
 
 def set_by_link(change: Change, token: str, password_hash: str, clock: datetime) -> Person:
-    """Uses the link up; its token is then the mark of a known device, for the sign-in that follows.
+    """Sets a password and marks the link as used. Its token becomes the mark of a known device, for the next sign-in.
 
-    RuleBroken on `token` where it was used, or ran out, in the meantime. Whoever has the link acts as its person.
+    RuleBroken on `token` if the link was used or expired in the meantime. The holder of the link acts as its person.
     """
     session = change.session
-    link = one_time_link.good(session, token, clock)
+    link = one_time_link.get_usable(session, token, clock)
     link.used_at = clock
     session.add(link)
     person = session.get_one(Person, link.person_id)
@@ -70,10 +70,10 @@ def set_by_link(change: Change, token: str, password_hash: str, clock: datetime)
 
 
 def change_own(change: Change, account: sign_in.Account, password_hash: str, stays: str) -> bool:
-    """A person's own change, made with their password as `account`; links made for them stop working.
+    """Sets a person's own new password; their one-time links stop working. `account` holds their old one.
 
-    `stays` is the token of the session it is made in, which alone goes on. False, and nothing done, where
-    the person was disabled or their password changed in the meantime.
+    `stays` is the token of the session that the change is made in; all others end. False, and nothing done, if the
+    person was disabled or their password changed in the meantime.
     """
     person = change.session.get_one(Person, account.person_id)
     if person.disabled_at is not None or person.password_hash != account.password_hash:
@@ -84,7 +84,7 @@ def change_own(change: Change, account: sign_in.Account, password_hash: str, sta
 
 
 def set_for(change: Change, person: Person, password_hash: str, *, stays: str | None = None) -> None:
-    """Ends whatever else the person was signed in with, and forgives earlier wrong guesses."""
+    """Sets a person's password, ends their sessions except `stays`, and forgives earlier wrong guesses."""
     session = change.session
     person.password_hash = password_hash
     change.add(person)

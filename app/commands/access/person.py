@@ -1,6 +1,6 @@
-"""People: invited into a partnership, given a role there, disabled and enabled.
+"""Invites people into a partnership, changes their roles, disables and enables them.
 
-Whether the actor may is asked before; what holds whoever asks is said here.
+The caller checks that the actor may; the rules here hold for every actor.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from app.models.plan.partnership import Agency
 
 @dataclass(frozen=True, slots=True)
 class PartnershipRole:
-    """What somebody is in a partnership; a contributor's names the agency they post for."""
+    """A person's role in a partnership; a contributor's has the agency that they send figures for."""
 
     role: Role
     agency: Agency | None = None
@@ -35,10 +35,10 @@ class PartnershipRole:
 
 
 def invite(change: Change, email: str, name: str, role: PartnershipRole) -> Person:
-    """Takes somebody in. One who is known already keeps their name and roles elsewhere, and is known here by
-    the name given: an address alone must not tell whose it is.
+    """Adds a person to a partnership. One with an account keeps their name and roles elsewhere.
 
-    Conflict `already_member` where they have a role here, `disabled` where they may not sign in.
+    Here they are shown by the name in the invitation: an address alone must not reveal whose it is. Conflict
+    `already_member` if they have a role here, `disabled` if they may not sign in.
     """
     role.require_agency()
     session, email = change.session, email.strip().lower()
@@ -65,12 +65,12 @@ def invite(change: Change, email: str, name: str, role: PartnershipRole) -> Pers
 
 
 def give_role(change: Change, person: Person, role: PartnershipRole) -> None:
-    """Changes what somebody is in a partnership. Conflict `last_administrator` when nobody would be left."""
+    """Changes a member's role. Conflict `last_administrator` if no administrator would be left."""
     role.require_agency()
     membership = _membership(change, person)
     assert membership is not None
     if membership.role == Role.ADMINISTRATOR and role.role is not Role.ADMINISTRATOR:
-        _another_administrator(change.session, person, membership.partnership_id)
+        _require_another_administrator(change.session, person, membership.partnership_id)
     before = {"role": membership.role}
     membership.role, membership.agency_id = role.role.value, role.agency.id if role.agency else None
     change.touch(person, membership)
@@ -78,7 +78,7 @@ def give_role(change: Change, person: Person, role: PartnershipRole) -> None:
 
 
 def rename(change: Change, person: Person, name: str) -> None:
-    """Everywhere they belong."""
+    """Changes a person's name in every partnership."""
     person.name = name
     memberships = change.session.exec(select(Membership).where(Membership.person_id == person.id)).all()
     for membership in memberships:
@@ -88,9 +88,9 @@ def rename(change: Change, person: Person, name: str) -> None:
 
 
 def disable(change: Change, person: Person, clock: datetime) -> None:
-    """Stops somebody signing in anywhere, at once. Nobody disables themself, or a last administrator.
+    """Disables a person, who cannot sign in anywhere from now on. `clock` is real time.
 
-    `clock` is real time.
+    Conflict for the actor's own account, and for the last administrator of a partnership.
     """
     session = change.session
     if person.id == change.actor.person_id:
@@ -99,7 +99,7 @@ def disable(change: Change, person: Person, clock: datetime) -> None:
         Membership.person_id == person.id, Membership.role == Role.ADMINISTRATOR.value
     )
     for partnership_id in session.exec(administers).all():
-        _another_administrator(session, person, partnership_id)
+        _require_another_administrator(session, person, partnership_id)
     person.disabled_at = clock
     change.add(person)
     sign_in.end_all(session, person.id)
@@ -108,7 +108,7 @@ def disable(change: Change, person: Person, clock: datetime) -> None:
 
 
 def enable(change: Change, person: Person) -> None:
-    """Lets somebody sign in again, with the password they had."""
+    """Enables a person, who signs in again with their old password."""
     person.disabled_at = None
     change.add(person)
     change.record("person enabled", "person", str(person.id))
@@ -122,8 +122,8 @@ def _membership(change: Change, person: Person) -> Membership | None:
     ).first()
 
 
-def _another_administrator(session: Session, person: Person, partnership_id: int) -> None:
-    """Somebody else who can sign in and administer."""
+def _require_another_administrator(session: Session, person: Person, partnership_id: int) -> None:
+    """Raises Conflict unless another administrator of the partnership can sign in."""
     other = session.exec(
         select(Membership.id)
         .join(Person, col(Person.id) == Membership.person_id)

@@ -1,4 +1,4 @@
-"""Signing in and out. A session is kept on the server, under the hash of its token."""
+"""Signs people in and out. A session is stored on the server, under the hash of its token."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from app.models.access.token import token_hash
 
 VISITOR = Actor.of_service("visitor")
 LASTS = timedelta(hours=12)
-"""However busy; unused it ends sooner (`queries.actor.IDLE`)."""
+"""Longest time of a session; one that is not used ends sooner (`queries.access.actor.IDLE`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose password is being guessed."""
+    """A person's account, as a sign-in needs it."""
 
     person_id: int
     name: str
@@ -33,8 +33,8 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The only time the token and the device's mark are to be had."""
+class NewSession:
+    """A new session, with its token and the device's mark: both are stored only as hashes."""
 
     token: str
     expires_at: datetime
@@ -42,7 +42,7 @@ class Opened:
 
 
 def find(session: Session, email: str) -> Account | None:
-    """Who may sign in with this address; None for nobody, a disabled person, and one without a password yet."""
+    """Account that may sign in with this address; None if there is none, it is disabled or has no password yet."""
     row = session.exec(
         select(Person.id, Person.name, Person.password_hash).where(
             Person.email == email.strip().lower(), col(Person.disabled_at).is_(None)
@@ -55,21 +55,21 @@ def find(session: Session, email: str) -> Account | None:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a right password opens a session with."""
+    """Facts for opening a session, once the password was right."""
 
     account: Account
     replaces: str = ""
-    """Token of a session that ends with it, if any."""
+    """Token of the session that the new one replaces, if any."""
     renewed: str | None = None
     """A stronger hash of the same password."""
     device: str = ""
-    """Name of the recognised device, whose mark is replaced."""
+    """Mark hash of the recognised device, whose mark is replaced."""
 
 
-def open_session(change: Change, opening: Opening, clock: datetime) -> Opened | None:
-    """A new session, under a token of its own. `clock` is real time.
+def open_session(change: Change, opening: Opening, clock: datetime) -> NewSession | None:
+    """Opens a session with a new token. `clock` is real time.
 
-    None when the person was disabled, or their password changed, since it was found right.
+    None if the person was disabled or their password changed since it was compared.
     """
     session, account = change.session, opening.account
     person = session.get_one(Person, account.person_id)
@@ -85,57 +85,56 @@ def open_session(change: Change, opening: Opening, clock: datetime) -> Opened | 
     mark = known_device.add(
         session, account.person_id, token_hash(token), replaces=opening.device, clock=clock
     )
-    opened = Opened(token, clock + LASTS, mark)
+    new_session = NewSession(token, clock + LASTS, mark)
     session.add(
         SignIn(
             token_hash=token_hash(token),
             person_id=account.person_id,
             created_at=clock,
             last_used_at=clock,
-            expires_at=opened.expires_at,
+            expires_at=new_session.expires_at,
         )
     )
     session.flush()
-    own = replace(change, actor=account.actor, partnership_id=home(session, account.person_id))
-    own.record("signed in", "person", str(account.person_id))
-    return opened
+    own_change = replace(change, actor=account.actor, partnership_id=home(session, account.person_id))
+    own_change.record("signed in", "person", str(account.person_id))
+    return new_session
 
 
 def end(change: Change, token: str, person_id: int) -> None:
-    """Signs out."""
+    """Signs a person out of one session."""
     delete_rows(change.session, SignIn, col(SignIn.token_hash) == token_hash(token))
     change.within(home(change.session, person_id)).record("signed out", "person", str(person_id))
 
 
 def end_all(session: Session, person_id: int, *, but: str | None = None) -> None:
-    """Signs the person out everywhere, and knows none of their devices any more.
-
-    `but` is the token of a session that goes on, on a device that stays known.
-    """
+    """Ends a person's sessions and deletes their known devices, except those of the session with token `but`."""
     others = [col(SignIn.token_hash) != token_hash(but)] if but is not None else []
     delete_rows(session, SignIn, col(SignIn.person_id) == person_id, *others)
     known_device.end_all(session, person_id, but=token_hash(but) if but is not None else None)
 
 
 def record_failure(change: Change, email: str, account: Account | None, verb: str, unrecorded: int) -> None:
-    """A wrong guess, or one not taken, as `verb` says. `unrecorded` says how many before it went without an entry.
+    """Records a wrong or refused guess, as `verb` names it. `unrecorded` counts earlier ones without an event.
 
-    An address nobody here has is not written down: people type passwords into the wrong box. What stands
-    for it tells two apart and proves neither.
+    An unknown address is not stored, since people type passwords into the wrong box. The start of its hash is: it
+    distinguishes two addresses and proves neither.
     """
-    data = {"unrecorded_before": unrecorded} if unrecorded else {}
-    # Looked for in vain where there is no such person, so that the time taken does not tell.
+    facts = {"unrecorded_before": unrecorded} if unrecorded else {}
+    # Looked up even without such a person, so that the time taken does not reveal whether there is one.
     where = home(change.session, account.person_id if account is not None else 0)
-    own = replace(change, actor=account.actor if account is not None else VISITOR, partnership_id=where)
+    own_change = replace(
+        change, actor=account.actor if account is not None else VISITOR, partnership_id=where
+    )
     kind, subject = (
         ("person", str(account.person_id)) if account is not None else ("account", address_key(email)[:8])
     )
-    own.record(verb, kind, subject, **data)
+    own_change.record(verb, kind, subject, **facts)
 
 
 def home(session: Session, person_id: int) -> int | None:
-    """The partnership a person's own events belong to: their only one, or none in particular."""
-    found = session.exec(
+    """Id of the partnership that a person's own events belong to: their only one, or None."""
+    partnership_ids = session.exec(
         select(Membership.partnership_id).where(Membership.person_id == person_id).limit(2)
     ).all()
-    return found[0] if len(found) == 1 else None
+    return partnership_ids[0] if len(partnership_ids) == 1 else None

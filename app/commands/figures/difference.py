@@ -1,4 +1,4 @@
-"""In what a figure as sent differs from the one that stands, in words for whoever sent it."""
+"""Words for the differences between a sent figure and the stored one."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -27,23 +27,23 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     ]
 
 
-def why_it_changes(before: Mapping[str, Any], after: Mapping[str, Any], stored_words: str) -> str:
-    """Asks for the reason. `stored_words` is what is there, in words: enough where nothing but the value changes."""
-    found = differences(before, after)
-    only_value = len(found) == 1 and before["value"] != after["value"]
-    said = "" if only_value else f" {_sentence(found)}"
-    return f"This figure is already here as {stored_words}.{said} Say in “reason” why it changes."
+def ask_reason(before: Mapping[str, Any], after: Mapping[str, Any], stored_words: str) -> str:
+    """Asks for the reason of a change. `stored_words` tell the stored value: enough where nothing else changes."""
+    changes = differences(before, after)
+    only_value = len(changes) == 1 and before["value"] != after["value"]
+    others = "" if only_value else f" {_sentence(changes)}"
+    return f"This figure is already here as {stored_words}.{others} Say in “reason” why it changes."
 
 
 def _becomes(name: str, before: Any, after: Any) -> str:
     if before in (None, ""):
-        return "be added" if name == "note" else f"become {_words(after)}"
+        return "be added" if name == "note" else f"become {_value_words(after)}"
     if after in (None, ""):
         return "be taken away"
-    return "be another" if name == "note" else f"change from {_words(before)} to {_words(after)}"
+    return "be another" if name == "note" else f"change from {_value_words(before)} to {_value_words(after)}"
 
 
-def _words(value: Any) -> str:
+def _value_words(value: Any) -> str:
     match value:
         case Decimal():
             return plain(value)
@@ -52,6 +52,6 @@ def _words(value: Any) -> str:
     return str(value).replace("_", " ")
 
 
-def _sentence(found: list[str]) -> str:
-    said = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-    return f"{said[:1].upper()}{said[1:]}."
+def _sentence(changes: list[str]) -> str:
+    text = " and ".join(filter(None, (", ".join(changes[:-1]), changes[-1])))
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,34 +1,30 @@
-"""Sending figures: the one command behind JSON, CSV and the form."""
+"""Sends figures: the one command behind JSON, files and forms."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
-from typing import cast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from app.commands.change import Change
-from app.commands.figures.check import Belongs, Checked, belongs_in, check, message
-from app.commands.figures.closed_quarter import Closed
-from app.commands.figures.difference import why_it_changes
-from app.commands.figures.doubt import check_neighbours
-from app.commands.figures.receipt import Decided, counts_of, keep, row_out
-from app.commands.figures.store import FigureChange, NewRevision, existing
+from app.commands.figures.beside import check_beside
+from app.commands.figures.context import submission_context
+from app.commands.figures.decision import (
+    SentDecision,
+    compare_with_stored,
+    decide_checked,
+    decide_unreadable,
+    hold_back,
+    reject_closed,
+    reject_repeated,
+)
+from app.commands.figures.receipt import counts_of, keep_submission, rows_out
+from app.commands.figures.row_check import check_row
+from app.commands.figures.series import check_series
+from app.commands.figures.store import Identity, Stored, existing
 from app.db import figures_only
-from app.domain.errors import RuleBroken
-from app.domain.period_text import parse_period
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, ReceiptOut, RowOut, Submission
+from app.queries.figures.period_progress import closes_by_quarter
 from app.queries.figures.visibility import FigureVisibility
 from app.record.figure import revisions_facts
-
-Identity = tuple[int, str, str, int, int]
-HIDDEN = "This figure is already here. Say in “reason” why it changes."
-"""Asked of who may not see what stands there."""
-
-
-@dataclass(slots=True)
-class _Row(Decided):
-    sent: SentRow = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,123 +38,54 @@ class Manner:
 
 
 def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
-    """Decides each row, keeps what may be kept, and gives the receipt; flushes, never commits.
+    """Decides each row, stores what may be stored, and gives the receipt; flushes, never commits.
 
     A receipt whose status is `rejected` has stored nothing at all: the caller turns it into a refusal.
     """
-    session, partnership, today = change.session, change.partnership, change.today
-    figures_only(session)
-    access = change.access
+    session, access = change.session, change.access
     assert access is not None
-    belongs = belongs_in(session, partnership, access)
-    decided = [_read(sent, belongs, today) for sent in rows]
-    _refuse_twins(decided)
-    visibility = FigureVisibility(session, change.actor, partnership.id, today)
-    _compare(change, decided, visibility)
-    _refuse_closed(decided, Closed(session, partnership.id, correction=manner.is_correction))
-    good = [row.checked for row in decided if not row.errors and not row.sent.is_left_out]
-    check_neighbours(session, good, belongs, visibility)
-    if any(row.errors for row in decided):
-        _hold_back(decided, manner.is_atomic)
-    counts = counts_of(decided)
-    stored = counts["created"] + counts["revised"] + counts["unchanged"]
-    if not stored:
-        return _receipt(None, "rejected", counts, [row_out(row) for row in decided])
+    figures_only(session)
+    context = submission_context(session, change.partnership, access)
+    visibility = FigureVisibility(session, change.actor, change.partnership.id, change.today)
+    decisions = [
+        decide_checked(row, check_row(row.figure, context, change.today))
+        if row.figure is not None
+        else decide_unreadable(row, context)
+        for row in rows
+    ]
+    reject_repeated(decisions)
+    stored_figures = existing(session, _identities(decisions))
+    compare_with_stored(decisions, stored_figures, _hidden(decisions, stored_figures, visibility), change.now)
+    closes = closes_by_quarter(session, change.partnership.id)
+    reject_closed(decisions, closes, is_correction=manner.is_correction)
+    checks = [decision.check for decision in decisions if not decision.errors and decision.check.identity]
+    check_beside(session, checks, context, visibility)
+    check_series(session, [check for check in checks if not check.errors], context, visibility)
+    hold_back(decisions, is_atomic=manner.is_atomic)
+    counts = counts_of(decisions)
+    if not counts["created"] + counts["revised"] + counts["unchanged"]:
+        return _receipt(None, "rejected", counts, rows_out(decisions))
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    submission = keep(change, decided, manner.via, status, access.agency_id)
+    submission = keep_submission(change, decisions, manner.via, status, access.agency_id)
     _record(change, submission)
-    return _receipt(str(submission.id), status, counts, cast(list[RowOut], submission.rows))
+    return _receipt(str(submission.id), status, counts, rows_out(decisions))
 
 
-def _read(sent: SentRow, belongs: Belongs, today: date) -> _Row:
-    if sent.is_left_out:
-        return _Row(sent.row, sent.line, "not_stored", _as_far_as_read(sent, belongs), sent=sent)
-    if sent.figure is None:
-        about = _as_far_as_read(sent, belongs)
-        return _Row(sent.row, sent.line, "rejected", about, errors=sent.errors, sent=sent)
-    checked = check(sent.figure, belongs, today)
-    outcome = "rejected" if checked.errors else "created"
-    return _Row(sent.row, sent.line, outcome, checked, errors=checked.errors, sent=sent)
+def _identities(decisions: Iterable[SentDecision]) -> list[Identity]:
+    checks = (decision.check for decision in decisions if not decision.errors)
+    return [check.identity for check in checks if check.identity is not None]
 
 
-def _as_far_as_read(sent: SentRow, belongs: Belongs) -> Checked:
-    """What a row that could not be read is about, so that people know which it is."""
-    checked = Checked(indicator=belongs.indicators.get(sent.indicator or ""))
-    with suppress(RuleBroken):
-        checked.period = parse_period(sent.period or "")
-    return checked
-
-
-def _refuse_twins(decided: list[_Row]) -> None:
-    """The same figure twice in a batch: neither is better than the other, so both are refused."""
-    seen: dict[Identity, list[_Row]] = {}
-    for row in decided:
-        if row.checked.identity is not None:
-            seen.setdefault(row.checked.identity, []).append(row)
-    for twins in seen.values():
-        if len(twins) == 1:
-            continue
-        numbers = " and ".join(str(twin.row) for twin in twins)
-        for twin in twins:
-            twin.outcome = "rejected"
-            twin.errors.append(
-                message("period", "same_figure_twice", f"Rows {numbers} are the same figure. Send it once.")
-            )
-
-
-def _compare(change: Change, decided: list[_Row], visibility: FigureVisibility) -> None:
-    """New, changed, or as it stands already.
-
-    To who may not see what stands there it is always a change, with a reason: "unchanged" would tell a guesser.
-    """
-    good = [row for row in decided if not row.errors and not row.sent.is_left_out]
-    found = existing(change.session, [row.checked.identity for row in good if row.checked.identity])
-    for row in good:
-        checked = row.checked
-        assert checked.identity is not None
-        assert row.sent.figure is not None
-        access = found.get(checked.identity)
-        if access is None:
-            revision = NewRevision(checked.values, row.sent.figure.reason or "", change.now)
-            row.change = FigureChange(checked.identity, None, (revision,))
-            continue
-        row.figure_id = access.id
-        assert checked.indicator is not None
-        hidden = visibility.hides(checked.indicator, checked.identity[-1])
-        values = row.sent.with_stored_note(access.values, checked.values)
-        if not hidden:
-            # What is hidden is not read: a warning would tell whether there is a note.
-            checked.values = values
-        if access.values == values and not hidden:
-            row.outcome = "unchanged"
-            continue
-        evident = None if hidden else access.reason_it_speaks_for_itself(values)
-        reason = row.sent.figure.reason or evident
-        if reason is None:
-            row.outcome = "rejected"
-            text = HIDDEN if hidden else why_it_changes(access.values, values, access.words)
-            row.errors.append(message("reason", "reason_required", text))
-            continue
-        row.outcome = "revised"
-        row.change = FigureChange(checked.identity, access, (NewRevision(values, reason, change.now),))
-
-
-def _refuse_closed(decided: list[_Row], closed: Closed) -> None:
-    for row in decided:
-        if row.change is None:
-            continue
-        refusal = closed.refusal(row.change.identity[-1], row.change.newest.reason)
-        if refusal is not None:
-            row.outcome, row.change = "rejected", None
-            row.errors.append(refusal)
-
-
-def _hold_back(decided: list[_Row], atomic: bool) -> None:
-    for row in decided:
-        if row.errors:
-            row.outcome, row.change = "rejected", None
-        elif atomic:
-            row.outcome, row.change = "not_stored", None
+def _hidden(
+    decisions: Iterable[SentDecision], stored_figures: dict[Identity, Stored], visibility: FigureVisibility
+) -> set[Identity]:
+    """Identities of the stored figures that the sender may not see."""
+    indicators = {each.check.identity: each.check.indicator for each in decisions}
+    return {
+        identity
+        for identity in stored_figures
+        if (indicator := indicators[identity]) is not None and visibility.hides(indicator, identity[-1])
+    }
 
 
 def _record(change: Change, submission: Submission) -> None:
@@ -167,5 +94,5 @@ def _record(change: Change, submission: Submission) -> None:
     change.record("figures submitted", "submission", str(submission.id), **says, **facts)
 
 
-def _receipt(id_: str | None, status: str, counts: CountsOut, told: list[RowOut]) -> ReceiptOut:
-    return ReceiptOut(id=id_, dry_run=False, status=status, counts=counts, rows=told)
+def _receipt(id_: str | None, status: str, counts: CountsOut, rows: list[RowOut]) -> ReceiptOut:
+    return ReceiptOut(id=id_, dry_run=False, status=status, counts=counts, rows=rows)

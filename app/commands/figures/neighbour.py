@@ -1,6 +1,6 @@
-"""What is stored beside the figures being sent: their own series, and other figures of the same periods.
+"""Reads neighbours of sent figures: their own series, and other figures of the same periods.
 
-Both are read by one statement however many figures are sent. What is missing or only forecast is no neighbour.
+Each is one statement, however many figures are sent. A missing or forecast figure is no neighbour.
 """
 
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session
 
-from app.commands.figures.check import Checked
+from app.commands.figures.row_check import RowCheck
 from app.commands.figures.store import FIGURE, Identity
 from app.domain.figures.figure import FigureStatus, Qualifier
 
@@ -32,8 +32,8 @@ FIGURE_COLUMNS = (
 )
 
 
-class Known(NamedTuple):
-    """A figure that has a value. A value that is only about, over or under something takes part in no sum."""
+class Neighbour(NamedTuple):
+    """A figure that has a value. An inexact one (about, over or under) takes part in no sum."""
 
     first: int
     last: int
@@ -41,24 +41,24 @@ class Known(NamedTuple):
     is_exact: bool
 
 
-def known(row: Checked) -> Known | None:
-    """What a sent row says, as its neighbours are known."""
+def as_neighbour(row: RowCheck) -> Neighbour | None:
+    """Gives a sent row as its neighbours are given; None where it says no number."""
     value = row.values.get("value")
     if row.period is None or value is None or row.values["status"] == FORECAST:
         return None
-    return Known(row.period.first, row.period.last, value, row.values["qualifier"] == EXACT)
+    return Neighbour(row.period.first, row.period.last, value, row.values["qualifier"] == EXACT)
 
 
 def stored_series(
-    session: Session, wanted: Collection[Series], first: int, last: int
-) -> Iterator[tuple[Series, list[Known]]]:
-    """Series by series, in order of period, what ends between two months. Only one series is held at a time."""
+    session: Session, series_keys: Collection[Series], first: int, last: int
+) -> Iterator[tuple[Series, list[Neighbour]]]:
+    """Yields each series with its figures that end between two months, in order of period; one series at a time."""
     query = (
         select(*FIGURE_COLUMNS)
         .where(
-            FIGURE.c.indicator_id.in_({series[0] for series in wanted}),
-            FIGURE.c.area_code.in_({series[1] for series in wanted}),
-            FIGURE.c.breakdown.in_({series[2] for series in wanted}),
+            FIGURE.c.indicator_id.in_({key[0] for key in series_keys}),
+            FIGURE.c.area_code.in_({key[1] for key in series_keys}),
+            FIGURE.c.breakdown.in_({key[2] for key in series_keys}),
             FIGURE.c.last_month.between(first, last),
             *OUTTURN,
         )
@@ -66,7 +66,7 @@ def stored_series(
     )
     parts = session.connection().execute(query.execution_options(yield_per=AT_A_TIME)).partitions()
     for series, own in groupby(chain.from_iterable(parts), itemgetter(0, 1, 2)):
-        yield series, [Known(first, last, value, exact == EXACT) for *_, first, last, value, exact in own]
+        yield series, [Neighbour(first, last, value, exact == EXACT) for *_, first, last, value, exact in own]
 
 
 def stored_beside(
@@ -74,7 +74,7 @@ def stored_beside(
     indicators: Collection[int],
     areas: Collection[str],
     periods: Collection[tuple[int, int]],
-) -> dict[Identity, Known]:
+) -> dict[Identity, Neighbour]:
     """Every figure of these indicators and areas, whatever its breakdown, for exactly these periods."""
     query = select(*FIGURE_COLUMNS).where(
         FIGURE.c.indicator_id.in_(indicators),
@@ -83,9 +83,9 @@ def stored_beside(
         (FIGURE.c.last_month + 0).in_({last for _, last in periods}),
         *OUTTURN,
     )
-    wanted = set(periods)
+    exact_periods = set(periods)
     return {
-        (indicator, area, breakdown, first, last): Known(first, last, value, exact == EXACT)
+        (indicator, area, breakdown, first, last): Neighbour(first, last, value, exact == EXACT)
         for indicator, area, breakdown, first, last, value, exact in session.connection().execute(query)
-        if (first, last) in wanted
+        if (first, last) in exact_periods
     }

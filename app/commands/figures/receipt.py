@@ -1,39 +1,50 @@
-"""Putting decided figures away as one submission, whose receipt says what became of each row.
-
-Every way in ends here: JSON, files and forms, and the plan document.
-"""
+"""Stores decided figures as one submission with its receipt. JSON, files, forms and the plan document all end here."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from app.commands.change import Change
-from app.commands.figures.check import Checked
-from app.commands.figures.store import FigureChange, store
+from app.commands.figures.decision import RowDecision
+from app.commands.figures.row_check import RowCheck
+from app.commands.figures.store import store
 from app.domain.number import plain
 from app.models.figures.sent_row import SentRow
-from app.models.figures.submission import CountsOut, RowMessage, RowOut, Submission
+from app.models.figures.submission import CountsOut, RowOut, Submission
+from app.models.link import Link
 
 
-@dataclass(slots=True)
-class Decided:
-    """One row of a sending, and what becomes of it: created, revised, unchanged, rejected or not_stored."""
+def keep_submission(
+    change: Change, decisions: Sequence[RowDecision], via: str, status: str, agency_id: int | None
+) -> Submission:
+    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them."""
+    submission = change.add(
+        Submission(
+            partnership_id=change.partnership.id,
+            agency_id=agency_id,
+            via=via,
+            status=status,
+            counts=dict(counts_of(decisions)),  # type: ignore[arg-type]
+            rows=[],
+        )
+    )
+    changing = [(decision, decision.change) for decision in decisions if decision.change is not None]
+    ids = store(change.session, [figure_change for _, figure_change in changing], submission)
+    for (decision, _), figure_id in zip(changing, ids, strict=True):
+        decision.figure_id = figure_id
+    submission.rows = [_stored_row(row) for row in rows_out(decisions)]
+    return submission
 
-    row: int
-    line: int | None
-    outcome: str
-    checked: Checked
-    change: FigureChange | None = None
-    """Where something is to be stored."""
-    figure_id: int | None = None
-    errors: list[RowMessage] = field(default_factory=list)
-    sent: SentRow | None = None
-    """The row as it came, where it was sent as one."""
+
+def _stored_row(row: RowOut) -> dict[str, Any]:
+    """A receipt's row as it is stored: with the figure's id in place of the link to it."""
+    stored: dict[str, Any] = {**row}
+    link: Link | None = stored.pop("figure")
+    return {**stored, "figure_id": link.id if link is not None else None}
 
 
-def counts_of(decided: Sequence[Decided]) -> CountsOut:
-    tally = Counter(row.outcome for row in decided)
+def counts_of(decisions: Iterable[RowDecision]) -> CountsOut:
+    tally = Counter(decision.outcome for decision in decisions)
     return CountsOut(
         created=tally["created"],
         revised=tally["revised"],
@@ -43,47 +54,29 @@ def counts_of(decided: Sequence[Decided]) -> CountsOut:
     )
 
 
-def keep(
-    change: Change, decided: Sequence[Decided], via: str, status: str, agency_id: int | None
-) -> Submission:
-    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them."""
-    submission = change.add(
-        Submission(
-            partnership_id=change.partnership.id,
-            agency_id=agency_id,
-            via=via,
-            status=status,
-            counts=dict(counts_of(decided)),  # type: ignore[arg-type]
-            rows=[],
-        )
-    )
-    changing = [(row, row.change) for row in decided if row.change is not None]
-    ids = store(change.session, [figure_change for _, figure_change in changing], submission)
-    for (row, _), figure_id in zip(changing, ids, strict=True):
-        row.figure_id = figure_id
-    submission.rows = cast(list[dict[str, Any]], [row_out(row) for row in decided])
-    return submission
+def rows_out(decisions: Iterable[RowDecision]) -> list[RowOut]:
+    return [_row_out(decision) for decision in decisions]
 
 
-def row_out(row: Decided) -> RowOut:
-    checked = row.checked
-    indicator, period = checked.indicator, checked.period
+def _row_out(decision: RowDecision) -> RowOut:
+    check = decision.check
+    indicator, period = check.indicator, check.period
     out = RowOut(
-        row=row.row,
-        outcome=row.outcome,
-        figure=f"/api/v1/figures/{row.figure_id}" if row.figure_id is not None else None,
+        row=decision.row,
+        outcome=decision.outcome,
+        figure=Link.to("figures", decision.figure_id),
         indicator_title=indicator.title if indicator is not None else None,
         indicator=indicator.code if indicator is not None else None,
         period=str(period) if period is not None else None,
         period_label=period.short_label if period is not None else None,
-        words=_words(checked),
-        warnings=checked.warnings,
-        errors=row.errors,
+        words=_value_words(check),
+        warnings=check.warnings,
+        errors=decision.errors,
     )
-    if row.line is not None:
-        out["line"] = row.line
-    if row.sent is not None:
-        _add_reading(out, row.sent)
+    if decision.sent is not None:
+        _add_reading(out, decision.sent)
+    if decision.line is not None:
+        out["line"] = decision.line
     return out
 
 
@@ -97,8 +90,8 @@ def _add_reading(out: RowOut, sent: SentRow) -> None:
         out["sheet"] = sent.sheet
 
 
-def _words(checked: Checked) -> str | None:
-    if checked.indicator is None or not checked.values:
+def _value_words(check: RowCheck) -> str | None:
+    if check.indicator is None or not check.values:
         return None
-    value, missing = checked.values["value"], checked.values["missing"]
+    value, missing = check.values["value"], check.values["missing"]
     return plain(value) if value is not None else (missing or "").replace("_", " ") or None

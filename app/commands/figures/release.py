@@ -1,9 +1,9 @@
-"""Releasing figures: who may see those of a period from a day on, who approved that, and why."""
+"""Releases a period's figures to an audience from a day on, with approver and reason."""
 
 from sqlmodel import Session, select
 
 from app.commands.change import Change
-from app.commands.plan.restamp import restamp_figures_ending
+from app.commands.plan.touch import touch_figures_ending
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
 from app.domain.period_text import parse_period
@@ -13,43 +13,46 @@ from app.models.plan.indicator import Indicator
 from app.queries.figures.release import period_ending
 
 
-def release_figures(change: Change, indicator: Indicator, sent: ReleaseIn) -> Release:
-    """Appends the approval. The newest whose day has come counts, so a later one may narrow again.
+def release_figures(change: Change, indicator: Indicator, approval: ReleaseIn) -> Release:
+    """Appends an approval. The newest in effect counts, so a later one may narrow the audience again.
 
-    The record of changes tells of it without its reason, which is for who may see the figures.
+    The audit event leaves the reason out: only viewers of the figures may read that.
     """
-    session, period = change.session, parse_period(sent.period)
-    _is_a_figure_s(session, indicator, period)
-    if sent.from_on < change.today:
+    session, period = change.session, parse_period(approval.period)
+    _require_figure_period(session, indicator, period)
+    if approval.from_on < change.today:
         raise RuleBroken(
             "from_on", "day_has_passed", "Expected today or a later day: nobody saw them earlier by it."
         )
-    made = change.add(
+    release = change.add(
         Release(
             partnership_id=indicator.partnership_id,
             indicator_id=indicator.id,
             last_month=period.last,
-            audience=sent.audience.value,
-            from_on=sent.from_on,
-            reason=sent.reason,
+            audience=approval.audience.value,
+            from_on=approval.from_on,
+            reason=approval.reason,
         )
     )
-    restamp_figures_ending(session, [indicator.id], period.last, period.last)
+    touch_figures_ending(session, [indicator.id], period.last, period.last)
     change.touch(indicator)
     change.record(
         "figures released",
         "indicator",
         indicator.code,
-        release=made.id,
-        period=sent.period,
-        audience=sent.audience.value,
-        from_on=sent.from_on,
+        release=release.id,
+        period=approval.period,
+        audience=approval.audience.value,
+        from_on=approval.from_on,
     )
-    return made
+    return release
 
 
-def _is_a_figure_s(session: Session, indicator: Indicator, period: Period) -> None:
-    """A year of a quarterly indicator would release its last quarter alone, which nobody would mean."""
+def _require_figure_period(session: Session, indicator: Indicator, period: Period) -> None:
+    """Raises RuleBroken unless a figure has this period.
+
+    A year of a quarterly indicator would release its last quarter alone, which nobody would mean.
+    """
     usual = period_ending(indicator, period.last)
     if period == usual:
         return

@@ -1,4 +1,4 @@
-"""Putting figures away: the newest revision beside its identity, every revision in an append-only history."""
+"""Stores figures: the newest revision beside its identity, every revision in an append-only history."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SAYS_SOMETHING = tuple(name for name in VALUE_COLUMNS if name not in ("status", 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A figure as it stands."""
+    """A stored figure."""
 
     id: int
     revision: int
@@ -39,8 +39,8 @@ class Stored:
         value = self.values["value"]
         return plain(value) if value is not None else str(self.values["missing"]).replace("_", " ")
 
-    def reason_it_speaks_for_itself(self, new: Values) -> str | None:
-        """A change that nobody needs to explain: an awaited figure comes, or a figure is confirmed."""
+    def evident_reason(self, new: Values) -> str | None:
+        """Reason for a change that explains itself: an awaited figure comes, or a figure is confirmed."""
         if self.values["missing"] == "awaited" and new["missing"] != "awaited":
             return "The awaited figure came."
         same = all(self.values[name] == new[name] for name in SAYS_SOMETHING)
@@ -50,7 +50,7 @@ class Stored:
 
 
 class NewRevision(NamedTuple):
-    """What a figure says from `recorded_at` on, and why it came to say so."""
+    """A figure's values from `recorded_at` on, and the reason for them."""
 
     values: Values
     reason: str
@@ -85,29 +85,29 @@ class FigureChange:
 
 
 def existing(session: Session, identities: Sequence[Identity]) -> dict[Identity, Stored]:
-    """The figures of these identities that are there, by identity."""
+    """Reads the stored figures of these identities."""
     if not identities:
         return {}
-    wanted = set(identities)
+    requested = set(identities)
     columns = (*IDENTITY_COLUMNS, "id", "revision", *VALUE_COLUMNS)
     query = select(*(FIGURE.c[name] for name in columns)).where(
-        FIGURE.c.indicator_id.in_({identity[0] for identity in wanted}),
-        FIGURE.c.area_code.in_({identity[1] for identity in wanted}),
-        FIGURE.c.breakdown.in_({identity[2] for identity in wanted}),
-        FIGURE.c.last_month.in_({identity[4] for identity in wanted}),
+        FIGURE.c.indicator_id.in_({identity[0] for identity in requested}),
+        FIGURE.c.area_code.in_({identity[1] for identity in requested}),
+        FIGURE.c.breakdown.in_({identity[2] for identity in requested}),
+        FIGURE.c.last_month.in_({identity[4] for identity in requested}),
     )
-    found: dict[Identity, Stored] = {}
+    figures: dict[Identity, Stored] = {}
     width = len(IDENTITY_COLUMNS)
     for row in session.connection().execute(query).all():
         identity = cast(Identity, row[:width])
-        if identity in wanted:
+        if identity in requested:
             figure_id, revision, *values = row[width:]
-            found[identity] = Stored(figure_id, revision, dict(zip(VALUE_COLUMNS, values, strict=True)))
-    return found
+            figures[identity] = Stored(figure_id, revision, dict(zip(VALUE_COLUMNS, values, strict=True)))
+    return figures
 
 
 def store(session: Session, changes: Sequence[FigureChange], submission: Submission) -> list[int]:
-    """Brings the figures up to the changes, appends their revisions, and gives each change's figure id."""
+    """Updates the figures, appends their revisions, and gives each change's figure id."""
     if not changes:
         return []
     connection = session.connection()
@@ -132,7 +132,7 @@ def store(session: Session, changes: Sequence[FigureChange], submission: Submiss
 
 
 def _ids(connection: Connection, changes: Sequence[FigureChange]) -> list[int]:
-    """Each change's figure: the one that stands, else the next number."""
+    """Figure id of each change: the stored one, else the next number."""
     numbers = count((connection.execute(select(func.max(FIGURE.c.id))).scalar() or 0) + 1)
     return [change.stored.id if change.stored is not None else next(numbers) for change in changes]
 

@@ -1,4 +1,4 @@
-"""A file of figures kept between its upload and its sending: checked by a dry run, sent once, then dropped."""
+"""Stores an uploaded file of figures, checks it by a dry run, sends it once, then deletes its content."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,10 +12,10 @@ from sqlmodel import Session, select
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.commands.figures.upload_preview import preview
-from app.db import leave_work, undone
+from app.db import leave_work, rolled_back
 from app.domain.access.authority import Actor
 from app.domain.errors import Conflict, FileRefused, RuleBroken
-from app.domain.figures.upload_steps import KEPT_DAYS, SEND, UploadFacts
+from app.domain.figures.upload_steps import RETENTION_DAYS, SEND, UploadFacts
 from app.domain.workflow import may
 from app.files.row import Table
 from app.models.column import table
@@ -26,11 +26,11 @@ from app.queries.figures.upload import upload_facts
 from app.queries.figures.visibility import FigureVisibility
 
 UPLOAD = table(Upload)
-KEPT_FOR = timedelta(days=KEPT_DAYS)
+RETENTION = timedelta(days=RETENTION_DAYS)
 
 
-def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
-    """Puts a file away, to be checked."""
+def store(change: Change, name: str, kind: str, content: bytes) -> Upload:
+    """Stores an uploaded file for checking."""
     access = change.access
     upload = change.add(
         Upload(
@@ -52,9 +52,9 @@ def keep(change: Change, name: str, kind: str, content: bytes) -> Upload:
 
 
 def check(change: Change, upload: Upload, file_rows: Table) -> None:
-    """Notes what sending it would do: the same work, taken back. Rows to mend do not hide what the others do."""
+    """Stores a preview: sends the file's rows and undoes it. Rejected rows do not stop the others."""
     session, partnership_id = change.session, upload.partnership_id
-    with undone(session):
+    with rolled_back(session):
         receipt = submit_figures(change, file_rows.rows, Manner(upload.kind, is_atomic=False))
     visibility = FigureVisibility(session, change.actor, partnership_id, change.today)
     rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, visibility)
@@ -65,16 +65,16 @@ def check(change: Change, upload: Upload, file_rows: Table) -> None:
 
 
 def refuse(session: Session, upload: Upload, error: FileRefused | RuleBroken) -> None:
-    """Nothing of the file could be read."""
+    """Records why the file could not be read."""
     upload.problem = {"code": error.code, "detail": error.message}
     _settle(session, upload, "refused")
 
 
 def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner) -> ReceiptOut:
-    """Sends what was kept, once. A receipt whose status is `rejected` has stored nothing: the caller refuses it."""
+    """Sends the file's rows, once. If the receipt's status is `rejected`, nothing is stored: the caller refuses it."""
     SEND.require(_facts(upload), change.access)
     if not rows:
-        # It was still being checked when its rows would have been read.
+        # The file was still being checked when the caller read its rows.
         raise Conflict("not_checked_yet", "This file has only just been checked. Look it over, then send it.")
     receipt = submit_figures(change, rows, manner)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
@@ -85,22 +85,24 @@ def send(change: Change, upload: Upload, rows: Sequence[SentRow], manner: Manner
 
 
 def can_be_sent(upload: Upload, actor: Actor) -> bool:
-    """Whether it was checked, could be read, and is still there and unsent."""
+    """Whether the file was checked without fault, and is neither sent nor deleted."""
     return may([SEND], _facts(upload), actor.access_in(upload.partnership_id)) != []
 
 
 def _facts(upload: Upload) -> UploadFacts:
-    is_kept = bool(upload.content)
-    return upload_facts(upload.state, upload.problem, upload.counts, upload.submission_id, is_kept=is_kept)
+    has_content = bool(upload.content)
+    return upload_facts(
+        upload.state, upload.problem, upload.counts, upload.submission_id, has_content=has_content
+    )
 
 
-def is_something_old(session: Session, now: datetime) -> bool:
-    """Whether a file is still there that nobody sent in time."""
+def has_old(session: Session, now: datetime) -> bool:
+    """Whether any file that nobody sent in time still has content."""
     return session.exec(select(Upload.id).where(*_old(now)).limit(1)).first() is not None
 
 
 def drop_old(session: Session, now: datetime) -> None:
-    """Takes away the content of files that nobody sent in time, and their rows as they were looked over."""
+    """Deletes content and preview of files that nobody sent in time."""
     unread = defer(Upload.content), defer(Upload.receipt)  # type: ignore[arg-type]
     for upload in session.exec(select(Upload).options(*unread).where(*_old(now))).all():
         upload.content, upload.receipt = b"", None
@@ -108,7 +110,7 @@ def drop_old(session: Session, now: datetime) -> None:
 
 
 def _old(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return UPLOAD.c.uploaded_at < now - KEPT_FOR, func.length(UPLOAD.c.content) > 0
+    return UPLOAD.c.uploaded_at < now - RETENTION, func.length(UPLOAD.c.content) > 0
 
 
 def _settle(session: Session, upload: Upload, state: str) -> None:

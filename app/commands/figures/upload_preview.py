@@ -1,4 +1,4 @@
-"""What sending a file would do, row by row, in words for the person who is about to send it."""
+"""Builds the preview of a file: for each row, a sentence on what sending it would change."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,10 +9,10 @@ from sqlmodel import select as select_rows
 
 from app.commands.figures.difference import differences
 from app.domain.figures import figure as figures
-from app.domain.number import figure_words, plain
+from app.domain.number import number_words, plain
 from app.domain.period import Period
 from app.domain.period_text import parse_period
-from app.domain.plan.indicator import Indicator as Measured
+from app.domain.plan.indicator import Indicator as MeasuredIndicator
 from app.domain.plan.indicator import Measure
 from app.models.figures.sent_row import SentRow, continued
 from app.models.figures.submission import RowOut
@@ -20,121 +20,132 @@ from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
 from app.queries.figures.figure import domain_figure
 from app.queries.figures.read.row import period_of
-from app.queries.figures.read.stored import figures_numbered
+from app.queries.figures.read.stored import read_by_ids
 from app.queries.figures.visibility import FigureVisibility
 
 
 def preview(
     session: Session,
     partnership_id: int,
-    told: Sequence[RowOut],
-    sent: Sequence[SentRow],
+    receipt_rows: Sequence[RowOut],
+    sent_rows: Sequence[SentRow],
     visibility: FigureVisibility,
 ) -> list[UploadRowOut]:
-    """`told` is the receipt of a dry run of `sent`, which left nothing behind."""
+    """One preview row for each row sent. `receipt_rows` are from a dry run of `sent_rows`, already undone."""
     rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership_id)).all()
     measured = {row.code: (row, row.judged()) for row in rows}
-    there = _there(session, told)
-    return [_row(out, row, measured, there, visibility) for out, row in zip(told, sent, strict=True)]
+    stored_rows = _stored_rows(session, receipt_rows)
+    return [
+        _row(out, row, measured, stored_rows, visibility)
+        for out, row in zip(receipt_rows, sent_rows, strict=True)
+    ]
 
 
-def _there(session: Session, told: Sequence[RowOut]) -> dict[str, dict[str, Any]]:
-    """The figures that rows would change or leave, as they stand, by address."""
-    addresses = {row["figure"] for row in told if row["figure"] is not None and row["outcome"] != "created"}
-    ids = [int(address.rpartition("/")[2]) for address in addresses]
-    return {f"/api/v1/figures/{row['id']}": row for row in figures_numbered(session, ids)}
+def _stored_rows(session: Session, receipt_rows: Sequence[RowOut]) -> dict[int, dict[str, Any]]:
+    """Stored figures, by id, that the rows would revise or leave unchanged."""
+    ids = {
+        int(row["figure"].id)
+        for row in receipt_rows
+        if row["figure"] is not None and row["outcome"] != "created"
+    }
+    return {row["id"]: row for row in read_by_ids(session, ids)}
 
 
 def _row(
-    told: RowOut,
-    sent: SentRow,
-    measured: Mapping[str, tuple[Indicator, Measured]],
-    there: Mapping[str, dict[str, Any]],
+    receipt_row: RowOut,
+    row: SentRow,
+    measured: Mapping[str, tuple[Indicator, MeasuredIndicator]],
+    stored_rows: Mapping[int, dict[str, Any]],
     visibility: FigureVisibility,
 ) -> UploadRowOut:
-    indicator = measured.get(told["indicator"] or "")
-    words = was = None
-    stored = there.get(told["figure"] or "")
+    indicator = measured.get(receipt_row["indicator"] or "")
+    new_words = old_words = None
+    stored = stored_rows.get(int(receipt_row["figure"].id)) if receipt_row["figure"] is not None else None
     if indicator is not None:
-        words = _said(sent, indicator[1])
-        was = _was(stored, *indicator, visibility)
-    line = sent.line if sent.line is not None else sent.row
-    made = UploadRowOut(
-        row=told["row"],
+        new_words = _new_words(row, indicator[1])
+        old_words = _old_words(stored, *indicator, visibility)
+    line = row.line if row.line is not None else row.row
+    preview_row = UploadRowOut(
+        row=receipt_row["row"],
         line=line,
-        outcome=told["outcome"],
-        indicator=told["indicator"],
-        indicator_title=told["indicator_title"],
-        period=told["period"],
-        period_label=told["period_label"],
-        words=words,
-        was=was,
+        outcome=receipt_row["outcome"],
+        indicator=receipt_row["indicator"],
+        indicator_title=receipt_row["indicator_title"],
+        period=receipt_row["period"],
+        period_label=receipt_row["period_label"],
+        words=new_words,
+        was=old_words,
         sentence="",
-        warnings=told["warnings"],
-        errors=told["errors"],
+        warnings=receipt_row["warnings"],
+        errors=receipt_row["errors"],
     )
-    if "notes" in told:
-        made["notes"] = told["notes"]
-    if "sheet" in told:
-        made["sheet"] = told["sheet"]
-    made["sentence"] = _sentence(made, _beside(sent, stored) if was is not None and was == words else [])
-    return made
+    if "notes" in receipt_row:
+        preview_row["notes"] = receipt_row["notes"]
+    if "sheet" in receipt_row:
+        preview_row["sheet"] = receipt_row["sheet"]
+    preview_row["sentence"] = _sentence(
+        preview_row, _other_changes(row, stored) if old_words is not None and old_words == new_words else []
+    )
+    return preview_row
 
 
-def _beside(sent: SentRow, stored: Mapping[str, Any] | None) -> list[str]:
-    """What changes of a figure whose value stays."""
-    if sent.figure is None or stored is None:
+def _other_changes(row: SentRow, stored: Mapping[str, Any] | None) -> list[str]:
+    """Changes of a figure beside its value, in words."""
+    if row.figure is None or stored is None:
         return []
-    values = {**sent.figure.model_dump(), "value": stored["value"]}
-    return differences(stored, sent.with_stored_note(dict(stored), values))
+    values = {**row.figure.model_dump(), "value": stored["value"]}
+    return differences(stored, row.with_stored_note(dict(stored), values))
 
 
-def _said(sent: SentRow, measured: Measured) -> str | None:
-    row = sent.figure
-    if row is None or (row.value is None and row.missing is None and row.numerator is None):
+def _new_words(row: SentRow, measured: MeasuredIndicator) -> str | None:
+    figure = row.figure
+    if figure is None or (figure.value is None and figure.missing is None and figure.numerator is None):
         return None
-    value = row.value
-    if value is None and row.numerator is not None and row.denominator:
-        value = figures.ratio_value(row.numerator, row.denominator, measured)
-    values = {**row.model_dump(), "value": value}
-    return _words(values, parse_period(row.period), measured)
+    value = figure.value
+    if value is None and figure.numerator is not None and figure.denominator:
+        value = figures.ratio_value(figure.numerator, figure.denominator, measured)
+    values = {**figure.model_dump(), "value": value}
+    return _exact_words(values, parse_period(figure.period), measured)
 
 
-def _was(
-    stored: Mapping[str, Any] | None, indicator: Indicator, measured: Measured, visibility: FigureVisibility
+def _old_words(
+    stored: Mapping[str, Any] | None,
+    indicator: Indicator,
+    measured: MeasuredIndicator,
+    visibility: FigureVisibility,
 ) -> str | None:
     if stored is None or visibility.hides(indicator, stored["last_month"]):
         return None
-    return _words(stored, period_of(stored["first_month"], stored["last_month"]), measured)
+    return _exact_words(stored, period_of(stored["first_month"], stored["last_month"]), measured)
 
 
-def _words(values: Mapping[str, Any], period: Period, measured: Measured) -> str:
-    """As pages say it, but with every digit: what is being checked must not be rounded."""
-    made = domain_figure(values, period)
-    if made.value is None:
-        return figures.words(made, measured)
-    number = _exactly(made.value, measured)
-    return number if made.qualifier is figures.Qualifier.EXACT else f"{made.qualifier.value} {number}"
+def _exact_words(values: Mapping[str, Any], period: Period, measured: MeasuredIndicator) -> str:
+    """Formats a figure as pages do, but with every digit, so that it can be compared with the file."""
+    figure = domain_figure(values, period)
+    if figure.value is None:
+        return figures.figure_words(figure, measured)
+    number = _exact_number_words(figure.value, measured)
+    return number if figure.qualifier is figures.Qualifier.EXACT else f"{figure.qualifier.value} {number}"
 
 
-def _exactly(value: Decimal, measured: Measured) -> str:
-    return plain(value) if measured.measure is Measure.COUNT else figure_words(value, measured.word_unit)
+def _exact_number_words(value: Decimal, measured: MeasuredIndicator) -> str:
+    return plain(value) if measured.measure is Measure.COUNT else number_words(value, measured.word_unit)
 
 
-def _sentence(row: UploadRowOut, beside: list[str]) -> str:
+def _sentence(row: UploadRowOut, other_changes: list[str]) -> str:
     """ "Row 7, Hate crime, Q2 2017/18: changes from 260 to 271." """
     sheet = f" of “{row['sheet']}”" if "sheet" in row else ""
     about = (f"Row {row['line']}{sheet}", row["indicator_title"], row["period_label"])
-    return f"{', '.join(filter(None, about))}: {_outcome(row, beside)}"
+    return f"{', '.join(filter(None, about))}: {_outcome(row, other_changes)}"
 
 
-def _outcome(row: UploadRowOut, beside: list[str]) -> str:
+def _outcome(row: UploadRowOut, other_changes: list[str]) -> str:
     words, was = row["words"] or "nothing", row["was"]
     match row["outcome"]:
         case "created":
             return f"{words}, new."
-        case "revised" if beside:
-            return f"stays {words}, but {', '.join(beside)}."
+        case "revised" if other_changes:
+            return f"stays {words}, but {', '.join(other_changes)}."
         case "revised":
             return f"changes from {was} to {words}." if was is not None else f"changes to {words}."
         case "unchanged":
@@ -145,7 +156,7 @@ def _outcome(row: UploadRowOut, beside: list[str]) -> str:
 
 
 def _continued(message: str) -> str:
-    """Without the cell's address, which the row and the column's name beside it say already."""
+    """The message without the cell's address, as row and column are named beside it, and in lower case."""
     head, colon, rest = message.partition(": ")
     if colon and head.startswith("Cell "):
         return rest

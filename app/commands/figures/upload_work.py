@@ -1,4 +1,4 @@
-"""Reading large files that wait: one worker at a time on each, told of as it goes, taken over from one that died."""
+"""Checks uploaded files in the background: one worker at a time on each, with progress; a dead one is replaced."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,9 @@ from app.queries.access.actor import actor_of
 from app.queries.plan.vocabulary import vocabulary
 
 LEASE = timedelta(minutes=2)
-"""Time without a sign of life after which a worker is taken to have died."""
+"""Time without progress after which a worker counts as dead."""
 MOST_ATTEMPTS = 3
-TOLD_EVERY_SECONDS = 1.0
+PROGRESS_SECONDS = 1.0
 UPLOAD = table(Upload)
 
 
@@ -32,31 +32,31 @@ class LeaseLost(Exception):
 
 
 def work_on_uploads(database: Database, settings: Settings) -> bool:
-    """Checks one waiting file, if there is one, and says whether there was anything to do."""
+    """Checks one waiting file, if there is one; returns whether there was anything to do."""
     clock, now = datetime.now(UTC), settings.now()
     with database.read() as session:
         waiting = next_waiting(session, clock)
-        old = uploads.is_something_old(session, now)
-    if old:
+        has_old = uploads.has_old(session, now)
+    if has_old:
         with database.write() as session:
             uploads.drop_old(session, now)
     if waiting is None:
-        return old
-    with database.aside() as connection:
+        return has_old
+    with database.write_without_seq() as connection:
         lease = claim(connection, waiting, clock)
     if lease is not None:
-        _Work(database, settings, waiting, lease).run()
+        _UploadWork(database, settings, waiting, lease).run()
     return True
 
 
 def next_waiting(session: Session, clock: datetime) -> int | None:
-    """The oldest file that waits and nobody is at work on; `clock` is real time."""
+    """Id of the oldest waiting file that no worker has claimed. `clock` is real time."""
     query = select(UPLOAD.c.id).where(*_free(clock)).order_by(UPLOAD.c.id).limit(1)
     return session.connection().execute(query).scalar()
 
 
 def claim(connection: Connection, upload_id: int, clock: datetime) -> datetime | None:
-    """Until when the file is this worker's alone; None where another was quicker."""
+    """Claims a file for this worker; returns the end of the lease, or None if another was quicker."""
     lease = clock + LEASE
     statement = (
         update(UPLOAD)
@@ -70,15 +70,15 @@ def _free(clock: datetime) -> tuple[ColumnElement[bool], ...]:
     return (UPLOAD.c.state == "waiting", or_(UPLOAD.c.leased_until.is_(None), UPLOAD.c.leased_until < clock))
 
 
-class _Work:
-    """One worker's go at one file."""
+class _UploadWork:
+    """One worker's attempt at one file."""
 
     def __init__(self, database: Database, settings: Settings, upload_id: int, lease: datetime) -> None:
         self.database = database
         self.settings = settings
         self.upload_id = upload_id
         self.lease = lease
-        self._told_at = monotonic()
+        self._progress_at = monotonic()
 
     def run(self) -> None:
         try:
@@ -86,8 +86,8 @@ class _Work:
         except LeaseLost:
             return
         except (FileRefused, RuleBroken) as error:
-            refused = error
-            self._settle(lambda session, upload: uploads.refuse(session, upload, refused))
+            refusal = error
+            self._settle(lambda session, upload: uploads.refuse(session, upload, refusal))
             return
         self._settle(lambda session, upload: self._check(session, upload, file_rows))
 
@@ -95,19 +95,19 @@ class _Work:
         with self.database.read() as session:
             upload = session.get_one(Upload, self.upload_id)
             actor = _actor(session, upload)
-            known = vocabulary(session, actor)
+            words = vocabulary(session, actor)
             kind, content, attempts = upload.kind, upload.content, upload.attempts
         if attempts > MOST_ATTEMPTS:
             text = f"It could not be read in {MOST_ATTEMPTS} attempts. Split it into smaller files."
             raise FileRefused("given_up", text)
-        return from_file(kind, content, known, self._tell)
+        return from_file(kind, content, words, self._report_progress)
 
-    def _tell(self, done: int, total: int) -> None:
-        """Writes down how far the reading has come, at most once a second, and keeps the file for longer."""
-        if monotonic() - self._told_at < TOLD_EVERY_SECONDS:
+    def _report_progress(self, done: int, total: int) -> None:
+        """Stores progress of the reading, at most once a second, and extends the lease."""
+        if monotonic() - self._progress_at < PROGRESS_SECONDS:
             return
         lease = datetime.now(UTC) + LEASE
-        with self.database.aside() as connection:
+        with self.database.write_without_seq() as connection:
             statement = (
                 update(UPLOAD)
                 .where(UPLOAD.c.id == self.upload_id, UPLOAD.c.leased_until == self.lease)
@@ -116,7 +116,7 @@ class _Work:
             if not connection.execute(statement).rowcount:
                 raise LeaseLost
         self.lease = lease
-        self._told_at = monotonic()
+        self._progress_at = monotonic()
 
     def _check(self, session: Session, upload: Upload, file_rows: Table) -> None:
         actor, settings = _actor(session, upload), self.settings
@@ -124,7 +124,7 @@ class _Work:
         uploads.check(change, upload, file_rows)
 
     def _settle(self, outcome: Callable[[Session, Upload], None]) -> None:
-        """Notes the outcome, unless the file was taken over meanwhile."""
+        """Stores the outcome, unless another worker claimed the file meanwhile."""
         with self.database.write() as session:
             upload = session.get_one(Upload, self.upload_id)
             if upload.state != "waiting" or upload.leased_until != self.lease:
@@ -137,7 +137,7 @@ class _Work:
 
 
 def _actor(session: Session, upload: Upload) -> Actor:
-    """Who uploaded the file, if they may still send figures."""
+    """Actor who uploaded the file; FileRefused if they may no longer send figures."""
     actor = actor_of(session, upload.caller, datetime.now(UTC))
     if actor is None or upload.partnership_id not in actor.within(Scope.POST_FIGURES):
         raise FileRefused("not_allowed_any_more", "Whoever uploaded it may no longer send figures.")

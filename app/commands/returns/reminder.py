@@ -1,4 +1,4 @@
-"""Reminders: written when they are due or asked for, taken back when they are not needed any more."""
+"""Writes reminders that are due or requested, and drops those that nobody needs any more."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ NOT_NEEDED = "Nobody was waiting for it any more."
 
 
 def is_something_due(session: Session, partnership: Partnership, today: date, site: str) -> bool:
-    """Whether `bring_up_to_date` would change anything: asked before the ledger is taken for it."""
+    """Whether `update_reminders` would change anything. Read before taking the write lock for it."""
     reminded = reminder.reminders_due(session, partnership, today, site)
     waiting = reminder.waiting(session, partnership.id)
     return bool(
@@ -26,10 +26,10 @@ def is_something_due(session: Session, partnership: Partnership, today: date, si
     )
 
 
-def bring_up_to_date(change: Change, site: str) -> bool:
-    """Writes the reminders that are due, each once whoever runs this, and takes back those overtaken.
+def update_reminders(change: Change, site: str) -> bool:
+    """Writes the reminders that are due, each once, and drops those that are stale.
 
-    False where another worker was quicker, and nothing is left to do.
+    False if there was nothing to do, as when another worker was quicker.
     """
     session, partnership, today = change.session, change.partnership, change.today
     reminded = reminder.reminders_due(session, partnership, today, site)
@@ -38,24 +38,24 @@ def bring_up_to_date(change: Change, site: str) -> bool:
     for message in stale:
         outbox.drop(change, message, NOT_NEEDED)
     for each in unwritten:
-        outbox.enqueue(change, each.outgoing, "return", each.found.id)
+        outbox.enqueue(change, each.outgoing, "return", each.agency_return.id)
     return bool(stale or unwritten)
 
 
 def is_needed(session: Session, message: OutboxMessage, today: date, site: str) -> bool:
-    """Whether a message that waits should still go out: asked just before it does."""
+    """Whether a waiting message should still be sent. Read just before sending it."""
     partnership = session.get_one(Partnership, message.partnership_id)
     reminded = reminder.reminders_due(session, partnership, today, site, of=message)
     return not reminder.stale([message], reminded)
 
 
 def remind_now(change: Change, agency_return: Return, site: str) -> list[OutboxMessage]:
-    """To the agency's people, at the wish of staff; to each at most once a day."""
+    """Writes reminders to the agency's people at the request of staff, at most one a day to each."""
     session, partnership, today = change.session, change.partnership, change.today
     REMIND.require(return_facts(session, partnership.id, agency_return, today), change.access)
-    people = recipient.speakers(session, partnership.id, agency_return)
+    people = recipient.senders(session, partnership.id, agency_return)
     unwritten = unreminded(session, partnership.id, agency_return, people, today)
-    outgoing = reminder.asked(partnership, agency_return, unwritten, today, site)
+    outgoing = reminder.requested_reminder(partnership, agency_return, unwritten, today, site)
     messages = outbox.enqueue(change, outgoing, "return", agency_return.id)
     if not messages:
         # Somebody's address was changed since.

@@ -1,4 +1,4 @@
-"""A quarter planned, cut off, closed and reopened."""
+"""Plans, cuts off, closes and reopens a quarter."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlmodel import select
 
 from app.commands.change import Change
-from app.commands.plan.restamp import restamp_figures_ending, restamp_indicators
+from app.commands.plan.touch import touch_figures_ending, touch_indicators
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
 from app.domain.returns.quarter_steps import CLOSE, CUT_OFF, PLAN, REOPEN, QuarterFacts
@@ -15,14 +15,14 @@ from app.domain.returns.reporting import Progress, StepKind
 from app.domain.workflow import Step
 from app.models.plan.indicator import Indicator
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch, Snapshot
-from app.queries.returns.quarter_left import of_all
+from app.queries.returns.close_checklist import visible_returns
 from app.queries.returns.reporting_period import quarter_facts
-from app.queries.returns.snapshot import as_the_partnership, frozen_items, late_items
+from app.queries.returns.snapshot import frozen_items, late_items, partnership_actor
 
 
 @dataclass(frozen=True)
 class _Details:
-    """What a step has beside its kind."""
+    """Columns of a step beside its kind."""
 
     reason: str = ""
     cut_off_on: date | None = None
@@ -30,7 +30,7 @@ class _Details:
 
 
 def plan_dates(change: Change, quarter: Period, progress: Progress, patch: PeriodPatch) -> None:
-    """When it is to be cut off and when the Board meets; what the patch does not name stays."""
+    """Sets the days of the cut-off and of the Board's meeting. Days that the patch does not name stay."""
     _require(PLAN, change, quarter, progress)
     planned = progress.planned
     named = patch.model_fields_set
@@ -44,11 +44,11 @@ def plan_dates(change: Change, quarter: Period, progress: Progress, patch: Perio
 
 
 def cut_off(change: Change, quarter: Period, progress: Progress, note: str) -> None:
-    """Freezes the figures, ratings and reasons as they stand, and lists what is owed and not there."""
+    """Stores a snapshot of figures, ratings and reasons, with a list of the figures owed and missing."""
     _require(CUT_OFF, change, quarter, progress)
     event = _step(change, quarter, StepKind.CUT_OFF, _Details(note))
     session, partnership, today = change.session, change.partnership, change.today
-    owed = of_all(session, as_the_partnership(partnership), partnership, quarter, today)
+    owed = visible_returns(session, partnership_actor(partnership), partnership, quarter, today)
     items = frozen_items(session, partnership, quarter, today, change.now)
     change.add(
         Snapshot(
@@ -60,25 +60,25 @@ def cut_off(change: Change, quarter: Period, progress: Progress, note: str) -> N
 
 
 def close(change: Change, quarter: Period, progress: Progress, note: str) -> None:
-    """Locks its figures: from now on they change by a correction only, which says that it is one."""
+    """Locks the quarter's figures: from now on only a marked correction changes them."""
     _require(CLOSE, change, quarter, progress)
     _step(change, quarter, StepKind.CLOSED, _Details(note))
-    _restamp(change, quarter)
+    _touch_indicators_and_figures(change, quarter)
 
 
 def reopen(change: Change, quarter: Period, progress: Progress, reason: str) -> None:
-    """Unlocks it, with the reason on record. What was frozen stays as it is."""
+    """Unlocks the quarter's figures and records the reason. The snapshot stays as it is."""
     _require(REOPEN, change, quarter, progress)
     _step(change, quarter, StepKind.REOPENED, _Details(reason))
-    _restamp(change, quarter)
+    _touch_indicators_and_figures(change, quarter)
 
 
-def _restamp(change: Change, quarter: Period) -> None:
-    """A figure tells whether it came after the close, so closing and reopening change what is told of it."""
+def _touch_indicators_and_figures(change: Change, quarter: Period) -> None:
+    """Bumps `seq` of all that shows whether a figure was sent after the close."""
     partnership_id = change.partnership.id
     mine = select(Indicator.id).where(Indicator.partnership_id == partnership_id)
-    restamp_indicators(change.session, partnership_id)
-    restamp_figures_ending(change.session, mine, quarter.first, quarter.last)
+    touch_indicators(change.session, partnership_id)
+    touch_figures_ending(change.session, mine, quarter.first, quarter.last)
 
 
 def _require(step: Step[QuarterFacts], change: Change, quarter: Period, progress: Progress) -> None:

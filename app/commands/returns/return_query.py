@@ -1,6 +1,6 @@
-"""A query told to the agency's people by mail: that there is one and what it is about, not what it says.
+"""Writes mail about a query to the agency's people. It names the indicators, not the query's text.
 
-Its words may hold figures, which do not travel by mail.
+The text may contain figures, which are never sent by mail.
 """
 
 from app.commands.access import outbox
@@ -15,7 +15,7 @@ KIND = "queried"
 
 
 def tell_agency(change: Change, agency_return: Return, event: ReturnEvent, site: str) -> list[OutboxMessage]:
-    """To each of the agency's people, once. `event` is the query, as kept."""
+    """Writes one message to each of the agency's people. `event` is the stored query."""
     partnership = change.partnership
     titles = {each.indicator.code: each.indicator.title for each in agency_return.owed}
     words = reminder_words.query(
@@ -24,13 +24,13 @@ def tell_agency(change: Change, agency_return: Return, event: ReturnEvent, site:
     outgoing = [
         Outgoing(
             kind=KIND,
-            once=reminder.once(partnership, agency_return, KIND, str(event.id), str(each.person_id)),
+            once=reminder.message_key(partnership, agency_return, KIND, str(event.id), str(each.person_id)),
             person_id=each.person_id,
             to=each.email,
             words=words,
             agency_id=agency_return.agency.id,
             first_month=agency_return.quarter.first,
         )
-        for each in recipient.speakers(change.session, partnership.id, agency_return)
+        for each in recipient.senders(change.session, partnership.id, agency_return)
     ]
     return outbox.enqueue(change, outgoing, "return", agency_return.id)

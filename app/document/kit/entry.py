@@ -1,6 +1,6 @@
-"""What a scalar of the plan document may be. Every one arrives as text; the field it stands in says its type.
+"""Types of scalars in the plan document. Each is read as text, and the type of its field converts it.
 
-So `2017-18-Q2`, `no` or `0o17` is never taken for a number, a truth or a date that its writer did not mean.
+So `2017-18-Q2`, `no` or `0o17` is never read as a number, a boolean or a date that its writer did not mean.
 """
 
 import re
@@ -26,21 +26,21 @@ NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 YEAR = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 WORDS_FOR = {"yes": True, "true": True, "no": False, "false": False}
 ANY_SCALAR = ["string", "number", "boolean"]
-"""What an editor may take a plain scalar for, before it becomes text again here."""
+"""JSON types that an editor may give a plain scalar. Here it is always text."""
 
 
 class Entry(BaseModel):
-    """A mapping with the keys named and no others. One of them with nothing after its colon is left out."""
+    """A mapping with these keys and no others. A key with nothing after its colon counts as absent."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _without_blanks(cls, value: Any) -> Any:
-        if isinstance(value, dict) and None in value.values():
-            known = {field.alias or name for name, field in cls.model_fields.items()}
-            return {key: entry for key, entry in value.items() if entry is not None or key not in known}
-        return value
+    def _without_blanks(cls, mapping: Any) -> Any:
+        if isinstance(mapping, dict) and None in mapping.values():
+            keys = {field.alias or name for name, field in cls.model_fields.items()}
+            return {key: entry for key, entry in mapping.items() if entry is not None or key not in keys}
+        return mapping
 
 
 class FlowEntry(Entry):
@@ -52,15 +52,15 @@ class FlowStyle:
     """Marks a list that is printed on one line."""
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
+def _text(scalar: Any) -> str:
+    if not isinstance(scalar, str):
         raise PydanticCustomError("expected_text", "Expected a single value here")
-    return value
+    return scalar
 
 
-def _without_last_break(value: Any) -> Any:
-    """A block of YAML ends with a line break that nobody meant as part of a line."""
-    return value.rstrip("\n") if isinstance(value, str) else value
+def _without_last_break(scalar: Any) -> Any:
+    """Strips the line break that ends a YAML block: it is no part of the text."""
+    return scalar.rstrip("\n") if isinstance(scalar, str) else scalar
 
 
 def number_from(text: str) -> Decimal:
@@ -90,54 +90,54 @@ def period_from(text: str) -> str:
         raise PydanticCustomError("bad_period", "{reason}", {"reason": error.message}) from error
 
 
-def _number(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else number_from(_text(value))
+def _number(scalar: Any) -> Decimal:
+    return scalar if isinstance(scalar, Decimal) else number_from(_text(scalar))
 
 
-def _whole(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    number = _number(value)
+def _whole_number(scalar: Any) -> int:
+    if isinstance(scalar, int) and not isinstance(scalar, bool):
+        return scalar
+    number = _number(scalar)
     if number != number.to_integral_value() or not 0 <= number <= 2_000_000_000:
         raise PydanticCustomError("not_whole", "Expected a whole number from 0 to 2,000,000,000")
     return int(number)
 
 
 def _at_most(most: int) -> Callable[[int], int]:
-    def check(value: int) -> int:
-        if value > most:
+    def check(number: int) -> int:
+        if number > most:
             raise PydanticCustomError("too_large", "Expected at most {most}", {"most": most})
-        return value
+        return number
 
     return check
 
 
-def _yes_or_no(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    answer = WORDS_FOR.get(_text(value))
+def _yes_or_no(scalar: Any) -> bool:
+    if isinstance(scalar, bool):
+        return scalar
+    answer = WORDS_FOR.get(_text(scalar))
     if answer is None:
         raise PydanticCustomError("not_yes_or_no", "Expected yes or no")
     return answer
 
 
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else day_from(_text(value))
+def _day(scalar: Any) -> date:
+    return scalar if isinstance(scalar, date) else day_from(_text(scalar))
 
 
-def _period(value: Any) -> str:
-    return period_from(_text(value))
+def _period(scalar: Any) -> str:
+    return period_from(_text(scalar))
 
 
-def _period_as_written(value: Any) -> str:
-    text = _text(value)
+def _period_as_written(scalar: Any) -> str:
+    text = _text(scalar)
     period_from(text)
     return text
 
 
-def _financial_year(value: Any) -> str:
-    text = _text(value)
-    # Nothing but a year may stand here, so 2011-12 is one, though elsewhere it might be a December.
+def _financial_year(scalar: Any) -> str:
+    text = _text(scalar)
+    # This field holds only years, so 2011-12 is one, though elsewhere it might be a December.
     pair = YEAR.fullmatch(text)
     two_ways = pair is not None and reads_two_ways(int(pair[1]), int(pair[2]))
     period = year_named(text) if two_ways else parse_period(period_from(text))
@@ -146,8 +146,8 @@ def _financial_year(value: Any) -> str:
     return year_text(period)
 
 
-def _month(value: Any) -> str:
-    text = period_from(_text(value))
+def _month(scalar: Any) -> str:
+    text = period_from(_text(scalar))
     if parse_period(text).months != 1:
         raise PydanticCustomError("not_a_month", "Expected a month such as 2017-04")
     return text
@@ -158,9 +158,9 @@ def _schema(*examples: str, types: list[str] | None = None) -> WithJsonSchema:
 
 
 Number = Annotated[Decimal, BeforeValidator(_number), _schema("43.3", types=["string", "number"])]
-Whole = Annotated[int, BeforeValidator(_whole), _schema("3", types=["string", "integer"])]
-Decimals = Annotated[Whole, AfterValidator(_at_most(6))]
-Days = Annotated[Whole, AfterValidator(_at_most(MOST_DAYS))]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number), _schema("3", types=["string", "integer"])]
+Decimals = Annotated[WholeNumber, AfterValidator(_at_most(6))]
+Days = Annotated[WholeNumber, AfterValidator(_at_most(MOST_DAYS))]
 YesNo = Annotated[
     bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["yes", "no", "true", "false", True, False]})
 ]
@@ -168,7 +168,7 @@ Day = Annotated[date, BeforeValidator(_day), _schema("2017-12-20", types=["strin
 _PERIOD_SCHEMA = _schema("2017-18", "2017-18-Q2", "2017-09", "2016-10/2017-09", types=["string"])
 PeriodText = Annotated[str, BeforeValidator(_period), _PERIOD_SCHEMA]
 PeriodAsWritten = Annotated[str, BeforeValidator(_period_as_written), _PERIOD_SCHEMA]
-"""Checked, and left as it stands: two keys that mean the same months must not become one unseen."""
+"""Checked and left as written: else two keys for the same months would silently become one."""
 FinancialYear = Annotated[str, BeforeValidator(_financial_year), _schema("2017-18", types=["string"])]
 Month = Annotated[str, BeforeValidator(_month), _schema("2017-04", types=["string"])]
 Code = Annotated[WireCode, WithJsonSchema({"type": ANY_SCALAR})]

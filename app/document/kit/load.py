@@ -20,20 +20,37 @@ LONGEST_TEXT = 60
 
 
 class Done(NamedTuple):
-    """What an import made or altered. `kind` is created or changed."""
+    """One thing that an import created or changed, as `kind` says."""
 
     kind: str
     what: str
 
 
+class ReadTarget(NamedTuple):
+    """A target that an import added, and how it is understood. `not_judged_because` is empty where it is judged."""
+
+    line: int
+    indicator: str
+    words: str
+    understood_as: str
+    not_judged_because: str
+
+    @property
+    def sentence(self) -> str:
+        if self.not_judged_because:
+            return f"“{self.words}” will not be judged. {self.not_judged_because}"
+        return f"“{self.words}” is understood as: {self.understood_as}."
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did, or in a dry run would do. `counts` has one entry for each kind of change."""
+    """Result of an import or a dry run. `counts` has one entry for each kind of change."""
 
     counts: dict[str, int]
     done: list[Done]
     warnings: list[Problem]
     left_alone: list[str]
+    targets: list[ReadTarget]
 
     @property
     def changes(self) -> list[str]:
@@ -45,7 +62,7 @@ class Load:
     change: Change
     line: LineOf
     locked: str = ""
-    """Where the plan's content may not change any more: "adopted version 2"; else empty."""
+    """Version whose content may not change: "adopted version 2"; else empty."""
     next_version: int = 1
     measured_before: dict[str, Measured] = field(default_factory=dict)
     """Stored indicators by code, as they were before the document changed them."""
@@ -53,6 +70,7 @@ class Load:
     warnings: list[Problem] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
+    targets: list[ReadTarget] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     """Ids of rows that later sections refer to, by section key and code."""
@@ -67,24 +85,24 @@ class Load:
 
     @property
     def access(self) -> Access | None:
-        """What the document's sender is in its partnership; nothing, for the deployment's own command line."""
+        """Access of the document's sender in its partnership; None for the deployment's own command line."""
         return self.change.access
 
     def refuse(self, path: Path, code: str, message: str) -> None:
         self.problems.append(Problem(self.line(*path), code, message))
 
     def refuse_unless(self, is_stored: bool, path: Path, code: str, message: str) -> None:
-        """What is stored already, unchanged, is warned of: a rule may have come after it."""
+        """Adds a problem; only a warning if the fault is stored already, since a rule may be newer than the row."""
         problem = Problem(self.line(*path), code, message)
         (self.warnings if is_stored else self.problems).append(problem)
 
     def did(self, kind: str, what: str) -> None:
-        """Notes a change, and counts it. Figures are counted apart."""
+        """Adds a change to the report and counts it. Figures are counted separately."""
         self.counts[kind] += 1
         self.done.append(Done(kind, what))
 
     def may_change(self, path: Path, what: str) -> bool:
-        """Whether the plan's content is still open; where it is not, notes that the document differs."""
+        """Whether the plan's content may change; if not, adds the problem that the document differs."""
         if self.locked:
             self.refuse(
                 path,
@@ -95,7 +113,7 @@ class Load:
         return not self.locked
 
     def instant(self, day: date | None) -> datetime:
-        """When something became known: noon of its day, or now. A later hour than now has not come yet."""
+        """Time at which a fact became known: noon of its day, but never later than now."""
         now = self.change.now
         return now if day is None else min(datetime.combine(day, NOON), now)
 
@@ -107,20 +125,14 @@ class Load:
     def outcome(self, warnings: list[Problem]) -> Outcome:
         names = ("created", "changed", "figures_created", "figures_revised", "figures_unchanged")
         counts = {name: self.counts[name] for name in names}
-        return Outcome(counts, self.done, warnings, self.left_alone)
+        return Outcome(counts, self.done, warnings, self.left_alone, self.targets)
 
 
-def short_text(value: Any) -> str:
-    """A stored or given value as a sentence can carry it."""
-    if isinstance(value, list | dict):
-        return "1 entry" if len(value) == 1 else f"{len(value)} entries"
+def short_text(cell: Any) -> str:
+    """Formats a stored value, or one of the document, for a sentence: at most LONGEST_TEXT characters."""
+    if isinstance(cell, list | dict):
+        return "1 entry" if len(cell) == 1 else f"{len(cell)} entries"
     text = (
-        "nothing"
-        if value in (None, "")
-        else "yes"
-        if value is True
-        else "no"
-        if value is False
-        else str(value)
+        "nothing" if cell in (None, "") else "yes" if cell is True else "no" if cell is False else str(cell)
     )
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

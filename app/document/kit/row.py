@@ -22,7 +22,7 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class RowEntry:
-    """An entry as columns: all of them for a new row, and the names of those that its writer gave."""
+    """An entry as columns, and the names of those that the document has. A new row takes them all."""
 
     code: str
     path: Path
@@ -32,27 +32,27 @@ class RowEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredRows(Generic[R]):
-    """The rows that a list of the document is about, in their order, and how a new one is made."""
+    """Stored rows of a list of the document, in their order, and the model of a new one."""
 
     model: Callable[..., R]
     noun: str
-    """As reports name one of them."""
+    """Noun for one row, in reports."""
     rows: Sequence[R]
     owner: dict[str, Any]
     """The columns that tie a row to its owner."""
     is_plan_content: bool = True
-    """Whether the rows are the plan's own, which may not change once it is adopted."""
+    """Whether the rows belong to the plan: they may not change once it is adopted."""
 
 
 def row_entry(entry: Any, path: Path, **replaced: Any) -> RowEntry:
-    """`replaced` gives columns whose shapes are not the entry's own."""
+    """Converts an entry to columns. `replaced` holds columns of another type than the entry's field."""
     columns = {name: column(getattr(entry, name)) for name in type(entry).model_fields}
     columns.update(replaced)
     return RowEntry(entry.code, path, columns, frozenset(entry.model_fields_set))
 
 
 def entry_of(shape: type[E], row: Any, **replaced: Any) -> E:
-    """The reverse of `row_entry`. `replaced` gives fields whose columns are of another type.
+    """Converts a row to an entry. `replaced` holds fields of another type than the row's column.
 
     Nothing is validated: an entry that an older version stored is printed, even if it would be refused today.
     """
@@ -60,20 +60,20 @@ def entry_of(shape: type[E], row: Any, **replaced: Any) -> E:
     return cast("E", shape.model_construct(**fields, **replaced))
 
 
-def column(value: Any) -> Any:
-    """A value of the document as a column keeps it."""
-    if isinstance(value, Entry):
+def column(entry_value: Any) -> Any:
+    """Converts a value of an entry to the one that a column stores."""
+    if isinstance(entry_value, Entry):
         return {
-            field.alias or name: column(getattr(value, name))
-            for name, field in type(value).model_fields.items()
+            field.alias or name: column(getattr(entry_value, name))
+            for name, field in type(entry_value).model_fields.items()
         }
-    if isinstance(value, list):
-        return [column(entry) for entry in value]
-    return value.value if isinstance(value, StrEnum) else value
+    if isinstance(entry_value, list):
+        return [column(entry) for entry in entry_value]
+    return entry_value.value if isinstance(entry_value, StrEnum) else entry_value
 
 
 def differences(row: Any, entry: RowEntry) -> dict[str, tuple[Any, Any]]:
-    """Named columns whose stored and given values differ."""
+    """Stored value and the document's, for each named column in which they differ."""
     pairs = {name: (getattr(row, name), entry.columns[name]) for name in entry.columns if name in entry.named}
     return {name: pair for name, pair in pairs.items() if not _is_same(*pair)}
 
@@ -85,7 +85,7 @@ def _is_same(before: Any, after: Any) -> bool:
 
 
 def update_row(load: Load, row: Any, entry: RowEntry, what: str, *, is_plan_content: bool = True) -> bool:
-    """Changes the columns that differ; says whether any did."""
+    """Changes the columns that differ; returns whether any did."""
     is_changed = False
     for name, (before, after) in differences(row, entry).items():
         words = f"{what}: {name} was {short_text(before)}, now {short_text(after)}"
@@ -100,7 +100,7 @@ def update_row(load: Load, row: Any, entry: RowEntry, what: str, *, is_plan_cont
 
 
 def upsert_rows(load: Load, stored: StoredRows[R], entries: Sequence[RowEntry]) -> tuple[dict[str, R], bool]:
-    """Creates and changes rows; gives them all by code, and whether any of them changed.
+    """Creates and changes rows; returns all by code, and whether any changed.
 
     Codes of rows that the document lacks are reported.
     """
@@ -122,7 +122,7 @@ def upsert_rows(load: Load, stored: StoredRows[R], entries: Sequence[RowEntry]) 
 
 
 def _order(load: Load, stored: StoredRows[R], rows: dict[str, R], codes: list[str]) -> bool:
-    """Puts rows in the document's order, those it lacks after them, where the order differs at all."""
+    """Puts rows in the document's order, followed by those it lacks; returns whether the order changed."""
     before = [row.code for row in stored.rows]
     after = [code for code in codes if code in rows]
     common = [code for code in after if code in set(before)]
@@ -142,6 +142,7 @@ def _order(load: Load, stored: StoredRows[R], rows: dict[str, R], codes: list[st
 
 
 def _report(load: Load, stored: StoredRows[R], codes: Sequence[str]) -> None:
+    """Reports the stored rows that the document lacks."""
     in_document = set(codes)
     for row in stored.rows:
         if row.code not in in_document:

@@ -1,4 +1,4 @@
-"""A section of the plan document: all that reading, loading and printing it need."""
+"""A section of the plan document: the functions that read, load and print it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The partnership and the plan that a document is printed of."""
+    """Partnership and plan to print as a document."""
 
     session: Session
     partnership: Partnership
@@ -27,20 +27,20 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[E]):
-    """One list of the document. Its field of PlanDocument is annotated with it, which registers it."""
+    """One list of the document. Annotating its field of PlanDocument with it registers it."""
 
     key: str
     """The field of PlanDocument."""
     entry: type[E]
-    """The shape of an entry: its JSON Schema, and the order in which its fields are printed."""
+    """Type of an entry: gives its JSON Schema and the order of its fields in print."""
     references: Callable[[Names, Sequence[E]], Iterator[Problem]]
-    """Checks what the entries refer to, by the document alone. That no code is used twice is checked for all."""
+    """Checks the codes that entries refer to. Repeated codes are checked for all sections together."""
     upsert: Callable[[Load, Sequence[E]], None]
-    """Creates and changes rows, and reports on `left_alone` those that the document lacks. Never removes."""
+    """Creates and changes rows, and adds those that the document lacks to `left_alone`. Deletes none."""
     entries: Callable[[Export], Iterable[E]]
-    """Gives back, from the rows, the entries that were read."""
+    """Converts the rows back to entries."""
 
 
 def no_references(_names: Names, _entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Of entries that refer to nothing."""
+    """Yields no problems: for sections whose entries refer to nothing."""
     return iter(())

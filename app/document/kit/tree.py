@@ -32,21 +32,21 @@ Path = tuple[str | int, ...]
 
 
 class LineOf(Protocol):
-    """Gives the line of the value at a path, or of the nearest that encloses it."""
+    """Returns the line of the value at a path, or of the nearest enclosing one."""
 
     def __call__(self, *path: str | int) -> int: ...
 
 
 def line_of(tree: Tree, path: Sequence[str | int]) -> int:
-    """The line of what `path` leads to, as far as it leads anywhere."""
+    """Line of the value at `path`, or of the nearest enclosing one that exists."""
     line = tree.line if isinstance(tree, Mapping | Listing) else 1
     for step in path:
         if isinstance(tree, Mapping) and step == 0:
-            continue  # a single thing where a list of its versions may stand
-        found = _within(tree, step)
-        if found is None:
+            continue  # a single version, where a list of versions is allowed too
+        child = _within(tree, step)
+        if child is None:
             break
-        line, tree = found
+        line, tree = child
     return line
 
 

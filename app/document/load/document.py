@@ -1,4 +1,4 @@
-"""A load that still holds the whole document, for the sections that are not in the registry yet."""
+"""A load with the whole document, for the sections that are not in the registry yet."""
 
 from dataclasses import dataclass, field
 

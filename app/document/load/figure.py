@@ -1,4 +1,4 @@
-"""The document's figures: new ones with all they have been, changed ones as revisions with their reasons."""
+"""Stores the document's figures: new ones with their history, changed ones as revisions with reasons."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from app.commands.figures.beside import check_beside
-from app.commands.figures.check import Belongs, Checked, belongs_in
-from app.commands.figures.closed_quarter import Closed
-from app.commands.figures.receipt import Decided, keep
-from app.commands.figures.series import doubt_series
+from app.commands.figures.context import SubmissionContext, submission_context
+from app.commands.figures.decision import RowDecision, closed_refusal
+from app.commands.figures.receipt import keep_submission
+from app.commands.figures.row_check import RowCheck
+from app.commands.figures.series import check_series
 from app.commands.figures.store import FIGURE, VALUE_COLUMNS, FigureChange, Identity, NewRevision, Stored
 from app.document.kit.load import Done
 from app.document.load.document import Work
@@ -22,39 +23,42 @@ from app.models.figures.figure import Values
 from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
-from app.queries.figures import quarter_step
+from app.queries.figures import period_progress
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.reporting_period import on_words
 
 
 @dataclass(slots=True)
-class _Row(Decided):
+class _DocumentDecision(RowDecision):
     history: History = field(kw_only=True)
     is_wrong: bool = field(kw_only=True)
-    """By itself, and so not held to others."""
+    """Whether the figure by itself is wrong; then it is not compared with others."""
 
 
 def upsert_figures(
     work: Work, partnership: Partnership, indicators: dict[str, Indicator], visibility: FigureVisibility
 ) -> int | None:
-    """Stores the document's figures as one submission; gives its id, or None where nothing was new.
+    """Stores the document's figures as one submission; returns its id, or None if nothing was new.
 
-    Refusals are noted on `work`, whose caller then keeps nothing.
+    Problems are added to `work`; the caller then rolls everything back.
     """
-    given = [history for history in histories(work.document) if history.indicator in indicators]
-    identities = [_identity(history, indicators) for history in given]
+    document_figures = [history for history in histories(work.document) if history.indicator in indicators]
+    identities = [_identity(history, indicators) for history in document_figures]
     past = past_of(work.session, identities)
-    belongs = belongs_in(work.session, partnership, work.access)
-    _refuse_hidden(work, given, past, belongs, visibility)
-    rows = [_decide(work, number, history, past, belongs) for number, history in enumerate(given, start=1)]
+    context = submission_context(work.session, partnership, work.access)
+    _refuse_hidden(work, document_figures, past, context, visibility)
+    rows = [
+        _decide(work, number, history, past, context)
+        for number, history in enumerate(document_figures, start=1)
+    ]
     _refuse_changes_of_reported(work, partnership, rows)
-    _check_beside(work, rows, belongs, visibility)
+    _check_against_others(work, rows, context, visibility)
     _report_left_alone(work, indicators, identities, past)
     for row in rows:
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
-    submission = keep(work.change, rows, "plan_document", "accepted", agency_id=None)
+    submission = keep_submission(work.change, rows, "plan_document", "accepted", agency_id=None)
     work.session.flush()
     _report_done(work, rows)
     return submission.id
@@ -67,15 +71,15 @@ def _identity(history: History, indicators: Mapping[str, Indicator]) -> Identity
 
 def _refuse_hidden(
     work: Work,
-    given: Sequence[History],
+    document_figures: Sequence[History],
     past: dict[Identity, Past],
-    belongs: Belongs,
+    context: SubmissionContext,
     visibility: FigureVisibility,
 ) -> None:
-    """Comparing a figure that its sender may not see with the document would tell what it says."""
-    for history in given:
-        identity = _identity(history, belongs.indicators)
-        if identity in past and visibility.hides(belongs.indicators[history.indicator], identity[-1]):
+    """Refuses figures whose stored value the sender may not see: a comparison would reveal it."""
+    for history in document_figures:
+        identity = _identity(history, context.indicators)
+        if identity in past and visibility.hides(context.indicators[history.indicator], identity[-1]):
             past.pop(identity)
             work.refuse(
                 history.path, "not_released", "There is a figure here that you may not see: leave it out."
@@ -83,16 +87,20 @@ def _refuse_hidden(
 
 
 def _decide(
-    work: Work, number: int, history: History, past_by_identity: Mapping[Identity, Past], belongs: Belongs
-) -> _Row:
+    work: Work,
+    number: int,
+    history: History,
+    past_by_identity: Mapping[Identity, Past],
+    context: SubmissionContext,
+) -> _DocumentDecision:
     problem_count = len(work.problems)
-    identity = _identity(history, belongs.indicators)
+    identity = _identity(history, context.indicators)
     past = past_by_identity.get(identity)
-    measured = belongs.measured[history.indicator]
+    measured = context.measured[history.indicator]
     values = [_values(state, value_of(state, measured)) for state in history.states]
-    indicator, newest = belongs.indicators[history.indicator], history.states[-1]
-    checked = Checked(indicator, history.period, identity, values[-1])
-    appended, outcome = _appended(work, history, past, values)
+    indicator, newest = context.indicators[history.indicator], history.states[-1]
+    check = RowCheck(indicator, history.period, identity, values[-1])
+    appended, outcome = _new_revisions(work, history, past, values)
     new_values = [revision.values for revision in appended]
     for state, state_values in zip(history.states, values, strict=True):
         work.check_recorded(state.recorded_on, history.path)
@@ -105,8 +113,8 @@ def _decide(
         _report_finding(work, history, early, is_stored=is_unchanged)
     line = work.document.line(*history.path)
     is_wrong = len(work.problems) > problem_count
-    row = _Row(number, line, outcome, checked, history=history, is_wrong=is_wrong)
-    checked.is_changing = bool(appended)
+    row = _DocumentDecision(number, line, outcome, check, history=history, is_wrong=is_wrong)
+    check.is_changing = bool(appended)
     if past is not None:
         row.figure_id = past.figure_id
     if appended:
@@ -114,8 +122,8 @@ def _decide(
     return row
 
 
-def _values(state: State, value: object) -> Values:
-    return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": value}
+def _values(state: State, figure_value: object) -> Values:
+    return {**{name: getattr(state, name) for name in VALUE_COLUMNS}, "value": figure_value}
 
 
 def _stored(past: Past | None) -> Stored | None:
@@ -123,7 +131,7 @@ def _stored(past: Past | None) -> Stored | None:
 
 
 def _findings_before(work: Work, history: History, state: State) -> Iterator[Finding]:
-    """What was wrong with it by the indicator as it is stored: a changed definition takes nothing over."""
+    """Findings by the stored indicator, so that a changed definition excuses nothing."""
     before = work.measured_before.get(history.indicator)
     return findings(state, before) if before is not None else iter(())
 
@@ -133,10 +141,10 @@ def _report_finding(work: Work, history: History, finding: Finding, *, is_stored
     work.refuse_unless(is_stored, history.path, finding.code, words)
 
 
-def _appended(
+def _new_revisions(
     work: Work, history: History, past: Past | None, values: Sequence[Values]
 ) -> tuple[list[NewRevision], str]:
-    """What is to be appended, and whether the figure is created, revised or unchanged."""
+    """Revisions to append, and whether the figure is created, revised or unchanged."""
     if past is None:
         return [
             NewRevision(each, state.reason, work.instant(state.recorded_on))
@@ -146,15 +154,17 @@ def _appended(
     return appended, "revised" if appended else "unchanged"
 
 
-def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequence[_Row]) -> None:
-    """A closed quarter is not changed by a document, nor what was known at a cut-off by an earlier day."""
-    closed = Closed(work.session, partnership.id, correction=False)
-    steps = quarter_step.steps(work.session, partnership.id)
+def _refuse_changes_of_reported(
+    work: Work, partnership: Partnership, rows: Sequence[_DocumentDecision]
+) -> None:
+    """Refuses changes in a closed quarter, and changes dated before the quarter's cut-off."""
+    closes = period_progress.closes_by_quarter(work.session, partnership.id)
+    steps = period_progress.progress_by_quarter(work.session, partnership.id)
     for row in rows:
         if row.change is None:
             continue
         last_month = row.change.identity[-1]
-        if refusal := closed.refusal(last_month, row.change.newest.reason):
+        if refusal := closed_refusal(closes, last_month, row.change.newest.reason, is_correction=False):
             work.refuse(row.history.path, refusal["code"], refusal["message"])
             continue
         quarter = quarter_of(last_month)
@@ -164,24 +174,26 @@ def _refuse_changes_of_reported(work: Work, partnership: Partnership, rows: Sequ
             work.refuse(row.history.path, "before_cut_off", text)
 
 
-def _check_beside(work: Work, rows: Sequence[_Row], belongs: Belongs, visibility: FigureVisibility) -> None:
-    """What only shows beside other figures: what is wrong refuses those that change, and is told of the others."""
+def _check_against_others(
+    work: Work, rows: Sequence[_DocumentDecision], context: SubmissionContext, visibility: FigureVisibility
+) -> None:
+    """Checks figures against other figures. An error refuses a changed figure; for others it is a warning."""
     good = [row for row in rows if not row.is_wrong]
-    check_beside(work.session, [row.checked for row in good], belongs, visibility)
-    changing = [row.checked for row in good if row.change is not None and not row.checked.errors]
-    doubt_series(work.session, changing, belongs, visibility)
+    check_beside(work.session, [row.check for row in good], context, visibility)
+    changing = [row.check for row in good if row.change is not None and not row.check.errors]
+    check_series(work.session, changing, context, visibility)
     for row in rows:
-        for error in row.checked.errors:
+        for error in row.check.errors:
             _report_message(work, row, error, is_stored=row.change is None)
-        for warning in row.checked.warnings:
+        for warning in row.check.warnings:
             _report_message(work, row, warning, is_stored=True)
 
 
-def _report_message(work: Work, row: _Row, message: RowMessage, *, is_stored: bool) -> None:
+def _report_message(work: Work, row: _DocumentDecision, message: RowMessage, *, is_stored: bool) -> None:
     work.refuse_unless(is_stored, row.history.path, message["code"], message["message"])
 
 
-def _report_done(work: Work, rows: Sequence[_Row]) -> None:
+def _report_done(work: Work, rows: Sequence[_DocumentDecision]) -> None:
     created: Counter[str] = Counter()
     for row in rows:
         if row.outcome == "created":
@@ -196,14 +208,14 @@ def _report_done(work: Work, rows: Sequence[_Row]) -> None:
 def _report_left_alone(
     work: Work, indicators: dict[str, Indicator], identities: Sequence[Identity], past: dict[Identity, Past]
 ) -> None:
-    """How many figures of each indicator the document does not speak of."""
-    spoken_of: dict[int, int] = {}
+    """Reports the number of stored figures of each indicator that the document lacks."""
+    in_document: dict[int, int] = {}
     for identity in identities:
         if identity in past:
-            spoken_of[identity[0]] = spoken_of.get(identity[0], 0) + 1
+            in_document[identity[0]] = in_document.get(identity[0], 0) + 1
     codes = {row.id: code for code, row in indicators.items()}
     counted = select(FIGURE.c.indicator_id, func.count()).where(FIGURE.c.indicator_id.in_(codes))
     for indicator_id, count in work.session.connection().execute(counted.group_by(FIGURE.c.indicator_id)):
-        if others := count - spoken_of.get(indicator_id, 0):
+        if others := count - in_document.get(indicator_id, 0):
             words = "1 figure" if others == 1 else f"{others} figures"
             work.left_alone.append(f"{words} of {codes[indicator_id]}: not in the document")

@@ -1,18 +1,16 @@
-"""What the document's figures must keep to, as far as the document alone can tell."""
+"""Rules for the document's figures that need nothing but the document."""
 
 from collections.abc import Iterator
 
-from app.document.kit.tree import Path
+from app.document.kit.names import PathProblem
 from app.document.load.history import History
 from app.document.shape import IndicatorEntry
 from app.domain.figures.validity import findings
 from app.domain.plan.indicator import Indicator, Measure
 
-Found = tuple[Path, str, str]
-
 
 def judged_as(entry: IndicatorEntry) -> Indicator:
-    """The part of an indicator that deciding about its figures, baseline and target needs."""
+    """Converts an entry to the indicator that figures, baseline and target are judged with."""
     return Indicator(
         measure=entry.measure,
         polarity=entry.polarity,
@@ -27,8 +25,8 @@ def judged_as(entry: IndicatorEntry) -> Indicator:
     )
 
 
-def broken_rules(history: History) -> Iterator[Found]:
-    """What is wrong with how a figure came to be what it is."""
+def broken_rules(history: History) -> Iterator[PathProblem]:
+    """Yields problems with a figure's history: a missing reason, or days out of order."""
     for before, after in zip(history.states, history.states[1:], strict=False):
         if not after.reason:
             yield history.path, "reason_needed", "Say why it changed: give a reason beside the newer value."
@@ -37,8 +35,8 @@ def broken_rules(history: History) -> Iterator[Found]:
             yield history.path, "recorded_out_of_order", message
 
 
-def invalid(history: History, indicator: Indicator) -> Iterator[Found]:
-    """What is wrong with a figure by itself, whether or not it is stored."""
+def invalid(history: History, indicator: Indicator) -> Iterator[PathProblem]:
+    """Yields the findings about each state of a figure by itself."""
     for state in history.states:
         for finding in findings(state, indicator):
             yield history.path, finding.code, f"{finding.field}: {finding.message}"

@@ -1,4 +1,4 @@
-"""The document's figures one by one, each with everything it has been, whichever short form they were in."""
+"""Converts the document's groups and short forms to figures, each with its history."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ SHARED = ("status", "qualifier", "sample_size", "margin", "margin_level", "margi
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a figure says at one time: the content columns, and when and why it came to say so."""
+    """A figure at one time: its content columns, with the day and reason of the change."""
 
     value: Decimal | None
     numerator: Decimal | None
@@ -35,7 +35,7 @@ class State:
     reason: str
 
     def content(self) -> tuple[Any, ...]:
-        """What must differ for one state to be a revision of another."""
+        """Columns that must differ for one state to be a revision of another."""
         return tuple(getattr(self, name) for name in CONTENT)
 
 
@@ -57,7 +57,7 @@ CONTENT = (
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One figure: where it belongs, and its states oldest first. `path` leads to its line."""
+    """One figure: its identity, and its states oldest first. `path` leads to its line."""
 
     indicator: str
     period: Period
@@ -72,11 +72,12 @@ class History:
 
 
 def breakdown_text(breakdown: dict[str, str]) -> str:
-    """ "strand=race", dimensions in alphabetical order, joined by semicolons; empty for the whole."""
+    """ "strand=race", dimensions in alphabetical order, joined by semicolons; empty for the total."""
     return ";".join(f"{dimension}={breakdown[dimension]}" for dimension in sorted(breakdown))
 
 
 def histories(document: PlanDocument) -> Iterator[History]:
+    """Yields every figure of the document."""
     own = document.partnership.area
     for code, groups in document.figures.items():
         for number, group in enumerate(groups):
@@ -97,7 +98,7 @@ def _of_group(code: str, group: FigureGroup, area: str, path: Path) -> Iterator[
 
 
 def _shared(group: FigureGroup) -> State:
-    """A state with all that a group says for its figures, and no value yet."""
+    """State with the columns that a group sets for all its figures, and no value yet."""
     return State(
         value=None,
         numerator=None,
@@ -121,13 +122,13 @@ def _compact(dated: DatedValue, shared: State) -> State:
 
 
 def _state(row: EarlierEntry | FigureEntry, shared: State) -> State:
-    said: dict[str, Any] = {name: given for name in SHARED if (given := getattr(row, name)) is not None}
+    own: dict[str, Any] = {name: cell for name in SHARED if (cell := getattr(row, name)) is not None}
     for name in ("status", "qualifier"):
-        if name in said:
-            said[name] = said[name].value
+        if name in own:
+            own[name] = own[name].value
     return replace(
         shared,
-        **said,
+        **own,
         value=row.value,
         numerator=row.numerator,
         denominator=row.denominator,

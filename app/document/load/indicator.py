@@ -1,16 +1,17 @@
-"""Indicators, and what is details with them: baselines, targets, published changes."""
+"""Loads indicators with their baselines, targets, releases and published changes."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
 
-from app.commands.plan import edition
-from app.commands.plan.restamp import restamp_figures, restamp_targets
+from app.commands.plan.indicator_version import append_versions
+from app.commands.plan.touch import touch_figures, touch_targets
 from app.document.kit.row import RowEntry, StoredRows, column, row_entry, upsert_rows
 from app.document.kit.tree import Path
 from app.document.load.document import Work
-from app.document.load.release import only_what_may_change, stored_approvals, upsert_approvals
+from app.document.load.release import stored_approvals, upsert_approvals, without_refused_columns
+from app.document.load.target_reading import report_target
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named
@@ -28,13 +29,13 @@ APART = ("responsible", "breaks", "release", "baseline", "target", "published_ch
 BASELINE = ("period", "value", "caveat", "none_because", "year")
 TARGET = ("words", "applies", "milestones", "from_period")
 COMPARED: dict[Any, tuple[str, ...]] = {Baseline: BASELINE, Target: TARGET}
-"""By which a version differs from another."""
+"""Columns in which two versions are compared."""
 
 
 def upsert_indicators(
     work: Work, partnership: Partnership, plan: Plan, agencies: dict[str, int], visibility: FigureVisibility
 ) -> tuple[dict[str, Indicator], bool]:
-    """The partnership's indicators by code, and whether any of the document's changed."""
+    """Creates and changes indicators; returns the partnership's by code, and whether any changed."""
     stored = work.session.exec(
         select(Indicator).where(Indicator.partnership_id == partnership.id).order_by(col(Indicator.position))
     ).all()
@@ -42,7 +43,7 @@ def upsert_indicators(
     by_code = {row.code: row for row in stored}
     work.measured_before = {row.code: row.judged() for row in stored}
     entries = [
-        only_what_may_change(work, by_code, _columns(entry, ("indicators", number), agencies), visibility)
+        without_refused_columns(work, by_code, _columns(entry, ("indicators", number), agencies), visibility)
         for number, entry in enumerate(work.document.indicators)
     ]
     for number, entry in enumerate(work.document.indicators):
@@ -58,10 +59,10 @@ def upsert_indicators(
     altered = [row for code, row in rows.items() if row.seq != versions.get(code, row.seq)]
     for row in altered:
         row.version += 1
-    edition.keep(work.change, rows.values())
+    append_versions(work.change, rows.values())
     ids = [row.id for row in altered]
-    restamp_figures(work.session, ids)
-    restamp_targets(work.session, ids)
+    touch_figures(work.session, ids)
+    touch_targets(work.session, ids)
     return rows, changed
 
 
@@ -75,7 +76,7 @@ def _check_tolerance(work: Work, stored: Indicator | None, entry: IndicatorEntry
 
 def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> RowEntry:
     entry_columns = row_entry(entry, path)
-    columns = {name: value for name, value in entry_columns.columns.items() if name not in APART}
+    columns = {name: cell for name, cell in entry_columns.columns.items() if name not in APART}
     columns["denominator"] = columns["denominator"] or ""
     columns["unit"] = columns["unit"] or ""
     columns["responsible_agency_id"] = agencies[entry.responsible] if entry.responsible else None
@@ -90,7 +91,7 @@ def _columns(entry: IndicatorEntry, path: Path, agencies: dict[str, int]) -> Row
 
 
 class _Details:
-    """What the database keeps with the plan's indicators, read once."""
+    """Stored baselines, targets, approvals and published changes of the plan's indicators, read once."""
 
     def __init__(self, work: Work, plan: Plan, ids: list[int]) -> None:
         self.work, self.plan = work, plan
@@ -108,12 +109,13 @@ class _Details:
         )
 
     def _by_indicator(self, query: Any) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = {}
+        grouped: dict[int, list[Any]] = {}
         for row in self.work.session.exec(query):
-            found.setdefault(row.indicator_id, []).append(row)
-        return found
+            grouped.setdefault(row.indicator_id, []).append(row)
+        return grouped
 
     def upsert(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
+        """Stores the details of one indicator; returns whether any changed."""
         baselines = [_baseline(version) for version in entry.baseline]
         targets = [self._target(version) for version in entry.target]
         stored_baselines = self.baselines.get(indicator.id, [])
@@ -121,7 +123,10 @@ class _Details:
         changed = self._append(Baseline, indicator, stored_baselines, baselines, (*path, "baseline"))
         approvals = self.approvals.get(indicator.id, [])
         changed |= upsert_approvals(self.work, indicator, approvals, entry, (*path, "release"))
-        changed |= self._append(Target, indicator, stored_targets, targets, (*path, "target"))
+        if self._append(Target, indicator, stored_targets, targets, (*path, "target")):
+            changed = True
+            baseline = stored_baselines[-1] if stored_baselines else None
+            report_target(self.work, indicator, baseline, stored_targets, (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 
     def _target(self, version: TargetEntry) -> dict[str, Any]:
@@ -139,36 +144,35 @@ class _Details:
         model: type[Baseline] | type[Target],
         indicator: Indicator,
         stored: list[Any],
-        given: list[dict[str, Any]],
+        versions: list[dict[str, Any]],
         path: Path,
     ) -> bool:
-        """Versions are only ever added; a document older than what is stored takes nothing back."""
+        """Appends versions, to `stored` too; returns whether there were any. An older document never removes one."""
         work, what, names = self.work, f"{path[-1]} of {indicator.code}", COMPARED[model]
-        for number, version in enumerate(given):
+        for number, version in enumerate(versions):
             work.check_recorded(version["recorded_on"], (*path, number, "recorded_on"))
         new = _new_versions(
             [[getattr(row, name) for name in names] for row in stored],
-            [[version[name] for name in names] for version in given],
+            [[version[name] for name in names] for version in versions],
         )
         if not new:
-            if len(given) < len(stored):
+            if len(versions) < len(stored):
                 work.left_alone.append(f"a version of the {what} is not in the document")
             return False
         if not work.may_change((*path, new[0]), f"The {what}"):
             return False
-        for number, index in enumerate(new, start=len(stored) + 1):
-            version = dict(given[index])
-            recorded = work.instant(version.pop("recorded_on"))
-            work.change.add(
-                model(
-                    plan_id=self.plan.id,
-                    indicator_id=indicator.id,
-                    number=number,
-                    **version,
-                    recorded_at=recorded,
-                )
-            )
         work.did("changed" if stored else "created", what)
+        for number, index in enumerate(new, start=len(stored) + 1):
+            version = dict(versions[index])
+            recorded = work.instant(version.pop("recorded_on"))
+            row = model(
+                plan_id=self.plan.id,
+                indicator_id=indicator.id,
+                number=number,
+                **version,
+                recorded_at=recorded,
+            )
+            stored.append(work.change.add(row))
         return True
 
     def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
@@ -177,14 +181,14 @@ class _Details:
         }
         own = self.work.document.partnership.area
         changed = False
-        for number, given in enumerate(entry.published_changes):
-            area = given.area if given.area != own else None
-            row = stored.pop((area, given.period, given.compared_with, given.unit), None)
-            what = f"published change of {indicator.code} for {given.period}"
+        for number, change in enumerate(entry.published_changes):
+            area = change.area if change.area != own else None
+            row = stored.pop((area, change.period, change.compared_with, change.unit), None)
+            what = f"published change of {indicator.code} for {change.period}"
             if row is None:
                 self.work.change.add(
                     PublishedChange(
-                        **given.model_dump(exclude={"area"}),
+                        **change.model_dump(exclude={"area"}),
                         area_code=area,
                         indicator_id=indicator.id,
                         position=number + 1,
@@ -193,9 +197,9 @@ class _Details:
                 self.work.did("created", what)
                 changed = True
                 continue
-            said = (given.change, given.words, given.source)
-            if (row.change, row.words, row.source) != said and self.work.may_change((*path, number), what):
-                row.change, row.words, row.source = said
+            content = (change.change, change.words, change.source)
+            if (row.change, row.words, row.source) != content and self.work.may_change((*path, number), what):
+                row.change, row.words, row.source = content
                 self.work.did("changed", what)
                 changed = True
         self.work.left_alone.extend(
@@ -209,10 +213,14 @@ def _baseline(version: BaselineEntry) -> dict[str, Any]:
     return {name: getattr(version, name) for name in (*BASELINE, "reason", "recorded_on")}
 
 
-def _new_versions(stored: Sequence[Any], given: Sequence[Any]) -> list[int]:
-    """Indexes of the given versions to append after the stored ones."""
-    if not given or (stored and given[-1] == stored[-1]) or list(given) == list(stored[: len(given)]):
+def _new_versions(stored: Sequence[Any], versions: Sequence[Any]) -> list[int]:
+    """Indexes of the document's versions to append after the stored ones."""
+    if (
+        not versions
+        or (stored and versions[-1] == stored[-1])
+        or list(versions) == list(stored[: len(versions)])
+    ):
         return []
-    if list(given[: len(stored)]) == list(stored):
-        return list(range(len(stored), len(given)))
-    return [len(given) - 1]
+    if list(versions[: len(stored)]) == list(stored):
+        return list(range(len(stored), len(versions)))
+    return [len(versions) - 1]

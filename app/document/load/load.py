@@ -1,17 +1,15 @@
-"""A read document goes in: all of it, or nothing of it and every reason why not."""
+"""Loads a document into the database: all of it, or nothing and every reason why not."""
 
 from itertools import takewhile
 
 from app.commands.change import Change
-from app.commands.plan.restamp import restamp_indicators
+from app.commands.plan.touch import touch_indicators
 from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
 from app.document.load.document import Work
 from app.document.load.figure import upsert_figures
 from app.document.load.indicator import upsert_indicators
-from app.document.load.partnership import (
-    upsert_partnership,
-)
+from app.document.load.partnership import upsert_partnership
 from app.document.load.plan import upsert_plan, upsert_priorities
 from app.document.refusal import DocumentRefused, in_order
 from app.document.registry import BY_KEY
@@ -22,9 +20,9 @@ from app.record.figure import revisions_facts
 
 
 def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[str] | None) -> Outcome:
-    """Brings the database up to the document; flushes, never commits.
+    """Changes the database to match the document; flushes, never commits. Raises DocumentRefused.
 
-    The caller forgets the session after DocumentRefused, after a dry run, and may where nothing changed.
+    The caller rolls back after DocumentRefused and after a dry run, and may do so where nothing changed.
     `partnerships_allowed` holds codes; None allows all, which is for the deployment's own command line.
     """
     work = Work(change, document.line, document=document)
@@ -49,13 +47,16 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
         raise DocumentRefused(work.problems)
     change.session.flush()
     if work.counts["created"] or work.counts["changed"]:
-        # An indicator is read with its place in the plan, and judged without the partnership's exceptional
-        # periods: whoever follows changes must hear of either.
-        restamp_indicators(change.session, partnership.id)
+        # An indicator's JSON holds its place in the plan, and its rating leaves out exceptional periods: pollers
+        # must see a change of either.
+        touch_indicators(change.session, partnership.id)
     if work.done:
         _record(work, plan, submission_id)
     return work.outcome(
-        in_order([*plan_warnings(change.session, document, plan, change.today), *work.warnings], "warnings")
+        in_order(
+            [*plan_warnings(change.session, visibility, document, plan, change.today), *work.warnings],
+            "warnings",
+        )
     )
 
 

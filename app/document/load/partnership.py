@@ -1,4 +1,4 @@
-"""The partnership a document is about. It belongs to no plan, so it may change under an adopted one."""
+"""Loads the document's partnership. It belongs to no plan, so it may change under an adopted one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.models.plan.partnership import Partnership
 
 
 def upsert_partnership(work: Work) -> Partnership:
-    """The partnership's row, with an id."""
+    """Creates or changes the partnership; returns its row, with an id."""
     entry = work.document.partnership
     columns: dict[str, Any] = {
         "name": entry.name,

@@ -1,4 +1,4 @@
-"""The plan's row, and the rule of versions: an adopted plan changes by its next version alone."""
+"""Loads the plan and its priorities. An adopted plan changes only by its next version."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PARTS = ("themes", "objectives", "actions", "measures")
 
 
 def upsert_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
-    """The plan's row, with an id, and whether it changed. Sets what `work` may still change."""
+    """Creates or changes the plan; returns its row, with an id, and whether it changed. Sets `work.locked`."""
     entry = work.document.plan
     versions = work.session.exec(
         select(Plan)
@@ -78,7 +78,7 @@ def _supersede_others(work: Work, adopted: Plan) -> None:
 
 
 def upsert_priorities(work: Work, plan: Plan) -> bool:
-    """Whether any priority, or anything in one, changed."""
+    """Creates and changes priorities and their parts; returns whether any changed."""
     stored = work.session.exec(
         select(Priority).where(Priority.plan_id == plan.id).order_by(col(Priority.position))
     ).all()
@@ -96,7 +96,7 @@ def upsert_priorities(work: Work, plan: Plan) -> bool:
 
 
 def _without_parts(entry: RowEntry) -> RowEntry:
-    columns = {name: value for name, value in entry.columns.items() if name not in PARTS}
+    columns = {name: cell for name, cell in entry.columns.items() if name not in PARTS}
     return RowEntry(entry.code, entry.path, columns, entry.named)
 
 

@@ -1,4 +1,4 @@
-"""Who may see figures, as the document gives it: taken only from who may say so."""
+"""Loads releases of figures. Only a sender who may release an indicator's figures may change them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,19 +15,22 @@ from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import hidden_reason
 from app.queries.figures.visibility import FigureVisibility
 
-WHOSE = {"responsible_agency_id", "suppliers", "counts_people"}
-"""Changing these, somebody who may not see its figures would let himself in."""
+AUDIENCE_COLUMNS = {"responsible_agency_id", "suppliers", "counts_people"}
+"""Columns that a sender could change to see figures that are hidden from them."""
 NOT_YOURS = "Who sees these figures is for their agency, or an approver, to say: leave it as it is."
 
 
-def only_what_may_change(
+def without_refused_columns(
     work: Work, stored: Mapping[str, Indicator], entry: RowEntry, visibility: FigureVisibility
 ) -> RowEntry:
-    """The entry; refused, and left out of it, is what would show its sender figures that are not theirs to see."""
+    """The entry without columns that the sender may not change, each of which is refused.
+
+    They would show the sender figures that are hidden from them.
+    """
     row = stored.get(entry.code)
     if row is None or _may_release(work, row):
         return entry
-    barred = {"release_to"} | (WHOSE if hidden_reason(work.session, visibility, row) else set())
+    barred = {"release_to"} | (AUDIENCE_COLUMNS if hidden_reason(work.session, visibility, row) else set())
     changed = barred & differences(row, entry).keys()
     for _ in changed:
         work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)
@@ -36,24 +39,24 @@ def only_what_may_change(
 
 def stored_approvals(work: Work, ids: Sequence[int]) -> dict[int, list[Release]]:
     query = select(Release).where(col(Release.indicator_id).in_(ids)).order_by(col(Release.id))
-    found: dict[int, list[Release]] = {}
+    grouped: dict[int, list[Release]] = {}
     for row in work.session.exec(query):
-        found.setdefault(row.indicator_id, []).append(row)
-    return found
+        grouped.setdefault(row.indicator_id, []).append(row)
+    return grouped
 
 
 def upsert_approvals(
     work: Work, indicator: Indicator, stored: Sequence[Release], entry: IndicatorEntry, path: Path
 ) -> bool:
-    """Approvals are only ever added."""
+    """Adds new approvals; returns whether there were any. None is removed."""
     stored_facts = [(row.last_month, row.audience, row.from_on, row.reason) for row in stored]
-    given_facts = [_facts(approval) for approval in entry.release.approvals]
+    document_facts = [_facts(approval) for approval in entry.release.approvals]
     new = [
         (number, approval)
         for number, approval in enumerate(entry.release.approvals)
-        if given_facts[number] not in stored_facts
+        if document_facts[number] not in stored_facts
     ]
-    if any(facts not in given_facts for facts in stored_facts):
+    if any(facts not in document_facts for facts in stored_facts):
         work.left_alone.append(f"an approval to release {indicator.code} is not in the document")
     for number, approval in new:
         _add_approval(work, indicator, approval, (*path, "approvals", number))
@@ -85,7 +88,7 @@ def _facts(approval: ApprovalEntry) -> tuple[int, str, date, str]:
 
 
 def _may_release(work: Work, indicator: Indicator) -> bool:
-    """Whether the sender may say who sees its figures; the command line may."""
+    """Whether the sender may release the indicator's figures; the command line may."""
     return work.access is None or work.access.releases_for(
         indicator.responsible_agency_id, indicator.suppliers
     )

@@ -1,4 +1,4 @@
-"""Whether a figure of the document differs from the one that is stored, and what then follows it."""
+"""Compares figures of the document with the stored ones, and lists the revisions to append."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +34,7 @@ class Past:
 
 
 def past_of(session: Session, identities: Sequence[Identity]) -> dict[Identity, Past]:
+    """All revisions of the stored figures with these identities."""
     stored_figures = existing(session, identities)
     by_id = {stored.id: Past(stored.id, [], [], []) for stored in stored_figures.values()}
     for row in _revisions(session, {identity[0] for identity in stored_figures}):
@@ -56,7 +57,7 @@ def _revisions(session: Session, indicators: set[int]) -> list[Any]:
 
 
 def to_append(work: Work, history: History, past: Past, values: Sequence[Values]) -> list[NewRevision]:
-    """The document's states that come after the stored ones."""
+    """Revisions for the document's states that follow the stored ones."""
     newest = past.values[-1]
     if values[-1] == newest:
         return []
@@ -72,7 +73,7 @@ def to_append(work: Work, history: History, past: Past, values: Sequence[Values]
         reason = history.states[index].reason or _evident(past, previous, values[index])
         if not reason:
             text = (
-                f"This figure is already here as {_words(past, previous)}: "
+                f"This figure is already here as {_figure_words(past, previous)}: "
                 "say in reason why it changes, or put back what it was."
             )
             work.refuse(history.path, "reason_required", text)
@@ -82,7 +83,7 @@ def to_append(work: Work, history: History, past: Past, values: Sequence[Values]
 
 
 def _following(values: Sequence[Values], newest: Values) -> list[int] | None:
-    """Indexes after the last state that is the stored newest; None where no state is."""
+    """Indexes after the last state that equals the newest stored one; None if none does."""
     for index in range(len(values) - 1, -1, -1):
         if values[index] == newest:
             return list(range(index + 1, len(values)))
@@ -90,7 +91,7 @@ def _following(values: Sequence[Values], newest: Values) -> list[int] | None:
 
 
 def _already_left_behind(state: State, values: Values, past: Past) -> bool:
-    """Whether the document only repeats an earlier revision: reading an old file again undoes nothing."""
+    """Whether the document only repeats an earlier revision: an old file loaded again undoes nothing."""
     return any(
         values == before and state.reason in ("", why)
         for before, why in zip(past.values[:-1], past.reasons[:-1], strict=True)
@@ -100,21 +101,21 @@ def _already_left_behind(state: State, values: Values, past: Past) -> bool:
 def _revised_since(past: Past) -> str:
     day = past.recorded_at[-1].astimezone(LONDON).date()
     return (
-        f"This figure was revised on {day} to {_words(past, past.values[-1])}: put that here, "
+        f"This figure was revised on {day} to {_figure_words(past, past.values[-1])}: put that here, "
         "or give a new reason to change it back."
     )
 
 
 def _evident(past: Past, previous: Values, new: Values) -> str:
-    return Stored(past.figure_id, len(past.values), previous).reason_it_speaks_for_itself(new) or ""
+    return Stored(past.figure_id, len(past.values), previous).evident_reason(new) or ""
 
 
-def _words(past: Past, values: Values) -> str:
+def _figure_words(past: Past, values: Values) -> str:
     return Stored(past.figure_id, len(past.values), values).words
 
 
 def _recorded(work: Work, history: History, index: int, past: Past) -> datetime:
-    """A later day than the stored revision's stands; the same day is an old date left in its place."""
+    """Time to record a revision with. A day equal to the stored revision's counts as not updated: then now."""
     day, latest = history.states[index].recorded_on, past.recorded_at[-1]
     if day is None or day == latest.astimezone(LONDON).date():
         return work.change.now

@@ -1,6 +1,6 @@
-"""A partnership and one of its plans, printed as the document that would make them.
+"""Prints a partnership and one of its plans as a plan document.
 
-Canonical: importing it into an empty database and printing again gives the same bytes.
+Importing it into an empty database and printing again gives the same bytes.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from app.models.plan.plan import Plan
 
 
 def export(session: Session, partnership_id: int, plan_id: int) -> str:
-    """YAML text; NotFound where the plan is not the partnership's. Who may read it is the caller's to settle."""
+    """YAML text of a plan; NotFound if it is not the partnership's. The caller checks who may read it."""
     partnership = session.get(Partnership, partnership_id)
     plan = session.get(Plan, plan_id)
     if partnership is None or plan is None or plan.partnership_id != partnership_id:
@@ -31,7 +31,7 @@ def export(session: Session, partnership_id: int, plan_id: int) -> str:
     indicators = session.exec(mine.order_by(col(Indicator.position), col(Indicator.code))).all()
     agencies = {row.id: row.code for row in session.exec(select(Agency))}
     source = Export(session, partnership, plan)
-    # Written out here: the sections that are not in the registry yet.
+    # Listed here: the sections that are not in the registry yet.
     printed: dict[str, Any] = {
         "saferplan": "1",
         "partnership": partnership_section(partnership),

@@ -1,4 +1,4 @@
-"""An entry of any section as the document prints it."""
+"""Converts an entry of any section to text, as the document prints it."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from app.models.column import plain
 
 
 def print_entry(entry: Entry) -> dict[str, Any]:
-    """The fields that differ from their defaults, in the order of the entry's shape, as text."""
+    """Fields that differ from their defaults, as text, in the order of the entry's type."""
     printed = {
         field.alias or name: _print(getattr(entry, name), is_flow=FlowStyle() in field.metadata)
         for name, field in type(entry).model_fields.items()
@@ -19,19 +19,19 @@ def print_entry(entry: Entry) -> dict[str, Any]:
     return Flow(printed) if isinstance(entry, FlowEntry) else printed
 
 
-def _print(value: Any, *, is_flow: bool = False) -> Any:
-    if value is None or isinstance(value, str):
-        return value and str(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Entry):
-        return print_entry(value)
-    if isinstance(value, dict):
-        return {key: _print(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return FlowList(map(_print, value)) if is_flow else [_print(each) for each in value]
-    return str(value)
+def _print(field_value: Any, *, is_flow: bool = False) -> Any:
+    if field_value is None or isinstance(field_value, str):
+        return field_value and str(field_value)
+    if isinstance(field_value, bool):
+        return "yes" if field_value else "no"
+    if isinstance(field_value, Decimal):
+        return plain(field_value)
+    if isinstance(field_value, date):
+        return field_value.isoformat()
+    if isinstance(field_value, Entry):
+        return print_entry(field_value)
+    if isinstance(field_value, dict):
+        return {key: _print(each) for key, each in field_value.items()}
+    if isinstance(field_value, list):
+        return FlowList(map(_print, field_value)) if is_flow else [_print(each) for each in field_value]
+    return str(field_value)

@@ -1,4 +1,4 @@
-"""Stored figures as the document's groups: values where a value and its day say it all, rows where not."""
+"""Converts stored figures to the document's groups: short values where value and day suffice, else rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,42 +18,42 @@ from app.models.figures.figure import Figure, FigureRevision
 from app.models.plan.indicator import Indicator
 
 FIGURE, REVISION = table(Figure), table(FigureRevision)
-SAID = ("sample_size", "margin", "margin_level", "margin_of")
+OPTIONAL_PARTS = ("sample_size", "margin", "margin_level", "margin_of")
 PARTS = ("value", "numerator", "denominator", "missing", "expected_on")
 
 Revision = Mapping[Any, Any]
 
 
 def figures(session: Session, indicators: Sequence[Indicator], own_area: str) -> dict[str, list[Any]]:
-    """By indicator code, in the document's order; groups and periods in theirs."""
-    found: dict[int, dict[tuple[Any, ...], list[list[Revision]]]] = {}
+    """Groups of figures by indicator code, all in the order of the document."""
+    grouped: dict[int, dict[tuple[Any, ...], list[list[Revision]]]] = {}
     for revisions in _histories(session, [row.id for row in indicators]):
         newest, shared = revisions[-1], _shared(revisions)
         key = (newest["area_code"], newest["breakdown"], *shared.values())
-        found.setdefault(newest["indicator_id"], {}).setdefault(key, []).append(revisions)
+        grouped.setdefault(newest["indicator_id"], {}).setdefault(key, []).append(revisions)
     return {
         row.code: [_group(row, members, own_area) for _, members in sorted(groups.items(), key=_first)]
         for row in indicators
-        if (groups := found.get(row.id))
+        if (groups := grouped.get(row.id))
     }
 
 
 def _shared(revisions: list[Revision]) -> dict[str, Any]:
-    """What a group can say for a figure and all it has been.
+    """Columns that a group can hold for a figure and its whole history.
 
-    A row can add to its group and cannot take away, so an optional part that came or went with a revision
-    is left to the row.
+    A row can add a part to its group's but cannot remove one, so a part that a revision added or removed is printed
+    in the row.
     """
     newest = revisions[-1]
     shared = {name: newest[name] for name in ("status", "qualifier")}
-    for name in ("note", *SAID):
-        kept = all(revision[name] == newest[name] for revision in revisions)
-        shared[name] = newest[name] if kept and newest[name] != "" else None
+    for name in ("note", *OPTIONAL_PARTS):
+        is_unchanged = all(revision[name] == newest[name] for revision in revisions)
+        shared[name] = newest[name] if is_unchanged and newest[name] != "" else None
     return shared
 
 
 def _first(group: tuple[tuple[Any, ...], list[list[Revision]]]) -> tuple[Any, ...]:
-    """Whole before its parts, earliest period first, and a fixed order whatever the rest."""
+    """Sort key: totals before parts, earliest period first, then a fixed order."""
     key, members = group
     newest = members[0][-1]
     rest = tuple("" if part is None else str(part) for part in key)
@@ -96,11 +96,11 @@ def _group(indicator: Indicator, members: list[list[Revision]], own_area: str) -
         "breakdown": Flow(part.split("=", 1) for part in newest["breakdown"].split(";") if part),
         "status": shared["status"],
         "qualifier": shared["qualifier"] if shared["qualifier"] != "exact" else None,
-        **{name: _scalar(shared[name]) for name in ("note", *SAID)},
+        **{name: _scalar(shared[name]) for name in ("note", *OPTIONAL_PARTS)},
         "recorded_on": shared_day,
     }
     simple = [revisions for revisions in members if _is_simple(revisions)]
-    group["values"] = {period_of(r[-1]): _value(r[-1], shared_day) for r in simple}
+    group["values"] = {period_of(r[-1]): _value_text(r[-1], shared_day) for r in simple}
     group["rows"] = [_row(indicator, r, shared_day) for r in members if not _is_simple(r)]
     return group
 
@@ -111,14 +111,14 @@ def _is_simple(revisions: list[Revision]) -> bool:
     return len(revisions) == 1 and not has_parts and not newest["reason"]
 
 
-def _value(revision: Revision, shared_day: str | None) -> str:
+def _value_text(revision: Revision, shared_day: str | None) -> str:
     number = plain(revision["value"])
     return number if shared_day else f"{number} on {day(revision['recorded_at'])}"
 
 
 def _row(indicator: Indicator, revisions: list[Revision], shared_day: str | None) -> dict[str, Any]:
     newest, shared = revisions[-1], _shared(revisions)
-    row: dict[str, Any] = {"period": period_of(newest), **_beside(indicator, newest, shared)}
+    row: dict[str, Any] = {"period": period_of(newest), **_own_parts(indicator, newest, shared)}
     row["recorded_on"] = None if shared_day else day(newest["recorded_at"])
     row["reason"] = newest["reason"]
     row["earlier"] = [_earlier(indicator, revision, shared) for revision in revisions[:-1]]
@@ -126,34 +126,34 @@ def _row(indicator: Indicator, revisions: list[Revision], shared_day: str | None
 
 
 def _earlier(indicator: Indicator, revision: Revision, shared: dict[str, Any]) -> dict[str, Any]:
-    entry = _beside(indicator, revision, shared)
+    entry = _own_parts(indicator, revision, shared)
     return {**entry, "recorded_on": day(revision["recorded_at"]), "reason": revision["reason"]}
 
 
-def _beside(indicator: Indicator, revision: Revision, shared: dict[str, Any]) -> dict[str, Any]:
-    """A revision's parts, and what it says for itself where its group does not."""
-    said = {name: _scalar(revision[name]) for name, value in shared.items() if revision[name] != value}
-    return {**_parts(indicator, revision), **said}
+def _own_parts(indicator: Indicator, revision: Revision, shared: dict[str, Any]) -> dict[str, Any]:
+    """A revision's parts, with the columns in which it differs from its group."""
+    differing = {name: _scalar(revision[name]) for name, common in shared.items() if revision[name] != common}
+    return {**_parts(indicator, revision), **differing}
 
 
 def _parts(indicator: Indicator, revision: Revision) -> dict[str, Any]:
     parts = {name: _scalar(revision[name]) for name in PARTS}
-    if revision["numerator"] is not None and revision["value"] == _made(indicator, revision):
+    if revision["numerator"] is not None and revision["value"] == _computed_ratio(indicator, revision):
         parts["value"] = None
     return parts
 
 
-def _made(indicator: Indicator, revision: Revision) -> Decimal | None:
+def _computed_ratio(indicator: Indicator, revision: Revision) -> Decimal | None:
     try:
         return ratio_value(revision["numerator"], revision["denominator"], indicator.judged())
     except RuleBroken:
         return None
 
 
-def _scalar(value: Any) -> str | None:
-    if value is None:
+def _scalar(cell: Any) -> str | None:
+    if cell is None:
         return None
-    return plain(value) if isinstance(value, Decimal) else str(value)
+    return plain(cell) if isinstance(cell, Decimal) else str(cell)
 
 
 def period_of(revision: Revision) -> str:
@@ -161,5 +161,5 @@ def period_of(revision: Revision) -> str:
 
 
 def day(moment: datetime) -> str:
-    """The day it was in the United Kingdom."""
+    """Day in the United Kingdom, as YYYY-MM-DD."""
     return moment.astimezone(LONDON).date().isoformat()

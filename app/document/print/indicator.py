@@ -1,4 +1,4 @@
-"""Indicators as the document gives them, with every version of baseline and target."""
+"""Converts indicators to the document's entries, with every version of baseline and target."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,10 +47,10 @@ def indicator_sections(
 
 
 def _by_indicator(session: Session, query: Any, order: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    grouped: dict[int, list[Any]] = {}
     for row in session.exec(query.order_by(order)):
-        found.setdefault(row.indicator_id, []).append(row)
-    return found
+        grouped.setdefault(row.indicator_id, []).append(row)
+    return grouped
 
 
 def _facts(row: Indicator, agencies: dict[int, str], approvals: Sequence[Release]) -> dict[str, Any]:
@@ -80,14 +80,14 @@ def _release(row: Indicator, approvals: Sequence[Release]) -> Any:
     return {"to": to, "approvals": [_approval(row, each) for each in approvals]}
 
 
-def _approval(row: Indicator, given: Release) -> Flow:
+def _approval(row: Indicator, approval: Release) -> Flow:
     return Flow(
         {
-            "period": str(period_ending(row, given.last_month)),
-            "to": given.audience,
-            "from": given.from_on.isoformat(),
-            "reason": given.reason,
-            "recorded_on": day(given.recorded_at),
+            "period": str(period_ending(row, approval.last_month)),
+            "to": approval.audience,
+            "from": approval.from_on.isoformat(),
+            "reason": approval.reason,
+            "recorded_on": day(approval.recorded_at),
         }
     )
 

@@ -1,4 +1,4 @@
-"""Rows of a partnership and a plan as sections of the document, in its order and its words."""
+"""Converts a partnership, a plan and its priorities to sections of the document."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,19 +16,19 @@ from app.models.plan.priority import Priority
 from app.models.plan.theme import Theme
 
 
-def text(value: Any) -> Any:
-    """A column as text: yes for true, nothing for false or empty; lists and mappings by their parts."""
-    if value is None or value is False:
+def text(cell: Any) -> Any:
+    """Converts a column to text: "yes" for true, None for false; lists and mappings part by part."""
+    if cell is None or cell is False:
         return None
-    if value is True:
+    if cell is True:
         return "yes"
-    if isinstance(value, list):
-        return [text(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: text(entry) for key, entry in value.items()}
-    if isinstance(value, Decimal):
+    if isinstance(cell, list):
+        return [text(entry) for entry in cell]
+    if isinstance(cell, dict):
+        return {key: text(entry) for key, entry in cell.items()}
+    if isinstance(cell, Decimal):
         raise TypeError("numbers are written by plain")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def columns(row: Any, *names: str) -> dict[str, Any]:
@@ -82,10 +82,10 @@ def priority_sections(session: Session, plan: Plan) -> list[Any]:
 
 
 def _by_priority(session: Session, model: Any, ids: list[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    grouped: dict[int, list[Any]] = {}
     for row in session.exec(select(model).where(model.priority_id.in_(ids)).order_by(model.position)):
-        found.setdefault(row.priority_id, []).append(row)
-    return found
+        grouped.setdefault(row.priority_id, []).append(row)
+    return grouped
 
 
 def _action(row: Action) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _upsert(load: Load, agencies: Sequence[AgencyEntry]) -> None:
 
 
 def _join(load: Load, agencies: Sequence[AgencyEntry], new: set[str]) -> None:
-    """Adds to the partnership those that are not in it yet."""
+    """Adds agencies to the partnership that are not in it yet."""
     ids = load.ids["agencies"]
     joined = load.session.exec(
         select(PartnershipAgency, Agency.code)
@@ -59,7 +59,7 @@ def _join(load: Load, agencies: Sequence[AgencyEntry], new: set[str]) -> None:
             load.session.add(link)
             if entry.code in new:
                 continue
-            # Whoever follows this partnership's changes sees the agency from now on.
+            # Pollers of this partnership see the agency from now on.
             load.change.touch(load.session.get_one(Agency, ids[entry.code]))
             load.did("changed", f"agency {entry.code} joins the partnership")
     load.left_alone.extend(f"agency {code} is not in the document" for code in members if code not in ids)

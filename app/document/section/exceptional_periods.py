@@ -15,7 +15,7 @@ from app.models.plan.plan import Plan
 
 
 class ExceptionalPeriodEntry(Entry):
-    """Months that are shown, and left out of limits, seasonal shapes and baselines."""
+    """Months that are shown, but left out of limits, seasonal shapes and baselines."""
 
     period: PeriodText
     reason: Line
@@ -24,7 +24,7 @@ class ExceptionalPeriodEntry(Entry):
 def _upsert(load: Load, periods: Sequence[ExceptionalPeriodEntry]) -> None:
     partnership_id = load.partnership.id
     stored = {row.period: row for row in _rows(load.session, load.partnership)}
-    # What comes with the first plan holds for the time before it too, as what is said of its indicators does.
+    # Periods of the first plan hold for the time before it too, as the definitions of its indicators do.
     is_first = load.session.exec(select(Plan.id).where(Plan.partnership_id == partnership_id)).first() is None
     for position, entry in enumerate(periods, start=1):
         row = stored.pop(entry.period, None)

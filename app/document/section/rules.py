@@ -18,7 +18,7 @@ from app.models.plan.partnership import Partnership
 
 
 class RuleEntry(Entry):
-    """Two sides, each the sum of its indicators' figures of one period and area, and how they must compare."""
+    """A comparison that must hold between two sums of figures, of one period and area."""
 
     code: Code
     title: Line

@@ -1,4 +1,4 @@
-"""The plan document's typed shape: what the reader makes of the text, and what its JSON Schema says."""
+"""Types of the plan document. The reader converts text to them; the JSON Schema is made from them."""
 
 from app.document.shape.document import PlanDocument, schema
 from app.document.shape.figure import DatedValue, EarlierEntry, FigureEntry, FigureGroup

@@ -1,4 +1,4 @@
-"""The whole document, and the JSON Schema that gives editors completion."""
+"""The type of the whole document, and its JSON Schema, from which editors complete."""
 
 from typing import Annotated, Any, Literal
 
@@ -35,21 +35,21 @@ class PlanDocument(Entry):
     _tree: Tree | None = PrivateAttr(default=None)
 
     def remember(self, tree: Tree) -> "PlanDocument":
-        """Keeps where each value stood, so that what is found out later can still name a line."""
+        """Stores the tree that the document was read from, so that later errors can name a line."""
         self._tree = tree
         return self
 
     def line(self, *path: str | int) -> int:
-        """The line a value was read from, or the nearest enclosing one; 1 where it was not read from text."""
+        """Line of a value, or of the nearest enclosing one; 1 if the document was not read from text."""
         return line_of(self._tree, path) if self._tree is not None else 1
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of the document as an editor sees it, before scalars become text."""
-    made = PlanDocument.model_json_schema(by_alias=True)
-    allow_shorthand(made["$defs"])
+    """JSON Schema 2020-12 of the document, for editors: scalars may be numbers and booleans there."""
+    model_schema = PlanDocument.model_json_schema(by_alias=True)
+    allow_shorthand(model_schema["$defs"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Saferplan plan document",
-        **{key: value for key, value in made.items() if key != "title"},
+        **{key: part for key, part in model_schema.items() if key != "title"},
     }

@@ -1,4 +1,4 @@
-"""Figures: groups that share what they can; values by period where that is all there is, else rows."""
+"""Entries of figures: groups with shared columns, holding values by period, or rows with more."""
 
 import re
 from datetime import date
@@ -16,7 +16,7 @@ from app.document.kit.entry import (
     PeriodAsWritten,
     PeriodText,
     Prose,
-    Whole,
+    WholeNumber,
     day_from,
     number_from,
 )
@@ -30,16 +30,16 @@ class DatedValue(NamedTuple):
     recorded_on: date | None
 
 
-def _dated(value: Any) -> DatedValue:
-    if isinstance(value, DatedValue):
-        return value
-    if not isinstance(value, str):
+def _dated(scalar: Any) -> DatedValue:
+    if isinstance(scalar, DatedValue):
+        return scalar
+    if not isinstance(scalar, str):
         raise PydanticCustomError(
             "expected_text", "Expected a number, or a number and its day: 3700 on 2017-08-02"
         )
-    match = _DATED.fullmatch(value)
+    match = _DATED.fullmatch(scalar)
     if match is None:
-        return DatedValue(number_from(value), None)
+        return DatedValue(number_from(scalar), None)
     return DatedValue(number_from(match[1]), day_from(match[2]))
 
 
@@ -50,12 +50,12 @@ ValueText = Annotated[
 ]
 
 
-class Said(Entry):
-    """What a figure may say beside its value. A row says it for itself, a group for all its rows."""
+class FigureDetails(Entry):
+    """Columns of a figure beside its value: in a row for that figure, in a group for all its rows."""
 
     status: FigureStatus | None = None
     qualifier: Qualifier | None = None
-    sample_size: Whole | None = None
+    sample_size: WholeNumber | None = None
     margin: Number | None = Field(default=None, description="The published margin, in the value's own unit.")
     margin_level: Number | None = Field(default=None, description="Its confidence level, 95 for 95 per cent.")
     margin_of: Annotated[str, Field(pattern="^(wave|difference)$")] | None = Field(
@@ -66,8 +66,8 @@ class Said(Entry):
     reason: Prose | None = Field(default=None, description="Why it changed; needed where a figure differs.")
 
 
-class EarlierEntry(Said):
-    """What a figure was before it was revised."""
+class EarlierEntry(FigureDetails):
+    """An earlier revision of a figure."""
 
     value: Number | None = None
     numerator: Number | None = None
@@ -81,7 +81,7 @@ class FigureEntry(EarlierEntry):
     earlier: list[EarlierEntry] = Field(default=[], description="What it was before, oldest first.")
 
 
-class FigureGroup(Said):
+class FigureGroup(FigureDetails):
     area: Code | None = None
     breakdown: dict[Code, Code] = {}
     values: dict[PeriodAsWritten, ValueText] = {}

@@ -1,4 +1,4 @@
-"""An indicator as the document gives it, with where it starts from and what the plan works to."""
+"""Entry of an indicator, with its baseline, target, release and published changes."""
 
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,7 @@ from app.document.kit.entry import (
     Number,
     PeriodText,
     Prose,
-    Whole,
+    WholeNumber,
     YesNo,
 )
 from app.domain.access.audience import Audience
@@ -66,7 +66,7 @@ class TargetEntry(Entry):
 
 
 class ApprovalEntry(Entry):
-    """From a day on, the figures that end with a period may be seen by an audience."""
+    """Allows an audience to see the figures that end with a period, from a day on."""
 
     period: PeriodText
     to: Audience
@@ -76,7 +76,7 @@ class ApprovalEntry(Entry):
 
 
 class ReleaseEntry(Entry):
-    """Who may see its figures: `to` where no approval says otherwise."""
+    """Audience of an indicator's figures: `to`, unless an approval sets another."""
 
     to: Audience = Audience.PUBLIC
     approvals: list[ApprovalEntry] = Field(
@@ -105,18 +105,18 @@ class PublishedChangeEntry(Entry):
     source: Prose = ""
 
 
-def _versions(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
+def _versions(entry: Any) -> Any:
+    return [entry] if isinstance(entry, dict) else entry
 
 
-def _release(value: Any) -> Any:
-    return {"to": value} if isinstance(value, str) else value
+def _release(entry: Any) -> Any:
+    return {"to": entry} if isinstance(entry, str) else entry
 
 
-def _target_versions(value: Any) -> Any:
-    if isinstance(value, str):
-        value = {"words": value}
-    return _versions(value)
+def _target_versions(entry: Any) -> Any:
+    if isinstance(entry, str):
+        entry = {"words": entry}
+    return _versions(entry)
 
 
 class IndicatorEntry(Entry):
@@ -124,7 +124,7 @@ class IndicatorEntry(Entry):
     title: Line
     definition: Prose = ""
     measure: Measure
-    per: Whole | None = Field(default=None, description='Of a rate: 1000 for "per 1,000 residents".')
+    per: WholeNumber | None = Field(default=None, description='Of a rate: 1000 for "per 1,000 residents".')
     denominator: Line | None = Field(
         default=None, description="Of a rate or percentage: what of, named and dated."
     )
@@ -161,8 +161,7 @@ class IndicatorEntry(Entry):
 
 
 def allow_shorthand(definitions: dict[str, Any]) -> None:
-    """Tells an editor that a single version may stand without its list, a target as its words alone, and a
-    release as its audience."""
+    """Allows the short forms: one version without a list, a target as its words, a release as its audience."""
     properties = definitions["IndicatorEntry"]["properties"]
     for name, extra in (("baseline", []), ("target", [{"type": ANY_SCALAR}])):
         items = properties[name]["items"]

@@ -1,10 +1,20 @@
-"""The plan itself, and its ordered priorities with what belongs to each."""
+"""Entries of the plan, and of its priorities with their themes, objectives, actions and measures."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from app.document.kit.entry import Code, Day, Entry, FinancialYear, Line, PeriodText, Prose, Whole, YesNo
+from app.document.kit.entry import (
+    Code,
+    Day,
+    Entry,
+    FinancialYear,
+    Line,
+    PeriodText,
+    Prose,
+    WholeNumber,
+    YesNo,
+)
 
 
 class EmergingIssueEntry(Entry):
@@ -14,7 +24,7 @@ class EmergingIssueEntry(Entry):
 
 class PlanEntry(Entry):
     code: Code
-    version: Whole = Field(description="A refresh of an adopted plan is its next version.")
+    version: WholeNumber = Field(description="A refresh of an adopted plan is its next version.")
     title: Line
     status: Literal["draft", "adopted", "superseded"]
     first_year: FinancialYear

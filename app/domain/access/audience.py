@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """From the narrowest to the widest; each includes those before it."""
+    """Audiences from the narrowest to the widest; each includes those before it."""
 
     SUBMITTER = "submitter"
     PARTNERSHIP = "partnership"

@@ -19,13 +19,13 @@ class AuthorKind(StrEnum):
 class Author:
     kind: AuthorKind
     id: int | None
-    """Of the person or the key. A key's is not known where only its name was recorded."""
+    """Id of the person or the key; None for a key of which only the name was recorded."""
     name: str
     """A person's name at that time, a key's public prefix, or the service's own name."""
 
     @property
     def words(self) -> str:
-        """In a sentence: "by Ann", "by key sp_3fk2"."""
+        """Name for a sentence that begins with "by": "Ann", "key sp_3fk2"."""
         return f"key {self.name}" if self.kind is AuthorKind.KEY else self.name
 
 

@@ -41,7 +41,7 @@ HOURLY = {Budget.FIRST: 55, Budget.REPEAT: 20, Budget.DEVICE: 24}
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A guess that asks to be checked."""
+    """A guess before it is checked."""
 
     origin: str
     """As `network_origin` gives it."""
@@ -50,8 +50,8 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """A guess that was checked, or is being checked."""
+class CountedAttempt:
+    """An attempt that counts: it was checked, or is being checked."""
 
     origin: str
     device: str
@@ -63,14 +63,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Zero to wait: check the guess, and take it from the budget."""
+    """With nothing to wait, the guess is to be checked and counted in the budget."""
 
     wait: timedelta
     budget: Budget
 
 
 def decide(
-    attempt: Attempt, guesses: Sequence[Guess], wrong_of_origin: Iterable[datetime], now: datetime
+    attempt: Attempt, guesses: Sequence[CountedAttempt], wrong_of_origin: Iterable[datetime], now: datetime
 ) -> Decision:
     """The shortest wait that the attempt is entitled to.
 
@@ -86,7 +86,7 @@ def decide(
 
 
 def _decide_stranger(
-    origin: str, guesses: Sequence[Guess], wrong_of_origin: Iterable[datetime], now: datetime
+    origin: str, guesses: Sequence[CountedAttempt], wrong_of_origin: Iterable[datetime], now: datetime
 ) -> Decision:
     own = [each.at for each in guesses if each.origin == origin and not each.forgiven]
     times = list(wrong_of_origin)
@@ -98,7 +98,7 @@ def _decide_stranger(
 
 
 def _own_wait(times: Iterable[datetime], now: datetime) -> timedelta:
-    """Of one origin or device at one account."""
+    """Wait of one origin or device at one account."""
     recent = sorted(time for time in times if time > now - HOUR)
     if len(recent) < FREE_GUESSES:
         return ZERO
@@ -107,11 +107,11 @@ def _own_wait(times: Iterable[datetime], now: datetime) -> timedelta:
     return max(ZERO, min(recent[-1] + delay, recent[-FREE_GUESSES] + HOUR) - now)
 
 
-def _budget_wait(guesses: Iterable[Guess], budget: Budget, now: datetime) -> timedelta:
+def _budget_wait(guesses: Iterable[CountedAttempt], budget: Budget, now: datetime) -> timedelta:
     return _window_wait((each.at for each in guesses if each.budget is budget), HOURLY[budget], HOUR, now)
 
 
-def _site_wait(origin: str, guesses: Iterable[Guess], now: datetime) -> timedelta:
+def _site_wait(origin: str, guesses: Iterable[CountedAttempt], now: datetime) -> timedelta:
     site = _site(origin)
     first = (each for each in guesses if each.budget is Budget.FIRST and not each.forgiven)
     times = (each.at for each in first if _site(each.origin) == site)
@@ -119,13 +119,13 @@ def _site_wait(origin: str, guesses: Iterable[Guess], now: datetime) -> timedelt
 
 
 def _window_wait(times: Iterable[datetime], limit: int, span: timedelta, now: datetime) -> timedelta:
-    """Until fewer than `limit` of the times are less than `span` ago."""
+    """Wait until fewer than `limit` of the times are less than `span` ago."""
     recent = sorted(time for time in times if time > now - span)
     return recent[-limit] + span - now if len(recent) >= limit else ZERO
 
 
 def network_origin(address: str) -> str:
-    """The network that guesses from an address are counted by: an IPv4 address, or an IPv6 /64.
+    """Network by which guesses from an address are counted: an IPv4 address, or an IPv6 /64.
 
     "unknown" for text that is no address.
     """

@@ -61,8 +61,8 @@ class Figure(NamedTuple):
     expected_on: date | None = None
     withheld: HiddenReason | None = None
 
-    def kept_back(self, why: HiddenReason) -> "Figure":
-        """The same figure without its value, for viewers who may not see it."""
+    def without_value(self, why: HiddenReason) -> "Figure":
+        """The same figure without its value, for viewers from whom it is hidden."""
         return Figure(self.period, None, self.status, missing=Missing.CONFIDENTIAL, withheld=why)
 
 
@@ -96,7 +96,7 @@ def mark(
     return " ".join(m for m in marks if m)
 
 
-def words(figure: Figure, indicator: Indicator) -> str:
+def figure_words(figure: Figure, indicator: Indicator) -> str:
     """Formats a figure: "about 40", "over 250", "43.3%"; without a value, the reason and the promised day."""
     if figure.value is not None:
         number = indicator.words(figure.value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.access.authority import Access, Scope
 from app.domain.workflow import Refusal, Step
 
-KEPT_DAYS = 7
+RETENTION_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class UploadFacts:
 
     state: str
     is_readable: bool
-    is_kept: bool
-    """Whether its content is still there."""
+    has_content: bool
+    """Whether its content is still stored."""
     submission_id: int | None
     good: int
     rejected: int
@@ -44,9 +44,9 @@ def _unreadable(facts: UploadFacts, _access: Access) -> Refusal | None:
 
 def _dropped(facts: UploadFacts, _access: Access) -> Refusal | None:
     """It is older than files are kept."""
-    if facts.is_kept:
+    if facts.has_content:
         return None
-    text = f"A file is kept for {KEPT_DAYS} days, and this one is older. Upload it again."
+    text = f"A file is kept for {RETENTION_DAYS} days, and this one is older. Upload it again."
     return "no_longer_kept", text
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import sub
 from statistics import median
 
-from app.domain.figures.doubt import Doubt
+from app.domain.figures.row_warning import RowWarning
 from app.domain.number import plain
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
@@ -52,7 +52,9 @@ class UsualRange:
     seasonal: bool = False
 
 
-def doubt(value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> Doubt | None:
+def value_warning(
+    value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator
+) -> RowWarning | None:
     """Warns about a value, given the figures before it, oldest first. A slip takes precedence over the range."""
     if indicator.breaks or indicator.exceptional:
         earlier = [each for each in earlier if _is_comparable(each[0], period, indicator)]
@@ -86,14 +88,14 @@ def _is_comparable(first: int, period: Period, indicator: Indicator) -> bool:
     return indicator.break_between(first, period.last) is None and not indicator.is_exceptional(first, last)
 
 
-def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doubt | None:
+def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> RowWarning | None:
     """Warns of a misplaced decimal point, or a percentage written as a fraction."""
     if not last or value <= 0:
         return None
     usual = median(last)
     if indicator.measure is Measure.PERCENTAGE and value < 1 and usual >= IN_TENS:
         words = f"{plain(value)} is less than 1%, and this series was {indicator.words(last[-1])} last time."
-        return Doubt(
+        return RowWarning(
             "percentage_as_fraction", f"{words} Send {plain(value * 100)} for {plain(value * 100)}%."
         )
     if len(last) < FEWEST_FOR_A_SLIP or min(last) <= 0 or max(last) > STEADY * min(last):
@@ -105,13 +107,13 @@ def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> Doub
         if ABOUT[0] <= ratio / times <= ABOUT[1]:
             before = _join_with_and([indicator.words(number) for number in last])
             words = f"{indicator.words(value)} is about {name} what this series was last ({before})."
-            return Doubt("ten_times", f"{words} Has a decimal point or a nought slipped?")
+            return RowWarning("ten_times", f"{words} Has a decimal point or a nought slipped?")
     return None
 
 
 def _outside(
     value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator
-) -> Doubt | None:
+) -> RowWarning | None:
     if len(earlier) < FEWEST or indicator.is_exceptional(period.first, period.last):
         return None
     usual = usual_range(period, earlier, indicator)
@@ -121,7 +123,7 @@ def _outside(
     does = "usually does at this time of year" if usual.seasonal else "usually does"
     low, high = (indicator.words(Decimal(str(round(limit, 6)))) for limit in (usual.low, usual.high))
     words = f"{indicator.words(value)} is well {way} what this series {does} ({low} to {high} {usual.basis})."
-    return Doubt("outside_usual_range", words)
+    return RowWarning("outside_usual_range", words)
 
 
 def _changes_on_a_year(period: Period, apart: Sequence[Earlier], indicator: Indicator) -> list[float]:

@@ -77,7 +77,7 @@ def findings(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
 
 def too_early(period: Period, figure: FigureFields, today: date) -> Finding | None:
     """Error where the period has not ended, unless the figure is a forecast, or missing and awaited."""
-    if period.has_ended(today) or _may_come_early(figure):
+    if period.has_ended(today) or _may_precede_end(figure):
         return None
     not_ended = f"{period.label} has not ended yet."
     if figure.missing is None:
@@ -87,7 +87,7 @@ def too_early(period: Period, figure: FigureFields, today: date) -> Finding | No
     return Finding("missing", "period_not_ended", text)
 
 
-def _may_come_early(figure: FigureFields) -> bool:
+def _may_precede_end(figure: FigureFields) -> bool:
     return figure.status == "forecast" if figure.missing is None else figure.missing == "awaited"
 
 

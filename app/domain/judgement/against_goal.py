@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
-from app.domain.figures.figure import Figure, words
+from app.domain.figures.figure import Figure, figure_words
 from app.domain.judgement.case import Measured
 from app.domain.judgement.comparison import Z95, z_of
 from app.domain.judgement.goal import Goal, distance_words, tolerance
@@ -27,7 +27,7 @@ class Verdict:
 
 def complete(goal: Goal, now: Measured, figure: Figure, indicator: Indicator) -> Verdict:
     value = now.value
-    value_text = words(figure, indicator) if figure.value == value else indicator.words(value)
+    value_text = figure_words(figure, indicator) if figure.value == value else indicator.words(value)
     fact = f"{value_text} in {now.label}. Target: {_lower(goal.words)}."
     if goal.met(value):
         return Verdict(

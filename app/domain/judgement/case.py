@@ -1,17 +1,18 @@
 """Input of a rating, and the two values it compares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from app.domain.figures.aggregate import add_up
 from app.domain.figures.figure import Figure
+from app.domain.judgement.goal import year_months
 from app.domain.judgement.series import Series
 from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.period import Period, run_label
-from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear
+from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import AddsUp, Indicator, Measure
-from app.domain.plan.target_shape import Applies, Milestones, Target
+from app.domain.plan.target_shape import Applies, Change, ChangeBy, Milestones, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,20 @@ def _no_total(case: Case, figure: Figure, span: Span) -> Rating:
     missing = ", ".join(p.short_label for p in case.series.parts.uncovered(period))
     gap = "some months are missing" if not missing else f"missing: {missing}"
     return Rating(RatingStatus.NO_DATA, f"No total for {period.label}: {gap}.")
+
+
+def from_base_year(target: Change | ChangeBy, case: Case) -> Case:
+    """The case with the figure of the year that the target names as its baseline; as it is where it names none."""
+    if not target.base_year:
+        return case
+    first, last = year_months(target.base_year)
+    year, baseline = Period(first, last - first + 1), case.effective_baseline()
+    if isinstance(baseline, Baseline) and baseline.period == year:
+        return case
+    total = add_up(case.series.figures, case.indicator, year)
+    if total.value is not None:
+        return replace(case, baseline=Baseline(year, total.value))
+    return replace(case, baseline=NoBaseline(f"no figure is here for {target.base_year}, which it names"))
 
 
 def comparable_baseline(case: Case, now: Measured) -> Baseline | Rating:

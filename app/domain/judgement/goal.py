@@ -5,11 +5,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from app.domain.judgement.verdict import Rating, RatingStatus
-from app.domain.number import figure_words
+from app.domain.number import number_words
 from app.domain.period import APRIL, Period
 from app.domain.plan.baseline import AnyBaseline, Baseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
-from app.domain.plan.target_shape import Band, ByYear, Change, ChangeBy, Target, Threshold
+from app.domain.plan.target_shape import Band, ByYear, Change, ChangeBy, Target, Threshold, YearTarget
 from app.domain.plan.target_vocabulary import Move, Way
 
 POINTS = Decimal(1)
@@ -81,11 +81,24 @@ def other_unit(target: Threshold | Band, indicator: Indicator) -> str:
     """Describes a unit that differs from the indicator's; empty where they agree, or the target names none."""
     unit = target.low.unit if isinstance(target, Band) else target.amount.unit
     own = _UNITS.get(indicator.measure, "")
-    if unit == own or (unit not in _UNITS.values() and not own) or not unit:
+    if not unit or unit == own:
+        return ""
+    if unit.startswith("per "):
+        per = int(unit.split(" ")[1].replace(",", ""))
+        if indicator.measure is Measure.RATE:
+            return "" if per == (indicator.per or 1) else f"its figures are {indicator.word_unit}"
+    elif unit not in _UNITS.values() and not own and _counts(unit, indicator):
         return ""
     return f"its figures are {_KINDS[indicator.measure]}"
 
 
+def _counts(unit: str, indicator: Indicator) -> bool:
+    """Whether an indicator may be of what a plural noun names: a time is one only where its unit says so."""
+    last = unit.split(" ")[-1]
+    return last not in _TIMES or (indicator.measure is not Measure.RATE and last in indicator.unit.casefold())
+
+
+_TIMES = frozenset(["days", "hours", "minutes", "weeks", "months", "seconds"])
 _UNITS = {Measure.PERCENTAGE: "%", Measure.MONEY: "£"}
 _KINDS = {
     Measure.COUNT: "counts",
@@ -99,28 +112,42 @@ _KINDS = {
 
 def change_goal(target: Change | ChangeBy, indicator: Indicator, earlier: Decimal) -> Goal | Rating:
     """Goal of a target for change from the `earlier` figure, the baseline's or the year before's."""
+    move = change_move(target, indicator)
+    if isinstance(move, Rating):
+        return move
+    words = f"{target.words} (from {indicator.words(earlier)})"
     if isinstance(target, Change):
-        move = target.move
-        if move is Move.BETTER:
-            if indicator.polarity in (Polarity.IN_BAND, Polarity.MONITOR):
-                reason = f"The target is {target.words}, and the indicator does not say which way is better."
-                return Rating(RatingStatus.NO_TARGET, reason)
-            move = Move.UP if indicator.polarity is Polarity.HIGHER_IS_BETTER else Move.DOWN
         strict = not target.or_level
-        words = f"{target.words} (from {indicator.words(earlier)})"
-        if move is Move.UP:
-            return Goal(earlier, None, strict, words)
-        return Goal(None, earlier, strict, words)
-    if target.unit == "%" and indicator.measure is Measure.PERCENTAGE:
+        return Goal(earlier, None, strict, words) if move is Move.UP else Goal(None, earlier, strict, words)
+    by = earlier * target.by / 100 if target.unit == "%" else target.by
+    if move is Move.UP:
+        return Goal(earlier + by, None, False, words)
+    return Goal(None, max(earlier - by, Decimal(0)), False, words)
+
+
+def change_move(target: Change | ChangeBy, indicator: Indicator) -> Move | Rating:
+    """Whether a target for change asks the figures up or down; a rating that says why where it cannot be told."""
+    has_side = indicator.polarity in (Polarity.LOWER_IS_BETTER, Polarity.HIGHER_IS_BETTER)
+    better = Move.UP if indicator.polarity is Polarity.HIGHER_IS_BETTER else Move.DOWN
+    if target.move is Move.BETTER and not has_side:
+        reason = f"The target is {target.words}, and the indicator does not say which way is better."
+        return Rating(RatingStatus.NO_TARGET, reason)
+    if target.subject and has_side and target.move not in (Move.BETTER, better):
+        reason = (
+            f"The target is {target.words}, and of this indicator {_side(better)} is better: "
+            f"write “{'Increase' if better is Move.UP else 'Reduction'}” if its own figures are meant."
+        )
+        return Rating(RatingStatus.NO_TARGET, reason)
+    if isinstance(target, ChangeBy) and target.unit == "%" and indicator.measure is Measure.PERCENTAGE:
         reason = (
             f"{target.words} of a percentage reads two ways: write the points, or the percentage to reach."
         )
         return Rating(RatingStatus.NO_TARGET, reason)
-    by = earlier * target.by / 100 if target.unit == "%" else target.by
-    words = f"{target.words} (from {indicator.words(earlier)})"
-    if target.move is Move.UP:
-        return Goal(earlier + by, None, False, words)
-    return Goal(None, max(earlier - by, Decimal(0)), False, words)
+    return better if target.move is Move.BETTER else target.move
+
+
+def _side(move: Move) -> str:
+    return "higher" if move is Move.UP else "lower"
 
 
 @lru_cache(maxsize=1024)
@@ -136,7 +163,7 @@ def year_months(year: str) -> tuple[int, int]:
 class Step:
     """The part of a by-year target in force, and the months (inclusive) of its year."""
 
-    target: Threshold | Band
+    target: YearTarget
     first: int
     last: int
     year: str
@@ -181,8 +208,26 @@ def looser_goals(target: Target | None, indicator: Indicator, baseline: AnyBasel
     return tuple(loose)
 
 
+def asks_for_worse(target: Target | None, indicator: Indicator) -> str:
+    """Words of the part of a target that wants figures on the worse side of something; empty where none does."""
+    parts = tuple(step for _, step in target.steps) if isinstance(target, ByYear) else (target,)
+    for part in parts:
+        move = _MOVES_OF_WAYS.get(part.way) if isinstance(part, Threshold) else None
+        if isinstance(part, Change | ChangeBy) and not part.subject:
+            move = part.move
+        if part is not None and move is not None and move is _WORSE.get(indicator.polarity):
+            return part.words
+    return ""
+
+
+_WORSE = {Polarity.LOWER_IS_BETTER: Move.UP, Polarity.HIGHER_IS_BETTER: Move.DOWN}
+_MOVES_OF_WAYS = {
+    Way.BELOW: Move.DOWN, Way.AT_MOST: Move.DOWN, Way.ABOVE: Move.UP, Way.AT_LEAST: Move.UP,
+}  # fmt: skip
+
+
 def distance_words(indicator: Indicator, distance: Decimal) -> str:
     """Formats a distance from a target: "1.2 points" for a percentage, else as a figure."""
     if indicator.measure is Measure.PERCENTAGE:
-        return f"{figure_words(distance, '', max(indicator.decimals, 1))} points"
+        return f"{number_words(distance, '', max(indicator.decimals, 1))} points"
     return indicator.words(distance)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.domain.figures.figure import Figure, FigureStatus, words
+from app.domain.figures.figure import Figure, FigureStatus, figure_words
 from app.domain.judgement.case import Case, Comparator
 from app.domain.judgement.goal import Goal, fixed_goal
 from app.domain.judgement.rating import rate
@@ -42,15 +42,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgementQuery:
-    """For which period figures are judged, on which day, within which plan."""
+    """Period, day and plan to judge figures by."""
 
     period: Period | None
-    """None takes the newest ended period with a figure."""
+    """Period to judge; None for the newest ended period with a figure."""
     today: date
     plan: Period | None
     comparators: tuple[Comparator, ...] = ()
     known_on: date | None = None
-    """The day the figures were known so, where that is not now."""
+    """Day as known on which figures are judged; None for now."""
 
 
 def judge(
@@ -105,7 +105,7 @@ def _chosen(series: Series, period: Period | None, today: date) -> tuple[Figure 
             return (
                 None,
                 None,
-                _sentence(words(waiting, series.indicator)) if waiting else "No figure has been sent.",
+                _sentence(figure_words(waiting, series.indicator)) if waiting else "No figure has been sent.",
             )
         late = waiting is not None and waiting.period.last > latest.period.last
         return (
@@ -176,7 +176,7 @@ def _nothing_for(series: Series, period: Period, waiting: Figure | None, ended: 
 
 
 def _why(series: Series, figure: Figure) -> str:
-    return words(figure, series.indicator)
+    return figure_words(figure, series.indicator)
 
 
 def _sentence(text: str) -> str:
@@ -189,11 +189,11 @@ def _position(series: Series, latest: Figure) -> Position | None:
         return None
     indicator = series.indicator
     if not indicator.accumulates or at.months >= 12:
-        return Position(at, value, f"{words(latest, indicator)} in {at.short_label}")
+        return Position(at, value, f"{figure_words(latest, indicator)} in {at.short_label}")
     start = (at.last - APRIL) // 12 * 12 + APRIL
     total = series.sum(start, at.last)
     if total is None or indicator.break_between(start, at.last):
-        return Position(at, value, f"{words(latest, indicator)} in {at.short_label}")
+        return Position(at, value, f"{figure_words(latest, indicator)} in {at.short_label}")
     to_date = Period(start, at.last - start + 1)
     return Position(
         to_date, total, f"{indicator.words(total)} in {to_date.short_label}{_twelve(series, at.last)}"

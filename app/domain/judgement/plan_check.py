@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Literal
 
 from app.domain.figures.published_change import PublishedChange
-from app.domain.judgement.goal import looser_goals, other_unit, year_months
+from app.domain.judgement.goal import asks_for_worse, looser_goals, other_unit, year_months
+from app.domain.judgement.target_reading import read_target
 from app.domain.period import Period
 from app.domain.plan.baseline import AnyBaseline, Baseline, BaselineYear, NoBaseline
 from app.domain.plan.indicator import Indicator, Measure, Polarity
@@ -19,10 +20,12 @@ from app.domain.plan.target_shape import (
     ByYear,
     Change,
     ChangeBy,
+    Comparators,
     Deferred,
     Target,
     Threshold,
 )
+from app.domain.plan.target_unread import why_unread
 from app.domain.plan.target_vocabulary import Since
 
 TELLING = 10
@@ -59,6 +62,8 @@ class LineFacts:
     baseline: AnyBaseline | None = None
     target: Target | None = None
     changes: tuple[PublishedChange, ...] = ()
+    level_before: Baseline | None = None
+    """Level when the target came into force, of a line that has no figure as its baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +98,39 @@ def _line(line: LineFacts, plan: PlanFacts, today: date) -> Iterator[PlanCheck]:
         message = f'"{line.title}" has no responsible agency: nobody is asked for its figures.'
         yield PlanCheck("no_responsible_agency", line.code, message)
     yield from _looser(line)
+    yield from _worse(line)
     yield from _baseline(line, plan.baseline_heading)
     yield from _target(line, today)
 
 
 def _looser(line: LineFacts) -> Iterator[PlanCheck]:
-    baseline = line.baseline
-    if not isinstance(baseline, Baseline):
+    baseline = line.baseline if isinstance(line.baseline, Baseline) else line.level_before
+    if baseline is None:
         return
     better = "lower" if line.indicator.polarity is Polarity.LOWER_IS_BETTER else "higher"
     if loose := looser_goals(line.target, line.indicator, baseline):
         goals_text = " and ".join(f'"{words}"' for words in loose)
         message = (
-            f'"{line.title}" starts at {line.indicator.words(baseline.value)}, and {better} is better, yet the '
+            f'"{line.title}" starts at {_start_words(line, baseline)}, and {better} is better, yet the '
             f"target is {goals_text}: it could get worse and still be met. Check the numbers."
         )
         yield PlanCheck("target_looser_than_baseline", line.code, message)
+
+
+def _start_words(line: LineFacts, start: Baseline) -> str:
+    """The baseline's figure; a level that is no baseline says what months it is of."""
+    number = line.indicator.words(start.value)
+    return number if start is line.baseline else f"{number} ({start.period.short_label})"
+
+
+def _worse(line: LineFacts) -> Iterator[PlanCheck]:
+    if worse := asks_for_worse(line.target, line.indicator):
+        better = "lower" if line.indicator.polarity is Polarity.LOWER_IS_BETTER else "higher"
+        message = (
+            f'The target of "{line.title}" is "{worse}", yet {better} is better: it asks for a worse figure. '
+            "Check its words, and which way is better."
+        )
+        yield PlanCheck("target_asks_for_worse", line.code, message)
 
 
 def _baseline(line: LineFacts, heading: Period | None) -> Iterator[PlanCheck]:
@@ -138,18 +160,38 @@ def _target(line: LineFacts, today: date) -> Iterator[PlanCheck]:
     if isinstance(target, ByYear):
         yield from _bare_years(line, target)
     if isinstance(target, AsWritten) and target.words:
-        message = f'The target of "{line.title}" is kept as written, and cannot be judged: "{target.words}".'
+        message = (
+            f'The target of "{line.title}" is kept as written, and cannot be judged: "{target.words}". '
+            f"{why_unread(target.words)}"
+        )
         yield PlanCheck("target_not_read", line.code, message)
-    if isinstance(target, Change | ChangeBy):
-        yield from _needs(line, target)
+    for part in _parts(target):
+        if isinstance(part, Change | ChangeBy):
+            yield from _needs(line, part)
     if target is not None:
         yield from _unit(line, target)
+        yield from _others(line, target)
+
+
+def _parts(target: Target | None) -> list[Target]:
+    """A target's parts, one a year where it has several."""
+    if isinstance(target, ByYear):
+        return [step for _, step in target.steps]
+    return [] if target is None else [target]
+
+
+def _others(line: LineFacts, target: Target) -> Iterator[PlanCheck]:
+    """Warns of a target that is understood and yet not judged: by other areas, or to change the wrong way."""
+    reading = read_target(target.words, line.indicator, line.baseline or NoBaseline(""))
+    is_against_polarity = any(isinstance(part, Change | ChangeBy) and part.subject for part in _parts(target))
+    if reading.not_judged_because and (isinstance(target, Comparators) or is_against_polarity):
+        message = f'The target of "{line.title}" will not be judged. {reading.not_judged_because}'
+        yield PlanCheck("target_not_judged", line.code, message)
 
 
 def _unit(line: LineFacts, target: Target) -> Iterator[PlanCheck]:
     """Warns once of a number in another unit than the figures', however many years it is written for."""
-    parts = [step for _, step in target.steps] if isinstance(target, ByYear) else [target]
-    numeric = [part for part in parts if isinstance(part, Threshold | Band)]
+    numeric = [part for part in _parts(target) if isinstance(part, Threshold | Band)]
     if other := next(filter(None, (other_unit(part, line.indicator) for part in numeric)), ""):
         message = f'The target of "{line.title}" is "{target.words}", yet {other}: it cannot be judged so.'
         yield PlanCheck("target_other_unit", line.code, message)
@@ -168,7 +210,7 @@ def _bare_years(line: LineFacts, target: ByYear) -> Iterator[PlanCheck]:
 
 def _needs(line: LineFacts, target: Change | ChangeBy) -> Iterator[PlanCheck]:
     without = line.baseline is None or isinstance(line.baseline, NoBaseline)
-    if target.since is Since.BASELINE and without:
+    if target.since is Since.BASELINE and not target.base_year and without:
         message = f'"{line.title}" is to show "{target.words}", and there is no baseline to start from.'
         yield PlanCheck("target_needs_baseline", line.code, message)
     percentage = line.indicator.measure is Measure.PERCENTAGE

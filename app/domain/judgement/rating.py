@@ -1,4 +1,4 @@
-"""How a figure stands against the target in force, with the reason in words."""
+"""Rates a figure against the target in force, with the reason in words."""
 
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from app.domain.judgement.case import (
     Measured,
     Span,
     comparable_baseline,
+    from_base_year,
     measured,
     sums_over_time,
 )
@@ -169,7 +170,7 @@ def _goal(target: Target | None, case: Case, now: Measured, span: Span) -> Goal 
     if target.since is Since.YEAR_BEFORE:
         earlier = _year_before(case, now, span)
         return earlier if isinstance(earlier, Rating) else change_goal(target, case.indicator, earlier)
-    baseline = comparable_baseline(case, now)
+    baseline = comparable_baseline(from_base_year(target, case), now)
     if isinstance(baseline, Rating):
         return baseline
     return change_goal(target, case.indicator, baseline.value)
@@ -179,7 +180,7 @@ def _as_compared(target: Target | None, case: Case, now: Measured) -> Measured:
     """Marks a part-year as complete where its baseline is the same part of a year: not profiled."""
     if not isinstance(target, Change | ChangeBy) or target.since is not Since.BASELINE:
         return now
-    baseline = comparable_baseline(case, now)
+    baseline = comparable_baseline(from_base_year(target, case), now)
     if not isinstance(baseline, Baseline) or baseline.period.months == 12:
         return now
     return Measured(now.value, now.first, now.last, complete=True)

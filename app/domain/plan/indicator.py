@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.errors import RuleBroken
-from app.domain.number import figure_words, plain
+from app.domain.number import number_words, plain
 from app.domain.period import Period
 
 
@@ -113,7 +113,7 @@ class Indicator:
         """Formats a value with the unit, rounded to the indicator's decimals."""
         if self.measure is Measure.COUNT:
             return plain(value, self.decimals)
-        return figure_words(value, self.word_unit, self.decimals)
+        return number_words(value, self.word_unit, self.decimals)
 
     @property
     def accumulates(self) -> bool:

@@ -5,27 +5,42 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from app.domain.errors import RuleBroken
 from app.domain.number import exact
 from app.domain.period import Period
+from app.domain.plan.target_change import Change, ChangeBy, require_target
 from app.domain.plan.target_vocabulary import (
     BASELINE_YEARS,
-    CHANGES,
     CONDITION,
     DEFERRALS,
-    NOT_UNITS,
     SIDES,
-    UNIT,
     WAYS,
     ZEROES,
     Move,
     Needs,
-    Since,
     Way,
+    as_sentence,
     is_comparator,
+    is_unit,
     is_year,
     tidy,
 )
+
+__all__ = [
+    "Amount",
+    "Applies",
+    "AsWritten",
+    "Band",
+    "ByYear",
+    "Change",
+    "ChangeBy",
+    "Comparators",
+    "CreateBaseline",
+    "Deferred",
+    "Milestones",
+    "Target",
+    "Threshold",
+    "YearTarget",
+]
 
 
 class Applies(StrEnum):
@@ -34,15 +49,6 @@ class Applies(StrEnum):
     EACH_YEAR = "each_year"
     BY_PLAN_END = "by_plan_end"
     CUMULATIVE = "cumulative"
-
-
-def _require(ok: bool, message: str) -> None:
-    if not ok:
-        raise RuleBroken("target", "bad_target", message)
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +63,14 @@ class Amount:
     written: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        _require(exact(self.value) >= 0, "A target's number is zero or more.")
-        is_known_unit = UNIT.fullmatch(self.unit) is not None and self.unit not in NOT_UNITS
-        _require(
-            is_known_unit, 'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".'
+        require_target(exact(self.value) >= 0, "A target's number is zero or more.")
+        require_target(
+            is_unit(self.unit),
+            'A target\'s unit is %, £, a plural noun, or words such as "per 1,000 residents".',
         )
         is_counted = self.unit not in ("%", "£") and self.unit[:4] != "per "
         is_word = self.written in ZEROES and self.value == 0 and is_counted
-        _require(not self.written or is_word, "A word stands for a number of things that is zero.")
+        require_target(not self.written or is_word, "A word stands for a number of things that is zero.")
 
     @property
     def words(self) -> str:
@@ -87,13 +93,13 @@ class Threshold:
     phrase: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        _require(
+        require_target(
             self.phrase is None or WAYS.get(self.phrase) is self.way, "The phrase says another comparison."
         )
 
     @property
     def words(self) -> str:
-        return _sentence(f"{self._comparative} {self.amount.words}".strip())
+        return as_sentence(f"{self._comparative} {self.amount.words}".strip())
 
     @property
     def _comparative(self) -> str:
@@ -113,9 +119,9 @@ class Band:
     joined: Literal["between", "to"] = field(default="between", compare=False)
 
     def __post_init__(self) -> None:
-        _require(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
-        _require(self.low.value <= self.high.value, "A band runs from low to high.")
-        _require(not self.low.written and not self.high.written, "A band is written in digits.")
+        require_target(self.low.unit == self.high.unit, "Both ends of a band have one unit.")
+        require_target(self.low.value <= self.high.value, "A band runs from low to high.")
+        require_target(not self.low.written and not self.high.written, "A band is written in digits.")
 
     @property
     def words(self) -> str:
@@ -126,62 +132,20 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A target of being better than the baseline or the year before; with `or_level`, no worse."""
-
-    move: Move
-    since: Since = Since.BASELINE
-    or_level: bool = False
-    phrase: str | None = field(default=None, compare=False)
-
-    def __post_init__(self) -> None:
-        meaning = (self.move, self.since, self.or_level)
-        _require(
-            self.phrase is None or CHANGES.get(self.phrase) == meaning, "The phrase says another change."
-        )
-
-    @property
-    def words(self) -> str:
-        if self.phrase is not None:
-            return _sentence(self.phrase)
-        meaning = (self.move, self.since, self.or_level)
-        return _sentence(next(phrase for phrase, change in CHANGES.items() if change == meaning))
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeBy:
-    """A change by at least an amount: `unit` "%" of the earlier figure, "points", or "" for the indicator's own."""
-
-    move: Literal[Move.UP, Move.DOWN]
-    by: Decimal
-    unit: Literal["%", "points", ""] = "%"
-    since: Since = Since.BASELINE
-
-    def __post_init__(self) -> None:
-        _require(exact(self.by) > 0, "A change is by a number above zero.")
-
-    @property
-    def words(self) -> str:
-        number = f"{self.by:,f}" + {"%": "%", "points": " points", "": ""}[self.unit]
-        on = " on the year before" if self.since is Since.YEAR_BEFORE else ""
-        return f"{'Increase' if self.move is Move.UP else 'Reduction'} of {number}{on}"
-
-
-@dataclass(frozen=True, slots=True)
 class ByYear:
     """One target a year. A year is text as the plan wrote it: "2018", "2018-19" or "2018/19".
 
     `is_by` is set where it wrote one as "8% by 2019-20".
     """
 
-    steps: tuple[tuple[str, "Threshold | Band"], ...]
+    steps: tuple[tuple[str, "YearTarget"], ...]
     is_by: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         years = [year for year, _ in self.steps]
-        _require(bool(years) and len(set(years)) == len(years), "Each year has one target.")
-        _require(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
-        _require(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
+        require_target(bool(years) and len(set(years)) == len(years), "Each year has one target.")
+        require_target(all(is_year(year) for year in years), "A year is written 2018, 2018-19 or 2018/19.")
+        require_target(len(years) == 1 or not self.is_by, "One target is to be reached by one year.")
 
     @property
     def words(self) -> str:
@@ -200,16 +164,16 @@ class Deferred:
     phrase: str = field(default="target to be set", compare=False)
 
     def __post_init__(self) -> None:
-        _require(self.year is None or is_year(self.year), "A year is written 2018, 2018-19 or 2018/19.")
+        require_target(self.year is None or is_year(self.year), "A year is written 2018, 2018-19 or 2018/19.")
         fits = not self.condition or (
             CONDITION.fullmatch(self.condition) is not None and tidy(self.condition) == self.condition
         )
-        _require(fits, 'A condition begins with a word such as "when" or "once".')
-        _require(self.phrase in DEFERRALS, "The phrase does not put a target off.")
+        require_target(fits, 'A condition begins with a word such as "when" or "once".')
+        require_target(self.phrase in DEFERRALS, "The phrase does not put a target off.")
 
     @property
     def words(self) -> str:
-        lead = self.phrase.upper() if self.phrase in ("tbc", "tbd") else _sentence(self.phrase)
+        lead = self.phrase.upper() if self.phrase in ("tbc", "tbd") else as_sentence(self.phrase)
         year = f" in {self.year}" if self.year else ""
         return f"{lead}{year}{' ' + self.condition if self.condition else ''}"
 
@@ -221,11 +185,11 @@ class CreateBaseline:
     phrase: str = field(default="create baseline", compare=False)
 
     def __post_init__(self) -> None:
-        _require(self.phrase in BASELINE_YEARS, "The phrase does not ask for a baseline.")
+        require_target(self.phrase in BASELINE_YEARS, "The phrase does not ask for a baseline.")
 
     @property
     def words(self) -> str:
-        return _sentence(self.phrase)
+        return as_sentence(self.phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +202,10 @@ class Comparators:
     phrase: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        _require(self.phrase is None or SIDES.get(self.phrase) is self.move, "The phrase says another side.")
-        _require(
+        require_target(
+            self.phrase is None or SIDES.get(self.phrase) is self.move, "The phrase says another side."
+        )
+        require_target(
             bool(self.names) and all(is_comparator(name) for name in self.names), "Name each comparator."
         )
 
@@ -251,7 +217,7 @@ class Comparators:
         several = "" if self.needs is Needs.ALL else f" {self.needs.value} of"
         names = ", ".join(self.names[:-1])
         listed = f"{names} and {self.names[-1]}" if names else self.names[-1]
-        return f"{_sentence(phrase)}{several} {listed}"
+        return f"{as_sentence(phrase)}{several} {listed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,5 +230,7 @@ class AsWritten:
     words: str
 
 
+YearTarget = Threshold | Band | Change | ChangeBy
+"""A target that one year's figure can be held to."""
 Target = Threshold | Band | Change | ChangeBy | ByYear | Deferred | CreateBaseline | Comparators | AsWritten
 Milestones = tuple[tuple[Period, Decimal], ...]

@@ -3,9 +3,15 @@
 import re
 from enum import StrEnum
 
-UNIT = re.compile(r"|%|£|people|[a-z]{1,20}s|per [1-9][0-9,]{0,9} [a-z]{1,20}(?: [a-z]{1,20})?")
-NOT_UNITS = frozenset(
-    {"less", "plus", "times", "minus", "others", "is", "was", "as", "this", "its", "points"}
+NOUN = r"(?:[a-z]{1,20} ){0,2}(?:people|[a-z]{1,20}s)"
+"""Things counted: "offences", "repeat victims", "young people"."""
+PER = r"per [1-9][0-9,]{0,9}(?: [a-z]{1,20}){0,2}"
+_UNIT = re.compile(rf"|%|£|{NOUN}|{PER}")
+_NOT_UNITS = re.compile(
+    r"\b(?:less|plus|times|minus|others|is|was|as|this|its|points|levels|figures|averages|baselines|years|or|and|"
+    r"to|no|not|by|in|on|at|of|than|per|for|from|with|more|fewer|above|below|over|under|better|worse|higher|lower|"
+    r"same|last|previous|percent|percentage|increases|decreases|reductions|improvements|changes|each|every|least|"
+    r"most|further)\b"
 )
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[-/][0-9]{2})?")
 CONDITION = re.compile(
@@ -154,6 +160,17 @@ _NOT_COMPARATORS = re.compile(
 def tidy(words: str) -> str:
     """Collapses white space, and strips it and full stops from the end."""
     return " ".join(words.split()).rstrip(". ")
+
+
+def as_sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def is_unit(text: str) -> bool:
+    """Whether it is a unit of a target's number; none is, and so is the plural of what is counted."""
+    if _UNIT.fullmatch(text) is None:
+        return False
+    return text.startswith("per ") or _NOT_UNITS.search(text) is None
 
 
 def is_year(text: str) -> bool:

@@ -6,18 +6,22 @@ from functools import lru_cache
 from typing import Literal
 
 from app.domain.errors import RuleBroken
+from app.domain.plan.target_change_words import parse_change
+from app.domain.plan.target_deadline import split_deadline
+from app.domain.plan.target_limit import spell_limit
+from app.domain.plan.target_number import NUMBER, parse_number
 from app.domain.plan.target_shape import (
     Amount,
     AsWritten,
     Band,
     ByYear,
     Change,
-    ChangeBy,
     Comparators,
     CreateBaseline,
     Deferred,
     Target,
     Threshold,
+    YearTarget,
 )
 from app.domain.plan.target_vocabulary import (
     BASELINE_YEARS,
@@ -25,46 +29,41 @@ from app.domain.plan.target_vocabulary import (
     COMPOUND_NAMES,
     CONDITION,
     DEFERRALS,
+    NOUN,
+    PER,
     SIDES,
     WAYS,
     YEAR,
     ZEROES,
-    Move,
     Needs,
-    Since,
-    is_year,
+    Way,
+    is_unit,
     tidy,
 )
 
 LONGEST = 500
 
-_NUMBER = r"(?:[0-9]{1,3}(?:, ?[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,6})?"
 _AMOUNT = re.compile(
-    rf"(£)? ?({_NUMBER}) ?(?:(%|per ?cent(?![a-z]))|"
-    r"(people|[a-z]{1,20}s|per [1-9][0-9,]{0,9} [a-z]{1,20}(?: [a-z]{1,20})?))?",
+    rf"(£)? ?({NUMBER}) ?(?:(%|per ?cent(?![a-z]))|({PER}|{NOUN}))?",
     re.IGNORECASE,
 )
 _ZERO = re.compile(rf"([a-z ]{{0,40}})\b({'|'.join(ZEROES)})(?: (people|[a-z]{{1,20}}s))?")
-_SIGNS = {
-    "≤": "at most ",
-    "<=": "at most ",
-    "≥": "at least ",
-    ">=": "at least ",
-    "<": "below ",
-    ">": "above ",
-}
-_SIGN = re.compile(r"^(≤|≥|<=|>=|<|>) ?")
 _BETWEEN = re.compile(r"between (.{1,60}?) (?:and|to) (.{1,60})", re.IGNORECASE)
 _TO = re.compile(r"([£0-9][^-–]{0,40}?) ?(?:\bto\b|-|–) ?([£0-9][^-–]{0,60})", re.IGNORECASE)
 _YEAR_MARK = re.compile(rf"(?<![0-9/-])({YEAR.pattern}) ?: ?")
-_BY = re.compile(rf"(.+) by ({YEAR.pattern})", re.IGNORECASE)
-_CHANGE_BY = re.compile(
-    r"(?:(increase|reduction|reduce|decrease) (?:of|by) (?:at least )?)?(?:a |an )?"
-    rf"({_NUMBER}) ?(%|per ?cent(?![a-z])|(?:percentage )?points?)?(?: (increase|reduction|decrease))?"
-    r"(?: (on|from|against) (?:the )?(baseline|year before|previous year))?",
+_COMPARED = r"similar|comparable|like|alike|closely|nearly|deprived|affluent|rural|urban|recent|statistically"
+_SEVERAL = re.compile(rf"(all|any|most(?! (?:{_COMPARED})\b)) (?:of )?(?=\S)", re.IGNORECASE)
+_EACH_YEAR = re.compile(
+    r"(.+?),? (?:each|every|per|a|in each|in any(?: one)?|in every) (?:financial )?(?:year|annum)|(.+?) annually",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"(all|any|most) (?:of )?(?=\S)", re.IGNORECASE)
+_THAN = frozenset(
+    phrase for phrase, way in WAYS.items() if way in (Way.BELOW, Way.ABOVE) and phrase != "fewer than"
+)
+_MAY_BE_YEAR = re.compile(r"(?:199|20[0-4])[0-9]")
+"""After "lower than", a number so written may be a year: only "2,016" is surely none."""
+_PER_WORDS = (("per thousand", "per 1,000"), ("per hundred thousand", "per 100,000"))
+_SHORT_YEAR = re.compile(r"(?<![0-9/])([0-9]{2})/([0-9]{2})(?![0-9/])")
 
 
 @lru_cache(maxsize=4096)
@@ -72,9 +71,10 @@ def parse(words: str) -> Target:
     """Parses a target. Never raises: ambiguous words and malformed numbers become AsWritten."""
     text = tidy(words)
     if len(text) <= LONGEST:
+        spelled = _spell(text)
         for reader in _READERS:
             try:
-                target = reader(text)
+                target = reader(spelled)
             except RuleBroken:
                 continue
             if target is not None:
@@ -82,10 +82,26 @@ def parse(words: str) -> Target:
     return AsWritten(text)
 
 
-def _fixed(text: str) -> Target | None:
+def _spell(text: str) -> str:
+    """Writes years and rates as the readers have them: "16/17" as "2016/17", "per thousand" as "per 1,000"."""
+    text = _SHORT_YEAR.sub(_long_year, text)
+    for written, digits in _PER_WORDS:
+        text = re.sub(rf"\b{written}\b", digits, text, flags=re.IGNORECASE)
+    return re.sub(r"(\bper [1-9][0-9,]*) of (?:the )?", r"\1 ", text, flags=re.IGNORECASE)
+
+
+def _long_year(match: re.Match[str]) -> str:
+    year, following = int(match[1]), int(match[2])
+    return f"20{match[0]}" if following == (year + 1) % 100 else match[0]
+
+
+def _fixed_change(text: str) -> Change | None:
     lower = text.lower()
-    if lower in CHANGES:
-        return Change(*CHANGES[lower], phrase=lower)
+    return Change(*CHANGES[lower], phrase=lower) if lower in CHANGES else None
+
+
+def _baseline_year(text: str) -> Target | None:
+    lower = text.lower()
     if lower in BASELINE_YEARS:
         return CreateBaseline(lower)
     return None
@@ -121,17 +137,18 @@ def _by_year(text: str) -> Target | None:
 
 def _by_a_year(text: str) -> Target | None:
     """Parses "8% by 2019-20": one step, judged in that year."""
-    match = _BY.fullmatch(text)
-    step = _one_year(match[1]) if match is not None and is_year(match[2]) else None
-    return ByYear(((match[2], step),), is_by=True) if match is not None and step is not None else None
+    split = split_deadline(text)
+    step = _one_year(split[0]) if split is not None else None
+    return ByYear(((split[1], step),), is_by=True) if split is not None and step is not None else None
 
 
-def _one_year(text: str) -> Threshold | Band | None:
-    return _band(text) or _threshold(text)
+def _one_year(text: str) -> YearTarget | None:
+    return _band(text) or _threshold(text) or _fixed_change(text) or parse_change(text)
 
 
 def _band(text: str) -> Band | None:
     joined: Literal["between", "to"] = "between"
+    text = _without_each_year(text)
     match = _BETWEEN.fullmatch(text)
     if match is None:
         joined, match = "to", _TO.fullmatch(text)
@@ -148,20 +165,19 @@ def _band(text: str) -> Band | None:
 
 
 def _threshold(text: str) -> Threshold | None:
-    text = _SIGN.sub(lambda sign: _SIGNS[sign[1]], text)
-    lower = text.lower()
-    if lower.startswith("less than or equal to "):
-        text = lower = "at most " + lower[22:]
-    if lower.startswith("greater than or equal to "):
-        text = lower = "at least " + lower[25:]
-    at = next((i for i, c in enumerate(text) if c == "£" or c in "0123456789"), None)
+    lower = spell_limit(_without_each_year(text))
+    at = next((i for i, c in enumerate(lower) if c == "£" or c in "0123456789"), None)
     if at is None:
         return _zero(lower)
-    phrase = lower[:at].strip()
-    amount = _amount(text[at:])
-    if phrase not in WAYS or amount is None:
+    phrase, amount = lower[:at].strip(), _amount(lower[at:])
+    if phrase not in WAYS or amount is None or (phrase in _THAN and _MAY_BE_YEAR.fullmatch(lower[at:])):
         return None
     return Threshold(WAYS[phrase], amount, phrase)
+
+
+def _without_each_year(text: str) -> str:
+    match = _EACH_YEAR.fullmatch(text)
+    return text if match is None else match[1] or match[2]
 
 
 def _zero(lower: str) -> Threshold | None:
@@ -181,22 +197,7 @@ def _amount(text: str) -> Amount | None:
     if pound and (percent or noun):
         return None
     unit = "£" if pound else "%" if percent else (noun or "").lower()
-    return Amount(_number(number), unit)
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(",", "").replace(" ", ""))
-
-
-def _change_by(text: str) -> Target | None:
-    match = _CHANGE_BY.fullmatch(text)
-    if match is None or bool(match[1]) == bool(match[4]):
-        return None
-    move: Literal[Move.UP, Move.DOWN] = Move.UP if (match[1] or match[4]).lower() == "increase" else Move.DOWN
-    written = (match[3] or "").lower()
-    unit: Literal["%", "points", ""] = "points" if "point" in written else "%" if written else ""
-    year_before = (match[6] or "baseline").lower() != "baseline"
-    return ChangeBy(move, _number(match[2]), unit, Since.YEAR_BEFORE if year_before else Since.BASELINE)
+    return Amount(parse_number(number), unit) if is_unit(unit) else None
 
 
 def _comparators(text: str) -> Target | None:
@@ -222,4 +223,6 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(listed)
 
 
-_READERS = (_fixed, _deferred, _by_year, _band, _threshold, _by_a_year, _change_by, _comparators)
+_READERS = (
+    _fixed_change, _baseline_year, _deferred, _by_year, _band, _threshold, _by_a_year, parse_change, _comparators,
+)  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.returns.return_status import ReturnState, ReturnStatus
+from app.domain.returns.return_status import ReturnStatus, Timing
 
 WEEK = timedelta(days=7)
 
@@ -16,9 +16,9 @@ class ReminderKind(StrEnum):
     DUE = "reminder_due"
     OVERDUE = "reminder_overdue"
     ON_REQUEST = "reminder_asked"
-    """By staff, on a day of their choosing."""
+    """Written at the request of staff, on any day."""
     NOBODY = "nobody_to_remind"
-    """To the partnership's officers, where the agency has nobody."""
+    """Written to the partnership's officers, if the agency has no senders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class Reminder:
 
 
 def is_awaited(status: ReturnStatus) -> bool:
-    """Whether figures are due or overdue, and no reason was given."""
-    return status.state in (ReturnState.DUE, ReturnState.OVERDUE)
+    """Whether figures are due or overdue, and no reason was given; a query does not change it."""
+    return status.timing in (Timing.DUE, Timing.OVERDUE)
 
 
 def reminder_due(status: ReturnStatus, today: date) -> Reminder | None:
     """The newest reminder scheduled by today. Earlier ones that were missed are skipped."""
-    due = status.due_on
-    if not is_awaited(status) or today < due - WEEK:
+    due = status.next_due_on
+    if due is None or not is_awaited(status) or today < due - WEEK:
         return None
     if today < due:
         return Reminder(ReminderKind.BEFORE, due - WEEK)

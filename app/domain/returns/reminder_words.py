@@ -16,7 +16,7 @@ class Owed:
     title: str
     periods: Sequence[Period]
     due_on: date
-    """Of the first of the periods."""
+    """Due day of the first period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Matter:
     quarter: Period
     due_on: date
     address: str
-    """Of the return's page."""
+    """Address of the return's page."""
 
 
 def reminder(

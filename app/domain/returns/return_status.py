@@ -1,27 +1,18 @@
-"""An agency's return for a quarter and its status, computed from figures and events."""
+"""Status of an agency's return for a quarter, computed from its figures and events.
 
-from collections.abc import Iterable, Sequence
+It has two axes: timing (is anything late?) and queries (what is asked of it?). `ReturnState` sums both up in one word,
+as the API has told it from the beginning.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date
+from enum import Enum, StrEnum
 from typing import Literal
 
-from app.domain.period import APRIL, Period, twelve_months_to
-from app.domain.plan.indicator import Frequency, Window
-
-GRACE = timedelta(days=30)
-"""Time from the day the data can exist to the day it is due."""
-
-
-class EventKind(StrEnum):
-    """Kind of an event that people record about a return."""
-
-    SIGNED_OFF = "signed_off"
-    NIL = "nil"
-    LATE = "late"
-    QUERY = "query"
-    ANSWER = "answer"
-    CHECKED = "checked"
+from app.domain.returns.owed_figure import OwedFigure
+from app.domain.returns.return_event import Event, EventKind
+from app.domain.returns.return_query import QueryStatus, query_statuses
 
 
 class ReturnState(StrEnum):
@@ -46,11 +37,6 @@ class ReturnState(StrEnum):
     def waits_for(self) -> Literal["agency", "partnership"] | None:
         """Party that does the next step, if one is due by now."""
         return _WAITS_FOR.get(self)
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether it is overdue or queried, with no answer."""
-        return self in (ReturnState.OVERDUE, ReturnState.QUERIED)
 
 
 _LABELS = {
@@ -83,43 +69,18 @@ URGENCY = (
     ReturnState.CHECKED,
     ReturnState.NOT_DUE,
 )
-"""Those that ask for somebody first."""
+"""States in order of urgency: those that need an action come first."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwedFigure:
-    """One figure owed. `received_at` is the time that it, or the reason there is none, was first sent.
+class Timing(Enum):
+    """Whether figures of a return are late. A query does not change it."""
 
-    None while it is awaited; it may then be `promised_on` a day.
-    """
-
-    indicator: str
-    period: Period
-    lag_days: int
-    received_at: datetime | None = None
-    changed_at: datetime | None = None
-    promised_on: date | None = None
-
-    @property
-    def available_on(self) -> date:
-        """The first day its data can exist."""
-        return self.period.end + timedelta(days=self.lag_days + 1)
-
-    @property
-    def due_on(self) -> date:
-        return self.period.end + timedelta(days=self.lag_days) + GRACE
-
-    def is_late(self, today: date) -> bool:
-        """Whether it was received after its due day, or is missing and the day is past."""
-        day = self.received_at.date() if self.received_at is not None else today
-        return day > self.due_on
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    kind: EventKind
-    at: datetime
-    promised_on: date | None = None
+    NOT_DUE = "not due"
+    DUE = "due"
+    OVERDUE = "overdue"
+    PROMISED = "promised"
+    """Late, with a promise that still holds: reminders stop for it, and begin again when its day is past."""
+    COMPLETE = "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,89 +90,108 @@ class Counts:
     on_time: int
     late: int
     """Received after the day they were due, or past it and not there."""
+    checked: int = 0
+    """Received and checked, with no change and no query of theirs since."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnStatus:
-    """Status of a return. `due_on` is the day the next missing figure is due; with none missing, the last due day."""
-
     state: ReturnState
+    timing: Timing
     due_on: date
+    """The day everything is due; it does not move as figures come in."""
+    next_due_on: date | None
+    """The first day on which a missing figure is due; None with none missing."""
     counts: Counts
     promised_on: date | None
-    """A promise that still holds: reminders stop for it, and begin again when its day is past."""
+    """The day of a promise that still holds."""
+    queries: tuple[QueryStatus, ...] = ()
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the agency has to act: something is overdue, or a query is open."""
+        return self.timing is Timing.OVERDUE or any(query.is_open for query in self.queries)
 
 
-def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple[Period, ...]:
-    """The measured periods of a quarter's return: those that end in it.
-
-    A monthly indicator has three, a yearly one its financial year in the last quarter alone.
-    """
-    months = frequency.months
-    ends = [last for last in range(quarter.first, quarter.last + 1) if (last - APRIL + 1) % months == 0]
-    periods = (Period(last - months + 1, months) for last in ends)
-    return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in periods)
-
-
-def return_status(items: Sequence[OwedFigure], events: Iterable[Event], today: date) -> ReturnStatus:
-    """Status of a return with at least one item. `events` are in order."""
-    missing = [item for item in items if item.received_at is None]
-    latest = {event.kind: event for event in events}
-    due = min(item.due_on for item in missing) if missing else max(item.due_on for item in items)
-    state, promised = _state(items, missing, latest, today), _promised(missing, latest, today)
-    return ReturnStatus(state, due, _counts(items, today), promised)
+def return_status(figures: Sequence[OwedFigure], events: Sequence[Event], today: date) -> ReturnStatus:
+    """Status of a return with at least one figure. `events` are in order."""
+    missing = [figure for figure in figures if figure.received_at is None]
+    queries = query_statuses(figures, events)
+    counts = _counts(figures, checked_figures(figures, events), today)
+    promised_on = _promised_on(missing, events, today)
+    timing = _timing(missing, promised_on, today)
+    return ReturnStatus(
+        _state(timing, counts, queries),
+        timing,
+        max(figure.due_on for figure in figures),
+        min((figure.due_on for figure in missing), default=None),
+        counts,
+        promised_on,
+        queries,
+    )
 
 
-def _promised(missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date) -> date | None:
+def checked_figures(figures: Sequence[OwedFigure], events: Sequence[Event]) -> list[OwedFigure]:
+    """Figures that staff have checked and that have not changed since; a query about one asks for a new check."""
+    check = next((event for event in reversed(events) if event.kind is EventKind.CHECKED), None)
+    if check is None:
+        return []
+    unsettled = [
+        query
+        for query in query_statuses(figures, events)
+        if query.ended_at is None and query.asked_at >= check.at
+    ]
+    queried = {code for query in unsettled for code in query.indicators}
+    return [
+        figure
+        for figure in figures
+        if figure.received_at is not None
+        and (figure.changed_at is None or figure.changed_at <= check.at)
+        and figure.indicator not in queried
+    ]
+
+
+def _promised_on(missing: Sequence[OwedFigure], events: Sequence[Event], today: date) -> date | None:
     """The day promised for the whole return, or for everything overdue; None once it is past."""
-    late = latest.get(EventKind.LATE)
+    late = next((event for event in reversed(events) if event.kind is EventKind.LATE), None)
     if missing and late is not None and late.promised_on is not None and today <= late.promised_on:
         return late.promised_on
-    promised = [item.promised_on for item in missing if today > item.due_on]
+    promised = [figure.promised_on for figure in missing if today > figure.due_on]
     days = [day for day in promised if day is not None and today <= day]
     return max(days) if days and len(days) == len(promised) else None
 
 
-def _counts(items: Sequence[OwedFigure], today: date) -> Counts:
-    received = [item for item in items if item.received_at is not None]
-    late = sum(item.is_late(today) for item in items)
-    on_time = sum(not item.is_late(today) for item in received)
-    return Counts(len(items), len(received), on_time, late)
-
-
-def _state(
-    items: Sequence[OwedFigure], missing: Sequence[OwedFigure], latest: dict[EventKind, Event], today: date
-) -> ReturnState:
-    if _is_queried(items, latest):
-        return ReturnState.QUERIED
+def _timing(missing: Sequence[OwedFigure], promised_on: date | None, today: date) -> Timing:
     if not missing:
-        return ReturnState.CHECKED if _is_checked(items, latest) else ReturnState.SUBMITTED
-    if _promised(missing, latest, today) is not None:
-        return ReturnState.LATE_REASON_GIVEN
-    if any(today > item.due_on for item in missing):
-        return ReturnState.OVERDUE
-    if any(today >= item.available_on for item in missing):
-        return ReturnState.DUE
-    return ReturnState.NOT_DUE
+        return Timing.COMPLETE
+    if promised_on is not None:
+        return Timing.PROMISED
+    if any(today > figure.due_on for figure in missing):
+        return Timing.OVERDUE
+    if any(today >= figure.available_on for figure in missing):
+        return Timing.DUE
+    return Timing.NOT_DUE
 
 
-def _is_queried(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
-    """Whether a query is open: until the agency answers, sends something anew, or staff check the return after all."""
-    query = latest.get(EventKind.QUERY)
-    if query is None:
-        return False
-    since = [latest[kind].at for kind in (EventKind.ANSWER, EventKind.CHECKED) if kind in latest]
-    return not any(at > query.at for at in [*since, *_changes(items)])
+def _counts(figures: Sequence[OwedFigure], checked: Sequence[OwedFigure], today: date) -> Counts:
+    received = [figure for figure in figures if figure.received_at is not None]
+    late = sum(figure.is_late(today) for figure in figures)
+    on_time = sum(not figure.is_late(today) for figure in received)
+    return Counts(len(figures), len(received), on_time, late, len(checked))
 
 
-def _is_checked(items: Sequence[OwedFigure], latest: dict[EventKind, Event]) -> bool:
-    """Whether it is checked, with no figure changed and no query since."""
-    check = latest.get(EventKind.CHECKED)
-    if check is None:
-        return False
-    query = latest.get(EventKind.QUERY)
-    return not any(at > check.at for at in [*([query.at] if query else []), *_changes(items)])
+_STATES = {
+    Timing.NOT_DUE: ReturnState.NOT_DUE,
+    Timing.DUE: ReturnState.DUE,
+    Timing.OVERDUE: ReturnState.OVERDUE,
+    Timing.PROMISED: ReturnState.LATE_REASON_GIVEN,
+}
 
 
-def _changes(items: Sequence[OwedFigure]) -> list[datetime]:
-    return [item.changed_at for item in items if item.changed_at is not None]
+def _state(timing: Timing, counts: Counts, queries: Sequence[QueryStatus]) -> ReturnState:
+    """One word for both axes: an open query comes before timing."""
+    if any(query.is_open for query in queries):
+        return ReturnState.QUERIED
+    if timing is Timing.COMPLETE:
+        return ReturnState.CHECKED if counts.checked == counts.expected else ReturnState.SUBMITTED
+    return _STATES[timing]

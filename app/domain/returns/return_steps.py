@@ -6,8 +6,9 @@ from datetime import date
 
 from app.domain.access.authority import Access, Scope
 from app.domain.period import Period
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.reminder import is_awaited
-from app.domain.returns.return_status import OwedFigure, ReturnState, ReturnStatus
+from app.domain.returns.return_status import ReturnStatus
 from app.domain.workflow import Refusal, Step
 
 
@@ -24,9 +25,9 @@ class ReturnFacts:
     agency_id: int
     agency_name: str
     quarter: Period
-    items: Sequence[OwedFigure]
+    figures: Sequence[OwedFigure]
     sources: Sequence[Source]
-    """Of the items, in their order."""
+    """Sources of the figures, in their order."""
     status: ReturnStatus
     is_signed_off: bool
     """Whether it was, and nothing has changed since. `is_checked` likewise."""
@@ -36,7 +37,7 @@ class ReturnFacts:
     people: int
     """Number of people who could be reminded of it, while it is awaited."""
     unreminded: int
-    """Of them, those who have not been reminded today."""
+    """Number of them who have not been reminded today."""
     today: date
 
     def may_act_for_agency(self, access: Access) -> bool:
@@ -95,7 +96,7 @@ def _closed(facts: ReturnFacts, _access: Access) -> Refusal | None:
 
 def _not_ended(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """No period of what is missing has ended."""
-    missing = [item.period for item in facts.items if item.received_at is None]
+    missing = [figure.period for figure in facts.figures if figure.received_at is None]
     if not missing or any(period.has_ended(facts.today) for period in missing):
         return None
     return "period_not_ended", f"{min(missing).label} has not ended yet: nobody knows that there is nothing."
@@ -110,9 +111,16 @@ def _signed_off(facts: ReturnFacts, _access: Access) -> Refusal | None:
 
 def _not_queried(facts: ReturnFacts, _access: Access) -> Refusal | None:
     """No query is open."""
-    if facts.status.state is ReturnState.QUERIED:
+    if any(query.is_open for query in facts.status.queries):
         return None
     return "not_queried", "No query about this return is open, so there is nothing to answer."
+
+
+def _nothing_asked(facts: ReturnFacts, _access: Access) -> Refusal | None:
+    """Every query has ended."""
+    if any(query.ended_at is None for query in facts.status.queries):
+        return None
+    return "nothing_asked", "No query about this return is left, so there is nothing to end."
 
 
 def _nothing_sent(facts: ReturnFacts, _access: Access) -> Refusal | None:
@@ -159,6 +167,7 @@ LATE = Step("late", Scope.POST_FIGURES, (_sent_by_others, _complete))
 SIGN_OFF = Step("sign_off", Scope.POST_FIGURES, (_of_another_agency, _incomplete, _signed_off))
 ANSWER = Step("answer", Scope.POST_FIGURES, (_of_another_agency, _not_queried))
 QUERY = Step("query", Scope.CHECK_RETURNS, (_nothing_sent,))
+END_QUERY = Step("end_query", Scope.CHECK_RETURNS, (_nothing_asked,))
 CHECK = Step("check", Scope.CHECK_RETURNS, (_incomplete, _already_checked))
 REMIND = Step("remind", Scope.CHECK_RETURNS, (_not_awaited, _nobody, _reminded))
 STEPS = (SEND, NIL, LATE, SIGN_OFF, ANSWER, QUERY, CHECK, REMIND)

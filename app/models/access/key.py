@@ -9,8 +9,7 @@ from app.domain.access.authority import Scope
 from app.models.column import Instant, Listed
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.told import InstantText
-from app.models.wire import Code, Day, In, Line
+from app.models.wire import Code, Day, In, InstantText, Line
 
 
 class ApiKey(TrackedRow, table=True):
@@ -49,7 +48,7 @@ class KeyIn(In):
     agency: Code
     scopes: list[Scope] = Field(min_length=1, max_length=20)
     expires_on: Day | None = None
-    """The last day it is good for, by the real calendar. Absent: as long as may be, which is a year."""
+    """Last day it is valid, by the real calendar; absent, the longest allowed, a year from now."""
 
 
 class KeyOut(TypedDict):
@@ -69,4 +68,4 @@ class KeyOut(TypedDict):
 class NewKeyOut(TypedDict):
     key: KeyOut
     secret: str
-    """The whole key. It is not kept and cannot be shown again."""
+    """The complete key. It is not stored and cannot be shown again."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NotRequired
 
 from sqlalchemy import Index
 from sqlmodel import Field, Text
@@ -12,7 +12,8 @@ from app.domain.message import Words
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.told import InstantText, MessageStateText, PeriodWritten, ToneText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import MessageStateText, ToneText
 
 
 class OutboxMessage(TrackedRow, table=True):
@@ -68,6 +69,8 @@ class MessageOut(TypedDict):
     error: str
     """Error of the last attempt, or the reason it was not sent; empty where all went well."""
     recorded_at: InstantText
+    held_up: bool
+    """Whether it waits for a fault of the mail service or its settings, which `GET /mail` tells of."""
     sent_at: InstantText | None
     agency: NamedOut | None
     period: PeriodWritten | None
@@ -82,10 +85,20 @@ class RemindedOut(TypedDict):
     messages: list[MessageOut]
 
 
+class MailFaultOut(TypedDict):
+    """Why messages are not sent now, though mail is set up."""
+
+    message: str
+    waiting: int
+    """Messages that wait for it, and are sent once it is put right."""
+
+
 class MailOut(TypedDict):
     """Whether messages leave the outbox, and how."""
 
     goes_by: Literal["smtp", "notify"] | None
     """Nothing where no mail is set up, and messages wait."""
     demonstration: bool
-    """A demonstration sends nothing, whatever is set up."""
+    """Whether this is a demonstration, which sends nothing even if mail is set up."""
+    fault: NotRequired[MailFaultOut]
+    """Of the mail service or its settings; absent where there is none."""

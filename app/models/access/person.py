@@ -15,21 +15,20 @@ from app.domain.access.authority import Role
 from app.models.column import Instant
 from app.models.plan.partnership import NamedOut
 from app.models.row import Row, TrackedRow
-from app.models.told import DayText, InstantText
-from app.models.wire import Code, In, Line, printable
+from app.models.wire import Code, DayText, In, InstantText, Line, printable
 
 EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def _email(value: str) -> str:
+def _email(text: str) -> str:
     """Normalises an address to lower case. ASCII only, so that two addresses which look alike are equal."""
-    if EMAIL.fullmatch(value.strip()) is None:
+    if EMAIL.fullmatch(text.strip()) is None:
         raise PydanticCustomError("bad_email", "Expected an email address, such as analyst@agency.example")
-    return value.strip().lower()
+    return text.strip().lower()
 
 
 PersonName = Annotated[Line, Field(max_length=120)]
-"""Short enough to stand in every audit event its owner causes."""
+"""Limited, as every audit event of the person contains it."""
 Email = Annotated[str, Field(min_length=3, max_length=254), AfterValidator(_email)]
 
 
@@ -38,7 +37,7 @@ class Person(TrackedRow, table=True):
     """Lower case."""
     name: str = Field(max_length=500)
     password_hash: str | None = Field(default=None, max_length=200)
-    """Argon2id; none until the invitation is taken up."""
+    """Argon2id; None until the invitation is accepted."""
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -52,7 +51,7 @@ class Membership(TrackedRow, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     role: str = Field(max_length=20)
     invited_as: str | None = Field(default=None, max_length=120)
-    """Name in this partnership for a person whom another partnership invited first by another name."""
+    """Name in this partnership, if another partnership invited the person first by another name."""
 
 
 class SignIn(SQLModel, table=True):
@@ -68,7 +67,7 @@ class SignIn(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """An invitation or a password reset, good once."""
+    """An invitation or a password reset, valid once."""
 
     __tablename__ = "one_time_link"
 
@@ -88,7 +87,7 @@ class SignInDevice(SQLModel, table=True):
     mark_hash: str = Field(primary_key=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
     sign_in: str = Field(max_length=64)
-    """Token hash of the session that the mark was given with, which may have ended; empty for a one-time link's."""
+    """Token hash of the session that the mark was issued with, which may have ended; empty for a one-time link's."""
     expires_at: datetime = Field(sa_type=Instant)
 
 
@@ -103,17 +102,17 @@ class SignInGuess(Row, table=True):
     )
 
     account: str = Field(max_length=64)
-    """SHA-256 of the address given."""
+    """SHA-256 of the email address."""
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    """Whose account it is, if anybody's."""
+    """Owner of the account, if there is one."""
     origin: str = Field(max_length=50)
-    """The network it came from, kept for a day."""
+    """Network of the sender; deleted after a day."""
     device: str = Field(default="", max_length=80)
     budget: str = Field(max_length=10)
     """first, repeat or device."""
     at: datetime = Field(sa_type=Instant, index=True)
     forgiven: bool = False
-    """Its device or origin has given the right password since."""
+    """Whether the right password followed from the same device or origin."""
 
 
 class SessionIn(In):
@@ -215,10 +214,9 @@ class MeOut(TypedDict):
 class MePartnershipOut(NamedOut):
     short_name: str
     sends_for: Literal["agency", "partnership"] | None
-    """Whose figures they send there: their agency's, any of the partnership's, or none."""
+    """Owner of the figures they may send: their agency, the partnership (any figure), or none."""
     plan: str | None
-    """The code of the plan that is meant where none is asked for; none where there is no plan yet. A version that
-    was refreshed before its years are over has its code in common with the newer one, which the code alone names."""
+    """Code of the default plan; None if there is no plan yet. A code stands for its plan's newest version."""
 
 
 class MePersonOut(TypedDict):

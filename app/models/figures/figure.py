@@ -11,17 +11,21 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Exact, Instant
-from app.models.told import (
-    AudienceText,
+from app.models.link import Link
+from app.models.wire import (
+    Code,
+    Day,
     DayText,
-    FigureStatusText,
+    In,
     InstantText,
-    MissingText,
+    Number,
+    PeriodText,
     PeriodWritten,
-    QualifierText,
-    WithheldText,
+    Prose,
+    Reason,
+    WholeNumber,
 )
-from app.models.wire import Code, Day, In, Number, PeriodText, Prose, Reason, WholeNumber
+from app.models.wire_enums import AudienceText, FigureStatusText, HiddenReasonText, MissingText, QualifierText
 
 Values = dict[str, Any]
 """Every column of FigureValue, by name."""
@@ -58,7 +62,7 @@ class Figure(FigureValue, table=True):
     )
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    """Given out by `commands.figure_store`: writers are serial, so no sequence is needed."""
+    """Assigned by `commands.figure_store`: writers are serial, so no sequence is needed."""
     indicator_id: int = Field(foreign_key="indicator.id")
     area_code: str = Field(max_length=80)
     breakdown: str = Field(default="", max_length=LONGEST_BREAKDOWN)
@@ -141,19 +145,19 @@ class FigureOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     """Why it is not shown, where there is a figure that the caller may not see: `missing` is then confidential."""
     expected_on: DayText | None
     note: str
     released_to: AudienceText | None
-    """Who may see it today; told to who may."""
+    """Audience that may see it today; None for a reader outside it."""
     release_from: DayText | None
-    """When that changes next, by an approval already given; told to who may see it."""
+    """Day on which an approved release next changes the audience; None for a reader outside it."""
     revision: int
     revised_after_close: bool
-    """Whether it came, or changed, after its quarter was closed."""
+    """Whether it was created or revised after its quarter was closed."""
     recorded_at: InstantText
-    submission: str | None
+    submission: Link | None
 
 
 class RevisionOut(TypedDict):
@@ -166,20 +170,20 @@ class RevisionOut(TypedDict):
     status: FigureStatusText
     qualifier: QualifierText
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     expected_on: DayText | None
     note: str
     reason: str
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut
-    submission: str | None
+    submission: Link | None
 
 
 class SeriesPointOut(TypedDict):
     """A figure in its place in the series, with the same period a year before."""
 
-    figure: str | None
+    figure: Link | None
     period: PeriodWritten
     period_label: str
     period_start: DayText
@@ -187,13 +191,13 @@ class SeriesPointOut(TypedDict):
     axis_label: str
     """The period's name along an axis: "Q2", "Sep", "2017/18"."""
     axis_year: str
-    """What stands below it, where its name does not say it: "2017/18", "2017"."""
+    """Second line of the axis label, where the first has no year: "2017/18", "2017"."""
     value: int | float | None
     words: str
     mark: str
     status: FigureStatusText | None
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     note: str
     revision: int | None
     revised: bool

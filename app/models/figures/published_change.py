@@ -35,4 +35,4 @@ class ExceptionalPeriod(TrackedRow, table=True):
     period: str = Field(max_length=15)
     reason: str = Field(max_length=500)
     recorded_at: datetime | None = Field(default=None, sa_type=Instant)
-    """None where it holds for all earlier times too: it came with the first plan."""
+    """None for one of the first plan, which also applies to all earlier times."""

@@ -10,8 +10,8 @@ from app.domain.access.audience import Audience
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import AudienceText, DayText, InstantText, PeriodWritten, ReleaseStateText
-from app.models.wire import Code, Day, In, PeriodText, Reason
+from app.models.wire import Code, Day, DayText, In, InstantText, PeriodText, PeriodWritten, Reason
+from app.models.wire_enums import AudienceText, ReleaseStateText
 
 
 class Release(TrackedRow, Recorded, AppendOnly, table=True):
@@ -64,7 +64,7 @@ class ReleaseOut(TypedDict):
     state: ReleaseStateText
     """in_force, to_come, or replaced by a newer one."""
     reason: str
-    """Told to who may see the figures."""
+    """Empty for a reader who may not see the figures."""
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from app.models.column import Listed
 from app.models.row import TrackedRow
-from app.models.told import ComparisonText, SeverityText, WhenMissingText
+from app.models.wire_enums import ComparisonText, SeverityText, WhenMissingText
 
 
 class Rule(TrackedRow, table=True):

@@ -101,6 +101,6 @@ def require_rows(rows: list[Any]) -> None:
 
 
 def require_row_limit(row_count: int) -> None:
-    """Raises RuleBroken for more rows than are taken at a time."""
+    """Raises RuleBroken for more rows than the limit."""
     if row_count > MOST_ROWS:
         raise RuleBroken("figures", "too_many_rows", f"Send at most {MOST_ROWS:,} rows at a time.")

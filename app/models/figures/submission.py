@@ -8,8 +8,10 @@ from typing_extensions import TypedDict
 
 from app.models.author import AuthorOut
 from app.models.column import Listed
+from app.models.link import Link
 from app.models.row import Recorded, TrackedRow
-from app.models.told import InstantText, OutcomeText, PeriodWritten, ReceiptStatusText, ViaText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import OutcomeText, ReceiptStatusText, ViaText
 
 
 class Submission(TrackedRow, Recorded, table=True):
@@ -57,14 +59,14 @@ class RowOut(TypedDict):
     """Of a workbook: the sheet it stands on."""
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
-    figure: str | None
+    figure: Link | None
     indicator: str | None
     """Its code."""
     indicator_title: str | None
     period: PeriodWritten | None
     period_label: str | None
     words: str | None
-    """What the row says, for people; nothing where it could not be read."""
+    """The row in words; None if it could not be parsed."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
     notes: NotRequired[list[RowMessage]]

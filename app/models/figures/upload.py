@@ -9,8 +9,10 @@ from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.figures.submission import CountsOut, RowMessage, SheetReadOut
+from app.models.link import Link
 from app.models.row import TrackedRow
-from app.models.told import InstantText, OutcomeText, PeriodWritten, UploadStateText
+from app.models.wire import InstantText, PeriodWritten
+from app.models.wire_enums import OutcomeText, UploadStateText
 
 
 class Upload(TrackedRow, table=True):
@@ -34,7 +36,7 @@ class Upload(TrackedRow, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=Instant)
     """End of the lease of the worker that reads it."""
     attempts: int = 0
-    """Attempts to read it: a file that crashes every worker is given up."""
+    """Attempts to parse it: after a few, a file that crashes every worker is refused."""
     counts: dict[str, int] | None = Field(default=None, sa_type=Listed)
     receipt: dict[str, Any] | None = Field(default=None, sa_type=Listed)
     problem: dict[str, Any] | None = Field(default=None, sa_type=Listed)
@@ -44,7 +46,7 @@ class Upload(TrackedRow, table=True):
 
 
 class UploadProblemOut(TypedDict):
-    """Error that kept the file from being read."""
+    """Error for which the file could not be read."""
 
     code: str
     detail: str
@@ -57,11 +59,11 @@ class UploadOut(TypedDict):
     state: UploadStateText
     """waiting to be checked, ready to send, refused until something is mended, or sent."""
     counts: CountsOut | None
-    """What sending it would do, or did; nothing while it waits, or where it could not be read."""
+    """Counts of rows by outcome, previewed or final; None while it waits, or if it could not be read."""
     problem: UploadProblemOut | None
-    submission: str | None
+    submission: Link | None
     may: list[Literal["submit", "submit_partial"]]
-    """What may be done with it: sending all of it, or the good rows alone."""
+    """Steps open to the reader: sending all rows, or the valid ones only."""
     uploaded_at: InstantText
     uploaded_by: str
 
@@ -80,7 +82,7 @@ class UploadRowOut(TypedDict):
     words: str | None
     """The figure as it would read."""
     was: str | None
-    """What is there now, where that would change or stay."""
+    """The stored figure in words, if the row would revise or keep one."""
     sentence: str
     warnings: list[RowMessage]
     errors: list[RowMessage]

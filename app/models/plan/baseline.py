@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from app.models.column import Exact
 from app.models.row import Recorded, TrackedRow
-from app.models.told import BaselineKindText, PeriodWritten
-from app.models.wire import In, Number, PeriodText, Prose
+from app.models.wire import In, Number, PeriodText, PeriodWritten, Prose
+from app.models.wire_enums import BaselineKindText
 
 
 class Baseline(TrackedRow, Recorded, table=True):

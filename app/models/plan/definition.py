@@ -39,7 +39,7 @@ class Definition(SQLModel):
     tolerance: Decimal | None = Field(default=None, sa_type=Exact)
     responsible_agency_id: int | None = Field(default=None, foreign_key="agency.id")
     suppliers: list[str] = Field(default_factory=list, sa_type=Listed)
-    """Codes of agencies that may post it beside the responsible one."""
+    """Codes of further agencies that may post it."""
     breakdowns: dict[str, list[str]] = Field(default_factory=dict, sa_type=Listed)
     breaks: list[dict[str, str | bool]] = Field(default_factory=list, sa_type=Listed)
     """`from` (a month), `reason`, `backcast` (whether earlier figures were recalculated)."""
@@ -70,7 +70,7 @@ class Definition(SQLModel):
         )
 
 
-class IndicatorEdition(TrackedRow, Definition, AppendOnly, table=True):
+class IndicatorVersion(TrackedRow, Definition, AppendOnly, table=True):
     """An indicator's definition from one edit to the next; never changed. The first holds for earlier times too."""
 
     __tablename__ = "indicator_edition"

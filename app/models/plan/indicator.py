@@ -13,24 +13,22 @@ from app.models.plan.definition import Definition
 from app.models.plan.partnership import NamedOut
 from app.models.plan.target import TargetIn, TargetOut
 from app.models.row import TrackedRow
-from app.models.told import (
+from app.models.wire import Code, Days, DayText, In, Line, Number, PeriodWritten, Prose, Reason
+from app.models.wire_enums import (
     AddsUpText,
     AgreementText,
     AudienceText,
-    DayText,
     DirectionText,
     FigureStatusText,
     FrequencyText,
+    HiddenReasonText,
     MeasureText,
     MissingText,
-    PeriodWritten,
     PolarityText,
     RatingStatusText,
     ToneText,
     WindowText,
-    WithheldText,
 )
-from app.models.wire import Code, Days, In, Line, Number, Prose, Reason
 
 IndicatorStep = Literal["edit", "post", "release"]
 
@@ -78,10 +76,10 @@ class RatingOut(TypedDict):
     status: RatingStatusText
     label: str
     tone: ToneText
-    """good, near, bad or none: which of four shapes and colours goes with the words."""
+    """good, near, bad or none: chooses the shape and colour beside the label."""
     reason: str
     brief: str
-    """What of the reason a table needs that shows the figure and the target already."""
+    """Short reason, for tables that already show figure and target."""
     second: str | None
 
 
@@ -90,7 +88,7 @@ class TrendOut(TypedDict):
     label: str
     tone: ToneText
     moved: Literal["up", "down"] | None
-    """Which way the values went, where they went anywhere for certain."""
+    """Direction of the values, if they moved significantly."""
     reason: str
     test: str | None
 
@@ -117,9 +115,9 @@ class LatestOut(TypedDict):
     words_in_full: str
     """With its period, and the latest twelve months where counts add up."""
     mark: str
-    """Shorthand beside the number: "[p]" and its like, or nothing."""
+    """Shorthand after the number, such as "[p]"; empty if it has none."""
     missing: MissingText | None
-    withheld: WithheldText | None
+    withheld: HiddenReasonText | None
     expected_on: DayText | None
     status: FigureStatusText | None
 
@@ -165,7 +163,7 @@ class IndicatorItemOut(ScorecardItemOut):
     """One line of the scorecard."""
 
     may: list[IndicatorStep]
-    """What the reader may do with it. A change of their role is no change of the line: `updated_since` is silent."""
+    """Steps open to the reader. `updated_since` does not report a change of their role."""
 
 
 class ReadingOut(TypedDict):
@@ -210,7 +208,7 @@ class IndicatorOut(IndicatorItemOut):
     survey: bool
     counts_people: bool
     release_to: AudienceText
-    """Who may see its figures where no release says otherwise."""
+    """Default audience of its figures, without a release."""
     release_to_label: str
     paired_with: NamedOut | None
     tolerance: int | float | None

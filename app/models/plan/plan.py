@@ -8,7 +8,8 @@ from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
 from app.models.row import TrackedRow
-from app.models.told import DayText, PeriodWritten, PlanStatusText
+from app.models.wire import DayText, PeriodWritten
+from app.models.wire_enums import PlanStatusText
 
 
 class Plan(TrackedRow, table=True):
@@ -91,7 +92,7 @@ class SummaryOut(TypedDict):
     period_label: str
     as_known_at: DayText | None
     has_begun: bool
-    """Whether the plan's first day has come; before it no figure is owed under it."""
+    """Whether the plan has begun; before its first day it owes no figure."""
     counts: TonesOut
     counts_label: str
     attention: list[AttentionOut]
@@ -110,6 +111,17 @@ class ImportWarningOut(TypedDict):
     message: str
 
 
+class ReadTargetOut(TypedDict):
+    """A target that an import adds, and how it is understood."""
+
+    line: int
+    indicator: str
+    words: str
+    understood_as: str
+    judged: bool
+    not_judged_because: str
+
+
 class ImportOut(TypedDict):
     """Result of an import, or in a dry run its preview."""
 
@@ -118,4 +130,6 @@ class ImportOut(TypedDict):
     changes: list[str]
     warnings: list[ImportWarningOut]
     left_alone: list[str]
-    """What is here and the document does not name: an import never removes."""
+    """Stored rows that the document does not name: an import never deletes."""
+    targets: list[ReadTargetOut]
+    """The targets that it adds, each as it is understood."""

@@ -1,5 +1,7 @@
 """Targets, stored in the plan's words, which `domain.plan.target_words` parses."""
 
+from typing import NotRequired
+
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
 from typing_extensions import TypedDict
@@ -7,9 +9,10 @@ from typing_extensions import TypedDict
 from app.domain.plan.target_shape import Applies
 from app.models.author import AuthorOut
 from app.models.column import Listed
+from app.models.finding import ProblemError
 from app.models.row import Recorded, TrackedRow
-from app.models.told import AppliesText, InstantText, PeriodWritten
-from app.models.wire import In, Line, Number, PeriodText
+from app.models.wire import In, InstantText, Line, Number, PeriodText, PeriodWritten
+from app.models.wire_enums import AppliesText
 
 
 class Target(TrackedRow, Recorded, table=True):
@@ -54,6 +57,10 @@ class TargetOut(TypedDict):
     words: str
     understood_as: str
     """ "strictly below 41.4%", or why the words cannot be judged."""
+    judged: NotRequired[bool]
+    """Whether figures are judged by it. Absent in what earlier releases froze."""
+    not_judged_because: NotRequired[str]
+    """Why they are not, and what to write instead; empty where they are. Absent as `judged` is."""
     value: int | float | None
     """The one number to draw a line at, where there is one."""
     applies: AppliesText
@@ -65,6 +72,22 @@ class TargetOut(TypedDict):
     recorded_by: str | None
     author: AuthorOut | None
     reason: str
+
+
+class TargetReadingOut(TypedDict):
+    """How a target would be understood, and what to know before it is saved."""
+
+    words: str
+    understood_as: str
+    """ "below 85 each year", or why the words cannot be judged."""
+    understood: bool
+    """False where the words are only kept as they are written."""
+    judged: bool
+    """Whether figures would be judged by it."""
+    not_judged_because: str
+    """Why they would not be, and what to write instead; empty where they would."""
+    warnings: list[ProblemError]
+    """Of a verdict that would be lost, or a target that a worse figure would meet."""
 
 
 class IndicatorTargetOut(TargetOut):

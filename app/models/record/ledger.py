@@ -1,4 +1,4 @@
-"""The order of changes, and the record of who made them."""
+"""The ledger, which numbers changes, and the audit record."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.column import Instant
 from app.models.row import Row
-from app.models.told import InstantText
+from app.models.wire import InstantText
 
 
 class Ledger(SQLModel, table=True):
@@ -19,8 +19,8 @@ class Ledger(SQLModel, table=True):
     `epoch` is a random text from the last restore on, empty before the first: numbers issued before a restore may
     be issued again after it for other changes.
 
-    `frame` is the number of the last change that was not of figures alone: what else reads look up is the same
-    while it stands (`queries.frame`).
+    `frame` is the number of the last change of anything but figures; caches of everything else are valid until it
+    changes (`queries.frame`).
     """
 
     id: int = Field(primary_key=True)

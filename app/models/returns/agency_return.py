@@ -13,20 +13,18 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Instant, Listed
+from app.models.link import Link
 from app.models.plan.partnership import NamedOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import (
-    DayText,
+from app.models.wire import Code, Day, DayText, In, InstantText, Line, PeriodWritten, Prose, Reason
+from app.models.wire_enums import (
     FigureStatusText,
-    InstantText,
     MeasureText,
     MissingText,
-    PeriodWritten,
     QualifierText,
     ReturnStateText,
     ToneText,
 )
-from app.models.wire import Code, Day, In, Line, Prose, Reason
 
 
 class ReturnEvent(TrackedRow, Recorded, AppendOnly, table=True):
@@ -94,6 +92,17 @@ class RemarkIn(In):
     )
 
 
+class QueryEndIn(In):
+    """Ends queries: those about these indicators alone, or every one."""
+
+    EXAMPLE = {"text": "The force confirms the count", "indicators": ["asb-incidents"]}
+
+    text: Prose = ""
+    indicators: list[Code] = Field(
+        default_factory=list, max_length=500, schema_extra={"json_schema_extra": {"default": []}}
+    )
+
+
 class NoteIn(In):
     EXAMPLE = {"text": "Agreed with the duty sergeant"}
 
@@ -123,14 +132,14 @@ class ReturnItemOut(TypedDict):
     measure: MeasureText
     unit: str
     nil: int | None
-    """What a nil return says of it: 0, or nothing but a missing reason."""
+    """Value in a nil return: 0, or None with a missing reason."""
     period: PeriodWritten
     period_label: str
     due_on: DayText
     available_on: DayText
-    figure: str | None
+    figure: Link | None
     figure_period: PeriodWritten | None
-    """Of the figure that answers for it: what is measured may be longer than what is owed, or end earlier."""
+    """Period of the figure that counts for it, which may be longer than the period owed, or end earlier."""
     value: int | float | None
     numerator: int | float | None
     denominator: int | float | None
@@ -141,7 +150,7 @@ class ReturnItemOut(TypedDict):
     margin_level: int | float | None
     margin_of: str | None
     words: str
-    """What is there, or "nothing sent"."""
+    """The figure in words, or "nothing sent"."""
     note: str
     missing: MissingText | None
     expected_on: DayText | None
@@ -153,8 +162,10 @@ class ReturnItemOut(TypedDict):
     before: str
     """The period before, in words; empty where there is none."""
     year_before: str
+    checked: bool
+    """Whether staff have checked it, and neither it nor a query about it has come since."""
     may: list[Literal["send"]]
-    """Nothing where the reader does not send it: since the quarter was closed another agency took it over."""
+    """Empty if the reader does not send it: after the close another agency may have taken it over."""
 
 
 class ReturnEventOut(TypedDict):
@@ -164,10 +175,22 @@ class ReturnEventOut(TypedDict):
     text: str
     promised_on: DayText | None
     indicators: list[str]
-    submission: str | None
+    submission: Link | None
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut
+
+
+class ReturnQueryOut(TypedDict):
+    """A query about a return. It is open until it is answered; it ends by its own figures, or by staff."""
+
+    id: str
+    """Of its event in the conversation."""
+    indicators: list[str]
+    """Codes of the indicators it is about; all of the return where the query names none."""
+    asked_at: InstantText
+    answered_at: InstantText | None
+    ended_at: InstantText | None
 
 
 class ReturnOut(TypedDict):
@@ -183,10 +206,17 @@ class ReturnOut(TypedDict):
     label: str
     tone: ToneText
     words: str
-    """What makes it so, in a few words: "20 days", "promised for 22 December 2017"."""
+    """Detail of the status: "20 days", "promised for 22 December 2017"."""
     due_on: DayText
+    """The day everything of it is due; it does not move as figures come in."""
+    next_due_on: DayText | None
+    """The first day on which a missing figure is due; None with none missing."""
+    is_overdue: bool
+    """Whether a missing figure is past its day with no promise that holds; a queried return may be overdue too."""
     expected: int
     received: int
+    checked: int
+    """Received and checked, with no change and no query of theirs since."""
     on_time: int
     late: int
     promised_on: DayText | None
@@ -196,11 +226,13 @@ class ReturnOut(TypedDict):
     checked_by: str | None
     nil: bool
     queries: int
-    """Asked so far."""
+    """Number of queries so far."""
+    query_list: list[ReturnQueryOut]
+    """Each of them, oldest first."""
     period_name: str
     """The label without its months: "Q2 2017/18"."""
     waits_for: Literal["agency", "partnership"] | None
-    """Who does the next thing, where there is one to do by now."""
+    """The side whose step is next; None if none is due."""
 
 
 class ReturnWithItemsOut(ReturnOut):
@@ -209,3 +241,5 @@ class ReturnWithItemsOut(ReturnOut):
     period_state: str
     """Of the quarter: open, cut_off or closed."""
     may: list[Literal["send", "nil", "late", "sign_off", "query", "answer", "check", "remind"]]
+    may_end_query: bool
+    """Whether the reader may end a query that is left."""

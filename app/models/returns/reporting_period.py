@@ -10,11 +10,12 @@ from typing_extensions import TypedDict
 from app.models.append_only import AppendOnly
 from app.models.author import AuthorOut
 from app.models.column import Listed
+from app.models.link import Link
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.returns.agency_return import ReturnOut
 from app.models.row import Recorded, TrackedRow
-from app.models.told import DayText, InstantText, PeriodStateText, PeriodWritten
-from app.models.wire import Day, In, Prose, Reason
+from app.models.wire import Day, DayText, In, InstantText, PeriodWritten, Prose, Reason
+from app.models.wire_enums import PeriodStateText
 
 
 class PeriodEvent(TrackedRow, Recorded, AppendOnly, table=True):
@@ -76,11 +77,11 @@ class PeriodOut(TypedDict):
     state: PeriodStateText
     label: str
     words: str
-    """What that means, with who and when."""
+    """The state in words, with author and time."""
     cut_off_on: DayText | None
     board_on: DayText | None
     cut_off_at: InstantText | None
-    """As `as_known_at`, it gives what was known at the cut-off."""
+    """Pass it as `as_known_at` to read figures as known at the cut-off."""
     cut_off_by: str | None
     closed_at: InstantText | None
     closed_by: str | None
@@ -103,19 +104,19 @@ class LateItemOut(TypedDict):
     agency: str
     period_label: str
     words: str
-    """What was known of it: overdue, promised for a day."""
+    """Its status then: overdue, or promised for a day."""
 
 
 class ArrivalOut(TypedDict):
-    """A figure that came, or changed, after the cut-off or the close."""
+    """A figure created or revised after the cut-off or the close."""
 
-    figure: str
+    figure: Link
     indicator: str
     title: str
     period_label: str
     words: str
     before: str
-    """What stood there before; empty where nothing did."""
+    """The earlier figure in words; empty if there was none."""
     reason: str
     recorded_at: InstantText
     recorded_by: str

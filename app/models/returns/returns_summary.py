@@ -5,7 +5,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.models.returns.agency_return import ReturnOut
-from app.models.told import DayText, PeriodWritten, ReturnStateText, ToneText
+from app.models.wire import DayText, PeriodWritten
+from app.models.wire_enums import ReturnStateText, ToneText
 
 
 class StateTotalOut(TypedDict):
@@ -35,12 +36,12 @@ class QuarterTotalsOut(TypedDict):
 
 class ReturnsSummaryOut(TypedDict):
     states: list[StateTotalOut]
-    """Those there are, the most urgent first."""
+    """States with a return, most urgent first."""
     quarters: list[QuarterTotalsOut]
-    """Those in which something is owed, oldest first."""
+    """Quarters with a figure owed, oldest first."""
     newest: PeriodWritten | None
-    """The newest quarter of which something can be there already; failing that, the newest."""
+    """The newest quarter for which a figure may be available already; else the newest."""
     to_check: str | None
     """The id of the first return that waits to be checked."""
     attention: list[ReturnOut]
-    """Overdue or queried, and nobody has answered for it: the most urgent first, then oldest first."""
+    """Returns overdue or queried without an answer: most urgent first, then oldest first."""

@@ -1,4 +1,4 @@
-"""Whose credential this is, and what it may do now."""
+"""Finds the actor of a credential, with the access they have now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ KEY_PREFIX = "sp_"
 AGENCY, PARTNERSHIP, PERSON = table(Agency), table(Partnership), table(Person)
 KEY, KEY_PARTNERSHIP = table(ApiKey), table(ApiKeyPartnership)
 MEMBERSHIP, SIGN_IN = table(Membership), table(SignIn)
-# Put together once, as every request that is not answered from what is kept asks them.
+# Built once: every request that the response cache does not answer runs them.
 UNREVOKED_KEY = (
     select(KEY, AGENCY.c.code, AGENCY.c.kind)
     .join(AGENCY, AGENCY.c.id == KEY.c.agency_id)
@@ -50,7 +50,7 @@ PLACES = (
 
 
 class Credential:
-    """An actor, until when it holds without being looked up again, and whether its use wants noting."""
+    """An actor, the time until which it needs no second look-up, and whether to write its last use."""
 
     __slots__ = ("actor", "note_use", "until")
 
@@ -62,21 +62,23 @@ class Credential:
 
 @dataclass(slots=True)
 class StoredCredential:
-    """A key that is not revoked, or the sign-in of somebody who is not disabled, whatever the time."""
+    """An unrevoked key, or a sign-in of a person who is not disabled; it may have expired."""
 
     actor: Actor
     expires_at: datetime
     idle: timedelta | None
-    """How long it lasts unused; None for ever."""
+    """How long it lasts unused; None for no limit."""
     last_used_at: datetime | None
-    """As it was `read_at`. It only moves on, without a number of the ledger, so it is read again before it matters."""
+    """As read at `read_at`. Its writes do not bump `seq`, so it is read again before it decides anything."""
     read_at: datetime
 
 
 def find_credential(session: Session, token: str, now: datetime) -> Credential | None:
-    """None for a token that is unknown, revoked or run out; `now` is real time."""
+    """The credential of a token; None for one that is unknown, revoked or expired. `now` is real time."""
     hashed, is_key = token_hash(token), token.startswith(KEY_PREFIX)
-    stored = look_up(session, "credential", hashed, lambda: _stored(session, hashed, is_key=is_key, now=now))
+    stored = look_up(
+        session, "credential", hashed, lambda: _read_credential(session, hashed, is_key=is_key, now=now)
+    )
     if stored is None or stored.expires_at <= now:
         return None
     if _is_stale(stored.last_used_at, now) and stored.read_at != now:
@@ -93,7 +95,9 @@ def _is_stale(last_used_at: datetime | None, now: datetime) -> bool:
     return last_used_at is None or now - last_used_at > NOTE_USE_EVERY
 
 
-def _stored(session: Session, hashed: str, *, is_key: bool, now: datetime) -> StoredCredential | None:
+def _read_credential(
+    session: Session, hashed: str, *, is_key: bool, now: datetime
+) -> StoredCredential | None:
     query = UNREVOKED_KEY if is_key else SIGNED_IN
     row = session.connection().execute(query, {"hashed": hashed}).first()
     if row is None:
@@ -116,9 +120,9 @@ def _person_actor(session: Session, id_: int, name: str) -> Actor:
 
 
 def actor_of(session: Session, caller: str, now: datetime) -> Actor | None:
-    """Who left work to be done later, with the authority they have now; None for one who has none left.
+    """The actor of deferred work, with the access they have now; None if they are disabled or their key has ended.
 
-    `caller` is as `Actor` has it, `now` is real time.
+    `caller` is `Actor.caller`, `now` is real time.
     """
     kind, _, number = caller.partition(":")
     connection = session.connection()

@@ -1,4 +1,4 @@
-"""Keys an actor may see: a partnership's staff all of its keys, anybody else their own agency's."""
+"""Reads keys: staff see all of their partnership's, others their own agency's."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,29 +17,29 @@ from app.models.wire import instant_text
 KEY, PLACE, AGENCY = table(ApiKey), table(ApiKeyPartnership), table(Agency)
 
 
-def listed(
+def list_keys(
     session: Session, access: Access, after: Sequence[ColumnElement[bool]], limit: int
 ) -> Sequence[Row[Any]]:
-    """Up to `limit` + 1 keys in order of id, ended ones among them."""
+    """Up to `limit` + 1 keys in order of id, revoked and expired ones too."""
     query = _keys(access).where(*after).order_by(KEY.c.id).limit(limit + 1)
     return session.execute(query).all()
 
 
-def one(session: Session, access: Access, key_id: str) -> ApiKey:
-    """NotFound for a key of another partnership, or of another agency to those who are not staff."""
-    found = session.execute(_keys(access).where(KEY.c.id == row_number(key_id, "The key"))).first()
-    if found is None:
+def get_key(session: Session, access: Access, key_id: str) -> ApiKey:
+    """A key by its id; NotFound for another partnership's, and for another agency's unless the actor is staff."""
+    row = session.execute(_keys(access).where(KEY.c.id == row_number(key_id, "The key"))).first()
+    if row is None:
         raise NotFound("The key")
-    return session.get_one(ApiKey, found.id)
+    return session.get_one(ApiKey, row.id)
 
 
-def out(session: Session, key: ApiKey) -> KeyOut:
+def key_out(session: Session, key: ApiKey) -> KeyOut:
     query = select(KEY, AGENCY.c.code.label("agency_code"), AGENCY.c.name.label("agency_name"))
     row = session.execute(query.join(AGENCY, AGENCY.c.id == KEY.c.agency_id).where(KEY.c.id == key.id)).one()
-    return row_out(row)
+    return key_row_out(row)
 
 
-def row_out(row: Row[Any]) -> KeyOut:
+def key_row_out(row: Row[Any]) -> KeyOut:
     return KeyOut(
         id=str(row.id),
         prefix=row.prefix,

@@ -1,4 +1,4 @@
-"""People of a partnership, and whom an actor may answer for."""
+"""Reads people of a partnership, and which of them an actor may manage."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from app.queries.plan import plan as plans
 PERSON, MEMBERSHIP, AGENCY = table(Person), table(Membership), table(Agency)
 
 
-def listed(
+def list_people(
     session: Session, partnership_id: int, after: Sequence[ColumnElement[bool]], limit: int
 ) -> Sequence[Row[Any]]:
     """Up to `limit` + 1 people in order of id."""
@@ -27,15 +27,15 @@ def listed(
     return session.execute(query).all()
 
 
-def one(session: Session, partnership_id: int, person_id: str) -> Row[Any]:
+def get_person(session: Session, partnership_id: int, person_id: str) -> Row[Any]:
     number = row_number(person_id, "The person")
-    found = session.execute(_people(partnership_id).where(PERSON.c.id == number)).first()
-    if found is None:
+    row = session.execute(_people(partnership_id).where(PERSON.c.id == number)).first()
+    if row is None:
         raise NotFound("The person")
-    return found
+    return row
 
 
-def out(row: Row[Any]) -> PersonOut:
+def person_out(row: Row[Any]) -> PersonOut:
     return PersonOut(
         id=str(row.id),
         email=row.email,
@@ -79,7 +79,7 @@ def covers(
 def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: int | None = None) -> bool:
     """Whether the actor covers every role the person has: in one partnership, or in every one.
 
-    What is the person's own (their name, their password, whether they may sign in) reaches into all of them.
+    Name, password and permission to sign in belong to the person in every partnership.
     """
     query = (
         select(MEMBERSHIP.c.partnership_id, MEMBERSHIP.c.role, AGENCY.c.id, AGENCY.c.code, AGENCY.c.kind)
@@ -94,8 +94,8 @@ def answers_for(session: Session, actor: Actor, person_id: int, partnership_id: 
     )
 
 
-def known_to(session: Session, person_id: int) -> tuple[str, ...]:
-    """What a guesser could know: the person's address and name, and their partnerships' names."""
+def personal_words(session: Session, person_id: int) -> tuple[str, ...]:
+    """Words that make a password easy to guess: the person's address and name, and their partnerships' names."""
     own = session.execute(select(PERSON.c.email, PERSON.c.name).where(PERSON.c.id == person_id)).one()
     place = table(Partnership)
     names = session.execute(
@@ -107,7 +107,7 @@ def known_to(session: Session, person_id: int) -> tuple[str, ...]:
 
 
 def me(session: Session, actor: Actor, today: date) -> MeOut:
-    """Who is asking. Role and agency are those of the first partnership there is; scopes, of all."""
+    """The actor's own person, with role and agency of the first partnership; scopes of all of them."""
     first = actor.accesses[0] if actor.accesses else None
     return MeOut(
         person=_me_person(session, actor, first),
@@ -122,14 +122,14 @@ def _partnerships(session: Session, actor: Actor, today: date) -> list[MePartner
     accesses = {access.partnership_id: access for access in actor.accesses}
     place = table(Partnership)
     rows = session.execute(select(place).where(place.c.id.in_(accesses)).order_by(place.c.code)).all()
-    shown = plans.defaults(session, actor, list(accesses), containing(today, 3))
+    default_plans = plans.default_plans(session, actor, list(accesses), containing(today, 3))
     return [
         MePartnershipOut(
             code=row.code,
             name=row.name,
             short_name=row.short_name,
             sends_for=accesses[row.id].sends_for,
-            plan=shown[row.id].code if row.id in shown else None,
+            plan=default_plans[row.id].code if row.id in default_plans else None,
         )
         for row in rows
     ]

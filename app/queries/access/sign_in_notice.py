@@ -1,4 +1,4 @@
-"""Finds people whose passwords were guessed at today and who have not been told."""
+"""Finds people whose passwords were guessed at today and who have not been notified."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -13,30 +13,34 @@ from app.models.access.outbox import OutboxMessage
 from app.models.access.person import Membership, Person, SignInGuess
 from app.models.column import table
 
-GUESS, MEMBERSHIP, PERSON = table(SignInGuess), table(Membership), table(Person)
+SIGN_IN_GUESS, MEMBERSHIP, PERSON = table(SignInGuess), table(Membership), table(Person)
 KIND = "sign_in_guesses"
 
 
 def notice_key(person_id: int, day: date) -> str:
-    """Once a day to each person."""
+    """Unique key of a notice: one a day to each person."""
     return f"{KIND}/{day}/{person_id}"
 
 
-def find_people_to_tell(session: Session, clock: datetime) -> list[Row[Any]]:
-    """Each with id, email and partnership_id, their first partnership's; `clock` is real time."""
+def find_people_to_notify(session: Session, clock: datetime) -> list[Row[Any]]:
+    """People to notify: id, email and partnership_id (of their first partnership); `clock` is real time."""
     day = clock.astimezone(LONDON).date()
     people = _guessed_at(session, datetime.combine(day, time.min, LONDON))
     keys = {notice_key(row.id, day): row for row in people}
     outbox = table(OutboxMessage)
-    told = set(session.execute(select(outbox.c.once).where(outbox.c.once.in_(list(keys)))).scalars())
-    return [row for key, row in keys.items() if key not in told]
+    notified = set(session.execute(select(outbox.c.once).where(outbox.c.once.in_(list(keys)))).scalars())
+    return [row for key, row in keys.items() if key not in notified]
 
 
 def _guessed_at(session: Session, since: datetime) -> Sequence[Row[Any]]:
     guessed_at = (
-        select(GUESS.c.person_id)
-        .where(GUESS.c.at >= since, GUESS.c.person_id.is_not(None), GUESS.c.forgiven.is_(False))
-        .group_by(GUESS.c.person_id)
+        select(SIGN_IN_GUESS.c.person_id)
+        .where(
+            SIGN_IN_GUESS.c.at >= since,
+            SIGN_IN_GUESS.c.person_id.is_not(None),
+            SIGN_IN_GUESS.c.forgiven.is_(False),
+        )
+        .group_by(SIGN_IN_GUESS.c.person_id)
         .having(func.count() >= NOTICE_THRESHOLD)
     )
     query = (

@@ -1,4 +1,4 @@
-"""The day by which a ledger number was reached: what comes by the clock alone is told from then on."""
+"""Finds the day a ledger number was reached: changes that come by date are reported from that day on."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from app.models.record.ledger import AuditEvent
 
 
 def day_reached(session: Session, since: int) -> date:
-    """The day by which a ledger number was reached, in London: an answer of that number was given on it or later."""
+    """The London day by which a ledger number was reached; a response with that number is of that day or later."""
     query = select(AuditEvent.at).where(AuditEvent.seq <= since)
     at = session.exec(query.order_by(col(AuditEvent.seq).desc(), col(AuditEvent.id).desc()).limit(1)).first()
     return at.astimezone(LONDON).date() if at is not None else date.min

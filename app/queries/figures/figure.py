@@ -1,4 +1,4 @@
-"""Figures as callers read them: one, a list, everything one has been; now, or as known on a day."""
+"""Lists figures, gets one, and lists its revisions; now, or as known at a moment."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from app.domain.period_text import parse_period
 from app.domain.plan import indicator
 from app.models.column import table
 from app.models.figures.figure import FigureOut, FigureValue, RevisionOut
-from app.models.plan.definition import IndicatorEdition
+from app.models.link import Link
+from app.models.plan.definition import IndicatorVersion
 from app.models.plan.indicator import Indicator
 from app.models.wire import instant_text, json_number
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.change import Changes
-from app.queries.figures.read.listed import read_figures, read_revisions
-from app.queries.figures.read.page import Part, Search, Wanted
-from app.queries.figures.read.revision_author import revision_author
-from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of
+from app.queries.figures.read.detail import read_figures, read_revisions
+from app.queries.figures.read.page import FigureFilters, PageQuery, Search
+from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 
-INDICATOR, EDITION = table(Indicator), table(IndicatorEdition)
+INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorVersion)
 VisibilityIn = Callable[[int], FigureVisibility]
-"""Gives an actor's visibility in a partnership, by its id."""
+"""Returns an actor's visibility in the partnership of an id."""
 VALUES = tuple(FigureValue.model_fields)
 HIDDEN: dict[str, Any] = {
     **dict.fromkeys(VALUES),
@@ -39,82 +39,80 @@ HIDDEN: dict[str, Any] = {
     "note": "",
     "qualifier": "exact",
 }
-"""What stands in for a figure that an actor may not see."""
+"""Values in place of those of a hidden figure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FigureEntry:
+    """A figure of a list; its id is the cursor of the next page."""
+
     id: int
     out: FigureOut
 
 
-def kept_back(status: str, why: HiddenReason) -> dict[str, Any]:
-    """The values of a figure as those see it who may not."""
+def hidden_values(status: str, why: HiddenReason) -> dict[str, Any]:
+    """Values of a figure for a viewer who may not see it."""
     return {**HIDDEN, "status": status, "withheld": why}
 
 
-def listed(
-    session: Session,
-    actor: Actor,
-    visibility_in: VisibilityIn,
-    wanted: Wanted,
-    part: Part,
-    since: int | None,
-    today: date,
-) -> list[Listed]:
-    """A part of the list, in order of id; with `since`, of what changed after that ledger number."""
-    search = Search(session, actor.within(Scope.READ_FIGURES), wanted, part)
-    ids = search.page() if since is None else Changes(session, search, since, today).page()
-    rows = read_figures(session, actor.within(Scope.READ_FIGURES), ids, part.known_at)
-    measured = _indicators(session, {row.indicator_id for row in rows})
-    closes = Closes(session)
-    return [Listed(row.id, _out(row, measured[row.indicator_id], visibility_in, closes)) for row in rows]
+class FigureReader:
+    """Reads figures for one actor; `visibility_in` decides which values they see."""
+
+    def __init__(self, session: Session, actor: Actor, visibility_in: VisibilityIn) -> None:
+        self._session = session
+        self._partnerships = actor.within(Scope.READ_FIGURES)
+        self._visibility_in = visibility_in
+        self._closes = Closes(session)
+
+    def list_figures(
+        self, filters: FigureFilters, page: PageQuery, since: int | None, today: date
+    ) -> list[FigureEntry]:
+        """One page of the list, in order of id; with `since`, of figures changed after that ledger number."""
+        search = Search(self._session, self._partnerships, filters, page)
+        ids = search.page() if since is None else Changes(self._session, search, since, today).page()
+        rows = read_figures(self._session, self._partnerships, ids, page.known_at)
+        indicators = _indicators(self._session, {row.indicator_id for row in rows})
+        return [FigureEntry(row.id, self._out(row, indicators[row.indicator_id])) for row in rows]
+
+    def get_figure(self, figure_id: str, known_at: datetime | None) -> FigureOut:
+        return self._out(*self._get_row(figure_id, known_at))
+
+    def list_revisions(self, figure_id: str) -> list[RevisionOut]:
+        """Revisions of a figure, newest first."""
+        row, measured = self._get_row(figure_id, None)
+        figure_out = self._out(row, measured)
+        return [_revision_out(each, measured, figure_out) for each in read_revisions(self._session, row.id)]
+
+    def _get_row(self, figure_id: str, known_at: datetime | None) -> tuple[Row[Any], Indicator]:
+        """The figure of that id, and its indicator. NotFound if the actor may not see it, or if it came later."""
+        rows = read_figures(self._session, self._partnerships, [id_of(figure_id)], known_at)
+        row = next(iter(rows), None)
+        if row is None:
+            raise NotFound("The figure")
+        return row, _indicators(self._session, {row.indicator_id})[row.indicator_id]
+
+    def _out(self, row: Row[Any], measured: Indicator) -> FigureOut:
+        after_close = self._closes.came_after(measured.partnership_id, row.last_month, row.recorded_at)
+        return _figure_out(row, measured, self._visibility_in(measured.partnership_id), after_close)
 
 
 def dimensions(session: Session, actor: Actor, code: str | None) -> list[str]:
-    """Dimensions that figures may be broken down by: of every indicator the actor may read, or of one.
+    """Breakdown dimensions of every indicator the actor may read, or of one.
 
-    A dimension that an indicator has no more counts too, since figures of it may be left.
+    Includes dimensions an indicator no longer has, as old figures may carry them.
     """
     visible = INDICATOR.c.partnership_id.in_(actor.within(Scope.READ_FIGURES))
     query = (
-        select(INDICATOR.c.breakdowns, EDITION.c.breakdowns)
-        .outerjoin(EDITION, EDITION.c.indicator_id == INDICATOR.c.id)
+        select(INDICATOR.c.breakdowns, INDICATOR_VERSION.c.breakdowns)
+        .outerjoin(INDICATOR_VERSION, INDICATOR_VERSION.c.indicator_id == INDICATOR.c.id)
         .where(visible, *([INDICATOR.c.code == code] if code is not None else []))
     )
     rows = session.connection().execute(query).all()
     return sorted({name for row in rows for breakdowns in row for name in breakdowns or ()})
 
 
-def one(
-    session: Session, actor: Actor, visibility_in: VisibilityIn, figure_id: str, known_at: datetime | None
-) -> FigureOut:
-    row, measured = _row_named(session, actor, figure_id, known_at)
-    return _out(row, measured, visibility_in, Closes(session))
-
-
-def revisions(
-    session: Session, actor: Actor, visibility_in: VisibilityIn, figure_id: str
-) -> list[RevisionOut]:
-    """Newest first."""
-    row, measured = _row_named(session, actor, figure_id, None)
-    figure_out = _out(row, measured, visibility_in, Closes(session))
-    return [_revision_out(each, measured, figure_out) for each in read_revisions(session, row.id)]
-
-
-def _row_named(
-    session: Session, actor: Actor, figure_id: str, known_at: datetime | None
-) -> tuple[Row[Any], Indicator]:
-    """The figure of that id, and its indicator. NotFound: the actor may not see it, or it was not known by then."""
-    partnerships = actor.within(Scope.READ_FIGURES)
-    row = next(iter(read_figures(session, partnerships, [id_of(figure_id)], known_at)), None)
-    if row is None:
-        raise NotFound("The figure")
-    return row, _indicators(session, {row.indicator_id})[row.indicator_id]
-
-
 def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
-    """A stored row as judging takes it."""
+    """Converts a stored row to the domain's figure."""
     return figure.Figure(
         period,
         row["value"],
@@ -132,12 +130,12 @@ def domain_figure(row: Mapping[str, Any], period: Period) -> figure.Figure:
     )
 
 
-def said(
+def words_and_mark(
     row: Mapping[str, Any], period: Period, measured: indicator.Indicator, revised: bool
 ) -> tuple[str, str]:
-    """A figure's words and its shorthand mark."""
-    made = domain_figure(row, period)
-    return figure.words(made, measured), figure.mark(made, revised=revised)
+    """Words of a stored figure, and its shorthand mark."""
+    stored = domain_figure(row, period)
+    return figure.figure_words(stored, measured), figure.mark(stored, revised=revised)
 
 
 def breakdown_of(text: str) -> dict[str, str]:
@@ -155,14 +153,14 @@ def _indicators(session: Session, ids: set[int]) -> dict[int, Indicator]:
     return {row.id: row for row in rows}
 
 
-def _out(row: Row[Any], measured: Indicator, visibility_in: VisibilityIn, closes: Closes) -> FigureOut:
+def _figure_out(
+    row: Row[Any], measured: Indicator, visibility: FigureVisibility, after_close: bool
+) -> FigureOut:
     period = period_of(row.first_month, row.last_month)
-    visibility = visibility_in(measured.partnership_id)
     withheld = visibility.hidden_reason(measured, row.last_month)
-    values: Mapping[str, Any] = kept_back(row.status, withheld) if withheld else dict(row._mapping)
-    coming = visibility.coming(measured, row.last_month) if withheld is None else None
-    after_close = closes.came_after(measured.partnership_id, row.last_month, row.recorded_at)
-    words, mark = said(values, period, measured.judged(), row.revision > 1 or after_close)
+    values: Mapping[str, Any] = hidden_values(row.status, withheld) if withheld else dict(row._mapping)
+    next_release = visibility.next_release(measured, row.last_month) if withheld is None else None
+    words, mark = words_and_mark(values, period, measured.judged(), row.revision > 1 or after_close)
     return FigureOut(
         id=str(row.id),
         indicator=row.code,
@@ -189,18 +187,20 @@ def _out(row: Row[Any], measured: Indicator, visibility_in: VisibilityIn, closes
         expected_on=values["expected_on"].isoformat() if values["expected_on"] else None,
         note=values["note"],
         released_to=visibility.audience(measured, row.last_month) if withheld is None else None,
-        release_from=coming.from_on.isoformat() if coming is not None else None,
+        release_from=next_release.from_on.isoformat() if next_release is not None else None,
         revision=row.revision,
         revised_after_close=after_close,
         recorded_at=instant_text(row.recorded_at),
-        submission=f"/api/v1/submissions/{row.submission_id}",
+        submission=Link.to("submissions", row.submission_id),
     )
 
 
 def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut) -> RevisionOut:
     withheld = HiddenReason(figure_out["withheld"]) if figure_out["withheld"] else None
-    values: Mapping[str, Any] = kept_back(row["status"], withheld) if withheld else row
-    words, mark = said(values, parse_period(figure_out["period"]), measured.judged(), row["number"] > 1)
+    values: Mapping[str, Any] = hidden_values(row["status"], withheld) if withheld else row
+    words, mark = words_and_mark(
+        values, parse_period(figure_out["period"]), measured.judged(), row["number"] > 1
+    )
     return RevisionOut(
         number=row["number"],
         value=json_number(values["value"]),
@@ -218,5 +218,5 @@ def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: Figur
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         author=revision_author(row),
-        submission=f"/api/v1/submissions/{row['submission_id']}",
+        submission=Link.to("submissions", row["submission_id"]),
     )

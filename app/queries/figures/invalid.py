@@ -1,4 +1,4 @@
-"""Figures that are stored and would be refused today: a rule may have come after them."""
+"""Finds stored figures that today's validity rules would refuse."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -14,9 +14,9 @@ from app.queries.figures.read.stored import all_figures
 
 
 class InvalidFigure(NamedTuple):
-    """`partnership` and `indicator` are codes; `breakdown` is empty for the whole.
+    """A stored figure and the first finding against it.
 
-    `message` is the first thing that is wrong with it.
+    `partnership` and `indicator` are codes; `breakdown` may be empty.
     """
 
     partnership: str
@@ -28,7 +28,7 @@ class InvalidFigure(NamedTuple):
 
 
 def invalid_figures(session: Session, looked_at: Callable[[int], object]) -> Iterator[InvalidFigure]:
-    """Of every partnership, as they stand. `looked_at` is told how many more figures were looked at."""
+    """Invalid figures of every partnership; `looked_at` is called with the number of figures in each batch."""
     indicators = {row.id: row for row in session.exec(select_rows(Indicator))}
     owners = {row.id: row.code for row in session.exec(select_rows(Partnership))}
     measured = {id_: row.judged() for id_, row in indicators.items()}

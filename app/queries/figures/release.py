@@ -1,4 +1,4 @@
-"""Approvals to show figures, as far as an actor may know of them; and which took effect by the clock alone."""
+"""Lists releases of figures, as far as the actor may see them, and those that took effect by date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from app.queries.figures.visibility import FigureVisibility
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An approval; `out` is None where the actor may not know of it."""
+class ReleaseEntry:
+    """A release; `out` is None if the actor may not see it."""
 
     id: int
     out: ReleaseOut | None
@@ -43,53 +43,59 @@ class ReleaseFilter:
     """A ledger number."""
 
 
-def listed(
-    session: Session, partnership_id: int, access: Access, visibility: FigureVisibility, chosen: ReleaseFilter
-) -> list[Listed]:
-    """Oldest first. With `since`, those whose indicator changed after that ledger number, or whose day has come."""
+def list_releases(
+    session: Session,
+    partnership_id: int,
+    access: Access,
+    visibility: FigureVisibility,
+    filters: ReleaseFilter,
+) -> list[ReleaseEntry]:
+    """Releases, oldest first; with `since`, of indicators changed after that ledger number or released since."""
     query = (
         select(Release, Indicator)
         .join(Indicator, col(Indicator.id) == Release.indicator_id)
         .where(Release.partnership_id == partnership_id)
         .order_by(col(Release.id))
     )
-    since = chosen.since
-    if chosen.indicator is not None:
-        query = query.where(Indicator.code == chosen.indicator)
-    if chosen.period is not None:
-        query = query.where(Release.last_month == chosen.period.last)
+    since = filters.since
+    if filters.indicator is not None:
+        query = query.where(Indicator.code == filters.indicator)
+    if filters.period is not None:
+        query = query.where(Release.last_month == filters.period.last)
     rows = session.exec(query).all()
-    told = {
-        release.id: _told(release, of, alike, access, visibility)
+    outs = {
+        release.id: _release_out(release, of, alike, access, visibility)
         for alike in _grouped(rows)
         for release, of in alike
     }
-    come = come_since(session, partnership_id, since, visibility.today) if since is not None else set()
+    effective = (
+        released_since(session, partnership_id, since, visibility.today) if since is not None else set()
+    )
     return [
-        Listed(release.id, told[release.id])
+        ReleaseEntry(release.id, outs[release.id])
         for release, of in rows
-        if (since is None and told[release.id] is not None)
-        or (since is not None and (of.seq > since or of.id in come))
+        if (since is None and outs[release.id] is not None)
+        or (since is not None and (of.seq > since or of.id in effective))
     ]
 
 
-def one(
+def own_release_out(
     session: Session, release: Release, indicator: Indicator, access: Access, visibility: FigureVisibility
 ) -> ReleaseOut:
-    """An approval as who gave it sees it."""
+    """A release as its author sees it."""
     query = select(Release).where(
         Release.indicator_id == indicator.id, Release.last_month == release.last_month
     )
     alike = [(each, indicator) for each in session.exec(query.order_by(col(Release.id)))]
-    out = _told(release, indicator, alike, access, visibility)
+    out = _release_out(release, indicator, alike, access, visibility)
     assert out is not None
     return out
 
 
-def come_since(session: Session, partnership_id: int, since: int, today: date) -> set[int]:
-    """Indicators of which some approval's day came after a ledger number, without a change of its own.
+def released_since(session: Session, partnership_id: int, since: int, today: date) -> set[int]:
+    """Ids of indicators with a release that took effect by date after a ledger number was reached.
 
-    Who asks again with the same number is told again: never too little.
+    The same number gives the same indicators again: a poller may get one twice, but misses none.
     """
     day = day_reached(session, since)
     query = select(Release.indicator_id).where(
@@ -104,14 +110,14 @@ Row = tuple[Release, Indicator]
 
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
-    """Those about the same figures, oldest first: of each group one counts."""
+    """Groups releases of the same figures, oldest first; one of each group is in force."""
     groups: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
         groups.setdefault((row[0].indicator_id, row[0].last_month), []).append(row)
     return list(groups.values())
 
 
-def _told(
+def _release_out(
     release: Release, indicator: Indicator, alike: Sequence[Row], access: Access, visibility: FigureVisibility
 ) -> ReleaseOut | None:
     sees = not visibility.hides(indicator, release.last_month)

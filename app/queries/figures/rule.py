@@ -1,4 +1,4 @@
-"""Rules between indicators, as they are listed."""
+"""Reads rules between indicators."""
 
 from collections.abc import Mapping
 
@@ -18,15 +18,15 @@ def rules(actor: Actor) -> SelectOfScalar[Rule]:
 def titles(session: Session, actor: Actor) -> dict[int, dict[str, str]]:
     """Titles of indicators by partnership and code."""
     query = select(Indicator.partnership_id, Indicator.code, Indicator.title)
-    found: dict[int, dict[str, str]] = {}
+    by_partnership: dict[int, dict[str, str]] = {}
     mine = query.where(col(Indicator.partnership_id).in_(actor.within(Scope.READ)))
     for partnership_id, code, title in session.exec(mine):
-        found.setdefault(partnership_id, {})[code] = title
-    return found
+        by_partnership.setdefault(partnership_id, {})[code] = title
+    return by_partnership
 
 
 def as_judged(row: Rule) -> rule.Rule:
-    """The rule as figures are held to it."""
+    """Converts a stored rule to the domain's."""
     return rule.Rule(
         title=row.title,
         left=tuple(row.left),

@@ -1,4 +1,4 @@
-"""A receipt's rows as an actor may see them: who sees that a figure came need not see what it says."""
+"""Reads the rows of a receipt; values of figures that the actor may not see are hidden."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -9,6 +9,7 @@ from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
 from app.models.figures.submission import RowMessage, RowOut, SheetReadOut, Submission
 from app.models.figures.upload import Upload
+from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
 from app.queries.figures.visibility import FigureVisibility
@@ -20,7 +21,7 @@ def rows(session: Session, visibility: FigureVisibility, submission: Submission)
         Indicator.partnership_id == submission.partnership_id, col(Indicator.code).in_(codes)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
-    return [_shown(row, _withheld(session, row, visibility, indicators)) for row in submission.rows]
+    return [_row_out(row, _hidden_reason(session, row, visibility, indicators)) for row in submission.rows]
 
 
 def sheets_read(session: Session, submission: Submission) -> list[SheetReadOut]:
@@ -30,7 +31,7 @@ def sheets_read(session: Session, submission: Submission) -> list[SheetReadOut]:
     return cast(list[SheetReadOut], receipt.get("read", []))
 
 
-def _withheld(
+def _hidden_reason(
     session: Session,
     row: Mapping[str, Any],
     visibility: FigureVisibility,
@@ -45,17 +46,26 @@ def _withheld(
     return visibility.hidden_reason(indicator, parse_period(row["period"]).last)
 
 
-def _shown(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
-    told: dict[str, Any] = {"indicator": None, "period": None, **row}
+def _row_out(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
+    out: dict[str, Any] = {"indicator": None, "period": None, **row, "figure": _figure_link(row)}
+    out.pop("figure_id", None)
     if withheld is not None:
-        told["words"] = withheld.words
-        told["warnings"] = [_wordless(each, withheld) for each in row["warnings"]]
+        out["words"] = withheld.words
+        out["warnings"] = [_without_values(each, withheld) for each in row["warnings"]]
         if "notes" in row:
-            told["notes"] = [_wordless(each, withheld) for each in row["notes"]]
-        told["errors"] = [_wordless(each, withheld) for each in row["errors"]]
-    return cast(RowOut, told)
+            out["notes"] = [_without_values(each, withheld) for each in row["notes"]]
+        out["errors"] = [_without_values(each, withheld) for each in row["errors"]]
+    return cast(RowOut, out)
 
 
-def _wordless(said: RowMessage, withheld: HiddenReason) -> RowMessage:
-    """What was wrong may quote the value."""
-    return {**said, "message": f"What was said of it is {withheld.words}."}
+def _figure_link(row: Mapping[str, Any]) -> Link | None:
+    """Link to the figure that a row created or changed. Receipts hold its id, those of early versions its address."""
+    if "figure_id" in row:
+        return Link.to("figures", row["figure_id"])
+    address: str | None = row["figure"]
+    return Link("figures", address.rpartition("/")[2]) if address is not None else None
+
+
+def _without_values(message: RowMessage, withheld: HiddenReason) -> RowMessage:
+    """Replaces a message, as it may quote the value."""
+    return {**message, "message": f"What was said of it is {withheld.words}."}

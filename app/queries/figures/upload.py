@@ -1,4 +1,4 @@
-"""Files that somebody uploaded: seen by nobody else."""
+"""Reads uploaded files; only their uploader sees them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from app.domain.number import row_number
 from app.domain.workflow import may
 from app.models.column import table
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
+from app.models.link import Link
 from app.models.wire import instant_text
 
 UPLOAD = table(Upload)
@@ -21,22 +22,24 @@ BRIEF = [column for column in UPLOAD.columns if column.name not in ("content", "
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class UploadEntry:
     id: int
     out: UploadOut
 
 
-def listed(
+def list_uploads(
     session: Session, actor: Actor, after: Sequence[ColumnElement[bool]], order: Any, limit: int
-) -> list[Listed]:
-    """Up to `limit` + 1, without their contents."""
-    query = _own(actor, *BRIEF).where(*after).order_by(order).limit(limit + 1)
+) -> list[UploadEntry]:
+    """Up to `limit` + 1 uploads, without their contents."""
+    query = _select_own(actor, *BRIEF).where(*after).order_by(order).limit(limit + 1)
     rows = session.connection().execute(query).mappings()
-    return [Listed(row["id"], _out(row, actor)) for row in rows]
+    return [UploadEntry(row["id"], _out(row, actor)) for row in rows]
 
 
-def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
-    query = _own(actor, *BRIEF, UPLOAD.c.receipt).where(UPLOAD.c.id == row_number(upload_id, "The upload"))
+def get_upload(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
+    query = _select_own(actor, *BRIEF, UPLOAD.c.receipt).where(
+        UPLOAD.c.id == row_number(upload_id, "The upload")
+    )
     row = session.connection().execute(query).mappings().first()
     if row is None:
         raise NotFound("The upload")
@@ -51,28 +54,28 @@ def one(session: Session, actor: Actor, upload_id: str) -> UploadWithRowsOut:
     )
 
 
-def own(session: Session, actor: Actor, upload_id: str) -> Upload:
-    """The row itself, its content with it; NotFound where it is another's."""
-    found = session.get(Upload, row_number(upload_id, "The upload"))
+def get_own_row(session: Session, actor: Actor, upload_id: str) -> Upload:
+    """The stored row with its content; NotFound if somebody else uploaded it."""
+    upload = session.get(Upload, row_number(upload_id, "The upload"))
     if (
-        found is None
-        or found.caller != actor.caller
-        or found.partnership_id not in actor.within(Scope.POST_FIGURES)
+        upload is None
+        or upload.caller != actor.caller
+        or upload.partnership_id not in actor.within(Scope.POST_FIGURES)
     ):
         raise NotFound("The upload")
-    return found
+    return upload
 
 
-def _own(actor: Actor, *columns: Any) -> Select[Any]:
-    kept = (func.length(UPLOAD.c.content) > 0).label("kept")
-    return select(*columns, kept).where(
+def _select_own(actor: Actor, *columns: Any) -> Select[Any]:
+    has_content = (func.length(UPLOAD.c.content) > 0).label("has_content")
+    return select(*columns, has_content).where(
         UPLOAD.c.caller == actor.caller, UPLOAD.c.partnership_id.in_(actor.within(Scope.POST_FIGURES))
     )
 
 
 def _out(row: Any, actor: Actor) -> UploadOut:
     facts = upload_facts(
-        row["state"], row["problem"], row["counts"], row["submission_id"], is_kept=row["kept"]
+        row["state"], row["problem"], row["counts"], row["submission_id"], has_content=row["has_content"]
     )
     return UploadOut(
         id=str(row["id"]),
@@ -81,7 +84,7 @@ def _out(row: Any, actor: Actor) -> UploadOut:
         state=row["state"],
         counts=row["counts"],
         problem=row["problem"],
-        submission=f"/api/v1/submissions/{row['submission_id']}" if row["submission_id"] else None,
+        submission=Link.to("submissions", row["submission_id"]),
         may=cast(list[Any], may(STEPS, facts, actor.access_in(row["partnership_id"]))),
         uploaded_at=instant_text(row["uploaded_at"]),
         uploaded_by=row["uploaded_by"],
@@ -89,14 +92,19 @@ def _out(row: Any, actor: Actor) -> UploadOut:
 
 
 def upload_facts(
-    state: str, problem: object, counts: Mapping[str, int] | None, submission_id: int | None, *, is_kept: bool
+    state: str,
+    problem: object,
+    counts: Mapping[str, int] | None,
+    submission_id: int | None,
+    *,
+    has_content: bool,
 ) -> UploadFacts:
-    """What decides which steps may be taken with an upload."""
+    """Facts that decide which steps an upload allows."""
     tally = counts or {}
     return UploadFacts(
         state=state,
         is_readable=problem is None,
-        is_kept=is_kept,
+        has_content=has_content,
         submission_id=submission_id,
         good=sum(tally.get(name, 0) for name in ("created", "revised", "unchanged")),
         rejected=tally.get("rejected", 0),

@@ -1,4 +1,4 @@
-"""Figures that an actor may see: those of its agency, and those released to its audience."""
+"""Decides which figures an actor may see: its agency's own, and those released to its audience."""
 
 from collections.abc import Hashable, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ Approvals = dict[int, dict[int, list[Approval]]]
 """By indicator and month, oldest first."""
 
 
-class Guarded(Protocol):
+class GuardedIndicator(Protocol):
     """Properties of an indicator that decide who may see its figures."""
 
     @property
@@ -54,29 +54,31 @@ class FigureVisibility:
         """Whether the actor may read the partnership's plan and indicators."""
         return self._access is not None and Scope.READ in self._access.scopes
 
-    def hides(self, indicator: Guarded, last_month: int) -> bool:
+    def hides(self, indicator: GuardedIndicator, last_month: int) -> bool:
         """Whether the figures of an indicator that end in a month are hidden from the actor."""
         return self.hidden_reason(indicator, last_month) is not None
 
-    def hidden_reason(self, indicator: Guarded, last_month: int) -> HiddenReason | None:
-        """Why they are hidden; None where they are shown."""
+    def hidden_reason(self, indicator: GuardedIndicator, last_month: int) -> HiddenReason | None:
+        """Why those figures are hidden; None if they are visible."""
         viewer = self._viewer(indicator)
         of_people = indicator.counts_people and not self._sees_people
         return hidden_reason(viewer, self.audience(indicator, last_month), of_people=of_people)
 
-    def is_open(self, indicator: Guarded) -> bool:
+    def is_open(self, indicator: GuardedIndicator) -> bool:
         """Whether the actor sees every figure of an indicator, so that no month needs to be checked."""
         return self._viewer(indicator) is Audience.SUBMITTER or self.key(indicator) is None
 
-    def audience(self, indicator: Guarded, last_month: int) -> Audience:
+    def audience(self, indicator: GuardedIndicator, last_month: int) -> Audience:
         """The audience that may see them today."""
-        return released_to(Audience(indicator.release_to), self._of(indicator, last_month), self.today)
+        return released_to(
+            Audience(indicator.release_to), self._approvals_for(indicator, last_month), self.today
+        )
 
-    def coming(self, indicator: Guarded, last_month: int) -> Approval | None:
+    def next_release(self, indicator: GuardedIndicator, last_month: int) -> Approval | None:
         """Next approval to take effect."""
-        return next_release(self._of(indicator, last_month), self.today)
+        return next_release(self._approvals_for(indicator, last_month), self.today)
 
-    def key(self, indicator: Guarded) -> Hashable:
+    def key(self, indicator: GuardedIndicator) -> Hashable:
         """Cache key: equal for two viewers who see the same figures of the indicator.
 
         It holds the day where figures have a release, as those take effect with the clock.
@@ -95,16 +97,16 @@ class FigureVisibility:
     def _sees_people(self) -> bool:
         return self._access is not None and self._access.sees_people
 
-    def _of(self, indicator: Guarded, last_month: int) -> Sequence[Approval]:
+    def _approvals_for(self, indicator: GuardedIndicator, last_month: int) -> Sequence[Approval]:
         return self._approvals.get(indicator.id, {}).get(last_month, ())
 
     @cached_property
     def _approvals(self) -> Approvals:
-        """All of the partnership; those in force are found by the day, for each month."""
+        """Every release of the partnership; the one in force is chosen by day and month."""
         id_ = self.partnership_id
         return look_up(self._session, "approvals", id_, lambda: _read_approvals(self._session, id_))
 
-    def _viewer(self, indicator: Guarded) -> Audience | None:
+    def _viewer(self, indicator: GuardedIndicator) -> Audience | None:
         access = self._access
         if access is None:
             return None
@@ -127,13 +129,13 @@ def _read_approvals(session: Session, partnership_id: int) -> Approvals:
 
 
 class FullVisibility(FigureVisibility):
-    """For the deployment's own command line, which is in no partnership: it sees every figure."""
+    """Shows every figure: for the deployment's command line, which is in no partnership."""
 
-    def hidden_reason(self, indicator: Guarded, last_month: int) -> HiddenReason | None:
+    def hidden_reason(self, indicator: GuardedIndicator, last_month: int) -> HiddenReason | None:
         return None
 
-    def is_open(self, indicator: Guarded) -> bool:
+    def is_open(self, indicator: GuardedIndicator) -> bool:
         return True
 
-    def key(self, indicator: Guarded) -> Hashable:
+    def key(self, indicator: GuardedIndicator) -> Hashable:
         return None

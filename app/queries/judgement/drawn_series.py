@@ -1,25 +1,27 @@
-"""An indicator's series with the line of its target, computed once for all who may see the same."""
+"""Builds an indicator's series with its target line, cached for all viewers who see the same figures."""
 
-from pydantic_core import to_json
+from collections.abc import Callable
+from typing import Any
+
 from sqlmodel import Session
 
 from app.domain.plan.baseline import NoBaseline
 from app.models.figures.figure import SeriesOut
 from app.models.plan.partnership import Partnership
 from app.queries.cache import cache, version
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.series import figures_of, read_series
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import facts_of
 from app.queries.judgement.indicator_header import IndicatorHeader, seq_of
-from app.queries.judgement.level import levels
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.judgement.series import Cut, Line, series
+from app.queries.judgement.target_line import target_line
 from app.queries.plan import plan as plans
 
 
 class DrawnSeries:
-    """Series of a partnership's indicators by one of its plans, as one viewer may see them."""
+    """Builds series of a partnership's indicators by one of its plans, for one viewer."""
 
     def __init__(
         self, session: Session, visibility: FigureVisibility, partnership: Partnership, query: ScorecardQuery
@@ -29,15 +31,17 @@ class DrawnSeries:
         self._partnership = partnership
         self._query = query
 
-    def json(self, header: IndicatorHeader, cut: Cut) -> bytes:
-        """As with a line of the scorecard, a change to what it is made from moves the indicator's `seq`; the close
-        of a quarter too, after which figures count as revised."""
+    def json(self, header: IndicatorHeader, cut: Cut, encode: Callable[[Any], bytes]) -> bytes:
+        """The series as cached JSON, valid for one `seq` of the indicator.
+
+        Every input bumps it; so does the close of a quarter, after which changed figures count as revised.
+        """
         session, query = self._session, self._query
         return cache(session, "series").get(
             ("series", self._partnership.id),
             (header.id, self._visibility.key(header), cut, query.plan.id, query.known_at),
             version(session, seq_of(session, header.id), header.inputs),
-            lambda: to_json(self._with_line(header, cut)),
+            lambda: encode(self._with_line(header, cut)),
         )
 
     def _with_line(self, header: IndicatorHeader, cut: Cut) -> SeriesOut:
@@ -47,6 +51,7 @@ class DrawnSeries:
         rows = read_series(session, self._visibility, [header], part, query.known_at)[header.id]
         line = Line(NoBaseline("the plan's is of the whole partnership"), {})
         if part == (partnership.area_code, ""):
-            known, years = figures_of(rows), plans.years(query.plan)
-            line = Line(facts.baseline, levels(facts.targets, facts.baseline, facts.measured, known, years))
+            figures, years = figures_of(rows), plans.years(query.plan)
+            levels = target_line(facts.targets, facts.baseline, facts.measured, figures, years)
+            line = Line(facts.baseline, levels)
         return series(facts, cut, rows, line, Closes(session))

@@ -1,4 +1,4 @@
-"""What judging an indicator takes beside its figures: its definition, baseline, targets and place in the plan."""
+"""Reads facts to judge an indicator by: its definition, baseline, targets and place in the plan."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.models.plan.target import Target
 from app.queries.frame import look_up
-from app.queries.plan import edition
 from app.queries.plan import target as targets
+from app.queries.plan.indicator_version import definitions_at
 
 LINE, PRIORITY = table(MeasureLine), table(Priority)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the plan an indicator is measured."""
+    """Priority and line of the plan that an indicator is measured under."""
 
     priority: str | None = None
     line: str | None = None
@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFacts:
-    """One indicator of a plan, as it was known at a moment. The figures are apart: they change far more often."""
+    """Facts of one indicator of a plan, as known at a moment; without its figures, which change far more often."""
 
     id: int
     code: str
@@ -51,7 +51,7 @@ class IndicatorFacts:
     targets: Sequence[Target]
     """Every version, newest first."""
     versions: Sequence[TargetVersion]
-    """The same, as the domain takes them."""
+    """The same versions, in the domain's type."""
     agency: NamedOut | None
     place: Place
 
@@ -59,7 +59,7 @@ class IndicatorFacts:
 def facts_of(
     session: Session, partnership: Partnership, plan: Plan, ids: Collection[int], known_at: datetime | None
 ) -> Mapping[int, IndicatorFacts]:
-    """Facts of some of the partnership's indicators at least, by id."""
+    """Facts by id, of at least these indicators of the partnership."""
     if known_at is not None or caches(session) is None:
         return _read_facts(session, partnership, plan, ids, known_at)
     key = (partnership.id, plan.id)
@@ -73,7 +73,7 @@ def _read_facts(
     ids: Collection[int] | None,
     known_at: datetime | None,
 ) -> dict[int, IndicatorFacts]:
-    """Of some indicators, or of all, in a few statements."""
+    """Facts of these indicators, or of all, in a few statements."""
     rows = session.exec(
         select_rows(Indicator).where(
             col(Indicator.id).in_(ids) if ids is not None else Indicator.partnership_id == partnership.id
@@ -81,7 +81,7 @@ def _read_facts(
     ).all()
     known_targets = targets.versions(session, plan.id, known_at, ids)
     known_baselines = targets.known_baselines(session, plan.id, known_at, ids)
-    definitions = edition.as_known(session, rows, known_at)
+    definitions = definitions_at(session, rows, known_at)
     exceptional = exceptional_periods(session, partnership, known_at)
     agencies = agency_names(session, definitions.values())
     places = indicator_places(session, plan)
@@ -110,8 +110,8 @@ def exceptional_periods(
 ) -> tuple[Period, ...]:
     query = select_rows(ExceptionalPeriod.period).where(ExceptionalPeriod.partnership_id == partnership.id)
     if known_at is not None:
-        said_at = col(ExceptionalPeriod.recorded_at)
-        query = query.where(or_(said_at.is_(None), said_at <= known_at))
+        recorded_at = col(ExceptionalPeriod.recorded_at)
+        query = query.where(or_(recorded_at.is_(None), recorded_at <= known_at))
     return tuple(parse_period(period) for period in session.exec(query))
 
 
@@ -124,7 +124,7 @@ def agency_names(session: Session, rows: Iterable[Definition]) -> dict[int | Non
 def pair_titles(
     session: Session, partnership: Partnership, rows: Iterable[Definition], known_at: datetime | None
 ) -> dict[str, str]:
-    """Titles of the indicators that some are to be read with, by code: reasons name them so."""
+    """Titles by code of the indicators that others are paired with, for use in reasons."""
     codes = {row.paired_with for row in rows if row.paired_with}
     if not codes:
         return {}
@@ -132,8 +132,8 @@ def pair_titles(
         Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes)
     )
     pairs = session.exec(query).all()
-    known = edition.as_known(session, pairs, known_at)
-    return {row.code: known[row.id].title for row in pairs}
+    definitions = definitions_at(session, pairs, known_at)
+    return {row.code: definitions[row.id].title for row in pairs}
 
 
 def indicator_places(session: Session, plan: Plan) -> Mapping[str, Place]:

@@ -1,4 +1,4 @@
-"""Indicators by what tells whether something computed of them still holds, and who may see their figures."""
+"""Reads headers of indicators: columns that decide cache keys, and who may see the figures."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PAIR = INDICATOR.alias("pair")
 
 @dataclass(frozen=True, slots=True)
 class IndicatorHeader:
-    """Without the indicator's `seq`, which every figure moves."""
+    """Columns of an indicator without its `seq`, which every figure bumps."""
 
     id: int
     code: str
@@ -31,14 +31,14 @@ class IndicatorHeader:
     counts_people: bool
     release_to: str
     sender: Hashable
-    """Equal for indicators whose figures are sent by the same."""
+    """Equal for indicators with the same senders of figures."""
     inputs: Hashable
-    """What is judged and told with it, beside its own: the title of the indicator it is paired with, and which edit
-    that is of; the partnership's exceptional periods."""
+    """Inputs of its judgement from other rows: title and version of the paired indicator, and the partnership's
+    exceptional periods."""
 
 
 def headers_of(session: Session, partnership: Partnership) -> Sequence[IndicatorHeader]:
-    """The partnership's, in order of id."""
+    """Headers of the partnership's indicators, in order of id."""
     return look_up(session, "headers", partnership.id, lambda: _read_headers(session, partnership))
 
 
@@ -60,7 +60,7 @@ def _read_headers(session: Session, partnership: Partnership) -> list[IndicatorH
 def header_named(
     session: Session, visibility: FigureVisibility, partnership: Partnership, code: str
 ) -> IndicatorHeader:
-    """NotFound where the partnership has no such indicator, or it is not the viewer's to see."""
+    """Header of an indicator by its code; NotFound if there is none, or the viewer may not see it."""
     headers = headers_of(session, partnership) if visibility.sees_plans else ()
     header = next((each for each in headers if each.code == code), None)
     if header is None:
@@ -69,5 +69,5 @@ def header_named(
 
 
 def seq_of(session: Session, indicator_id: int) -> int:
-    """The last change to an indicator, or to a figure of it."""
+    """Ledger number of the newest change to an indicator or its figures."""
     return int(session.connection().execute(SEQ, {"id": indicator_id}).scalar_one())

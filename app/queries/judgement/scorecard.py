@@ -1,4 +1,4 @@
-"""How a plan's indicators stand: figures and facts gathered in a few reads, judged, and kept as JSON."""
+"""Judges a plan's indicators: reads figures and facts in a few statements, and caches each line as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -18,19 +18,19 @@ from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import Place, facts_of, indicator_places
 from app.queries.judgement.indicator_header import IndicatorHeader, headers_of
 from app.queries.judgement.scorecard_item import ScorecardQuery, scorecard_item
-from app.queries.plan import edition
+from app.queries.plan.indicator_version import definitions_at
 
 INDICATOR = table(Indicator)
 SEQS = select(INDICATOR.c.id, INDICATOR.c.seq).where(INDICATOR.c.partnership_id == bindparam("partnership"))
 MONTHS_READ = 84
-"""Seven years: three whole ones for a seasonal shape, and enough for a trend in yearly comparisons."""
+"""Seven years: three full ones for a seasonal shape, and enough for a trend in yearly comparisons."""
 
 
 class Scorecard:
-    """A partnership's indicators by one of its plans, as one viewer may see them.
+    """Judges a partnership's indicators by one of its plans, for one viewer.
 
-    An item is computed once for all who may see the same. An indicator's `seq` moves with every change to it, its
-    figures, targets and place in the plan, so a write makes only what it touched be judged again.
+    A line is cached for all viewers who see the same figures. Every change to an indicator, its figures, targets or
+    place in the plan bumps its `seq`, so a write causes only the indicators it touched to be judged again.
     """
 
     def __init__(
@@ -48,26 +48,26 @@ class Scorecard:
 
     @property
     def placed(self) -> list[IndicatorHeader]:
-        """Those that the plan measures by."""
+        """Headers of the indicators that the plan measures by."""
         return [header for header in self.headers if header.code in self.places]
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
-        """By code; those that the plan does not measure by have none."""
+        """Place in the plan by code; indicators that the plan does not measure by have none."""
         return indicator_places(self._session, self._query.plan)
 
     @cached_property
     def seqs(self) -> dict[int, int]:
-        """By id: the last change to each indicator, or to a figure of it."""
+        """Ledger number of the newest change to each indicator or its figures, by id."""
         rows = self._session.connection().execute(SEQS, {"partnership": self._partnership.id})
         return dict(rows.all())
 
     def items(self, headers: Sequence[IndicatorHeader]) -> list[ScorecardItemOut]:
-        """One item an indicator, in the order given."""
+        """One line an indicator, in the order of `headers`."""
         return [from_json(each) for each in self.items_json(headers)]
 
     def items_json(self, headers: Sequence[IndicatorHeader]) -> list[bytes]:
-        """The same, each as JSON."""
+        """As `items`, each line as JSON."""
         query, seqs = self._query.key, self.seqs
         keys = {(header.id, self._visibility.key(header), query): header for header in headers}
         versions = {key: version(self._session, seqs[key[0]], header.inputs) for key, header in keys.items()}
@@ -82,7 +82,7 @@ class Scorecard:
         return [values[key] for key in keys]
 
     def _judged(self, headers: Sequence[IndicatorHeader]) -> Iterator[ScorecardItemOut]:
-        """Each judged by the figures that the viewer may see."""
+        """Lines computed from the figures that the viewer may see."""
         query, partnership = self._query, self._partnership
         ids = [header.id for header in headers]
         facts = facts_of(self._session, partnership, query.plan, ids, query.known_at)
@@ -94,12 +94,12 @@ class Scorecard:
 
 
 def answered_by(session: Session, partnership: Partnership, agency: str, query: ScorecardQuery) -> set[int]:
-    """Ids of the indicators that an agency answers for, or did then."""
+    """Ids of the indicators an agency is responsible for, as known at the query's moment."""
     rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership.id)).all()
     agency_id = session.exec(select_rows(Agency.id).where(Agency.code == agency)).first()
-    known = edition.as_known(session, rows, query.known_at)
+    definitions = definitions_at(session, rows, query.known_at)
     return {
         id_
-        for id_, each in known.items()
+        for id_, each in definitions.items()
         if agency_id is not None and each.responsible_agency_id == agency_id
     }

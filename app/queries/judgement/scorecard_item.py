@@ -1,4 +1,4 @@
-"""A line of the scorecard: an indicator judged, as callers read it."""
+"""Builds a line of the scorecard: one indicator with its rating, trend and newest figures."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from app.domain.judgement.trend import Direction
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Polarity
-from app.models.plan.indicator import LatestOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
+from app.models.plan.indicator import LatestOut, OwedOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
 from app.models.wire import json_number
-from app.queries.figures.owed import owed
+from app.queries.figures.owed import due_period, owed_out
 from app.queries.judgement.indicator_facts import IndicatorFacts
 from app.queries.plan import plan as plans
 from app.queries.plan import target as targets
@@ -27,27 +27,27 @@ TONES = {Direction.IMPROVING: "good", Direction.WORSENING: "bad"}
 
 @dataclass(frozen=True, slots=True)
 class ScorecardQuery:
-    """What the scorecard is of. `period` None is the newest ended period with a figure, indicator by indicator."""
+    """Plan, period and day of a scorecard; `period` None is each indicator's newest ended period with a figure."""
 
     plan: Plan
     period: Period | None
     known_at: datetime | None
     day: date
-    """The day it is asked about: today, or an earlier one where that is what was known."""
+    """Day it is judged on: today, or an earlier one with `known_at`."""
 
     @property
     def key(self) -> Hashable:
-        """Equal for two queries that have the same answer."""
+        """Cache key: equal for two queries with the same scorecard."""
         return (self.plan.id, self.period, self.known_at, self.day)
 
 
 def scorecard_item(
-    facts: IndicatorFacts, known: Sequence[figures.Figure], query: ScorecardQuery
+    facts: IndicatorFacts, series: Sequence[figures.Figure], query: ScorecardQuery
 ) -> ScorecardItemOut:
-    """`known` are the indicator's figures as far as the viewer may see them, in order of period."""
-    defined, measured, judgement = facts.defined, facts.measured, judge_one(facts, known, query)
+    """Judges an indicator by `series`: its figures as the viewer may see them, in order of period."""
+    defined, measured, judgement = facts.defined, facts.measured, judge_one(facts, series, query)
     rating, trend = judgement.rating, judgement.trend
-    waiting = waiting_for(known, query)
+    waiting = waiting_for(series, query)
     return ScorecardItemOut(
         id=str(facts.id),
         code=facts.code,
@@ -80,18 +80,25 @@ def scorecard_item(
             reason=trend.reason,
             test=trend.test or None,
         ),
-        recent=recent(known, measured, judgement),
-        owed=owed(defined, measured, judgement.latest, waiting, query.period, query.day)
-        if query.day >= plans.years(query.plan).start
-        else None,
+        recent=recent(series, measured, judgement),
+        owed=_owed(facts, query, judgement, waiting),
         retired_on=defined.retired_on.isoformat() if defined.retired_on else None,
     )
 
 
-def judge_one(facts: IndicatorFacts, known: Sequence[figures.Figure], query: ScorecardQuery) -> Judgement:
+def _owed(
+    facts: IndicatorFacts, query: ScorecardQuery, judgement: Judgement, waiting: figures.Figure | None
+) -> OwedOut | None:
+    if query.day < plans.years(query.plan).start:
+        return None
+    due = due_period(facts.defined, facts.measured, query.period, query.day)
+    return owed_out(due, facts.measured, judgement.latest, waiting) if due is not None else None
+
+
+def judge_one(facts: IndicatorFacts, series: Sequence[figures.Figure], query: ScorecardQuery) -> Judgement:
     known_on = query.day if query.known_at is not None else None
     judgement_query = JudgementQuery(query.period, query.day, plans.years(query.plan), known_on=known_on)
-    return judge(facts.measured, facts.versions, facts.baseline, known, judgement_query)
+    return judge(facts.measured, facts.versions, facts.baseline, series, judgement_query)
 
 
 def _target_judged(facts: IndicatorFacts, judgement: Judgement) -> Target | None:
@@ -100,7 +107,7 @@ def _target_judged(facts: IndicatorFacts, judgement: Judgement) -> Target | None
 
 
 def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | None:
-    """Which way the values themselves went, where they went anywhere for certain."""
+    """Direction of the values themselves; None if the trend is not certain."""
     if direction in (Direction.UP, Direction.DOWN):
         return "up" if direction is Direction.UP else "down"
     if direction not in TONES or polarity not in (Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER):
@@ -110,20 +117,20 @@ def moved(direction: Direction, polarity: Polarity) -> Literal["up", "down"] | N
 
 
 def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | None) -> LatestOut | None:
-    """The position the rating speaks of, marked as its newest figure is; without one, the gap that waits."""
+    """Position that the rating judges, with the mark of its newest figure; without one, the newest missing figure."""
     newest, position = judgement.latest or waiting, judgement.position
     if newest is None:
         return None
     period = position.period if position is not None else newest.period
-    value = position.value if position is not None else newest.value
+    amount = position.value if position is not None else newest.value
     return LatestOut(
         period=str(period),
         period_start=period.start.isoformat(),
         period_end=period.end.isoformat(),
         period_label=period.label,
-        value=json_number(value),
-        words=_position_words(newest, value, measured),
-        words_in_full=position.words if position is not None else figures.words(newest, measured),
+        value=json_number(amount),
+        words=_position_words(newest, amount, measured),
+        words_in_full=position.words if position is not None else figures.figure_words(newest, measured),
         mark=figures.mark(newest),
         missing=newest.missing.value if newest.missing is not None else None,
         withheld=newest.withheld,
@@ -132,25 +139,25 @@ def latest(judgement: Judgement, measured: Measured, waiting: figures.Figure | N
     )
 
 
-def _position_words(newest: figures.Figure, value: Decimal | None, measured: Measured) -> str:
-    if value is None or value == newest.value:
-        return figures.words(newest, measured)
-    return measured.words(value)
+def _position_words(newest: figures.Figure, amount: Decimal | None, measured: Measured) -> str:
+    if amount is None or amount == newest.value:
+        return figures.figure_words(newest, measured)
+    return measured.words(amount)
 
 
-def waiting_for(found: Sequence[figures.Figure], query: ScorecardQuery) -> figures.Figure | None:
-    """The newest figure without a value up to the period asked for."""
+def waiting_for(series: Sequence[figures.Figure], query: ScorecardQuery) -> figures.Figure | None:
+    """Newest figure without a value, up to the query's period."""
     last = query.period.last if query.period is not None else query.day.year * 12 + query.day.month - 2
-    return next((each for each in reversed(found) if each.value is None and each.period.last <= last), None)
+    return next((each for each in reversed(series) if each.value is None and each.period.last <= last), None)
 
 
-def recent(found: Sequence[figures.Figure], measured: Measured, judgement: Judgement) -> list[PointOut]:
+def recent(series: Sequence[figures.Figure], measured: Measured, judgement: Judgement) -> list[PointOut]:
     """The newest figures of one length up to the judged period, oldest first."""
     newest = judgement.latest
     if newest is None:
         return []
     months, last = newest.period.months, newest.period.last
-    alike = [each for each in found if each.period.months == months and each.period.last <= last]
+    alike = [each for each in series if each.period.months == months and each.period.last <= last]
     return [
         PointOut(
             period=str(each.period),
@@ -158,7 +165,7 @@ def recent(found: Sequence[figures.Figure], measured: Measured, judgement: Judge
             period_end=each.period.end.isoformat(),
             period_label=each.period.short_label,
             value=json_number(each.value),
-            words=figures.words(each, measured),
+            words=figures.figure_words(each, measured),
         )
         for each in alike[-RECENT:]
     ]

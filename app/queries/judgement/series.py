@@ -1,4 +1,4 @@
-"""One indicator's figures in order, each beside the year before and its share of the target."""
+"""Builds the series of an indicator: figures in order, each with the year before and the target's level."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
 from app.models.author import author_out
 from app.models.figures.figure import SeriesBreakOut, SeriesOut, SeriesPointOut
+from app.models.link import Link
 from app.models.wire import instant_text, json_number
 from app.queries.figures.figure import breakdown_of
-from app.queries.figures.quarter_step import Closes
+from app.queries.figures.period_progress import Closes
 from app.queries.figures.read.row import FigureRow
 from app.queries.judgement.indicator_facts import IndicatorFacts
 
@@ -25,7 +26,7 @@ NO_LIMITS = "Usual limits of this series are not worked out yet."
 
 @dataclass(frozen=True)
 class Cut:
-    """Which figures of an indicator: of one area and breakdown, one length, between two periods."""
+    """Selects figures of an indicator: one area and breakdown, one length, between two periods."""
 
     area: str
     breakdown: str = ""
@@ -37,23 +38,26 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What figures are drawn beside: the baseline, and the target's numbers by period where it has them."""
+    """Baseline and levels of the target by period, to draw beside the figures."""
 
     baseline: AnyBaseline
     levels: Mapping[Period, Decimal]
 
 
 def series(
-    facts: IndicatorFacts, cut: Cut, known: Sequence[FigureRow], line: Line, closes: Closes
+    facts: IndicatorFacts, cut: Cut, rows: Sequence[FigureRow], line: Line, closes: Closes
 ) -> SeriesOut:
-    """`known` is all there is of the cut's area and breakdown, in order of period, as the viewer may see it."""
+    """Builds the series of a cut.
+
+    `rows` are all of its area and breakdown, as the viewer may see them, in order of period.
+    """
     defined, measured, baseline = facts.defined, facts.measured, line.baseline
-    near = [each for each in known if _near(each.period, cut)]
+    near = [each for each in rows if _near(each.period, cut)]
     months = cut.months or _commonest(near)
     alike = [each for each in near if each.period.months == months]
     by_first = {each.period.first: each.figure for each in alike}
-    shown = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
-    newest = shown[-1].period if shown else None
+    charted = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
+    newest = charted[-1].period if charted else None
     level, level_label = _baseline_level(baseline, measured, months, newest)
     points = [
         _point(
@@ -63,7 +67,7 @@ def series(
             line.levels.get(each.period),
             closes.came_after(facts.partnership_id, each.period.last, each.recorded_at),
         )
-        for each in shown
+        for each in charted
     ]
     return SeriesOut(
         indicator=facts.code,
@@ -101,7 +105,10 @@ LENGTHS = {1: "a month", 3: "a quarter", 12: "a year"}
 def _baseline_level(
     baseline: AnyBaseline, measured: Measured, months: int, newest: Period | None
 ) -> tuple[Decimal | None, str]:
-    """A count over a longer time is compared by exposure: so many months' share of it; across a break, not at all."""
+    """Level and label to draw the baseline at; None across a recording break.
+
+    A count over a longer period is scaled to the months of the figures.
+    """
     if not isinstance(baseline, Level):
         return None, ""
     if newest is not None and measured.break_between(baseline.period.first, newest.last):
@@ -118,46 +125,46 @@ def _near(period: Period, cut: Cut) -> bool:
     return begins and (cut.to is None or period.last <= cut.to.last)
 
 
-def _commonest(known: Sequence[FigureRow]) -> int:
-    """The length most figures have; of two as common, the shorter."""
-    lengths = [each.period.months for each in known]
+def _commonest(rows: Sequence[FigureRow]) -> int:
+    """Commonest length of the figures in months; the shorter of two as common."""
+    lengths = [each.period.months for each in rows]
     return min(set(lengths), key=lambda months: (-lengths.count(months), months), default=3)
 
 
 def _point(
-    known: FigureRow,
+    row: FigureRow,
     before: figures.Figure | None,
     measured: Measured,
     level: Decimal | None,
     after_close: bool,
 ) -> SeriesPointOut:
-    period, made = known.period, known.figure
+    period, figure = row.period, row.figure
     earlier = before.value if before is not None else None
     axis_label, axis_year = period.axis_label
     return SeriesPointOut(
-        figure=f"/api/v1/figures/{known.id}",
+        figure=Link("figures", row.id),
         period=str(period),
         period_label=period.short_label,
         period_start=period.start.isoformat(),
         period_end=period.end.isoformat(),
         axis_label=axis_label,
         axis_year=axis_year,
-        value=json_number(made.value),
-        words=figures.words(made, measured),
-        mark=figures.mark(made, revised=known.revision > 1 or after_close),
-        status=made.status.value,
-        missing=made.missing.value if made.missing is not None else None,
-        withheld=made.withheld,
-        note=known.note,
-        revision=known.revision,
-        revised=known.revision > 1,
+        value=json_number(figure.value),
+        words=figures.figure_words(figure, measured),
+        mark=figures.mark(figure, revised=row.revision > 1 or after_close),
+        status=figure.status.value,
+        missing=figure.missing.value if figure.missing is not None else None,
+        withheld=figure.withheld,
+        note=row.note,
+        revision=row.revision,
+        revised=row.revision > 1,
         revised_after_close=after_close,
-        recorded_at=instant_text(known.recorded_at),
-        recorded_by=known.recorded_by,
-        author=author_out(known.author),
+        recorded_at=instant_text(row.recorded_at),
+        recorded_by=row.recorded_by,
+        author=author_out(row.author),
         year_before=json_number(earlier),
         year_before_words=measured.words(earlier) if earlier is not None else "",
-        change_words=_change(period, made.value, earlier, measured),
+        change_words=_change(period, figure.value, earlier, measured),
         target=json_number(level),
     )
 

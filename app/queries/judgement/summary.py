@@ -1,4 +1,4 @@
-"""How a plan stands at a glance, and what needs somebody."""
+"""Summarises a plan: counts by tone, and what needs attention."""
 
 from collections import Counter
 from datetime import date
@@ -19,17 +19,17 @@ WORSE = {"missed", "off_track"}
 
 
 def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuery) -> SummaryOut:
-    """Of the indicators measured in the plan, for a period or each at its newest."""
+    """Summary of the plan's indicators, for a period or each at its newest."""
     plan, known_at = query.plan, query.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
     scorecard = Scorecard(session, visibility, partnership, query)
     items = scorecard.items(scorecard.placed)
-    tones = Counter(item["rating"]["tone"] for item in items)
+    tones = Counter(indicator["rating"]["tone"] for indicator in items)
     counts = TonesOut(good=tones["good"], near=tones["near"], bad=tones["bad"], none=tones["none"])
-    shown = query.period or containing(query.day, 3).previous()
+    period = query.period or containing(query.day, 3).previous()
     return SummaryOut(
-        period=str(shown),
-        period_label=shown.label,
+        period=str(period),
+        period_label=period.label,
         as_known_at=known_at.date().isoformat() if known_at is not None else None,
         has_begun=plans.years(plan).start <= query.day,
         counts=counts,
@@ -40,8 +40,8 @@ def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuer
         attention=[
             *_awaited(items),
             *_worsening(items),
-            # The plan is checked as it stands today: that says nothing of an earlier day.
-            *(_checks(session, plan, query.day) if query.day >= visibility.today else []),
+            # The plan is checked as it is today: that says nothing of an earlier day.
+            *(_checks(session, visibility, plan, query.day) if query.day >= visibility.today else []),
         ],
     )
 
@@ -50,33 +50,33 @@ def _awaited(items: list[ScorecardItemOut]) -> list[AttentionOut]:
     return [
         AttentionOut(
             code="awaited",
-            indicator=item["code"],
-            message=f"{item['title']}: {item['owed']['words']}, for {item['owed']['period_label']}",
+            indicator=indicator["code"],
+            message=f"{indicator['title']}: {indicator['owed']['words']}, for {indicator['owed']['period_label']}",
         )
-        for item in items
-        if item["owed"] is not None and item["owed"]["missing"] == "awaited"
+        for indicator in items
+        if indicator["owed"] is not None and indicator["owed"]["missing"] == "awaited"
     ]
 
 
 def _worsening(items: list[ScorecardItemOut]) -> list[AttentionOut]:
-    """Off its target and moving the wrong way: the two together are what a Board asks about first."""
+    """Indicators that are off target and worsening: a Board asks about those first."""
     return [
         AttentionOut(
             code="off_track_and_worsening",
-            indicator=item["code"],
-            message=f"{item['title']} is {item['rating']['label'].lower()}, and worsening",
+            indicator=indicator["code"],
+            message=f"{indicator['title']} is {indicator['rating']['label'].lower()}, and worsening",
         )
-        for item in items
-        if item["rating"]["status"] in WORSE and item["trend"]["direction"] == "worsening"
+        for indicator in items
+        if indicator["rating"]["status"] in WORSE and indicator["trend"]["direction"] == "worsening"
     ]
 
 
-def _checks(session: Session, plan: Plan, today: date) -> list[AttentionOut]:
-    found = plan_check.checks(session, plan, today)
-    if not found:
+def _checks(session: Session, visibility: FigureVisibility, plan: Plan, today: date) -> list[AttentionOut]:
+    checks = plan_check.checks(session, visibility, plan, today)
+    if not checks:
         return []
-    telling = next((each for each in found if each["indicator"] is not None), found[0])
-    number = f"{len(found)} plan checks" if len(found) != 1 else "1 plan check"
+    telling = next((each for each in checks if each["indicator"] is not None), checks[0])
+    number = f"{len(checks)} plan checks" if len(checks) != 1 else "1 plan check"
     return [
         AttentionOut(code="plan_checks", indicator=None, message=f"{number}, such as: {telling['message']}")
     ]

@@ -1,6 +1,7 @@
-"""One indicator whole: its line of the scorecard, how to read it, and what was published about it."""
+"""Reads one indicator: its scorecard line, its description and the changes published of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -31,8 +32,8 @@ from app.models.plan.plan import Plan
 from app.models.wire import json_number
 from app.queries import visible
 from app.queries.plan import target as targets
-from app.queries.plan.edition import as_known
-from app.queries.plan.published_change import published
+from app.queries.plan.indicator_version import definitions_at
+from app.queries.plan.published_change import to_domain
 
 POLARITY_WORDS = {
     "higher_is_better": "Higher is better",
@@ -49,37 +50,39 @@ ADDS_UP_WORDS = {
 }
 
 
-def named(session: Session, actor: Actor, partnership_id: int, code: str) -> Indicator:
+def get_indicator(session: Session, actor: Actor, partnership_id: int, code: str) -> Indicator:
     query = visible.indicators(actor).where(
         Indicator.partnership_id == partnership_id, Indicator.code == code
     )
-    found = session.exec(query).first()
-    if found is None:
+    row = session.exec(query).first()
+    if row is None:
         raise NotFound(f"The indicator “{code[:80]}”")
-    return found
+    return row
 
 
-def whole(
-    session: Session,
-    access: Access,
-    item: ScorecardItemOut,
-    row: Indicator,
-    plan: Plan,
-    known_at: datetime | None,
-    changes: Sequence[tuple[PublishedChange, Sequence[Figure]]],
-) -> IndicatorOut:
-    """The scorecard's item with everything else there is to say.
+@dataclass(frozen=True, slots=True)
+class IndicatorParts:
+    """One indicator by the rows it is put together from."""
 
-    `changes` are those published without levels, each with its area's figures as far as the actor may see them.
-    """
-    id_, plan_id = row.id, plan.id
-    defined = as_known(session, [row], known_at)[id_]
+    row: Indicator
+    scorecard_item: ScorecardItemOut
+    plan: Plan
+    known_at: datetime | None
+    changes: Sequence[tuple[PublishedChange, Sequence[Figure]]]
+    """Changes published without levels, each with its area's figures as far as the actor may see them."""
+
+
+def indicator_out(session: Session, access: Access, parts: IndicatorParts) -> IndicatorOut:
+    """Extends the scorecard's line with definition, suppliers, published changes and every version of the target."""
+    row, known_at = parts.row, parts.known_at
+    id_, plan_id = row.id, parts.plan.id
+    defined = definitions_at(session, [row], known_at)[id_]
     measured = defined.judged()
     suppliers = _agencies(session, defined.suppliers)
     baseline = targets.as_baseline(targets.known_baselines(session, plan_id, known_at, [id_]).get(id_))
     versions = targets.versions(session, plan_id, known_at, [id_]).get(id_, [])
     return IndicatorOut(
-        **item,
+        **parts.scorecard_item,
         definition=defined.definition,
         per=defined.per,
         denominator=defined.denominator,
@@ -105,16 +108,16 @@ def whole(
         ],
         note=defined.note,
         retired_reason=defined.retired_reason,
-        published_changes=_published(measured, changes),
+        published_changes=_published_out(measured, parts.changes),
         targets=[targets.target_out(each, measured, baseline) for each in versions],
-        description=_description(defined, item, suppliers),
+        description=_description(defined, parts.scorecard_item, suppliers),
         version=row.version,
         may=may(access, row),
     )
 
 
-class Sent(Protocol):
-    """An indicator by who sends it."""
+class SentIndicator(Protocol):
+    """Properties of an indicator that decide who sends its figures."""
 
     @property
     def responsible_agency_id(self) -> int | None: ...
@@ -122,20 +125,20 @@ class Sent(Protocol):
     def suppliers(self) -> list[str]: ...
 
 
-def may(access: Access, row: Sent) -> list[IndicatorStep]:
-    """What somebody may do with an indicator: edit it, post its figures, say who sees them."""
+def may(access: Access, row: SentIndicator) -> list[IndicatorStep]:
+    """Steps an actor may take with an indicator: edit it, post its figures, release them."""
     source = (row.responsible_agency_id, row.suppliers)
-    deeds: tuple[tuple[IndicatorStep, bool], ...] = (
+    steps: tuple[tuple[IndicatorStep, bool], ...] = (
         ("edit", Scope.WRITE_PLAN in access.scopes),
         ("post", access.posts_for(*source)),
         ("release", access.releases_for(*source)),
     )
-    return [deed for deed, allowed in deeds if allowed]
+    return [step for step, allowed in steps if allowed]
 
 
 def _agencies(session: Session, codes: list[str]) -> list[NamedOut]:
-    found = session.exec(select(Agency).where(col(Agency.code).in_(codes)))
-    names = {agency.code: agency.name for agency in found}
+    agencies = session.exec(select(Agency).where(col(Agency.code).in_(codes)))
+    names = {agency.code: agency.name for agency in agencies}
     return [NamedOut(code=code, name=names.get(code, code)) for code in codes]
 
 
@@ -146,37 +149,37 @@ def _paired(
     if code is None:
         return None
     query = select(Indicator).where(Indicator.partnership_id == row.partnership_id, Indicator.code == code)
-    known = as_known(session, session.exec(query).all(), known_at)
-    return NamedOut(code=code, name=next((other.title for other in known.values()), code))
+    definitions = definitions_at(session, session.exec(query).all(), known_at)
+    return NamedOut(code=code, name=next((other.title for other in definitions.values()), code))
 
 
-def _published(
+def _published_out(
     measured: Measured, changes: Iterable[tuple[PublishedChange, Sequence[Figure]]]
 ) -> list[PublishedChangeOut]:
-    """Changes published without their levels, recomputed where the levels are here or can be added up."""
-    made = []
-    for each, figures in changes:
-        change = published(each)
+    """Published changes, each checked against the stored figures where those allow it."""
+    published_changes = []
+    for row, figures in changes:
+        change = to_domain(row)
         outcome = _recomputed(change, measured, figures)
-        made.append(
+        published_changes.append(
             PublishedChangeOut(
-                area=each.area_code,
-                period=each.period,
+                area=row.area_code,
+                period=row.period,
                 period_label=change.period.label,
-                compared_with=each.compared_with,
+                compared_with=row.compared_with,
                 compared_with_label=change.compared_with.label,
-                change=json_number(each.change) or 0,
-                unit=each.unit,
-                words=each.words,
-                source=each.source,
+                change=json_number(row.change) or 0,
+                unit=row.unit,
+                words=row.words,
+                source=row.source,
                 check=outcome.agreement.value,
                 check_words=outcome.words,
             )
         )
-    return made
+    return published_changes
 
 
-def published_changes(session: Session, row: Indicator) -> Sequence[PublishedChange]:
+def list_published_changes(session: Session, row: Indicator) -> Sequence[PublishedChange]:
     query = select(PublishedChange).where(PublishedChange.indicator_id == row.id)
     return session.exec(query.order_by(col(PublishedChange.position))).all()
 
@@ -190,13 +193,15 @@ def _recomputed(change: Change, measured: Measured, figures: Sequence[Figure]) -
     return recompute(change, *levels, decimals=measured.decimals)
 
 
-def _description(row: Definition, item: ScorecardItemOut, suppliers: list[NamedOut]) -> list[ReadingOut]:
-    """How to read it, for people."""
-    agency = item["responsible_agency"]
+def _description(
+    row: Definition, scorecard_item: ScorecardItemOut, suppliers: list[NamedOut]
+) -> list[ReadingOut]:
+    """Describes an indicator for readers: a label and a sentence a row; empty rows are left out."""
+    agency = scorecard_item["responsible_agency"]
     days = row.publication_lag_days
     lag = f", {days} {'day' if days == 1 else 'days'} after the period ends" if days else ""
     window = "twelve months at a time" if row.window == "rolling_year" else "the period itself"
-    said = [
+    readings = [
         ("What it counts", row.definition or "No definition is given yet."),
         ("Which way is better", POLARITY_WORDS[row.polarity]),
         ("How it adds up", ADDS_UP_WORDS[row.adds_up]),
@@ -215,4 +220,4 @@ def _description(row: Definition, item: ScorecardItemOut, suppliers: list[NamedO
         ("Read with care", "A rise may be better reporting" if row.reporting_sensitive else ""),
         ("Note", row.note),
     ]
-    return [ReadingOut(label=label, words=words) for label, words in said if words]
+    return [ReadingOut(label=label, words=words) for label, words in readings if words]

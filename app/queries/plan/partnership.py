@@ -1,4 +1,4 @@
-"""Partnerships, their areas and their agencies."""
+"""Reads partnerships, their areas and their agencies."""
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -21,7 +21,7 @@ def areas(actor: Actor) -> SelectOfScalar[Area]:
 
 
 def agencies(actor: Actor) -> SelectOfScalar[Agency]:
-    """Each once, however many of the actor's partnerships it is in."""
+    """Agencies of the actor's partnerships, each once."""
     own = select(PartnershipAgency.agency_id).where(
         col(PartnershipAgency.partnership_id).in_(actor.within(Scope.READ))
     )
@@ -29,18 +29,18 @@ def agencies(actor: Actor) -> SelectOfScalar[Agency]:
 
 
 def agency_named(session: Session, partnership: Partnership, code: str | None) -> Agency | None:
-    """The partnership's agency of that code, None for none; RuleBroken on `agency` where there is no such."""
+    """The partnership's agency of a code; None for None. RuleBroken on `agency` if there is no such agency."""
     if code is None:
         return None
-    found = session.exec(
+    agency = session.exec(
         select(Agency)
         .join(PartnershipAgency, col(PartnershipAgency.agency_id) == Agency.id)
         .where(PartnershipAgency.partnership_id == partnership.id, Agency.code == code)
     ).first()
-    if found is None:
+    if agency is None:
         message = f"“{code}” is no agency of {partnership.short_name}. GET /agencies lists them."
         raise RuleBroken("agency", "unknown_agency", message)
-    return found
+    return agency
 
 
 def partnership_out(row: Partnership) -> PartnershipOut:

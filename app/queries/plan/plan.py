@@ -1,6 +1,7 @@
-"""Plans and what stands in them, as callers read them."""
+"""Reads plans, their priorities and measure lines, and converts their rows to wire shapes."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -18,22 +19,22 @@ from app.queries import visible
 from app.queries.frame import look_up
 
 
-def named(
+def get_plan(
     session: Session, actor: Actor, code: str, version: int | None = None, *, need: Scope = Scope.READ
 ) -> Plan:
-    """The plan of that code: the version asked for, else the adopted one, else the newest that the actor may see.
+    """The plan of a code in that version; by default the adopted version, else the newest the actor may see.
 
-    Only plans of partnerships where the actor has `need`: having it elsewhere opens nothing here.
+    Only plans of partnerships where the actor has `need`.
     """
     query = visible.plans(actor).where(Plan.code == code, col(Plan.partnership_id).in_(actor.within(need)))
     if version is not None:
         query = query.where(Plan.version == version)
-    found = session.exec(query.order_by(col(Plan.version).desc())).all()
-    if not found:
+    versions = session.exec(query.order_by(col(Plan.version).desc())).all()
+    if not versions:
         raise _no_plan(code, version)
-    if len({plan.partnership_id for plan in found}) > 1:
-        visible.one_partnership(session, actor, need)
-    return _in_force(found)
+    if len({plan.partnership_id for plan in versions}) > 1:
+        visible.get_only_partnership(session, actor, need)
+    return _in_force(versions)
 
 
 def _no_plan(code: str, version: int | None = None) -> NotFound:
@@ -41,36 +42,30 @@ def _no_plan(code: str, version: int | None = None) -> NotFound:
 
 
 def _in_force(versions: Sequence[Plan]) -> Plan:
-    """Of versions of one plan, the newest first."""
+    """The adopted of one plan's versions, else the newest; `versions` are newest first."""
     return next((plan for plan in versions if plan.status == "adopted"), versions[0])
 
 
-def default(
-    session: Session, actor: Actor, partnership_id: int, on: Period, known_at: datetime | None = None
-) -> Plan | None:
-    """The adopted plan that covers a period, else one it superseded that does, else the latest adopted, else any.
-
-    Asked of an earlier moment, what was adopted then.
-    """
-    return defaults(session, actor, [partnership_id], on, known_at).get(partnership_id)
-
-
-def defaults(
+def default_plans(
     session: Session,
     actor: Actor,
     partnership_ids: Collection[int],
     on: Period,
     known_at: datetime | None = None,
 ) -> dict[int, Plan]:
-    """As `default`, of several partnerships, those without a plan left out."""
-    found: dict[int, list[Plan]] = {}
-    for plan in _plans_in_sight(session, actor, partnership_ids):
-        found.setdefault(plan.partnership_id, []).append(plan)
-    return {id_: _default_of(of_it, on, known_at) for id_, of_it in found.items()}
+    """The adopted plan of each partnership that covers a period, by partnership id.
+
+    Without one: a superseded plan that covers it, else the latest adopted, else any; a partnership without a plan is
+    left out. With `known_at`, as adopted at that moment.
+    """
+    grouped: dict[int, list[Plan]] = {}
+    for plan in _visible_plans(session, actor, partnership_ids):
+        grouped.setdefault(plan.partnership_id, []).append(plan)
+    return {id_: _default_of(plans, on, known_at) for id_, plans in grouped.items()}
 
 
-def _plans_in_sight(session: Session, actor: Actor, partnership_ids: Collection[int]) -> Sequence[Plan]:
-    """Plans of some partnerships, those that reach furthest first, the newest version of each before the others."""
+def _visible_plans(session: Session, actor: Actor, partnership_ids: Collection[int]) -> Sequence[Plan]:
+    """Plans of some partnerships: latest end first, then newest version first."""
     read, write = (frozenset(actor.within(scope)) for scope in (Scope.READ, Scope.WRITE_PLAN))
     own = frozenset(partnership_ids)
 
@@ -81,50 +76,49 @@ def _plans_in_sight(session: Session, actor: Actor, partnership_ids: Collection[
     return look_up(session, "plans", (own & read, own & write), read_plans)
 
 
-def _default_of(found: Sequence[Plan], on: Period, known_at: datetime | None) -> Plan:
-    """Of a partnership's plans, those that reach furthest first."""
-    settled = _settled(found, known_at)
-    newest = {plan.code: plan.version for plan in sorted(settled, key=lambda plan: plan.version)}
-    adopted = [plan for plan in settled if plan.version == newest[plan.code]]
-    superseded = [plan for plan in settled if plan.version != newest[plan.code]]
+def _default_of(plans: Sequence[Plan], on: Period, known_at: datetime | None) -> Plan:
+    """The default of a partnership's plans; `plans` have the latest end first."""
+    final = _final_versions(plans, known_at)
+    newest = {plan.code: plan.version for plan in sorted(final, key=lambda plan: plan.version)}
+    adopted = [plan for plan in final if plan.version == newest[plan.code]]
+    superseded = [plan for plan in final if plan.version != newest[plan.code]]
     covering = [plan for plan in (*adopted, *superseded) if years(plan).contains(on)]
-    return next(iter([*covering, *adopted, *found]))
+    return next(iter([*covering, *adopted, *plans]))
 
 
-def _settled(found: Sequence[Plan], known_at: datetime | None) -> list[Plan]:
-    """Versions that are no drafts; of an earlier moment, those in force by then. Before there was any, all."""
-    settled = [plan for plan in found if plan.status != "draft"]
+def _final_versions(plans: Sequence[Plan], known_at: datetime | None) -> list[Plan]:
+    """Versions that are no drafts; with `known_at`, those in force by then, or all if none was."""
+    final = [plan for plan in plans if plan.status != "draft"]
     if known_at is None:
-        return settled
-    return [each for each in settled if each.in_force_at is None or each.in_force_at <= known_at] or settled
+        return final
+    return [plan for plan in final if plan.in_force_at is None or plan.in_force_at <= known_at] or final
 
 
-def chosen(
-    session: Session,
-    actor: Actor,
-    partnership_id: int,
-    code: str | None,
-    on: Period,
-    known_at: datetime | None = None,
-) -> Plan:
-    """The partnership's plan of that code, or its default one; NotFound when it has none.
+@dataclass(frozen=True, slots=True)
+class PlanQuery:
+    """One plan of a partnership: of that code, or the default one of a period; as known at a moment, or today."""
 
-    Another partnership's plan is not found here, even by who may see both.
-    """
-    if code is not None:
-        found = [each for each in _plans_in_sight(session, actor, [partnership_id]) if each.code == code]
-        if not found:
-            raise _no_plan(code)
-        newest_first = sorted(found, key=lambda plan: -plan.version)
-        return _in_force(_settled(newest_first, known_at) or newest_first)
-    plan = default(session, actor, partnership_id, on, known_at)
-    if plan is None:
-        raise NotFound("A plan")
-    return plan
+    on: Period
+    code: str | None = None
+    known_at: datetime | None = None
+
+
+def get_partnership_plan(session: Session, actor: Actor, partnership_id: int, query: PlanQuery) -> Plan:
+    """The partnership's plan of a query; NotFound if it has none, even if another partnership has one."""
+    if query.code is None:
+        plan = default_plans(session, actor, [partnership_id], query.on, query.known_at).get(partnership_id)
+        if plan is None:
+            raise NotFound("A plan")
+        return plan
+    plans = [each for each in _visible_plans(session, actor, [partnership_id]) if each.code == query.code]
+    if not plans:
+        raise _no_plan(query.code)
+    newest_first = sorted(plans, key=lambda plan: -plan.version)
+    return _in_force(_final_versions(newest_first, query.known_at) or newest_first)
 
 
 def years(plan: Plan) -> Period:
-    """The run of months a plan is for."""
+    """The months a plan covers."""
     first, last = year_named(plan.first_year), year_named(plan.last_year)
     return Period(first.first, last.last - first.first + 1)
 
@@ -132,7 +126,7 @@ def years(plan: Plan) -> Period:
 def plan_out(plan: Plan) -> PlanOut:
     first, last = year_named(plan.first_year), year_named(plan.last_year)
     one_year = first == last
-    whole = years(plan)
+    period = years(plan)
     return PlanOut(
         id=str(plan.id),
         code=plan.code,
@@ -142,8 +136,8 @@ def plan_out(plan: Plan) -> PlanOut:
         first_year=str(first),
         last_year=str(last),
         period_label=first.short_label if one_year else f"{first.short_label} to {last.short_label}",
-        period_start=whole.start.isoformat(),
-        period_end=whole.end.isoformat(),
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
         baseline_period=plan.baseline_period,
         adopted_on=plan.adopted_on.isoformat() if plan.adopted_on else None,
         aligned_with=plan.aligned_with,
@@ -157,12 +151,12 @@ def plan_out(plan: Plan) -> PlanOut:
 
 
 def reporting_periods(plan: Plan, today: date) -> list[ReportingPeriodOut]:
-    """The quarters of a plan that have ended, newest first; before the first has, the quarter before it."""
+    """Ended quarters of a plan, newest first; if none has ended, the quarter before today's."""
     quarter = containing(today, 3).previous()
     first = years(plan).first
     last = min(quarter.last, years(plan).last)
-    found = [Period(month, 3) for month in range(first, last - 1, 3)] or [quarter]
-    return [ReportingPeriodOut(period=str(each), label=each.label) for each in reversed(found)]
+    quarters = [Period(month, 3) for month in range(first, last - 1, 3)] or [quarter]
+    return [ReportingPeriodOut(period=str(each), label=each.label) for each in reversed(quarters)]
 
 
 def priorities(session: Session, plan_ids: Iterable[int]) -> Sequence[Priority]:

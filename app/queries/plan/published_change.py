@@ -1,12 +1,12 @@
-"""Changes that papers published without their levels, as the domain takes them."""
+"""Converts stored published changes (a change without its levels) to the domain's."""
 
 from app.domain.figures.published_change import PublishedChange as Change
 from app.domain.period_text import parse_period
 from app.models.figures.published_change import PublishedChange
 
 
-def published(row: PublishedChange) -> Change:
-    """A stored published change as the domain takes it."""
+def to_domain(row: PublishedChange) -> Change:
+    """The domain's published change of a stored row."""
     return Change(
         parse_period(row.period),
         parse_period(row.compared_with),

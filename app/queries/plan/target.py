@@ -1,14 +1,16 @@
-"""Targets and baselines: which version was in force and known, and how each reads."""
+"""Reads versions of targets and baselines, and converts them to the domain's and to wire shapes."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from app.domain.judgement.goal import Goal, fixed_goal, other_unit
+from app.domain.judgement.goal import change_move, other_unit, year_months
+from app.domain.judgement.target_reading import TargetReading, read_target
+from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, year_named
 from app.domain.period_text import parse_period
 from app.domain.plan import baseline as baselines
@@ -34,6 +36,8 @@ NO_TARGET_OUT = TargetOut(
     number=None,
     words="",
     understood_as="no target is set",
+    judged=False,
+    not_judged_because="The plan sets no target.",
     value=None,
     applies="each_year",
     applies_words="",
@@ -50,7 +54,7 @@ NO_TARGET_OUT = TargetOut(
 def versions(
     session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
 ) -> dict[int, list[Target]]:
-    """Every version known, newest first, by indicator id; `of` some indicators, or of all."""
+    """Every version of targets known at a moment, newest first, by indicator id; `of` these indicators, or all."""
     query = select(Target).where(Target.plan_id == plan_id).order_by(col(Target.number).desc())
     if of is not None:
         query = query.where(col(Target.indicator_id).in_(of))
@@ -60,7 +64,7 @@ def versions(
 
 
 def as_version(row: Target) -> TargetVersion:
-    """A stored version as the domain takes it."""
+    """Converts a stored version to the domain's."""
     return TargetVersion(
         parse(row.words),
         shape.Applies(row.applies),
@@ -73,7 +77,7 @@ def as_version(row: Target) -> TargetVersion:
 def known_baselines(
     session: Session, plan_id: int, known_at: datetime | None, of: Collection[int] | None = None
 ) -> dict[int, Baseline]:
-    """The newest version known, by indicator id; `of` some indicators, or of all."""
+    """Newest version of baselines known at a moment, by indicator id; `of` these indicators, or all."""
     query = select(Baseline).where(Baseline.plan_id == plan_id).order_by(col(Baseline.number))
     if of is not None:
         query = query.where(col(Baseline.indicator_id).in_(of))
@@ -99,18 +103,20 @@ def milestones(row: Target) -> shape.Milestones:
 def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyBaseline) -> TargetOut:
     if row is None:
         return NO_TARGET_OUT
-    target = parse(row.words)
+    reading = read_target(row.words, measured, baseline)
     since = parse_period(row.from_period)
     return TargetOut(
         number=row.number,
         words=row.words,
-        understood_as=understood(target, measured),
-        value=json_number(line_value(target, measured, baseline)),
+        understood_as=reading.understood_as,
+        judged=reading.is_judged,
+        not_judged_because=reading.not_judged_because,
+        value=json_number(line_value(parse(row.words), measured, baseline)),
         applies=row.applies,
         applies_words=APPLIES_WORDS[row.applies],
         milestones=[
-            MilestoneOut(period=str(period), period_label=period.label, value=json_number(value) or 0)
-            for period, value in milestones(row)
+            MilestoneOut(period=str(period), period_label=period.label, value=json_number(number) or 0)
+            for period, number in milestones(row)
         ],
         from_period=row.from_period,
         from_period_label=since.short_label,
@@ -121,11 +127,22 @@ def target_out(row: Target | None, measured: Indicator, baseline: baselines.AnyB
     )
 
 
+def understood_in_time(reading: TargetReading, target: shape.Target, applies: shape.Applies) -> str:
+    """What a target is understood as, with the time for reaching it where its own words name none."""
+    names_time = not isinstance(target, shape.Threshold | shape.Band | shape.Change | shape.ChangeBy)
+    is_from_year_before = isinstance(target, shape.Change | shape.ChangeBy) and (
+        target.since is Since.YEAR_BEFORE
+    )
+    if names_time or is_from_year_before or not reading.is_judged:
+        return reading.understood_as
+    return f"{reading.understood_as} {APPLIES_WORDS[applies]}"
+
+
 def baseline_out(baseline: baselines.AnyBaseline, measured: Indicator) -> BaselineOut:
     match baseline:
-        case baselines.Baseline(period, value, caveat):
-            level = json_number(value)
-            return {**_baseline("figure", measured.words(value), period), "value": level, "caveat": caveat}
+        case baselines.Baseline(period, level, caveat):
+            out = _baseline("figure", measured.words(level), period)
+            return {**out, "value": json_number(level), "caveat": caveat}
         case baselines.BaselineYear(year):
             return _baseline("baseline_year", "baseline year", year)
         case baselines.NoBaseline(reason):
@@ -144,79 +161,63 @@ def _baseline(kind: str, words: str, period: Period | None = None) -> BaselineOu
     )
 
 
-@lru_cache(maxsize=4096)
-def understood(target: shape.Target, measured: Indicator) -> str:
-    """What the plan's words were taken to mean, for somebody who wants to check that; a part of a sentence."""
-    match target:
-        case shape.AsWritten():
-            return "kept in the plan's words; they do not say what can be judged"
-        case shape.Threshold() | shape.Band():
-            goal = fixed_goal(target, measured)
-            return _goal_words(goal, measured) if isinstance(goal, Goal) else _part(goal.reason)
-        case shape.ByYear(steps):
-            return "; ".join(f"in {year} {understood(step, measured)}" for year, step in steps)
-        case shape.CreateBaseline():
-            return "this year's figure becomes the baseline; nothing is judged yet"
-        case shape.Deferred():
-            return "not set yet; nothing is judged until it is"
-    return _part(target.words)
-
-
-def _part(sentence: str) -> str:
-    return f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
-
-
-def _goal_words(goal: Goal, measured: Indicator) -> str:
-    if goal.low is not None and goal.high is not None:
-        return f"from {measured.words(goal.low)} to {measured.words(goal.high)}"
-    if goal.high is not None:
-        return f"{'below' if goal.strict else 'at most'} {measured.words(goal.high)}"
-    return (
-        f"{'above' if goal.strict else 'at least'} {measured.words(goal.low)}" if goal.low is not None else ""
-    )
-
-
 def line_value(target: shape.Target, measured: Indicator, baseline: baselines.AnyBaseline) -> Decimal | None:
-    """The one number a line can be drawn at: the threshold itself, or the baseline that is to be bettered."""
+    """Number to draw the target's line at: the threshold, or the baseline to be bettered; None for others."""
     if isinstance(target, shape.Threshold):
         return None if other_unit(target, measured) else target.amount.value
-    if isinstance(target, shape.Change) and target.since is Since.BASELINE:
-        return baseline.value if isinstance(baseline, baselines.Baseline) else None
+    if isinstance(target, shape.Change) and isinstance(baseline, baselines.Baseline):
+        return _baseline_line(target, measured, baseline)
     return None
 
 
-Listed = tuple[Target, IndicatorRow, str, Baseline | None]
+def _baseline_line(target: shape.Change, measured: Indicator, baseline: baselines.Baseline) -> Decimal | None:
+    """The baseline, where the change is from it, and not from the year before or a year that it names."""
+    months = (baseline.period.first, baseline.period.last)
+    is_other_year = bool(target.base_year) and year_months(target.base_year) != months
+    if target.since is not Since.BASELINE or is_other_year:
+        return None
+    return None if isinstance(change_move(target, measured), Rating) else baseline.value
 
 
-def listed(
-    session: Session,
-    plan_id: int,
-    indicator: str | None,
-    known_at: datetime | None,
-    after: Sequence[ColumnElement[bool]],
-    limit: int,
-) -> list[Listed]:
-    """Versions of a plan's targets in order, each with its indicator, the plan's code and the baseline."""
+@dataclass(frozen=True, slots=True)
+class TargetFilters:
+    plan_id: int
+    indicator: str | None
+    """Its code."""
+    known_at: datetime | None
+
+
+TargetEntry = tuple[Target, IndicatorRow, str, Baseline | None]
+"""A target, its indicator, its plan's code and the baseline."""
+
+
+def list_targets(
+    session: Session, filters: TargetFilters, after: Sequence[ColumnElement[bool]], limit: int
+) -> list[TargetEntry]:
+    """Up to `limit` + 1 versions of a plan's targets, in order of id."""
     query = (
         select(Target, IndicatorRow, Plan.code)
         .join(IndicatorRow, col(IndicatorRow.id) == Target.indicator_id)
         .join(Plan, col(Plan.id) == Target.plan_id)
-        .where(Target.plan_id == plan_id, *after)
+        .where(Target.plan_id == filters.plan_id, *after)
         .order_by(col(Target.id))
         .limit(limit + 1)
     )
-    if indicator is not None:
-        query = query.where(IndicatorRow.code == indicator)
-    if known_at is not None:
-        query = query.where(Target.recorded_at <= known_at)
-    found = known_baselines(session, plan_id, known_at)
-    return [(row, owner, plan, found.get(row.indicator_id)) for row, owner, plan in session.exec(query)]
+    if filters.indicator is not None:
+        query = query.where(IndicatorRow.code == filters.indicator)
+    if filters.known_at is not None:
+        query = query.where(Target.recorded_at <= filters.known_at)
+    baseline_of = known_baselines(session, filters.plan_id, filters.known_at)
+    return [
+        (row, indicator, plan, baseline_of.get(row.indicator_id))
+        for row, indicator, plan in session.exec(query)
+    ]
 
 
-def listed_out(listed: Listed) -> IndicatorTargetOut:
-    row, owner, plan, baseline = listed
-    out = target_out(row, owner.judged(), as_baseline(baseline))
-    return IndicatorTargetOut(**out, id=str(row.id), indicator=owner.code, plan=plan)
+def target_entry_out(entry: TargetEntry) -> IndicatorTargetOut:
+    row, indicator, plan, baseline = entry
+    out = target_out(row, indicator.judged(), as_baseline(baseline))
+    return IndicatorTargetOut(**out, id=str(row.id), indicator=indicator.code, plan=plan)
 
 
 def _grouped(rows: Iterable[Target]) -> dict[int, list[Target]]:

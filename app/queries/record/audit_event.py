@@ -1,4 +1,4 @@
-"""The record of who did what, as far as an actor may read it."""
+"""Reads events of the audit log that an actor may see."""
 
 import json
 from collections.abc import Sequence
@@ -12,28 +12,28 @@ from app.domain.access.authority import Actor, Scope
 from app.models.plan.partnership import Partnership
 from app.models.record.ledger import AuditEvent, AuditEventOut
 from app.models.wire import instant_text
-from app.queries.visible import along_the_list
+from app.queries.visible import within_in_list_order
 from app.record.event import DIGESTS
 from app.record.write import UNRECORDED
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What events are about; None for anything."""
+    """Subject to filter events by; None for any."""
 
     kind: str | None
     name: str | None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        wanted = ((col(AuditEvent.subject_kind), self.kind), (col(AuditEvent.subject), self.name))
-        return [column == value for column, value in wanted if value is not None]
+        columns = ((col(AuditEvent.subject_kind), self.kind), (col(AuditEvent.subject), self.name))
+        return [column == name for column, name in columns if name is not None]
 
 
 def events(
     session: Session, actor: Actor, subject: Subject, after: Sequence[ColumnElement[bool]]
 ) -> SelectOfScalar[AuditEvent]:
-    """A query of events; those that only count a change nobody is told of are left out."""
+    """Selects events, without those of changes that are not reported."""
     visible = visible_events(session, actor, is_narrow=bool(subject.conditions))
     return select(AuditEvent).where(
         visible, col(AuditEvent.action) != UNRECORDED, *subject.conditions, *after
@@ -41,10 +41,12 @@ def events(
 
 
 def visible_events(session: Session, actor: Actor, *, is_narrow: bool) -> ColumnElement[bool]:
-    """Events of the actor's partnerships; those of no one partnership (a sign-in with an address nobody
-    has, or by somebody of several) only to who manages people in every partnership there is.
+    """Condition: an event is of the actor's partnerships.
 
-    Where that is no way to find them, because it `is_narrow` otherwise or nearly all are, each is asked by itself.
+    Events without one partnership (a sign-in with an unknown address, or by a person of several partnerships) are
+    visible only to an actor who manages people in every partnership.
+
+    If other conditions are narrow (`is_narrow`), or nearly every event is visible, rows are compared one by one.
     """
     mine = actor.within(Scope.READ_AUDIT)
     everywhere = session.exec(select(func.count()).select_from(Partnership)).one()
@@ -54,14 +56,14 @@ def visible_events(session: Session, actor: Actor, *, is_narrow: bool) -> Column
     return (
         each.in_(mine)
         if is_narrow
-        else along_the_list(col(AuditEvent.partnership_id), actor, Scope.READ_AUDIT)
+        else within_in_list_order(col(AuditEvent.partnership_id), actor, Scope.READ_AUDIT)
     )
 
 
-def out(event: AuditEvent) -> AuditEventOut:
-    """Without the hash over row digests, which is for verifying the record and says nothing of the subject."""
-    data = json.loads(event.data)
-    data.pop(DIGESTS, None)
+def event_out(event: AuditEvent) -> AuditEventOut:
+    """The event without the hash over row digests, which serves verification alone."""
+    content = json.loads(event.data)
+    content.pop(DIGESTS, None)
     return AuditEventOut(
         id=str(event.id),
         seq=event.seq,
@@ -70,7 +72,7 @@ def out(event: AuditEvent) -> AuditEventOut:
         action=event.action,
         subject_kind=event.subject_kind,
         subject=event.subject,
-        data=data,
+        data=content,
         previous=event.previous,
         hash=event.hash,
     )

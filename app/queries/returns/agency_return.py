@@ -1,4 +1,4 @@
-"""Returns: what each agency owes for each quarter, how it stands, and what people said and did about it."""
+"""Reads returns: figures each agency owes for a quarter, their status, and the events people recorded."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,11 @@ from app.domain.access import authority
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.reporting import StepKind
+from app.domain.returns.return_event import Event, EventKind
 from app.domain.returns.return_id import parse_id, return_id
-from app.domain.returns.return_status import Event, EventKind, OwedFigure, ReturnStatus, return_status
+from app.domain.returns.return_status import ReturnStatus, return_status
 from app.domain.returns.return_steps import acts_for_agency
 from app.models.column import table
 from app.models.plan.definition import Definition
@@ -23,8 +25,8 @@ from app.models.plan.partnership import Agency, Partnership, PartnershipAgency
 from app.models.record.ledger import AuditEvent
 from app.models.returns.agency_return import ReturnEvent
 from app.models.returns.reporting_period import PeriodEvent
-from app.queries.returns import reported_quarter
-from app.queries.returns.owed_figure import Owed, figures_for, owed_by
+from app.queries.returns import reporting_period
+from app.queries.returns.return_item import ReturnItem, items_for, read_candidates
 
 EVENT, STEP = table(AuditEvent), table(PeriodEvent)
 
@@ -33,7 +35,7 @@ EVENT, STEP = table(AuditEvent), table(PeriodEvent)
 class Return:
     agency: Agency
     quarter: Period
-    owed: Sequence[Owed]
+    owed: Sequence[ReturnItem]
     events: Sequence[ReturnEvent]
     status: ReturnStatus
 
@@ -41,7 +43,7 @@ class Return:
     def id(self) -> str:
         return return_id(self.quarter, self.agency.code)
 
-    def speaks(self, access: authority.Access) -> bool:
+    def may_act_for_agency(self, access: authority.Access) -> bool:
         return acts_for_agency(self.agency.id, (each.indicator.suppliers for each in self.owed), access)
 
     @property
@@ -50,16 +52,16 @@ class Return:
 
     @property
     def figures(self) -> set[int]:
-        """Ids of the figures that answer for it."""
+        """Ids of the stored figures of the return."""
         return {each.row["id"] for each in self.owed if each.row}
 
     @property
     def seq(self) -> int:
-        """The newest change to what people did about it, or to a figure of it."""
+        """Ledger number of the newest change to its events or figures."""
         return max([event.seq for event in self.events] + [each.seq for each in self.owed], default=0)
 
     def is_new(self, since: int, day: date) -> bool:
-        """Whether it changed after a ledger number, or its quarter began after the day that was reached on."""
+        """Whether it changed after a ledger number, or its quarter began after that number's day."""
         return self.seq > since or self.quarter.start > day
 
 
@@ -68,7 +70,7 @@ MOST_AGENCIES = 1_000_000
 
 
 def order(quarter: Period, agency: Agency) -> int:
-    """Unique in a partnership and the same for ever: quarter by quarter, then agency by agency."""
+    """Sort key, unique in a partnership and never changed: by quarter, then by agency."""
     return (quarter.first // 3 - FIRST_QUARTER) * MOST_AGENCIES + (agency.id)
 
 
@@ -83,69 +85,71 @@ def partners(session: Session, partnership_id: int) -> list[Agency]:
     return list(session.exec(query))
 
 
-def is_visible(actor: Actor, partnership_id: int, found: Return) -> bool:
-    """Staff and auditors see every return, anybody else those that they speak for."""
+def is_visible(actor: Actor, partnership_id: int, agency_return: Return) -> bool:
+    """Whether the actor may see a return: staff and auditors see every one, others those they act for."""
     access = actor.access_in(partnership_id)
     if access is None or Scope.READ_SUBMISSIONS not in access.scopes:
         return False
-    return access.is_staff or access.agency_id is None or found.speaks(access)
+    return access.is_staff or access.agency_id is None or agency_return.may_act_for_agency(access)
 
 
-def listed(
+def list_returns(
     session: Session,
     partnership: Partnership,
     agencies: Iterable[Agency],
-    wanted: Sequence[Period],
+    quarters: Sequence[Period],
     today: date,
 ) -> list[Return]:
-    """Returns of some agencies for some quarters, quarter by quarter; none where nothing is owed."""
+    """Returns of these agencies for these quarters, quarter by quarter; none where nothing is owed."""
     id_ = partnership.id
     by_code = {agency.code: agency for agency in agencies}
     by_id = {agency.id: agency for agency in by_code.values()}
-    measured = reported_quarter.measured(session, id_, wanted)
-    everything = {each.row.id: each.row for found in measured.values() for each in found}
-    figures = figures_for(session, partnership, list(everything.values()), wanted)
-    events = _events(session, id_, wanted)
-    made = []
-    for quarter in wanted:
-        groups: dict[int, list[Owed]] = defaultdict(list)
+    measured = reporting_period.measured_indicators(session, id_, quarters)
+    rows = {each.row.id: each.row for indicators in measured.values() for each in indicators}
+    candidates = read_candidates(session, partnership, list(rows.values()), quarters)
+    events = _events(session, id_, quarters)
+    returns = []
+    for quarter in quarters:
+        owed_by: dict[int, list[ReturnItem]] = defaultdict(list)
         for row, defined in measured[quarter]:
-            agency = _debtor(defined, by_id, by_code)
+            agency = _owing_agency(defined, by_id, by_code)
             if agency is not None:
-                groups[agency.id] += owed_by(row, defined, quarter, figures.get(row.id, ()))
+                owed_by[agency.id] += items_for(row, defined, quarter, candidates.get(row.id, ()))
         for agency in by_code.values():
-            owed = groups.get(agency.id)
+            owed = owed_by.get(agency.id)
             if owed:
-                said = events.get((quarter.first, agency.id), [])
-                made.append(Return(agency, quarter, owed, said, _status(owed, said, today)))
-    return made
+                own_events = events.get((quarter.first, agency.id), [])
+                returns.append(Return(agency, quarter, owed, own_events, _status(owed, own_events, today)))
+    return returns
 
 
-def _debtor(defined: Definition, by_id: Mapping[int, Agency], by_code: Mapping[str, Agency]) -> Agency | None:
-    """Whoever answers for it; where nobody does, its first supplier."""
+def _owing_agency(
+    defined: Definition, by_id: Mapping[int, Agency], by_code: Mapping[str, Agency]
+) -> Agency | None:
+    """The responsible agency of an indicator; without one, its first supplier."""
     if defined.responsible_agency_id is not None:
         return by_id.get(defined.responsible_agency_id)
     return by_code.get(defined.suppliers[0]) if defined.suppliers else None
 
 
-def one(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
-    """The return of that id; NotFound where it is not this actor's to see, or nothing is owed."""
+def get_return(session: Session, actor: Actor, partnership: Partnership, id_: str, today: date) -> Return:
+    """The return of an id; NotFound if the actor may not see it, or nothing is owed."""
     quarter, code = parse_id(id_)
     agencies = [each for each in partners(session, partnership.id) if each.code == code]
-    if not agencies or quarter not in reported_quarter.quarters(session, partnership.id, today):
+    if not agencies or quarter not in reporting_period.list_quarters(session, partnership.id, today):
         raise NotFound("The return")
-    found = listed(session, partnership, agencies, [quarter], today)
-    if not found or not is_visible(actor, partnership.id, found[0]):
+    returns = list_returns(session, partnership, agencies, [quarter], today)
+    if not returns or not is_visible(actor, partnership.id, returns[0]):
         raise NotFound("The return")
-    return found[0]
+    return returns[0]
 
 
 def _events(
-    session: Session, partnership_id: int, wanted: Sequence[Period]
+    session: Session, partnership_id: int, quarters: Sequence[Period]
 ) -> dict[tuple[int, int], list[ReturnEvent]]:
     query = select_rows(ReturnEvent).where(
         ReturnEvent.partnership_id == partnership_id,
-        col(ReturnEvent.first_month).in_([quarter.first for quarter in wanted]),
+        col(ReturnEvent.first_month).in_([quarter.first for quarter in quarters]),
     )
     grouped: dict[tuple[int, int], list[ReturnEvent]] = defaultdict(list)
     for row in session.exec(query.order_by(col(ReturnEvent.id))):
@@ -153,39 +157,46 @@ def _events(
     return grouped
 
 
-def _status(owed: Sequence[Owed], said: Sequence[ReturnEvent], today: date) -> ReturnStatus:
-    events = [Event(EventKind(each.kind), each.recorded_at, each.promised_on) for each in said]
-    return return_status([each.item for each in owed], events, today)
+def _status(owed: Sequence[ReturnItem], rows: Sequence[ReturnEvent], today: date) -> ReturnStatus:
+    return return_status([each.figure for each in owed], return_events(rows), today)
 
 
-def newest(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
+def return_events(rows: Iterable[ReturnEvent]) -> list[Event]:
+    """Stored events as the domain takes them, in the same order."""
+    return [
+        Event(EventKind(row.kind), row.recorded_at, row.promised_on, tuple(row.indicators), row.id)
+        for row in rows
+    ]
+
+
+def newest_event(events: Sequence[ReturnEvent], *kinds: EventKind) -> ReturnEvent | None:
     return next((each for each in reversed(events) if each.kind in kinds), None)
 
 
-def latest_event(found: Return, kind: EventKind) -> ReturnEvent | None:
+def latest_event(agency_return: Return, kind: EventKind) -> ReturnEvent | None:
     """Latest event of a kind, ignored if any figure changed later."""
-    event = newest(found.events, kind)
-    if event is None or any(_changed_after(each.item, event.recorded_at) for each in found.owed):
+    event = newest_event(agency_return.events, kind)
+    if event is None or any(_changed_after(each.figure, event.recorded_at) for each in agency_return.owed):
         return None
     return event
 
 
-def _changed_after(item: OwedFigure, instant: datetime) -> bool:
-    return item.changed_at is not None and item.changed_at > instant
+def _changed_after(figure: OwedFigure, instant: datetime) -> bool:
+    return figure.changed_at is not None and figure.changed_at > instant
 
 
-def since(found: Return) -> datetime | None:
+def last_reviewed_at(agency_return: Return) -> datetime | None:
     """When the return was last checked or queried."""
-    event = newest(found.events, EventKind.CHECKED, EventKind.QUERY)
+    event = newest_event(agency_return.events, EventKind.CHECKED, EventKind.QUERY)
     return event.recorded_at if event is not None else None
 
 
 def redefined_since(session: Session, partnership_id: int, since: int) -> bool:
-    """Whether something changed that decides who owes what.
+    """Whether a change after a ledger number can change what an agency owes.
 
-    An indicator was edited, a plan came in, or a quarter was opened again, which goes by today's word from then on.
+    That is an edit of an indicator, a loaded plan, or a reopened quarter, which uses today's definitions again.
     """
-    # By their numbers alone: of a partnership, or of a kind, there may be any number of events.
+    # Looked up by ledger number alone: a partnership or a kind may have any number of events.
     edited = select(EVENT.c.id).where(
         EVENT.c.seq > since,
         EVENT.c.partnership_id + 0 == partnership_id,

@@ -1,4 +1,4 @@
-"""Who is written to: the people who send figures for an agency, and the partnership's own officers."""
+"""Finds recipients of messages: people who send figures for an agency, and the partnership's officers."""
 
 from dataclasses import dataclass
 
@@ -18,30 +18,34 @@ class Recipient:
     agency_id: int | None
 
 
-def speakers(session: Session, partnership_id: int, found: Return) -> list[Recipient]:
-    """Those who may sign in and send a return: its agency's people, else those of who supplies all of it."""
-    own = [each for each, _ in _contributors(session, partnership_id) if each.agency_id == found.agency.id]
+def senders(session: Session, partnership_id: int, agency_return: Return) -> list[Recipient]:
+    """Active people who may send a return: its agency's, else those of an agency that supplies all its figures."""
+    own = [
+        each
+        for each, _ in _contributors(session, partnership_id)
+        if each.agency_id == agency_return.agency.id
+    ]
     if own:
         return own
-    suppliers = set.intersection(*(set(each.indicator.suppliers) for each in found.owed))
+    suppliers = set.intersection(*(set(each.indicator.suppliers) for each in agency_return.owed))
     return [each for each, agency in _contributors(session, partnership_id) if agency in suppliers]
 
 
 def officers(session: Session, partnership_id: int) -> list[Recipient]:
-    """The partnership's officers; a partnership too young to have any has other staff."""
+    """The partnership's active officers; without any, its other staff."""
     staff = _active(session, partnership_id, col(Membership.role).in_(STAFF))
     return [each for each, role, _ in staff if role == Role.OFFICER] or [each for each, _, _ in staff]
 
 
 def _contributors(session: Session, partnership_id: int) -> list[tuple[Recipient, str | None]]:
-    found = _active(session, partnership_id, col(Membership.role) == Role.CONTRIBUTOR)
-    return [(recipient, agency) for recipient, _, agency in found]
+    active = _active(session, partnership_id, col(Membership.role) == Role.CONTRIBUTOR)
+    return [(recipient, agency) for recipient, _, agency in active]
 
 
 def _active(
     session: Session, partnership_id: int, *conditions: ColumnElement[bool]
 ) -> list[tuple[Recipient, str, str | None]]:
-    """Each with their role and their agency's code."""
+    """Active people, each with role and agency's code."""
     query = (
         select(Person, Membership, Agency.code)
         .join(Membership, col(Membership.person_id) == col(Person.id))

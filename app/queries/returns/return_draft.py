@@ -1,4 +1,4 @@
-"""A return's form, half filled in."""
+"""Reads the draft of a return's form."""
 
 from sqlmodel import Session, col, select
 
@@ -7,11 +7,11 @@ from app.models.returns.agency_return import ReturnDraft
 from app.queries.returns.agency_return import Return
 
 
-def draft_of(session: Session, partnership: Partnership, found: Return) -> ReturnDraft | None:
-    """None where nobody has begun it."""
+def draft_of(session: Session, partnership: Partnership, agency_return: Return) -> ReturnDraft | None:
+    """The draft of a return; None if there is none."""
     query = select(ReturnDraft).where(
         ReturnDraft.partnership_id == partnership.id,
-        ReturnDraft.agency_id == found.agency.id,
-        col(ReturnDraft.first_month) == found.quarter.first,
+        ReturnDraft.agency_id == agency_return.agency.id,
+        col(ReturnDraft.first_month) == agency_return.quarter.first,
     )
     return session.exec(query).first()

@@ -1,4 +1,4 @@
-"""What decides which steps may be taken with a return, gathered once."""
+"""Gathers the facts that decide which steps a return allows."""
 
 from datetime import date, datetime, time
 
@@ -6,53 +6,56 @@ from sqlmodel import Session, col, or_, select
 
 from app.config import LONDON
 from app.domain.returns.reminder import ReminderKind, is_awaited
-from app.domain.returns.return_status import EventKind, ReturnState
+from app.domain.returns.return_event import EventKind
+from app.domain.returns.return_status import ReturnState
 from app.domain.returns.return_steps import ReturnFacts, Source
 from app.models.access.outbox import OutboxMessage
-from app.queries.figures.quarter_step import of_quarter
+from app.queries.figures.period_progress import get_progress
 from app.queries.returns import recipient
 from app.queries.returns.agency_return import Return, latest_event
 from app.queries.returns.recipient import Recipient
 
 
-def return_facts(session: Session, partnership_id: int, found: Return, today: date) -> ReturnFacts:
-    is_closed = of_quarter(session, partnership_id, found.quarter).closed is not None
-    asks = is_awaited(found.status) and not is_closed
-    people = recipient.speakers(session, partnership_id, found) if asks else []
+def return_facts(session: Session, partnership_id: int, agency_return: Return, today: date) -> ReturnFacts:
+    is_closed = get_progress(session, partnership_id, agency_return.quarter).closed is not None
+    asks = is_awaited(agency_return.status) and not is_closed
+    people = recipient.senders(session, partnership_id, agency_return) if asks else []
     return ReturnFacts(
-        agency_id=found.agency.id,
-        agency_name=found.agency.name,
-        quarter=found.quarter,
-        items=[each.item for each in found.owed],
+        agency_id=agency_return.agency.id,
+        agency_name=agency_return.agency.name,
+        quarter=agency_return.quarter,
+        figures=[each.figure for each in agency_return.owed],
         sources=[
-            Source(each.indicator.responsible_agency_id, each.indicator.suppliers) for each in found.owed
+            Source(each.indicator.responsible_agency_id, each.indicator.suppliers)
+            for each in agency_return.owed
         ],
-        status=found.status,
-        is_signed_off=_holds(found, EventKind.SIGNED_OFF),
-        is_checked=found.status.state is ReturnState.CHECKED and _holds(found, EventKind.CHECKED),
+        status=agency_return.status,
+        is_signed_off=_holds(agency_return, EventKind.SIGNED_OFF),
+        is_checked=agency_return.status.state is ReturnState.CHECKED
+        and _holds(agency_return, EventKind.CHECKED),
         is_closed=is_closed,
         people=len(people),
-        unreminded=len(unreminded(session, partnership_id, found, people, today)),
+        unreminded=len(unreminded(session, partnership_id, agency_return, people, today)),
         today=today,
     )
 
 
-def _holds(found: Return, kind: EventKind) -> bool:
-    """Whether the newest event of a kind is of what is there now: no figure came after it, for whatever day."""
-    event = latest_event(found, kind)
-    return event is not None and all(each.sent_seq <= event.seq for each in found.owed)
+def _holds(agency_return: Return, kind: EventKind) -> bool:
+    """Whether the newest event of a kind is later than every figure, by time and by ledger number."""
+    event = latest_event(agency_return, kind)
+    return event is not None and all(each.sent_seq <= event.seq for each in agency_return.owed)
 
 
 def unreminded(
-    session: Session, partnership_id: int, found: Return, people: list[Recipient], today: date
+    session: Session, partnership_id: int, agency_return: Return, people: list[Recipient], today: date
 ) -> list[Recipient]:
-    """Of some people, those who were not reminded of a return today."""
+    """People without a reminder of a return today."""
     if not people:
         return []
     query = select(OutboxMessage.to).where(
         OutboxMessage.partnership_id == partnership_id,
-        OutboxMessage.agency_id == found.agency.id,
-        OutboxMessage.first_month == found.quarter.first,
+        OutboxMessage.agency_id == agency_return.agency.id,
+        OutboxMessage.first_month == agency_return.quarter.first,
         col(OutboxMessage.kind).startswith("reminder"),
         or_(col(OutboxMessage.state) != "dropped", col(OutboxMessage.kind) == ReminderKind.ON_REQUEST.value),
         OutboxMessage.recorded_at >= datetime.combine(today, time.min, LONDON),

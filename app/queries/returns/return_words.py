@@ -1,37 +1,50 @@
-"""Returns as callers read them: a line of a list, and one whole with its items and conversation."""
+"""Converts returns to wire shapes: a line of a list, and one with its items and conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 from sqlmodel import Session
 
-from app.domain.access.authority import Actor
+from app.domain.access.authority import Access, Actor
 from app.domain.day import day_words
 from app.domain.figures import figure as figures
 from app.domain.period import Period
-from app.domain.plan.indicator import Frequency
-from app.domain.returns.return_status import EventKind, ReturnState
-from app.domain.returns.return_steps import STEPS, ReturnFacts
+from app.domain.plan.indicator import Frequency, Indicator
+from app.domain.returns.owed_figure import OwedFigure
+from app.domain.returns.return_event import EventKind
+from app.domain.returns.return_query import QueryStatus
+from app.domain.returns.return_status import ReturnState, Timing, checked_figures
+from app.domain.returns.return_steps import END_QUERY, STEPS
 from app.domain.workflow import may
 from app.models.author import author_out
+from app.models.link import Link
 from app.models.plan.partnership import NamedOut, Partnership
 from app.models.returns.agency_return import (
     ReturnEvent,
     ReturnEventOut,
     ReturnItemOut,
     ReturnOut,
+    ReturnQueryOut,
     ReturnWithItemsOut,
 )
 from app.models.wire import instant_text, json_number
-from app.queries.figures.figure import domain_figure, kept_back
+from app.queries.figures.figure import domain_figure, hidden_values
 from app.queries.figures.owed import NOTHING_SENT
+from app.queries.figures.period_progress import get_progress
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
 from app.queries.figures.visibility import FigureVisibility
-from app.queries.returns import agency_return
-from app.queries.returns.agency_return import Return
-from app.queries.returns.owed_figure import Owed
+from app.queries.returns.agency_return import (
+    Return,
+    last_reviewed_at,
+    latest_event,
+    newest_event,
+    return_events,
+)
+from app.queries.returns.return_facts import return_facts
+from app.queries.returns.return_item import ReturnItem
 
 EVENT_LABELS = {
     EventKind.SIGNED_OFF: "Signed off",
@@ -39,119 +52,128 @@ EVENT_LABELS = {
     EventKind.LATE: "Late, reason given",
     EventKind.QUERY: "Query",
     EventKind.ANSWER: "Answer",
+    EventKind.QUERY_ENDED: "Query ended",
     EventKind.CHECKED: "Checked",
 }
 
 
-def line(found: Return, today: date) -> ReturnOut:
-    """A return without its items."""
-    counts, state = found.status.counts, found.status.state
-    signed = agency_return.latest_event(found, EventKind.SIGNED_OFF)
-    checked = agency_return.newest(found.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
-    nil = agency_return.latest_event(found, EventKind.NIL) is not None
-    promised = found.status.promised_on
+def return_out(agency_return: Return, today: date) -> ReturnOut:
+    """A return without its items: a line of the list."""
+    status = agency_return.status
+    counts, state = status.counts, status.state
+    signed = latest_event(agency_return, EventKind.SIGNED_OFF)
+    check = newest_event(agency_return.events, EventKind.CHECKED) if state is ReturnState.CHECKED else None
+    nil = latest_event(agency_return, EventKind.NIL) is not None
+    promised = status.promised_on
     return ReturnOut(
-        id=found.id,
-        agency=NamedOut(code=found.agency.code, name=found.agency.name),
-        period=str(found.quarter),
-        period_label=found.quarter.label,
-        period_start=found.quarter.start.isoformat(),
-        period_end=found.quarter.end.isoformat(),
+        id=agency_return.id,
+        agency=NamedOut(code=agency_return.agency.code, name=agency_return.agency.name),
+        period=str(agency_return.quarter),
+        period_label=agency_return.quarter.label,
+        period_start=agency_return.quarter.start.isoformat(),
+        period_end=agency_return.quarter.end.isoformat(),
         state=state.value,
         label="Nil return" if nil and state is ReturnState.CHECKED else state.label,
         tone=state.tone,
-        words=_words(found, today),
-        due_on=found.status.due_on.isoformat(),
+        words=_state_words(agency_return, today),
+        due_on=status.due_on.isoformat(),
+        next_due_on=status.next_due_on.isoformat() if status.next_due_on is not None else None,
+        is_overdue=status.timing is Timing.OVERDUE,
         expected=counts.expected,
         received=counts.received,
+        checked=counts.checked,
         on_time=counts.on_time,
         late=counts.late,
         promised_on=promised.isoformat() if promised is not None else None,
         signed_off_at=instant_text(signed.recorded_at) if signed is not None else None,
         signed_off_by=signed.recorded_by if signed is not None else None,
-        checked_at=instant_text(checked.recorded_at) if checked is not None else None,
-        checked_by=checked.recorded_by if checked is not None else None,
+        checked_at=instant_text(check.recorded_at) if check is not None else None,
+        checked_by=check.recorded_by if check is not None else None,
         nil=nil,
-        queries=sum(event.kind == EventKind.QUERY for event in found.events),
-        period_name=found.quarter.short_label,
+        queries=len(status.queries),
+        query_list=[_query_out(query) for query in status.queries],
+        period_name=agency_return.quarter.short_label,
         waits_for=state.waits_for,
     )
 
 
-def whole(
-    session: Session,
-    actor: Actor,
-    partnership: Partnership,
-    found: Return,
-    facts: ReturnFacts,
-    period_state: str,
-    today: date,
+def return_with_items_out(
+    session: Session, actor: Actor, partnership: Partnership, agency_return: Return, today: date
 ) -> ReturnWithItemsOut:
-    """With every figure owed beside the period before and the year before, as far as the actor may see them."""
-    visibility = FigureVisibility(session, actor, partnership.id, today)
-    indicators = {each.indicator.id: each.indicator for each in found.owed}
-    earlier = read_series(session, visibility, indicators.values(), (partnership.area_code, ""))
-    since = agency_return.since(found)
-    queried = _queried(found)
-    access = actor.access_in(partnership.id)
-    items = [
-        _item(
-            each,
-            earlier[each.indicator.id],
-            visibility,
-            since,
-            queried,
-            today,
-            sends=access is not None and each.is_sent_by(access),
-        )
-        for each in found.owed
-    ]
+    """A return with its items and conversation; each item has the figures of the period and the year before."""
+    id_, access = partnership.id, actor.access_in(partnership.id)
+    visibility = FigureVisibility(session, actor, id_, today)
+    indicators = {each.indicator.id: each.indicator for each in agency_return.owed}
+    series = read_series(session, visibility, indicators.values(), (partnership.area_code, ""))
+    context = _ItemContext(
+        visibility,
+        access,
+        last_reviewed_at(agency_return),
+        _queried(agency_return),
+        checked_figures([each.figure for each in agency_return.owed], return_events(agency_return.events)),
+        today,
+    )
+    state = get_progress(session, id_, agency_return.quarter).state
+    facts = return_facts(session, id_, agency_return, today)
     return ReturnWithItemsOut(
-        **line(found, today),
-        items=items,
-        conversation=[_event(each) for each in found.events],
-        period_state=period_state,
+        **return_out(agency_return, today),
+        items=[_item_out(each, series[each.indicator.id], context) for each in agency_return.owed],
+        conversation=[_event_out(each) for each in agency_return.events],
+        period_state=state,
         may=cast(list[Any], may(STEPS, facts, access)),
+        may_end_query=access is not None and may([END_QUERY], facts, access) != [],
     )
 
 
-def _item(
-    owed: Owed,
-    earlier: Rows,
-    visibility: FigureVisibility,
-    since: datetime | None,
-    queried: set[str],
-    today: date,
-    *,
-    sends: bool,
-) -> ReturnItemOut:
-    item, row, defined = owed.item, owed.row, owed.defined
+@dataclass(frozen=True, slots=True)
+class _ItemContext:
+    """Facts that the items of one return share."""
+
+    visibility: FigureVisibility
+    access: Access | None
+    reviewed_at: datetime | None
+    """Time of the last check or query."""
+    queried: set[str]
+    """Codes of the indicators that open queries are about."""
+    checked: Sequence[OwedFigure]
+    today: date
+
+    def is_changed(self, figure: OwedFigure) -> bool:
+        """Whether a figure changed after the last review."""
+        return (
+            self.reviewed_at is not None
+            and figure.changed_at is not None
+            and figure.changed_at > self.reviewed_at
+        )
+
+
+def _item_out(return_item: ReturnItem, series: Rows, context: _ItemContext) -> ReturnItemOut:
+    owed, row, defined = return_item.figure, return_item.row, return_item.defined
     measured = defined.judged()
     values: Mapping[str, Any] = row or {}
-    withheld = visibility.hidden_reason(owed.indicator, row["last_month"]) if row is not None else None
+    withheld = (
+        context.visibility.hidden_reason(return_item.indicator, row["last_month"])
+        if row is not None
+        else None
+    )
     if row is not None and withheld is not None:
-        values = kept_back(row["status"], withheld)
+        values = hidden_values(row["status"], withheld)
     figure = domain_figure(values, period_of(row["first_month"], row["last_month"])) if row else None
-
-    def said(period: Period) -> str:
-        there = next((each.figure for each in earlier if each.period == period), None)
-        if there is None or there.withheld is not None:
-            return ""
-        return figures.words(there, measured)
-
-    step = Frequency(defined.frequency).months
+    before = Period(owed.period.first - Frequency(defined.frequency).months, owed.period.months)
+    year_before = Period(owed.period.first - 12, owed.period.months)
+    sends = context.access is not None and return_item.is_sent_by(context.access)
     promised = values.get("expected_on")
     return ReturnItemOut(
-        indicator=owed.indicator.code,
+        indicator=return_item.indicator.code,
         title=defined.title,
         measure=defined.measure,
         unit=defined.unit,
-        nil=0 if owed.counts_events else None,
-        period=str(item.period),
-        period_label=item.period.short_label,
-        due_on=item.due_on.isoformat(),
-        available_on=item.available_on.isoformat(),
-        figure=f"/api/v1/figures/{row['id']}" if row else None,
+        nil=0 if return_item.counts_events else None,
+        period=str(owed.period),
+        period_label=owed.period.short_label,
+        due_on=owed.due_on.isoformat(),
+        available_on=owed.available_on.isoformat(),
+        figure=Link("figures", row["id"]) if row else None,
         figure_period=str(figure.period) if figure else None,
         value=json_number(values.get("value")),
         numerator=json_number(values.get("numerator")),
@@ -162,21 +184,30 @@ def _item(
         margin=json_number(values.get("margin")),
         margin_level=json_number(values.get("margin_level")),
         margin_of=values.get("margin_of"),
-        words=figures.words(figure, measured) if figure else NOTHING_SENT,
+        words=figures.figure_words(figure, measured) if figure else NOTHING_SENT,
         note=values.get("note", ""),
         missing=values.get("missing"),
         expected_on=promised.isoformat() if promised is not None else None,
-        received_at=instant_text(item.received_at) if item.received_at is not None else None,
-        late=item.is_late(today),
-        changed=since is not None and item.changed_at is not None and item.changed_at > since,
-        queried=item.indicator in queried,
-        before=said(Period(item.period.first - step, item.period.months)),
-        year_before=said(Period(item.period.first - 12, item.period.months)),
+        received_at=instant_text(owed.received_at) if owed.received_at is not None else None,
+        late=owed.is_late(context.today),
+        changed=context.is_changed(owed),
+        queried=owed.indicator in context.queried,
+        checked=owed in context.checked,
+        before=_series_words(series, before, measured),
+        year_before=_series_words(series, year_before, measured),
         may=["send"] if sends else [],
     )
 
 
-def _event(event: ReturnEvent) -> ReturnEventOut:
+def _series_words(series: Rows, period: Period, measured: Indicator) -> str:
+    """Words of the series' figure for a period; empty if there is none, or it is hidden."""
+    figure = next((each.figure for each in series if each.period == period), None)
+    if figure is None or figure.withheld is not None:
+        return ""
+    return figures.figure_words(figure, measured)
+
+
+def _event_out(event: ReturnEvent) -> ReturnEventOut:
     return ReturnEventOut(
         id=str(event.id),
         kind=event.kind,
@@ -184,27 +215,35 @@ def _event(event: ReturnEvent) -> ReturnEventOut:
         text=event.text,
         promised_on=event.promised_on.isoformat() if event.promised_on is not None else None,
         indicators=event.indicators,
-        submission=f"/api/v1/submissions/{event.submission_id}" if event.submission_id is not None else None,
+        submission=Link.to("submissions", event.submission_id),
         recorded_at=instant_text(event.recorded_at),
         recorded_by=event.recorded_by,
         author=author_out(event.author),
     )
 
 
-def _queried(found: Return) -> set[str]:
-    """Codes of what the open query is about; all of them where it names none."""
-    query = agency_return.newest(found.events, EventKind.QUERY)
-    if found.status.state is not ReturnState.QUERIED or query is None:
-        return set()
-    return set(query.indicators) or {each.item.indicator for each in found.owed}
+def _query_out(query: QueryStatus) -> ReturnQueryOut:
+    return ReturnQueryOut(
+        id=str(query.event_id),
+        indicators=list(query.indicators),
+        asked_at=instant_text(query.asked_at),
+        answered_at=instant_text(query.answered_at) if query.answered_at is not None else None,
+        ended_at=instant_text(query.ended_at) if query.ended_at is not None else None,
+    )
 
 
-def _words(found: Return, today: date) -> str:
-    counts, due = found.status.counts, found.status.due_on
+def _queried(agency_return: Return) -> set[str]:
+    """Codes of the indicators that open queries are about."""
+    return {code for query in agency_return.status.queries if query.is_open for code in query.indicators}
+
+
+def _state_words(agency_return: Return, today: date) -> str:
+    counts = agency_return.status.counts
+    due = agency_return.status.next_due_on or agency_return.status.due_on
     some = f"{counts.received} of {counts.expected} in"
-    match found.status.state:
+    match agency_return.status.state:
         case ReturnState.NOT_DUE:
-            missing = (each.item for each in found.owed if each.item.received_at is None)
+            missing = (each.figure for each in agency_return.owed if each.figure.received_at is None)
             first = day_words(min(each.available_on for each in missing))
             return (
                 f"the rest exists from {first}; {some}" if counts.received else f"figures exist from {first}"
@@ -214,23 +253,29 @@ def _words(found: Return, today: date) -> str:
         case ReturnState.OVERDUE:
             return f"{days_words((today - due).days)}; {some}"
         case ReturnState.LATE_REASON_GIVEN:
-            promised = found.status.promised_on
+            promised = agency_return.status.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
+        case ReturnState.QUERIED if agency_return.status.timing is Timing.OVERDUE:
+            return f"{_queried_words(agency_return)}; {days_words((today - due).days)} overdue, {some}"
         case ReturnState.QUERIED:
-            return _queried_words(found)
-    came = max((each.item.received_at for each in found.owed if each.item.received_at), default=None)
+            return _queried_words(agency_return)
+    last_received_at = max(
+        (each.figure.received_at for each in agency_return.owed if each.figure.received_at), default=None
+    )
     late = f"{counts.late} late" if counts.late else ""
-    if found.status.state is ReturnState.CHECKED or came is None:
+    if 0 < counts.checked < counts.expected:
+        return f"{counts.expected - counts.checked} of {counts.expected} to check"
+    if agency_return.status.state is ReturnState.CHECKED or last_received_at is None:
         return late
-    return f"sent {day_words(came.date())}" + (f"; {late}" if late else "")
+    return f"sent {day_words(last_received_at.date())}" + (f"; {late}" if late else "")
 
 
-def _queried_words(found: Return) -> str:
-    about = _queried(found)
-    titles = [each.defined.title for each in found.owed if each.item.indicator in about]
-    if len(titles) == len(found.owed) > 1:
+def _queried_words(agency_return: Return) -> str:
+    about = _queried(agency_return)
+    titles = [each.defined.title for each in agency_return.owed if each.figure.indicator in about]
+    if len(titles) == len(agency_return.owed) > 1:
         return f"all {len(titles)} figures"
-    return f"{len(titles)} of {len(found.owed)}: {'; '.join(dict.fromkeys(titles))}"
+    return f"{len(titles)} of {len(agency_return.owed)}: {'; '.join(dict.fromkeys(titles))}"
 
 
 def days_words(count: int) -> str:

@@ -1,16 +1,18 @@
-"""What a cut-off freezes, and how that may be seen later: what has been narrowed since is withheld there too."""
+"""Builds the scorecard frozen at a cut-off, and hides lines whose figures the viewer may no longer see."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
 from app.domain.access.author import author
 from app.domain.access.authority import Access, Actor, Scope
+from app.domain.day import day_words
 from app.domain.period import Period
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.reporting import StepKind
+from app.domain.returns.return_status import ReturnState
 from app.models.author import author_out
 from app.models.plan.indicator import Indicator, ScorecardItemOut
 from app.models.plan.partnership import Partnership
@@ -28,42 +30,60 @@ from app.queries.returns.agency_return import Return
 def frozen_items(
     session: Session, partnership: Partnership, quarter: Period, today: date, now: datetime
 ) -> list[ScorecardItemOut]:
-    """The scorecard for a quarter as the whole partnership sees it, without what an agency still holds back.
+    """The scorecard of a quarter as the partnership sees it, without unreleased figures.
 
-    It is asked as known at this moment, so that whoever asks for that later gets the same.
+    It is judged as known at `now`, so that a later query as known at that moment gets the same.
     """
-    everybody = as_the_partnership(partnership)
-    plan = plans.chosen(session, everybody, partnership.id, None, quarter)
-    visibility = FigureVisibility(session, everybody, partnership.id, today)
+    viewer = partnership_actor(partnership)
+    plan = plans.get_partnership_plan(session, viewer, partnership.id, plans.PlanQuery(quarter))
+    visibility = FigureVisibility(session, viewer, partnership.id, today)
     scorecard = Scorecard(session, visibility, partnership, ScorecardQuery(plan, quarter, now, today))
     return scorecard.items(scorecard.placed)
 
 
-def late_items(every: list[Return], today: date) -> list[LateItemOut]:
-    """What is owed and not there, and what is known about it."""
+def late_items(returns: list[Return], today: date) -> list[LateItemOut]:
+    """Figures owed and not received, each with its own lateness."""
     return [
         LateItemOut(
             indicator=each.indicator.code,
             title=each.indicator.title,
-            agency=found.agency.name,
-            period_label=each.item.period.short_label,
-            words=f"{found.status.state.label}: {return_words.line(found, today)['words']}",
+            agency=agency_return.agency.name,
+            period_label=each.figure.period.short_label,
+            words=missing_words(each.figure, agency_return.status.promised_on, today),
         )
-        for found in every
-        for each in found.owed
-        if each.item.received_at is None
+        for agency_return in returns
+        for each in agency_return.owed
+        if each.figure.received_at is None
     ]
 
 
-def as_the_partnership(partnership: Partnership) -> Actor:
-    """Sees what every agency inside the information-sharing agreement does, and no more."""
+def missing_words(figure: OwedFigure, promised_on: date | None, today: date) -> str:
+    """Lateness of a figure that is not there; `promised_on` is the promise of its return that holds."""
+    promise = promised_on or figure.promised_on
+    if today > figure.due_on and promise is not None and today <= promise:
+        return f"{ReturnState.LATE_REASON_GIVEN.label}: promised for {day_words(promise)}"
+    if today > figure.due_on:
+        return f"{ReturnState.OVERDUE.label}: {return_words.days_words((today - figure.due_on).days)}"
+    if today >= figure.available_on:
+        return f"{ReturnState.DUE.label}: by {day_words(figure.due_on)}"
+    return f"{ReturnState.NOT_DUE.label}: exists from {day_words(figure.available_on)}"
+
+
+def partnership_actor(partnership: Partnership) -> Actor:
+    """An actor that sees the figures visible to every agency in the information-sharing agreement."""
     reads = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.WRITE_PLAN})
     access = Access(partnership.id, partnership.code, reads, None, None, None, sees_people=True)
     return Actor(name="the partnership", caller="partnership", accesses=(access,))
 
 
-def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snapshot, PeriodEvent] | None:
-    """What was frozen at a quarter's newest cut-off, and the cut-off itself."""
+class CutOff(NamedTuple):
+    """A snapshot, and the cut-off that froze it."""
+
+    snapshot: Snapshot
+    event: PeriodEvent
+
+
+def newest_cut_off(session: Session, partnership_id: int, quarter: Period) -> CutOff | None:
     query = (
         select(Snapshot, PeriodEvent)
         .join(PeriodEvent)
@@ -74,42 +94,41 @@ def newest(session: Session, partnership_id: int, quarter: Period) -> tuple[Snap
         )
         .order_by(col(Snapshot.id).desc())
     )
-    return session.exec(query.limit(1)).first()
+    row = session.exec(query.limit(1)).first()
+    return CutOff(*row) if row is not None else None
 
 
 def visible_items(
-    session: Session,
-    actor: Actor,
-    visibility: FigureVisibility,
-    partnership: Partnership,
-    quarter: Period,
-    items: Sequence[dict[str, Any]],
-    moment: datetime,
+    session: Session, actor: Actor, visibility: FigureVisibility, partnership: Partnership, cut_off: CutOff
 ) -> list[Any]:
-    """The lines as they were frozen, but for those that figures went into which the actor may not see.
+    """Frozen lines; lines with figures that the actor may not see are judged again without those.
 
-    Such a line is judged again, as known at that moment, from the figures they may see.
+    They are judged as known at the cut-off.
     """
-    items = [_with_author(item) for item in items]
-    codes = [item["code"] for item in items]
-    mine = select(Indicator).where(Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes))
-    rows = session.exec(mine).all()
-    withheld = hidden_reasons(session, visibility, rows, until=quarter.last)
-    if not withheld:
-        return items
-    plan = plans.chosen(session, actor, partnership.id, None, quarter, moment)
+    quarter, moment = Period(cut_off.event.first_month, 3), cut_off.event.recorded_at
+    lines = [_with_author(line) for line in cut_off.snapshot.items]
+    codes = [line["code"] for line in lines]
+    frozen = select(Indicator).where(
+        Indicator.partnership_id == partnership.id, col(Indicator.code).in_(codes)
+    )
+    rows = session.exec(frozen).all()
+    hidden = hidden_reasons(session, visibility, rows, until=quarter.last)
+    if not hidden:
+        return lines
+    plan_query = plans.PlanQuery(quarter, None, moment)
+    plan = plans.get_partnership_plan(session, actor, partnership.id, plan_query)
     query = ScorecardQuery(plan, quarter, moment, moment.astimezone(LONDON).date())
     scorecard = Scorecard(session, visibility, partnership, query)
-    narrowed = [header for header in headers_of(session, partnership) if header.id in withheld]
-    again = {item["code"]: item for item in scorecard.items(narrowed)}
-    return [again.get(item["code"], item) for item in items]
+    headers = [header for header in headers_of(session, partnership) if header.id in hidden]
+    judged_again = {line["code"]: line for line in scorecard.items(headers)}
+    return [judged_again.get(line["code"], line) for line in lines]
 
 
-def _with_author(item: dict[str, Any]) -> dict[str, Any]:
-    """A line frozen before authors were told apart from `recorded_by`, as it is told today."""
-    target = item["target"]
+def _with_author(line: dict[str, Any]) -> dict[str, Any]:
+    """Adds the target's author to a line frozen before the wire had that field."""
+    target = line["target"]
     if "author" in target:
-        return item
+        return line
     recorded_by = target["recorded_by"]
     written_by = author_out(author(recorded_by)) if recorded_by is not None else None
-    return {**item, "target": {**target, "author": written_by}}
+    return {**line, "target": {**target, "author": written_by}}

@@ -289,7 +289,7 @@ async def test_last_use_is_noted_to_the_minute(service: Service, riverside: Rive
         unused = make_key(session, riverside.partnership, agency=riverside.police)
     for _ in range(3):
         await service.get("/areas", made.secret)
-    await asyncio.gather(*service.gateway.app.state.notes)
+    await asyncio.gather(*service.gateway.app.state.usage_tasks)
     with service.database.read() as session:
         used = dict(session.exec(select(ApiKey.id, ApiKey.last_used_at)).all())
     first = used[made.key.id]
@@ -297,4 +297,4 @@ async def test_last_use_is_noted_to_the_minute(service: Service, riverside: Rive
     assert abs(datetime.now(UTC) - first) < timedelta(minutes=1)
     assert used[unused.key.id] is None
     await service.get("/agencies", made.secret)
-    assert not service.gateway.app.state.notes, "a use within the minute is not written again"
+    assert not service.gateway.app.state.usage_tasks, "a use within the minute is not written again"

@@ -108,7 +108,7 @@ async def test_ready_is_the_databases_too(sqlite_url: str) -> None:
         assert (await service.get("/ready")).status_code == 200
         service.database.engine.dispose()
         os.rename(sqlite_url.removeprefix("sqlite:///"), sqlite_url.removeprefix("sqlite:///") + ".away")
-        service.gateway.app.state.looked_at = float("-inf")  # as a second later
+        service.gateway.app.state.health_checked_at = float("-inf")  # as a second later
         answer = await service.get("/ready")
         assert_problem(answer, 503, "database_replaced")
         assert int(answer.headers["retry-after"]) > 0

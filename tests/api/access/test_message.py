@@ -39,7 +39,7 @@ def run(service: Service, today: date = TODAY) -> None:
             return
     with service.writing() as session:
         change = Change(session, outbox.WORKER, partnership.id, today, NOW)
-        reminder.bring_up_to_date(change, SITE)
+        reminder.update_reminders(change, SITE)
 
 
 async def told(service: Service, town: Town, **chosen: str) -> list[tuple[str, str, str]]:
@@ -103,7 +103,7 @@ async def test_who_catches_up_is_not_written_to_for_each_quarter(
         with one_service.writing() as session:
             partnership = session.exec(select(Partnership).where(Partnership.code == "town")).one()
             change = Change(session, outbox.WORKER, partnership.id, now.date(), now)
-            reminder.bring_up_to_date(change, SITE)
+            reminder.update_reminders(change, SITE)
             for each in session.exec(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
                 each.state = "sent"
                 session.add(each)

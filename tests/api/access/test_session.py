@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlmodel import col, select
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.commands.access import password
 from app.models.access.person import Person, SignIn
 from app.models.record.ledger import AuditEvent
@@ -94,7 +94,7 @@ async def test_use_is_noted_once_the_answer_is_out_so_that_a_session_in_use_goes
         token = make_token(session, riverside.admin, idle=timedelta(minutes=20))
         before = session.info["seq"]
     assert (await service.get("/me", token)).status_code == 200
-    await asyncio.gather(*service.gateway.app.state.notes)
+    await asyncio.gather(*service.gateway.app.state.usage_tasks)
     with service.database.read() as session:
         used = session.exec(select(SignIn).order_by(col(SignIn.last_used_at).desc())).first()
         assert used is not None
@@ -155,7 +155,7 @@ async def test_guesses_made_side_by_side_are_all_counted(service: Service, river
 async def test_a_flood_of_sign_ins_is_turned_away_before_it_takes_every_core(
     service: Service, riverside: Riverside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(off_loop, "HASHES_WAITING", 3)
+    monkeypatch.setattr(threads, "HASHES_WAITING", 3)
     tries = (sign_in(service, f"nobody{number}@agency.example", WRONG) for number in range(20))
     outcomes = [status for status, _ in await asyncio.gather(*tries)]
     assert set(outcomes) == {401, 429}

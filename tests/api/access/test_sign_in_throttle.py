@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlmodel import select
 
-from app.api.server import off_loop
+from app.api.server import threads
 from app.commands.access import known_device, sign_in_throttle
 from app.domain.access.sign_in_throttle import ZERO, Attempt
 from app.models.access.person import Person, SignInDevice, SignInGuess
@@ -211,7 +211,7 @@ async def test_whoever_sets_a_password_by_link_signs_in_whatever_others_guess(
 async def test_a_guess_that_was_not_checked_does_not_count(
     service: Service, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(off_loop, "HASHES_WAITING", 0)
+    monkeypatch.setattr(threads, "HASHES_WAITING", 0)
     for _ in range(12):
         assert_problem(await sign_in(service, officer.email), 429, "too_many_requests")
     monkeypatch.undo()
@@ -231,7 +231,7 @@ async def test_one_origin_guesses_at_no_more_than_a_hundred_accounts(
     service: Service, officer: Person
 ) -> None:
     known = (await sign_in(service, officer.email)).json()["device"]
-    with service.database.aside() as connection:
+    with service.database.write_without_seq() as connection:
         clock, attempt = datetime.now(UTC), Attempt("198.51.100.7")
         for number in range(100):
             address = f"nobody{number}@agency.example"

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from app.api.server.example import FIGURES
 from app.files.csv_file import from_csv
-from app.files.neutral import neutral, restored
+from app.files.csv_injection import neutral, restored
 from app.files.vocabulary import Vocabulary
 from app.models.plan.indicator import Indicator
 from tests.build import Service, assert_problem

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from app.api.server import noting
+from app.api.server import key_usage
 from app.models.figures.published_change import ExceptionalPeriod, PublishedChange
 from app.models.figures.rule import Rule
 from app.models.plan.indicator import Indicator
@@ -460,7 +460,9 @@ async def test_a_batch_costs_the_same_statements_however_long(one_service: Servi
 
     event.listen(one_service.database.engine, "before_cursor_execute", note)
     try:
-        await noting.finish(one_service.gateway.app)  # once the key's use is noted nobody looks for it again
+        await key_usage.finish(
+            one_service.gateway.app
+        )  # once the key's use is noted nobody looks for it again
         await cost(row("dwelling-fires", "2017-18-Q1", value=140))
         few = await cost(row("dwelling-fires", "2017-18-Q1", value=140))
         many = await cost(

@@ -1,6 +1,7 @@
 """Receipts live on, for those who may see them."""
 
 from app.domain.access.authority import Role
+from app.models.figures.submission import Submission
 from app.models.plan.partnership import Agency
 from tests.build import Service, assert_problem, make_person, make_token
 from tests.town import Town, figures, row
@@ -35,6 +36,24 @@ async def test_staff_see_every_one(service: Service, town: Town) -> None:
         whole["rows"][0]
     )
     assert await service.items("/submissions", town.staff, updated_since=as_of) == listed[1:]
+
+
+async def test_receipts_from_before_hold_addresses(service: Service, town: Town) -> None:
+    sent = await service.post("/figures", town.analysts, json=figures(row()))
+    (row_out,) = sent.json()["rows"]
+    with service.writing() as session:
+        newest = session.get_one(Submission, int(sent.json()["id"]))
+        (stored,) = newest.rows
+        assert stored["figure_id"] == int(row_out["figure"].rpartition("/")[2])
+        assert "figure" not in stored
+        facts = newest.model_dump(exclude={"id", "seq", "rows"})
+        stored = {name: stored[name] for name in stored if name != "figure_id"}
+        earlier = Submission(**facts, rows=[{**stored, "figure": row_out["figure"]}])
+        session.add(earlier)
+        session.flush()
+        earlier_id = earlier.id
+    (earlier_row,) = (await service.get(f"/submissions/{earlier_id}", town.staff)).json()["rows"]
+    assert earlier_row == row_out
 
 
 async def test_a_person_sends_by_form(service: Service, town: Town) -> None:

@@ -182,19 +182,19 @@ async def test_progress_is_told_and_the_lease_renewed(
 ) -> None:
     made = await upload(one_service, one_town.analysts, large())
     seen: list[tuple[int, int]] = []
-    monkeypatch.setattr(upload_work, "TOLD_EVERY_SECONDS", 0.0)
-    tell = upload_work._Work._tell
+    monkeypatch.setattr(upload_work, "PROGRESS_SECONDS", 0.0)
+    report_progress = upload_work._UploadWork._report_progress
 
     def noted(work: Any, done: int, total: int) -> None:
         before = stored(one_service, made["id"]).leased_until
-        tell(work, done, total)
+        report_progress(work, done, total)
         kept = stored(one_service, made["id"])
         seen.append((kept.done, kept.total))
         assert before is not None
         assert kept.leased_until is not None
         assert kept.leased_until > before
 
-    monkeypatch.setattr(upload_work._Work, "_tell", noted)
+    monkeypatch.setattr(upload_work._UploadWork, "_report_progress", noted)
     assert work_on_uploads(one_service.database, one_service.settings)
     assert seen == [(500, 1_000), (1_000, 1_000)]
 
@@ -205,7 +205,7 @@ async def test_one_worker_at_a_time_and_another_when_it_dies(service: Service, t
     clock = datetime.now(UTC)
 
     def take(at: datetime) -> datetime | None:
-        with service.database.aside() as connection:
+        with service.database.write_without_seq() as connection:
             return claim(connection, number, at)
 
     def waiting(at: datetime) -> int | None:
@@ -227,15 +227,15 @@ async def test_a_worker_that_was_given_up_leaves_the_file_to_the_next(
     one_service: Service, one_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await upload(one_service, one_town.analysts, large())
-    read = upload_work._Work._read
+    read = upload_work._UploadWork._read
 
     def taken_over(work: Any) -> Any:
         found = read(work)
-        with one_service.database.aside() as connection:
+        with one_service.database.write_without_seq() as connection:
             assert claim(connection, work.upload_id, datetime.now(UTC) + LEASE * 2) is not None
         return found
 
-    monkeypatch.setattr(upload_work._Work, "_read", taken_over)
+    monkeypatch.setattr(upload_work._UploadWork, "_read", taken_over)
     assert work_on_uploads(one_service.database, one_service.settings)
     assert stored(one_service, made["id"]).state == "waiting"
 

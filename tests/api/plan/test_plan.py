@@ -71,6 +71,8 @@ async def test_checks_ask_what_a_careful_reader_would(service: Service, town: To
     assert looser["indicator"] == "asb-incidents"
     assert "16,000" in looser["message"]
     assert answer.json()["warnings"], "the import says so too"
+    (target,) = [each for each in answer.json()["targets"] if each["indicator"] == "asb-incidents"]
+    assert (target["understood_as"], target["judged"]) == ("below 16,000 each year", True)
     as_file = await service.get("/plans/plan/checks?format=csv", town.funder)
     assert as_file.text.splitlines()[0] == "code,indicator,priority,message"
 

@@ -298,3 +298,63 @@ async def test_a_query_is_told_to_who_may_answer_it(service: Service, town: Town
     ]
     assert "- Dwelling fires" in found[0]["body"]
     assert not any("31" in each["body"] or "4.7" in each["body"] for each in found)
+
+
+POLICE = "2017-18-Q1~police"
+
+
+async def test_queried_does_not_hide_overdue_and_goes_its_own_way(service: Service, town: Town) -> None:
+    """Two of three figures are in: one is asked about, and sending the third leaves the question open."""
+    before = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    sent = [each["indicator"] for each in before["items"] if each["received_at"]]
+    (missing,) = [each for each in before["items"] if not each["received_at"]]
+    asked = await act(service, town.staff, "query", POLICE, text="All of them?", indicators=[sent[0]])
+    assert (asked["state"], asked["is_overdue"], asked["may_end_query"]) == ("queried", True, True)
+    assert "overdue" in asked["words"]
+    (query,) = asked["query_list"]
+    assert (query["indicators"], query["answered_at"], query["ended_at"]) == ([sent[0]], None, None)
+    late = figures(row(missing["indicator"], missing["period"], value=42))
+    assert (await service.post("/figures", town.police, json=late)).status_code == 201
+    complete = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    assert (complete["state"], complete["is_overdue"], complete["received"]) == ("queried", False, 3)
+    answered = await act(service, town.police, "answer", POLICE, text="Yes, all")
+    assert (answered["state"], answered["may_end_query"]) == ("submitted", False)
+    (query,) = answered["query_list"]
+    assert query["answered_at"] is not None
+    assert query["ended_at"] is None
+    ended = await act(service, town.staff, "end-query", POLICE, text="Thank you")
+    assert ended["query_list"][0]["ended_at"] is not None
+    assert [each["kind"] for each in ended["conversation"]] == ["query", "answer", "query_ended"]
+    refused = await service.post(f"/returns/{POLICE}/end-query", town.staff, json={})
+    assert_problem(refused, 409, "nothing_asked")
+    assert_problem(await service.post(f"/returns/{POLICE}/end-query", town.police, json={}), 403, "forbidden")
+
+
+async def test_a_correction_unchecks_only_itself(service: Service, town: Town) -> None:
+    before = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    (missing,) = [each for each in before["items"] if not each["received_at"]]
+    late = figures(row(missing["indicator"], missing["period"], value=42))
+    assert (await service.post("/figures", town.police, json=late)).status_code == 201
+    checked = await act(service, town.staff, "check", POLICE)
+    assert (checked["state"], checked["checked"]) == ("checked", 3)
+    again = figures(row(missing["indicator"], missing["period"], value=43, reason="recount"))
+    assert (await service.post("/figures", town.police, json=again)).status_code == 201
+    changed = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    assert (changed["state"], changed["checked"], changed["words"]) == ("submitted", 2, "1 of 3 to check")
+    unchecked = [each["indicator"] for each in changed["items"] if not each["checked"]]
+    assert unchecked == [missing["indicator"]]
+    summary = (await service.get("/returns/summary", town.staff, params={"agency": "police"})).json()
+    totals = {each["period"]: each["checked"] for each in summary["quarters"]}
+    assert totals["2017-18-Q1"] == 2
+    assert (await act(service, town.staff, "check", POLICE))["checked"] == 3
+
+
+async def test_due_days_do_not_move_as_figures_come_in(service: Service, town: Town) -> None:
+    before = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    (missing,) = [each for each in before["items"] if not each["received_at"]]
+    assert before["next_due_on"] == missing["due_on"]
+    assert before["due_on"] == max(each["due_on"] for each in before["items"])
+    late = figures(row(missing["indicator"], missing["period"], value=42))
+    assert (await service.post("/figures", town.police, json=late)).status_code == 201
+    after = (await service.get(f"/returns/{POLICE}", town.staff)).json()
+    assert (after["due_on"], after["next_due_on"]) == (before["due_on"], None)

@@ -1,16 +1,18 @@
 """Returns summed up: what a page of them, or a partner's, says first."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from app.domain.period import Period
 from app.domain.period_text import parse_period
+from app.domain.returns.return_query import QueryStatus
 from app.domain.returns.return_status import URGENCY, Counts, ReturnState, ReturnStatus
 from app.models.plan.partnership import Agency
 from app.queries.returns.agency_return import Return
 from app.queries.returns.returns_summary import summary
 from tests.build import Service
+from tests.domain.returns.timing import TIMINGS
 from tests.town import Town, figures, row
 
 TODAY = date(2017, 12, 20)
@@ -18,9 +20,16 @@ POLICE = Agency(id=1, code="police", name="Police", kind="police", seq=1)
 FIRE = Agency(id=2, code="fire", name="Fire", kind="fire", seq=1)
 
 
+def _status(state: ReturnState) -> ReturnStatus:
+    timing, at = TIMINGS[state], datetime(2017, 12, 1, tzinfo=UTC)
+    queries = (QueryStatus(1, ("crime",), at, None, None),) if state is ReturnState.QUERIED else ()
+    checked = 4 if state is ReturnState.CHECKED else 0
+    return ReturnStatus(state, timing, TODAY, TODAY, Counts(4, 3, 3, 0, checked), None, queries)
+
+
 def one(period: str, state: ReturnState = ReturnState.OVERDUE, agency: Agency = POLICE) -> Return:
     quarter: Period = parse_period(period)
-    return Return(agency, quarter, (), (), ReturnStatus(state, TODAY, Counts(4, 3, 3, 0), None))
+    return Return(agency, quarter, (), (), _status(state))
 
 
 def test_every_state_has_its_place() -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.api.server.answers import Answers, Keepable, Kept
+from app.api.server.response_cache import Cacheable, CachedResponse, ResponseCache
 from tests.api.conftest import Stock
 from tests.build import TODAY, Service, assert_problem, serving
 from tests.town import Town, figures, row
@@ -183,26 +183,26 @@ async def test_a_revoked_key_is_refused_at_once(service: Service, town: Town) ->
     assert_problem(await service.get("/figures", town.analysts), 401, "unauthenticated")
 
 
-def kept(seq: int = 1, size: int = 1, until: float = 2e9) -> Kept:
-    return Kept([], b"x" * size, Keepable(seq, TODAY, b'"x"', until))
+def make_response(seq: int = 1, size: int = 1, until: float = 2e9) -> CachedResponse:
+    return CachedResponse([], b"x" * size, Cacheable(seq, TODAY, b'"x"', until))
 
 
 def test_kept_answers_go_when_they_are_old_or_too_many() -> None:
-    answers = Answers()
+    cache = ResponseCache()
     key = (b"caller", b"/path")
-    answers.put(key, kept())
-    assert answers.get(key, 1, TODAY) is not None
-    assert answers.get(key, 1, TODAY.replace(day=21)) is None, "another day"
-    answers.put(key, kept())
-    assert answers.get(key, 2, TODAY) is None, "a later change"
-    answers.put(key, kept(until=1.0))
-    assert answers.get(key, 1, TODAY) is None, "the credential has run out"
-    answers.put(key, kept(size=3 * 1024 * 1024))
-    assert answers.get(key, 1, TODAY) is None, "too large to keep"
+    cache.put(key, make_response())
+    assert cache.get(key, 1, TODAY) is not None
+    assert cache.get(key, 1, TODAY.replace(day=21)) is None, "another day"
+    cache.put(key, make_response())
+    assert cache.get(key, 2, TODAY) is None, "a later change"
+    cache.put(key, make_response(until=1.0))
+    assert cache.get(key, 1, TODAY) is None, "the credential has run out"
+    cache.put(key, make_response(size=3 * 1024 * 1024))
+    assert cache.get(key, 1, TODAY) is None, "too large to keep"
     for number in range(40):
-        answers.put((b"caller", str(number).encode()), kept(size=1024 * 1024))
-    assert answers.get((b"caller", b"0"), 1, TODAY) is None
-    assert answers.get((b"caller", b"39"), 1, TODAY) is not None
+        cache.put((b"caller", str(number).encode()), make_response(size=1024 * 1024))
+    assert cache.get((b"caller", b"0"), 1, TODAY) is None
+    assert cache.get((b"caller", b"39"), 1, TODAY) is not None
 
 
 @pytest.mark.parametrize("path", ["/me", "/health", "/nothing-here"])

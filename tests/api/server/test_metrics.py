@@ -92,7 +92,7 @@ async def test_ready(service: Service) -> None:
 
 
 async def test_not_ready_while_the_tables_are_another_version_s(service: Service) -> None:
-    with service.database.aside() as connection:
+    with service.database.write_without_seq() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001_spine'"))
     problem = assert_problem(await service.get("/ready"), 503, "not_ready", "migrations")
     assert [each["code"] for each in problem["errors"]] == ["not_migrated"]

@@ -129,7 +129,7 @@ class Counts:
 
     def threads_at_work(self) -> int:
         state: Any = self.service.gateway.app.state
-        return sum(each.borrowed_tokens for each in (state.readers, state.writers, state.watching))
+        return sum(each.borrowed_tokens for each in (state.readers, state.writers, state.health_limiter))
 
     def taken(self, connection: Any, _record: Any, _proxy: Any) -> None:
         thread = threading.get_ident()

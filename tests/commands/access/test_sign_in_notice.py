@@ -38,7 +38,7 @@ def person(database: Database) -> Person:
 def guess(database: Database, person: Person | None, times: int, clock: datetime, start: int = 0) -> None:
     """Each from an origin of its own."""
     email = person.email if person is not None else "nobody@agency.example"
-    with database.aside() as connection:
+    with database.write_without_seq() as connection:
         for number in range(start, start + times):
             attempt = Attempt(f"203.0.113.{number}")
             person_id = person.id if person is not None else None

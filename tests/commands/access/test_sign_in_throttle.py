@@ -21,7 +21,7 @@ def test_workers_count_each_others_guesses(database_url: str) -> None:
     databases = [Database(database_url), Database(database_url)]
 
     def guess(number: int) -> bool:
-        with databases[number % 2].aside() as connection:
+        with databases[number % 2].write_without_seq() as connection:
             attempt = Attempt("198.51.100.7")
             counted = sign_in_throttle.count(connection, "a@agency.example", attempt, None, START)
         return counted.wait == ZERO
@@ -45,7 +45,7 @@ class Guessing:
         with self.database.read() as session:
             if wait := sign_in_throttle.find_wait(session.connection(), email, attempt, clock):
                 return wait
-        with self.database.aside() as connection:
+        with self.database.write_without_seq() as connection:
             counted = sign_in_throttle.count(connection, email, attempt, None, clock)
         if counted.wait == ZERO:
             self.checked.append(clock)
@@ -76,7 +76,7 @@ def test_old_guesses_are_deleted_and_invented_accounts_do_not_fill_the_table(
     database = Database(database_url)
 
     def kept_after(hours: float, count: int) -> int:
-        with database.aside() as connection:
+        with database.write_without_seq() as connection:
             for number in range(count):
                 email = f"nobody{hours}-{number}@agency.example"
                 attempt = Attempt(f"10.0.{int(hours)}.{number}")

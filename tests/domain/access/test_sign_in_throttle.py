@@ -12,7 +12,7 @@ from app.domain.access.sign_in_throttle import (
     ZERO,
     Attempt,
     Budget,
-    Guess,
+    CountedAttempt,
     decide,
     network_origin,
 )
@@ -28,8 +28,8 @@ def at(seconds: float) -> datetime:
 
 def guesses(
     times: Iterable[float], origin: str = HERE, budget: Budget = Budget.REPEAT, device: str = ""
-) -> list[Guess]:
-    return [Guess(origin, device, budget, at(seconds)) for seconds in times]
+) -> list[CountedAttempt]:
+    return [CountedAttempt(origin, device, budget, at(seconds)) for seconds in times]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,14 @@ def test_after_ten_guesses_each_waits_twice_as_long(
         (guesses([0], THERE), Budget.FIRST),
         (guesses([0]), Budget.REPEAT),
         (guesses([-3 * 3600]), Budget.REPEAT),
-        ([Guess(HERE, "", Budget.FIRST, START, forgiven=True)], Budget.FIRST),
+        ([CountedAttempt(HERE, "", Budget.FIRST, START, forgiven=True)], Budget.FIRST),
         (guesses([0], device="stolen", budget=Budget.DEVICE), Budget.REPEAT),
     ],
     ids=["none", "elsewhere", "here", "hours ago", "forgiven", "by a device here"],
 )
-def test_an_origin_is_new_to_an_account_until_it_guesses(earlier: list[Guess], budget: Budget) -> None:
+def test_an_origin_is_new_to_an_account_until_it_guesses(
+    earlier: list[CountedAttempt], budget: Budget
+) -> None:
     assert decide(Attempt(HERE), earlier, [], at(1)).budget is budget
 
 
@@ -101,7 +103,7 @@ def test_an_origin_is_new_to_an_account_until_it_guesses(earlier: list[Guess], b
 @pytest.mark.parametrize(("left", "wait"), [(1, 0), (0, 3540)])
 def test_each_budget_is_the_accounts_and_lasts_an_hour(budget: Budget, left: int, wait: float) -> None:
     spent = [
-        Guess(f"203.0.113.{number}", f"device {number}" * (budget is Budget.DEVICE), budget, START)
+        CountedAttempt(f"203.0.113.{number}", f"device {number}" * (budget is Budget.DEVICE), budget, START)
         for number in range(HOURLY[budget] - left)
     ]
     own = guesses([0]) if budget is Budget.REPEAT else []
@@ -120,7 +122,7 @@ def test_all_budgets_together_are_fewer_than_a_hundred() -> None:
 
 def test_a_forgiven_guess_still_counts_for_the_account() -> None:
     spent = [
-        Guess(f"203.0.113.{number}", "", Budget.FIRST, START, forgiven=True)
+        CountedAttempt(f"203.0.113.{number}", "", Budget.FIRST, START, forgiven=True)
         for number in range(HOURLY[Budget.FIRST])
     ]
     assert decide(Attempt(HERE), spent, [], at(1)).wait == HOUR - timedelta(seconds=1)
@@ -140,7 +142,7 @@ def test_an_origin_that_guesses_at_many_accounts_is_slowed(wrong: int, ago: floa
     ("origin", "wait"), [("2001:db8:1:99::/64", 3600), ("2001:db8:2:1::/64", 0), (HERE, 0)]
 )
 def test_a_site_of_many_networks_has_few_first_guesses(origin: str, wait: float) -> None:
-    spent = [Guess(f"2001:db8:1:{number}::/64", "", Budget.FIRST, START) for number in range(10)]
+    spent = [CountedAttempt(f"2001:db8:1:{number}::/64", "", Budget.FIRST, START) for number in range(10)]
     assert decide(Attempt(origin), spent, [], START).wait == timedelta(seconds=wait)
 
 
@@ -156,7 +158,7 @@ class Account:
     """One account, whose password is guessed at; every guess that is let through is wrong."""
 
     def __init__(self) -> None:
-        self.checked: list[Guess] = []
+        self.checked: list[CountedAttempt] = []
 
     def wait(self, attempt: Attempt, now: datetime) -> timedelta:
         lately = [
@@ -170,7 +172,7 @@ class Account:
         decision = decide(attempt, lately, own, now)
         if decision.wait == ZERO:
             device = attempt.device if decision.budget is Budget.DEVICE else ""
-            self.checked.append(Guess(attempt.origin, device, decision.budget, now))
+            self.checked.append(CountedAttempt(attempt.origin, device, decision.budget, now))
         return decision.wait
 
     def right_password_after(self, attempt: Attempt, now: datetime) -> timedelta:

@@ -4,7 +4,15 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import RuleBroken
-from app.domain.figures.figure import Figure, FigureStatus, Missing, Qualifier, mark, ratio_value, words
+from app.domain.figures.figure import (
+    Figure,
+    FigureStatus,
+    Missing,
+    Qualifier,
+    figure_words,
+    mark,
+    ratio_value,
+)
 from app.domain.period import financial_year, quarter
 from app.domain.period_text import parse_period
 from app.domain.plan.baseline import Baseline, BaselineYear, NoBaseline
@@ -78,7 +86,7 @@ Q2 = quarter(2017, 2)
 )
 def test_marks_and_words_of_a_figure(figure: Figure, marks: str, text: str) -> None:
     assert mark(figure) == marks
-    assert words(figure, Indicator()) == text
+    assert figure_words(figure, Indicator()) == text
 
 
 def test_several_marks_stand_side_by_side() -> None:

@@ -21,9 +21,9 @@ MIXED = replace(GOOD, state="refused", rejected=1)
         (MIXED, ["submit_partial"], None),
         (replace(MIXED, good=0), [], None),
         (replace(GOOD, state="waiting", good=0), [], "not_checked_yet"),
-        (replace(GOOD, state="sent", submission_id=4, is_kept=False), [], "already_sent"),
+        (replace(GOOD, state="sent", submission_id=4, has_content=False), [], "already_sent"),
         (replace(MIXED, is_readable=False, good=0, rejected=0), [], "nothing_to_send"),
-        (replace(GOOD, is_kept=False), [], "no_longer_kept"),
+        (replace(GOOD, has_content=False), [], "no_longer_kept"),
     ],
 )
 def test_an_upload(facts: UploadFacts, names: list[str], code: str | None) -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.figures.usual_range import Earlier, doubt, usual_range
+from app.domain.figures.usual_range import Earlier, usual_range, value_warning
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
@@ -30,7 +30,7 @@ def asked(
     indicator: Indicator = COUNT,
     period: Period = NOW,
 ) -> str | None:
-    found = doubt(Decimal(str(value)), period, before(values, period), indicator)
+    found = value_warning(Decimal(str(value)), period, before(values, period), indicator)
     return found.code if found is not None else None
 
 
@@ -43,7 +43,7 @@ def test_the_limits_are_those_of_an_xmr_chart() -> None:
 
 
 def test_a_jump_is_told_in_numbers() -> None:
-    found = doubt(Decimal(4200), NOW, before(STEADY), COUNT)
+    found = value_warning(Decimal(4200), NOW, before(STEADY), COUNT)
     assert found is not None
     assert found.code == "outside_usual_range"
     assert found.words == (
@@ -89,7 +89,7 @@ def test_exceptional_periods_are_left_out() -> None:
     values = (*STEADY[:10], 9000, 200)
     assert asked(4300, values) is None
     odd = Indicator(exceptional=(Period(NOW.first - 6, 6),))
-    found = doubt(Decimal(4300), NOW, before(values), odd)
+    found = value_warning(Decimal(4300), NOW, before(values), odd)
     assert found is not None
     assert found.words.endswith("over 10 earlier quarters).")
     assert asked(4300, STEADY, Indicator(exceptional=(NOW,))) is None, "an exceptional period explains itself"
@@ -98,7 +98,7 @@ def test_exceptional_periods_are_left_out() -> None:
 def test_a_gap_is_not_called_the_last_twelve() -> None:
     held = before(STEADY)
     del held[4]
-    found = doubt(Decimal(4300), NOW, held, COUNT)
+    found = value_warning(Decimal(4300), NOW, held, COUNT)
     assert found is not None
     assert found.words.endswith("over 11 earlier quarters).")
 
@@ -116,7 +116,7 @@ def test_a_season_is_compared_like_with_like(value: int, code: str | None) -> No
 
 
 def test_a_season_is_named() -> None:
-    found = doubt(Decimal(6000), NOW.next(-1), before(SEASONAL, NOW.next(-1)), COUNT)
+    found = value_warning(Decimal(6000), NOW.next(-1), before(SEASONAL, NOW.next(-1)), COUNT)
     assert found is not None
     assert "at this time of year" in found.words
     assert "the same quarter a year before" in found.words
@@ -138,8 +138,8 @@ def test_only_counts_of_events_have_seasons(indicator: Indicator) -> None:
 def test_windows_that_overlap_have_no_usual_range() -> None:
     year = parse_period("2016-10/2017-09")
     overlapping = before((40, 41, 40, 42, 41, 40, 41, 42, 41, 40, 41, 40), year, step=3)
-    assert doubt(Decimal(60), year, overlapping, ROLLING) is None
-    found = doubt(Decimal("4.1"), year, overlapping, ROLLING)
+    assert value_warning(Decimal(60), year, overlapping, ROLLING) is None
+    found = value_warning(Decimal("4.1"), year, overlapping, ROLLING)
     assert found is not None
     assert found.code == "ten_times"
 
@@ -193,10 +193,10 @@ def test_a_slip_of_the_pen(
 
 
 def test_a_slip_says_what_was_probably_meant() -> None:
-    found = doubt(Decimal("0.433"), NOW, before((43.1, 42.9)), PERCENT)
+    found = value_warning(Decimal("0.433"), NOW, before((43.1, 42.9)), PERCENT)
     assert found is not None
     assert found.words == "0.433 is less than 1%, and this series was 42.9% last time. Send 43.3 for 43.3%."
-    found = doubt(Decimal(41200), NOW, before(STEADY), COUNT)
+    found = value_warning(Decimal(41200), NOW, before(STEADY), COUNT)
     assert found is not None
     assert found.words == (
         "41,200 is about 10 times what this series was last (3,780, 3,740, 3,850 and 3,800). "

@@ -120,6 +120,14 @@ def test_headings_without_indicators() -> None:
         ((line("a", LOWER, None, "Reduction"),), "target_needs_baseline"),
         ((line("a", HIGHER_RATE, "40", "5% increase"),), "target_two_readings"),
         ((line("a", HIGHER_RATE, "40", "As many as we can"),), "target_not_read"),
+        ((line("a", LOWER, "40", "Increase"),), "target_asks_for_worse"),
+        ((line("a", HIGHER, "40", "10% reduction on 2016/17 by 2019/20"),), "target_asks_for_worse"),
+        ((line("a", HIGHER_RATE, "40", "At most 50%"),), "target_asks_for_worse"),
+        ((line("a", LOWER, "40", "No reduction"),), "target_asks_for_worse"),
+        ((line("a", LOWER, "40", "2018-19: increase; 2019-20: reduction"),), "target_asks_for_worse"),
+        ((line("a", LOWER_RATE, "40", "Below most similar group average"),), "target_not_judged"),
+        ((line("a", HIGHER, "40", "Reduce fear of crime"),), "target_not_judged"),
+        ((line("a", LOWER, None, "Reduction by 2019/20"),), "target_needs_baseline"),
         ((line("a", LOWER, "40", "8%"),), "target_other_unit"),
         ((line("a", HIGHER_RATE, "40", "30% to 50%"),), "target_looser_than_baseline"),
     ],
@@ -128,6 +136,27 @@ def test_other_warnings(lines: tuple[LineFacts, ...], code: str) -> None:
     assert [found.code for found in check(PlanFacts(lines=lines), TODAY)] == [code]
 
 
+def test_a_target_that_is_not_understood_says_what_to_write() -> None:
+    (warning,) = check(PlanFacts(lines=(line("a", LOWER, "40", "Fewer than 5 per month"),)), TODAY)
+    assert "write the number for a year" in warning.message
+
+
+def test_a_change_from_a_named_year_needs_no_baseline() -> None:
+    assert check(PlanFacts(lines=(line("a", LOWER, None, "Reduction on 2016/17"),)), TODAY) == ()
+
+
 def test_small_numbers_that_agree_are_no_cause_to_ask() -> None:
     lines = (line("a", LOWER, "9", "Fewer than 8"), line("b", LOWER, "9", "Fewer than 7"))
     assert check(PlanFacts(lines=lines), TODAY) == ()
+
+
+def test_a_target_without_a_baseline_is_held_against_the_figures_before_it() -> None:
+    bare = line("a", LOWER, None, "Fewer than 300")
+    before = Baseline(parse_period("2016-10/2017-09"), Decimal(200))
+    (warning,) = check(PlanFacts(lines=(replace(bare, level_before=before),)), TODAY)
+    assert warning.code == "target_looser_than_baseline"
+    assert "starts at 200 (12 months to September 2017)" in warning.message
+    assert (
+        check(PlanFacts(lines=(replace(bare, level_before=replace(before, value=Decimal(300))),)), TODAY)
+        == ()
+    )

@@ -231,19 +231,26 @@ bands = st.builds(
     units,
     st.sampled_from(["between", "to"]),
 )
-changes = st.builds(Change, st.sampled_from(Move), st.sampled_from(Since), st.booleans()) | st.sampled_from(
-    list(CHANGES.items())
-).map(lambda known: Change(*known[1], phrase=known[0]))
-changes_by = st.builds(
-    ChangeBy,
-    st.sampled_from([Move.UP, Move.DOWN]),
+subjects = st.sampled_from(["", "vehicle crime", "Theft and burglary", "repeat victims of hate crime"])
+origins = st.sampled_from(Since).map(lambda since: (since, "")) | years.map(
+    lambda year: (Since.BASELINE, year)
+)
+changes = st.tuples(st.sampled_from(Move), origins, st.booleans(), subjects).map(
+    lambda drawn: Change(drawn[0], drawn[1][0], drawn[2], base_year=drawn[1][1], subject=drawn[3])
+) | st.sampled_from(list(CHANGES.items())).map(lambda known: Change(*known[1], phrase=known[0]))
+changes_by = st.tuples(
+    st.sampled_from(Move),
     numbers.filter(lambda n: n > 0),
     st.sampled_from(["%", "points", ""]),
-    st.sampled_from(Since),
-)
+    origins,
+    subjects,
+).map(lambda drawn: ChangeBy(drawn[0], drawn[1], drawn[2], drawn[3][0], drawn[3][1], drawn[4]))
 by_years = st.lists(
-    st.tuples(years, thresholds | bands), min_size=1, max_size=4, unique_by=lambda s: s[0]
-).map(lambda steps: ByYear(tuple(steps))) | st.tuples(years, thresholds | bands).map(
+    st.tuples(years, thresholds | bands | changes | changes_by),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda s: s[0],
+).map(lambda steps: ByYear(tuple(steps))) | st.tuples(years, thresholds | bands | changes | changes_by).map(
     lambda step: ByYear((step,), is_by=True)
 )
 conditions = st.tuples(

@@ -9,13 +9,14 @@ from app.domain.period_text import parse_period
 from app.domain.returns.reminder import Reminder, ReminderKind, is_awaited, reminder_due
 from app.domain.returns.reminder_words import Matter, Owed, nobody_to_remind, query, reminder
 from app.domain.returns.return_status import Counts, ReturnState, ReturnStatus
+from tests.domain.returns.timing import TIMINGS
 
 DUE = date(2017, 10, 30)
 ABOUT = Matter("Town CSP", "Town Police", parse_period("2017-18-Q2"), DUE, "https://sp.example/returns/1")
 
 
 def status(state: ReturnState) -> ReturnStatus:
-    return ReturnStatus(state, DUE, Counts(3, 1, 1, 0), None)
+    return ReturnStatus(state, TIMINGS[state], DUE, DUE, Counts(3, 1, 1, 0), None)
 
 
 def on(day: date) -> tuple[str, str] | None:

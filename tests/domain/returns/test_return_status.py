@@ -7,14 +7,9 @@ import pytest
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Window
-from app.domain.returns.return_status import (
-    Event,
-    EventKind,
-    OwedFigure,
-    ReturnState,
-    owed_periods,
-    return_status,
-)
+from app.domain.returns.owed_figure import OwedFigure, owed_periods
+from app.domain.returns.return_event import Event, EventKind
+from app.domain.returns.return_status import ReturnState, return_status
 
 Q2, Q4 = parse_period("2017-18-Q2"), parse_period("2017-18-Q4")
 DUE = date(2017, 10, 30)
@@ -108,5 +103,5 @@ def test_what_is_counted() -> None:
     found = return_status(items, [LATE], date(2017, 11, 20))
     assert (found.counts.expected, found.counts.received) == (4, 2)
     assert (found.counts.on_time, found.counts.late) == (1, 2)
-    assert found.due_on == DUE
+    assert (found.next_due_on, found.due_on) == (DUE, date(2018, 1, 28))
     assert found.promised_on == date(2017, 12, 22)

@@ -9,10 +9,13 @@ from app.domain.access.authority import Access, Role
 from app.domain.errors import Conflict
 from app.domain.period_text import parse_period
 from app.domain.returns import quarter_steps, return_steps
+from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.quarter_steps import QuarterFacts
-from app.domain.returns.return_status import Counts, OwedFigure, ReturnState, ReturnStatus
+from app.domain.returns.return_query import QueryStatus
+from app.domain.returns.return_status import Counts, ReturnState, ReturnStatus
 from app.domain.returns.return_steps import ReturnFacts, Source
 from app.domain.workflow import may
+from tests.domain.returns.timing import TIMINGS
 
 TODAY, DAY = date(2017, 12, 20), date(2017, 12, 1)
 PLACE = (1, "testshire")
@@ -50,14 +53,18 @@ IN = OwedFigure("burglary", ENDED, 0, received_at=datetime(2017, 10, 20, tzinfo=
 MISSING = replace(IN, received_at=None)
 
 
+OPEN_QUERY = QueryStatus(1, ("burglary",), datetime(2017, 10, 21, tzinfo=UTC), None, None)
+
+
 def facts_of(item: OwedFigure, state: ReturnState, **other: object) -> ReturnFacts:
     received = int(item.received_at is not None)
-    status = ReturnStatus(state, DAY, Counts(1, received, received, 0), None)
+    queries = (OPEN_QUERY,) if state is ReturnState.QUERIED else ()
+    status = ReturnStatus(state, TIMINGS[state], DAY, DAY, Counts(1, received, received, 0), None, queries)
     made = ReturnFacts(
         agency_id=7,
         agency_name="Police",
         quarter=ENDED,
-        items=[item],
+        figures=[item],
         sources=[Source(7, ["analysts"])],
         status=status,
         is_signed_off=False,

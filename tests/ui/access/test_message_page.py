@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlmodel import select
+
 from app.commands.access import outbox
 from app.domain.message import Words
 from app.models.access.outbox import OutboxMessage, Outgoing
@@ -62,10 +64,38 @@ async def test_one_that_failed_is_sent_again(service: Service, officer: Visitor)
     assert "on its way again" in twice.text
 
 
+async def test_a_fault_of_the_mail_service_is_told_once_above_the_messages(
+    site: tuple[Service, object], tmp_path: Path
+) -> None:
+    settings = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "saferplan@council.example"}
+    async with pages(tmp_path / "saferplan.db", **settings) as (service, ui), Visitor(ui) as officer:
+        for once in ("one", "two"):
+            made = write(service, once)
+            with service.writing() as session:
+                message = session.get_one(OutboxMessage, made.id)
+                why = "GOV.UK Notify answered 400: Template not found"
+                outbox.note_held_up(change_in(session, now=NOW), message, why, clock=datetime.now(UTC))
+        await officer.sign_in(OFFICER, PASSWORD)
+        page = await officer.get("/messages")
+        assert page.text.count("Template not found") == 1
+        assert "Email cannot be sent now" in page.text
+        assert "2 messages wait: nothing is lost" in page.text
+        assert all("Waiting Until email can be sent again" in row for row in page.rows()[1:])
+        token = officer.browser.cookies["saferplan"]
+        mail = (await service.get("/mail", token)).json()
+        assert mail["fault"] == {"message": "GOV.UK Notify answered 400: Template not found", "waiting": 2}
+        assert [each["held_up"] for each in await service.items("/messages", token)] == [True, True]
+        with service.writing() as session:
+            for message in session.exec(select(OutboxMessage)):
+                outbox.record_sent(change_in(session, now=NOW), message)
+        assert "fault" not in (await service.get("/mail", token)).json()
+        assert "Email cannot be sent now" not in (await officer.get("/messages")).text
+
+
 async def test_one_that_was_sent_says_when(service: Service, officer: Visitor) -> None:
     made = write(service)
     with service.writing() as session:
-        outbox.note_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
+        outbox.record_sent(change_in(session, now=NOW), session.get_one(OutboxMessage, made.id))
     row = (await officer.get("/messages")).rows()[1]
     assert row.endswith("Sent 20 December 2017 at 9:00am")
 

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from tests.bradford import OFFICER
 from tests.build import PASSWORD, Service
 from tests.ui.conftest import pages
-from tests.ui.page import text_of, values_of
+from tests.ui.page import Page, text_of, values_of
 from tests.ui.visitor import Visitor
 
 ASB = "/indicators/asb-incidents"
@@ -61,10 +61,57 @@ async def test_a_part_of_a_whole_can_be_looked_at(reader: Visitor) -> None:
     assert "race" in chosen
 
 
+async def save_target(officer: Visitor, page: Page, fields: dict[str, str]) -> Page:
+    """Sends a target to be checked, then saves it as it was understood."""
+    page = await officer.submit(page, f"{ASB}/target", fields)
+    assert "Nothing is saved yet" in page.text
+    return await officer.submit(page, f"{ASB}/target")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("85 or fewer", "Understood as: at most 85 each year."),
+        ("Reduce to 85 by March 2020", "Understood as: in 2019-20 at most 85."),
+        ("Target to be set in 2018", "Will not be judged. The target is still to be set."),
+        ("Fewer than 5 per month", "Not understood: will not be judged. A target here is for a year"),
+        ("As few as we can", "and will not be rated with this target"),
+        ("Fewer than 16,000", "could be met by a worse figure"),
+    ],
+)
+async def test_a_target_is_shown_as_it_is_understood_before_it_is_saved(
+    officer: Visitor, words: str, told: str
+) -> None:
+    page = await officer.get(f"{ASB}/target")
+    page = await officer.submit(page, f"{ASB}/target", {"words": words, "reason": "Agreed by the Board"})
+    assert told in page.text
+    assert values_of(page.form(f"{ASB}/target"))["words"] == words
+    assert words not in (await officer.get(ASB)).text
+
+
+async def test_other_words_are_shown_anew(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/target")
+    page = await officer.submit(page, f"{ASB}/target", {"words": "85 or fewer", "reason": "Agreed"})
+    page = await officer.submit(page, f"{ASB}/target", {"words": "86 or fewer"})
+    assert "Understood as: at most 86 each year." in page.text
+    page = await officer.submit(page, f"{ASB}/target", {"applies": "by_plan_end"})
+    assert "Understood as: at most 86 by the end of the plan." in page.text
+    page = await officer.submit(page, f"{ASB}/target")
+    assert "Your change is saved" in page.text
+
+
+async def test_a_target_whose_period_cannot_be_read_says_so_beside_it(officer: Visitor) -> None:
+    page = await officer.get(f"{ASB}/target")
+    fields = {"words": "85 or fewer", "from_period": "2018", "reason": "Agreed"}
+    page = await officer.submit(page, f"{ASB}/target", fields, status=422)
+    messages = [text_of(e) for e in page.all("p") if "govuk-error-message" in (e.get("class") or "")]
+    assert any("2018" in message for message in messages)
+
+
 async def test_a_target_is_changed_and_the_old_one_kept(officer: Visitor) -> None:
     page = await officer.get(f"{ASB}/target")
     changed = {"words": "Fewer than 15,000", "from_period": "2018-19", "reason": "Agreed by the Board"}
-    page = await officer.submit(page, f"{ASB}/target", changed)
+    page = await save_target(officer, page, changed)
     assert "Your change is saved" in page.text
     assert "Targets over time" in page.text
     assert any("Fewer than 15,000" in row and "Agreed by the Board" in row for row in page.rows())
@@ -80,7 +127,7 @@ async def test_a_target_for_years_to_come_stays_there_when_its_words_are_edited(
         await early.sign_in(OFFICER, PASSWORD)
         page = await early.get(f"{ASB}/target")
         fields = {"words": "Fewer than 15,000", "reason": "Agreed by the Board"}
-        await early.submit(page, f"{ASB}/target", fields)
+        await save_target(early, page, fields)
         versions = (await service.get(ASB, early.browser.cookies["saferplan"])).json()["targets"]
     assert [(each["words"], each["from_period"]) for each in versions] == [
         ("Fewer than 15,000", "2017-18"),
@@ -94,7 +141,7 @@ async def test_a_target_s_form_says_which_agreed_for_later_it_would_take_the_pla
     page = await officer.get(f"{ASB}/target")
     assert "Already agreed for later" not in page.text
     fields = {"words": "Fewer than 15,000", "from_period": "2019-20", "reason": "Agreed by the Board"}
-    await officer.submit(page, f"{ASB}/target", fields)
+    await save_target(officer, page, fields)
     page = await officer.get(f"{ASB}/target")
     assert "Already agreed for later: “Fewer than 15,000” from 2019/20." in page.text
     assert values_of(page.form(f"{ASB}/target"))["from_period"] == "2017-18"

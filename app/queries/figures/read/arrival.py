@@ -1,4 +1,4 @@
-"""Reads revisions that came after a moment, each with what stood there before."""
+"""Reads revisions recorded after a moment, each with the revision before it."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,7 @@ from sqlmodel import Session
 
 from app.models.column import table
 from app.models.plan.indicator import Indicator
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
-from app.queries.figures.read.row import FIGURE, REVISION
+from app.queries.figures.read.row import AUTHOR_COLUMNS, FIGURE, ITS_SUBMISSION, REVISION, SUBMISSION
 from app.queries.figures.read.stored import as_dicts
 
 INDICATOR = table(Indicator)
@@ -19,9 +18,9 @@ EARLIER = REVISION.alias()
 def revisions_after(
     session: Session, partnership_id: int, moment: datetime, months: tuple[int, int] | None
 ) -> list[dict[str, Any]]:
-    """By column name, the earlier revision's as `was_value` and so on; of figures that end in these months, or of all.
+    """Revisions by column name, the earlier one's as `was_value` and so on; of figures ending in `months`, or of all.
 
-    Whatever came after a moment came with a submission of after it: those are looked through, not every revision.
+    Starts from submissions after the moment, as a later revision has a later submission; not from every revision.
     """
     identity = (FIGURE.c.indicator_id, FIGURE.c.first_month, FIGURE.c.last_month)
     was = [column.label(f"was_{column.name}") for column in EARLIER.columns]

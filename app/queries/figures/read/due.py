@@ -1,4 +1,4 @@
-"""Reads figures that may answer for something owed, with when each first came and by which change."""
+"""Reads candidates for owed figures, each with the time it first arrived and its submission."""
 
 from collections.abc import Collection
 from typing import Any
@@ -14,13 +14,13 @@ from app.queries.figures.read.stored import as_dicts
 SUBMISSION = table(Submission)
 
 
-def figures_ending(
+def read_ending(
     session: Session, indicators: Collection[int], area: str, months: tuple[int, int]
 ) -> list[dict[str, Any]]:
-    """Whole figures of an area that end from one month to another, by column name, whoever may see them.
+    """Figures of an area, without breakdown, that end between two months; by column name, without hiding any.
 
-    `first_at` is when one first came: a forecast or an awaited figure has not. `sent_seq` is the ledger number of
-    the submission that it came with.
+    `first_at` is the time of the first revision that is neither forecast nor awaited. `sent_seq` is the ledger number
+    of the newest submission.
     """
     scope = (
         FIGURE.c.indicator_id.in_(indicators),
@@ -29,7 +29,7 @@ def figures_ending(
         FIGURE.c.last_month >= months[0],
         FIGURE.c.last_month <= months[1],
     )
-    came = (
+    first_arrival = (
         select(REVISION.c.figure_id, func.min(REVISION.c.recorded_at).label("first_at"))
         .join(FIGURE, FIGURE.c.id == REVISION.c.figure_id)
         .where(
@@ -41,9 +41,9 @@ def figures_ending(
         .subquery()
     )
     query = (
-        select(FIGURE, came.c.first_at, SUBMISSION.c.seq.label("sent_seq"))
+        select(FIGURE, first_arrival.c.first_at, SUBMISSION.c.seq.label("sent_seq"))
         .join(SUBMISSION, SUBMISSION.c.id == FIGURE.c.submission_id)
-        .outerjoin(came, came.c.figure_id == FIGURE.c.id)
+        .outerjoin(first_arrival, first_arrival.c.figure_id == FIGURE.c.id)
         .where(*scope)
         .order_by(FIGURE.c.last_month, FIGURE.c.first_month.desc())
     )

@@ -1,4 +1,4 @@
-"""Whether some of the figures that are there are hidden from a viewer, and why."""
+"""Finds whether any stored figure is hidden from a viewer, and why."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,17 @@ from sqlmodel import Session, select
 from app.domain.figures.release import HiddenReason
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.month import months_with_figures
-from app.queries.figures.visibility import FigureVisibility, Guarded
+from app.queries.figures.visibility import FigureVisibility, GuardedIndicator
 
 
 def hidden_reasons(
-    session: Session, visibility: FigureVisibility, indicators: Iterable[Guarded], *, until: int | None = None
+    session: Session,
+    visibility: FigureVisibility,
+    indicators: Iterable[GuardedIndicator],
+    *,
+    until: int | None = None,
 ) -> dict[int, HiddenReason]:
-    """By id, of the indicators of which a figure is hidden; `until` looks no later than a month."""
+    """Reason by id of each indicator with a hidden figure; `until` is the last month to check."""
     guarded = {each.id: each for each in indicators if not visibility.is_open(each)}
     months = months_with_figures(session, guarded) if guarded else {}
     reasons: dict[int, HiddenReason] = {}
@@ -25,12 +29,14 @@ def hidden_reasons(
     return reasons
 
 
-def hidden_reason(session: Session, visibility: FigureVisibility, indicator: Guarded) -> HiddenReason | None:
-    """Why some figure of an indicator is hidden; None where none is."""
+def hidden_reason(
+    session: Session, visibility: FigureVisibility, indicator: GuardedIndicator
+) -> HiddenReason | None:
+    """Why a figure of an indicator is hidden; None if none is."""
     return hidden_reasons(session, visibility, [indicator]).get(indicator.id)
 
 
 def partnership_hidden_reason(session: Session, visibility: FigureVisibility) -> HiddenReason | None:
-    """Why something is hidden of all the partnership's figures together; None where nothing is."""
+    """Why a figure of the partnership is hidden; None if none is."""
     query = select(Indicator).where(Indicator.partnership_id == visibility.partnership_id)
     return next(iter(hidden_reasons(session, visibility, session.exec(query).all()).values()), None)

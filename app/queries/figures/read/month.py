@@ -1,4 +1,4 @@
-"""The months in which indicators' figures end, found by as many looks as there are months."""
+"""Reads the months in which indicators' figures end, with one index look-up a month."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,13 +15,13 @@ INDICATOR = table(Indicator)
 
 
 def months_with_figures(session: Session, indicators: Collection[int]) -> dict[int, list[int]]:
-    """By indicator id, in order. A DISTINCT would read every figure of theirs."""
+    """Months by indicator id, in order. A DISTINCT would read every one of their figures."""
     first = select(INDICATOR.c.id, _earliest(INDICATOR.c.id).label("month")).where(
         INDICATOR.c.id.in_(indicators)
     )
-    found = first.cte("found", recursive=True)
-    following = _earliest(found.c.id, FIGURE.c.last_month > found.c.month)
-    query = found.union_all(select(found.c.id, following).where(found.c.month.is_not(None)))
+    end_months = first.cte("end_months", recursive=True)
+    following = _earliest(end_months.c.id, FIGURE.c.last_month > end_months.c.month)
+    query = end_months.union_all(select(end_months.c.id, following).where(end_months.c.month.is_not(None)))
     months: dict[int, list[int]] = defaultdict(list)
     for id_, month in session.connection().execute(select(query.c.id, query.c.month)):
         if month is not None:

@@ -1,8 +1,8 @@
-"""Finds the figures of one page of the list, in order of id, reading about as much however many are stored.
+"""Selects the figures of one page in order of id, in time that does not grow with the number stored.
 
-A database that is asked for a filter, an order and a limit at once reads all that passes the filter, or all that
-comes in that order. So the ids are found first, each kind of question by the index that fits it. A column written
-`column + 0` is compared row by row: neither SQLite nor PostgreSQL looks it up in an index.
+Given a filter, an order and a limit in one statement, a database reads every row that passes the filter, or every
+row in that order. So ids are selected first, each kind of query by the index that fits it. A column written
+`column + 0` is compared row by row: neither SQLite nor PostgreSQL uses an index for it.
 """
 
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ LARGEST = 2**31 - 1
 NOWHERE = LARGEST + 1
 MOST_STREAMS = 20_000
 AHEAD = 2_000
-"""Figures that are read one by one before the streams are asked."""
+"""Figures read one by one before the streams are queried."""
 Conditions = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Filters; periods in canonical text, a submission by its id."""
+class FigureFilters:
+    """Filters of the list; periods in canonical text, a submission by its id."""
 
     indicator: str | None = None
     period: str | None = None
@@ -55,13 +55,13 @@ class Wanted:
 
     @property
     def is_small(self) -> bool:
-        """Whether it leaves few figures whatever is stored: one submission's, or one indicator's of an area."""
+        """Whether few figures can pass: one submission's, or one indicator's of an area."""
         return self.submission is not None or (self.area is not None and self.indicator is not None)
 
 
 @dataclass(frozen=True)
-class Part:
-    """Which part of the list: up to `limit` figures past the id `after`, as they were known at a moment."""
+class PageQuery:
+    """Up to `limit` figures with an id above `after`, as known at a moment."""
 
     after: int
     limit: int
@@ -69,98 +69,102 @@ class Part:
 
 
 class Search:
-    """The figures of some partnerships that pass the filters."""
+    """Selects the figures of some partnerships that pass the filters."""
 
-    def __init__(self, session: Session, partnerships: Sequence[int], wanted: Wanted, part: Part) -> None:
+    def __init__(
+        self, session: Session, partnerships: Sequence[int], filters: FigureFilters, page_query: PageQuery
+    ) -> None:
         self.connection = session.connection()
-        self.wanted, self.part = wanted, part
+        self.filters, self.page_query = filters, page_query
         self._of_mine: list[ColumnElement[bool]] = [INDICATOR.c.partnership_id.in_(partnerships)]
-        if wanted.indicator is not None:
-            self._of_mine.append(INDICATOR.c.code == wanted.indicator)
+        if filters.indicator is not None:
+            self._of_mine.append(INDICATOR.c.code == filters.indicator)
         self._mine = select(INDICATOR.c.id).where(*self._of_mine)
-        self._filters = _filters(wanted, part.known_at)
+        self._conditions = _filter_conditions(filters, page_query.known_at)
 
     def page(self, *further: ColumnElement[bool]) -> list[int]:
-        """The page's ids; `further` are conditions that its figures meet as well."""
-        wanted = self.wanted
-        if wanted.is_small:
+        """Ids of the page; `further` are conditions beside the filters."""
+        filters = self.filters
+        if filters.is_small:
             return self._of_few(further)
-        if wanted.period is not None:
-            month = parse_period(wanted.period).last
+        if filters.period is not None:
+            month = parse_period(filters.period).last
             return self._merged(further, range(month, month + 1))
-        if wanted.area is not None:
-            own = FIGURE.c.area_code == wanted.area
-            return self.first(own, FIGURE.c.id > self.part.after, *further, order=FIGURE.c.id)
-        if wanted.indicator is None and (page := self.ahead(*further)) is not None:
+        if filters.area is not None:
+            own = FIGURE.c.area_code == filters.area
+            return self.first(own, FIGURE.c.id > self.page_query.after, *further, order=FIGURE.c.id)
+        if filters.indicator is None and (page := self.ahead(*further)) is not None:
             return page
-        last = LARGEST if self.part.known_at is None else self._newest_known(self.part.known_at)
-        months = self._months() if wanted.from_ is not None or wanted.to is not None else None
+        last = LARGEST if self.page_query.known_at is None else self._newest_known(self.page_query.known_at)
+        months = self._months() if filters.from_ is not None or filters.to is not None else None
         return self._merged(further, months, last)
 
     def first(self, *conditions: ColumnElement[bool], order: Any = FIGURE.c.id + 0) -> list[int]:
-        """The first that pass the filters and these conditions, as many as the page holds.
+        """First ids that pass the filters and these conditions, up to the page's limit.
 
-        They are few, and are sorted; by `FIGURE.c.id` itself they are found in that order.
+        By default few rows pass and they are sorted; with `FIGURE.c.id` itself the index gives the order.
         """
         is_mine = (FIGURE.c.indicator_id + 0).in_(self._mine)
-        query = select(FIGURE.c.id).where(*conditions, is_mine, *self._filters).order_by(order)
-        return list(self.connection.execute(query.limit(self.part.limit)).scalars())
+        query = select(FIGURE.c.id).where(*conditions, is_mine, *self._conditions).order_by(order)
+        return list(self.connection.execute(query.limit(self.page_query.limit)).scalars())
 
     def ahead(self, *further: ColumnElement[bool]) -> list[int] | None:
-        """From the next figures of the list; None where those do not fill the page, and more follow."""
-        last = self.part.after + AHEAD
-        reach = (FIGURE.c.id > self.part.after, FIGURE.c.id <= last)
+        """Ids among the next `AHEAD` figures; None if they do not fill the page and more figures follow."""
+        last = self.page_query.after + AHEAD
+        reach = (FIGURE.c.id > self.page_query.after, FIGURE.c.id <= last)
         page = self.first(*reach, *further, order=FIGURE.c.id)
-        if len(page) == self.part.limit:
+        if len(page) == self.page_query.limit:
             return page
         newest = self.connection.execute(select(func.max(FIGURE.c.id))).scalar()
         return page if last >= (newest or 0) else None
 
     def _of_few(self, further: Conditions) -> list[int]:
-        if self.wanted.submission is not None:
-            own = FIGURE.c.submission_id == self.wanted.submission
-            return self.first(own, FIGURE.c.id > self.part.after, *further, order=FIGURE.c.id)
-        mine = (FIGURE.c.indicator_id.in_(self._mine), FIGURE.c.area_code == self.wanted.area)
-        return self.first(*mine, FIGURE.c.id + 0 > self.part.after, *further)
+        if self.filters.submission is not None:
+            own = FIGURE.c.submission_id == self.filters.submission
+            return self.first(own, FIGURE.c.id > self.page_query.after, *further, order=FIGURE.c.id)
+        mine = (FIGURE.c.indicator_id.in_(self._mine), FIGURE.c.area_code == self.filters.area)
+        return self.first(*mine, FIGURE.c.id + 0 > self.page_query.after, *further)
 
     def _merged(self, further: Conditions, months: range | None, last: int = LARGEST) -> list[int]:
-        """From streams that are each in order: of one indicator, of its figures that end in one of the months.
+        """Merges streams that are each in order of id: one for each indicator, or indicator and month.
 
-        The page reaches no further than `last`, nor than where one of the streams alone would fill it.
+        The page ends at `last`, or at the id where one stream alone would fill it.
         """
-        if months is not None or self.wanted.indicator is None:
+        if months is not None or self.filters.indicator is None:
             months, last = self._narrowed(further, months, last)
         stream = _Stream(self._of_mine, months)
-        place = self._place(stream, self.part.limit, FIGURE.c.id <= last, *further)
+        place = self._place(stream, self.page_query.limit, FIGURE.c.id <= last, *further)
         filled = self.connection.execute(stream.select(func.min(place))).scalar()
-        conditions = [FIGURE.c.id > self.part.after, FIGURE.c.id <= (filled or last), *further]
+        conditions = [FIGURE.c.id > self.page_query.after, FIGURE.c.id <= (filled or last), *further]
         if months is not None:
             conditions.append(FIGURE.c.last_month.in_(months))
         return self.first(FIGURE.c.indicator_id.in_(self._mine), *conditions)
 
     def _narrowed(self, further: Conditions, months: range | None, last: int) -> tuple[range | None, int]:
-        """Fewer months, and a nearer last id, where a few figures of many streams would fill the page together."""
+        """Narrows months and last id where a few figures of many streams fill the page together."""
         indicators = self.connection.execute(
             select(func.count()).select_from(self._mine.subquery())
         ).scalar_one()
         if months is not None and indicators * len(months) > MOST_STREAMS:
             months = None  # a single figure of a far year would have every month between looked at
         streams = indicators * (1 if months is None else len(months))
-        each = min(self.part.limit, -(-2 * self.part.limit // max(1, streams)))  # half of them may have fewer
-        enough = -(-self.part.limit // each)
+        each = min(
+            self.page_query.limit, -(-2 * self.page_query.limit // max(1, streams))
+        )  # half of them may have fewer
+        enough = -(-self.page_query.limit // each)
         stream = _Stream(self._of_mine, months)
         place = self._place(stream, each, FIGURE.c.id <= last, *further)
         query = stream.select(stream.month.label("month"), func.coalesce(place, NOWHERE).label("place"))
         first = self.connection.execute(query.order_by("place").limit(enough)).all()
-        found = [row for row in first if row.place != NOWHERE]
+        filled_streams = [row for row in first if row.place != NOWHERE]
         if months is not None and each == 1:
             # A stream that is not among these begins beyond the page, or not at all.
-            ends = [row.month for row in found]
+            ends = [row.month for row in filled_streams]
             months = range(min(ends), max(ends) + 1) if ends else range(0)
-        return months, found[-1].place if len(found) == enough else last
+        return months, filled_streams[-1].place if len(filled_streams) == enough else last
 
     def _months(self) -> range:
-        """Those asked for, from the first to the last in which a figure ends."""
+        """Months between the filters' bounds, from the first to the last in which a figure ends."""
         earliest, latest = (
             select(end(FIGURE.c.last_month))
             .where(FIGURE.c.indicator_id == INDICATOR.c.id)
@@ -172,20 +176,20 @@ class Search:
         first, last = self.connection.execute(query).one()
         if first is None:
             return range(0)
-        if self.wanted.from_ is not None:
-            first = max(first, parse_period(self.wanted.from_).first)
-        if self.wanted.to is not None:
-            last = min(last, parse_period(self.wanted.to).last)
+        if self.filters.from_ is not None:
+            first = max(first, parse_period(self.filters.from_).first)
+        if self.filters.to is not None:
+            last = min(last, parse_period(self.filters.to).last)
         return range(first, last + 1)
 
     def _place(self, stream: "_Stream", number: int, *further: ColumnElement[bool]) -> ScalarSelect[Any]:
-        """The id of a stream's figure in a place after the cursor, counted from 1; null where it has fewer."""
-        conditions = (stream.holds, FIGURE.c.id > self.part.after, *further, *self._filters)
+        """Id of the `number`th figure of a stream after the cursor; null if it has fewer."""
+        conditions = (stream.holds, FIGURE.c.id > self.page_query.after, *further, *self._conditions)
         query = select(FIGURE.c.id).where(*conditions).order_by(FIGURE.c.id).limit(1).offset(number - 1)
         return query.correlate(*stream.sources).scalar_subquery()
 
     def _newest_known(self, known_at: datetime) -> int:
-        """No figure with a higher id was known by then: each came with a submission, or later with a document."""
+        """Highest id of a figure known by then: each came with a submission, or later with a document."""
         newest = (
             select(func.max(REVISION.c.figure_id))
             .where(REVISION.c.submission_id == SUBMISSION.c.id)
@@ -197,7 +201,7 @@ class Search:
 
 
 class _Stream:
-    """Figures that one index holds in order of id: an indicator's, or those of one that end in one month."""
+    """Figures that one index holds in order of id: of an indicator, or of an indicator and the month they end in."""
 
     def __init__(self, indicators: Conditions, months: range | None) -> None:
         self._indicators = indicators
@@ -213,7 +217,7 @@ class _Stream:
             self._each = INDICATOR.join(numbers, true())
 
     def select(self, *columns: Any) -> Select[Any]:
-        """A row for every stream there may be."""
+        """Selects one row for every possible stream."""
         return select(*columns).select_from(self._each).where(*self._indicators)
 
 
@@ -223,21 +227,21 @@ def _numbers(months: range) -> CTE:
     return numbers.union_all(select(numbers.c.month + 1).where(numbers.c.month < months.stop - 1))
 
 
-def _filters(wanted: Wanted, known_at: datetime | None) -> list[ColumnElement[bool]]:
-    """What each figure is asked, whatever it was found by."""
+def _filter_conditions(filters: FigureFilters, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    """Conditions of the filters, as comparisons that no index is used for."""
     conditions: list[ColumnElement[bool]] = []
-    if wanted.area is not None:
-        conditions.append(FIGURE.c.area_code == wanted.area)
-    if wanted.period is not None:
-        period = parse_period(wanted.period)
+    if filters.area is not None:
+        conditions.append(FIGURE.c.area_code == filters.area)
+    if filters.period is not None:
+        period = parse_period(filters.period)
         conditions += [FIGURE.c.first_month + 0 == period.first, FIGURE.c.last_month + 0 == period.last]
-    if wanted.from_ is not None:
-        conditions.append(FIGURE.c.last_month + 0 >= parse_period(wanted.from_).first)
-    if wanted.to is not None:
-        conditions.append(FIGURE.c.last_month + 0 <= parse_period(wanted.to).last)
-    if wanted.submission is not None:
-        conditions.append(FIGURE.c.submission_id + 0 == wanted.submission)
+    if filters.from_ is not None:
+        conditions.append(FIGURE.c.last_month + 0 >= parse_period(filters.from_).first)
+    if filters.to is not None:
+        conditions.append(FIGURE.c.last_month + 0 <= parse_period(filters.to).last)
+    if filters.submission is not None:
+        conditions.append(FIGURE.c.submission_id + 0 == filters.submission)
     if known_at is not None:
-        known = (REVISION.c.figure_id == FIGURE.c.id, REVISION.c.recorded_at <= known_at)
-        conditions.append(exists().where(*known).correlate(FIGURE))
+        is_known = (REVISION.c.figure_id == FIGURE.c.id, REVISION.c.recorded_at <= known_at)
+        conditions.append(exists().where(*is_known).correlate(FIGURE))
     return conditions

@@ -1,6 +1,6 @@
-"""A figure as read: one tuple, with the columns it is selected from, named once."""
+"""Selects figures with their newest revision, and converts rows to `FigureRow`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,11 +11,15 @@ from app.domain.access.author import Author, author
 from app.domain.figures import figure
 from app.domain.figures.release import HiddenReason
 from app.domain.period import Period
+from app.models.author import AuthorOut, author_out
 from app.models.column import table
 from app.models.figures.figure import Figure, FigureRevision
-from app.queries.figures.read.revision_author import AUTHOR_COLUMNS, ITS_SUBMISSION, SUBMISSION
+from app.models.figures.submission import Submission
 
-FIGURE, REVISION = table(Figure), table(FigureRevision)
+FIGURE, REVISION, SUBMISSION = table(Figure), table(FigureRevision), table(Submission)
+AUTHOR_COLUMNS = (SUBMISSION.c.recorded_by_kind, SUBMISSION.c.recorded_by_id)
+ITS_SUBMISSION = SUBMISSION.c.id == REVISION.c.submission_id
+"""Joins a revision to its submission."""
 STATUSES = {status.value: status for status in figure.FigureStatus}
 QUALIFIERS = {qualifier.value: qualifier for qualifier in figure.Qualifier}
 MISSING = {missing.value: missing for missing in figure.Missing}
@@ -37,8 +41,8 @@ class FigureRow(NamedTuple):
         return self.figure.period
 
     def hidden(self, reason: HiddenReason) -> "FigureRow":
-        """The same row to somebody who may not see what it says."""
-        return self._replace(figure=self.figure.kept_back(reason), note="")
+        """The same row without its values and note."""
+        return self._replace(figure=self.figure.without_value(reason), note="")
 
 
 VALUES = (
@@ -60,7 +64,7 @@ VALUES = (
 
 
 def select_rows(known_at: datetime | None) -> Select[Any]:
-    """Figures with the values they have, or had at a moment; those nobody knew by then are left out."""
+    """Selects figures with today's values, or those known at a moment; later figures are left out."""
     is_newest = (
         and_(REVISION.c.figure_id == FIGURE.c.id, REVISION.c.number == FIGURE.c.revision)
         if known_at is None
@@ -78,7 +82,7 @@ def select_rows(known_at: datetime | None) -> Select[Any]:
 
 
 def newest_known(known_at: datetime) -> ColumnElement[bool]:
-    """Joins a figure to the newest revision that was recorded by then."""
+    """Joins a figure to its newest revision recorded by then."""
     earlier = REVISION.alias("earlier")
     newest = (
         select(func.max(earlier.c.number))
@@ -95,7 +99,7 @@ def period_of(first_month: int, last_month: int) -> Period:
 
 
 def to_row(selected: Sequence[Any]) -> tuple[SeriesKey, FigureRow]:
-    """From a row of `select_rows`."""
+    """Converts a row of `select_rows`."""
     indicator_id, area, breakdown, id_, first, last, revision, value, status, qualifier, *rest = selected
     numerator, denominator, size, margin, level, of, missing, on, note, recorded_at, recorded_by, *by = rest
     read = figure.Figure(
@@ -114,3 +118,8 @@ def to_row(selected: Sequence[Any]) -> tuple[SeriesKey, FigureRow]:
     )
     row = FigureRow(read, id_, revision, note, recorded_at, recorded_by, author(recorded_by, *by))
     return (indicator_id, area, breakdown), row
+
+
+def revision_author(row: Mapping[str, Any]) -> AuthorOut:
+    """Author of a revision; `row` holds its `recorded_by` and the AUTHOR_COLUMNS."""
+    return author_out(author(row["recorded_by"], row["recorded_by_kind"], row["recorded_by_id"]))

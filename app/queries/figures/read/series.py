@@ -1,7 +1,6 @@
-"""Reads whole series of figures, many at once, as far as a viewer may see them.
+"""Reads series of figures, many at once, with hidden values left out.
 
-A series that was read before is kept, and only rows with a greater `seq` are read again: figures change, and are
-never deleted.
+A series is cached, and only rows with a greater `seq` are read again: figures change, and are never deleted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from app.db import epoch, seq
 from app.domain.figures.figure import Figure
 from app.queries.cache import cache, version
 from app.queries.figures.read.row import FIGURE, FigureRow, SeriesKey, select_rows, to_row
-from app.queries.figures.visibility import FigureVisibility, Guarded
+from app.queries.figures.visibility import FigureVisibility, GuardedIndicator
 
 ROW_BYTES = 800
 Rows = Sequence[FigureRow]
@@ -23,25 +22,25 @@ Rows = Sequence[FigureRow]
 def read_series(
     session: Session,
     visibility: FigureVisibility,
-    indicators: Iterable[Guarded],
+    indicators: Iterable[GuardedIndicator],
     part: tuple[str, str],
     known_at: datetime | None = None,
 ) -> dict[int, Rows]:
-    """Each indicator's figures of one area and breakdown, in order of period, by its id.
+    """Reads figures of one area and breakdown, in order of period, by indicator id.
 
-    Values that the viewer may not see are hidden: the row says that there is a figure, and why it is not shown.
+    Hidden figures keep their row, which says why, without its values.
     """
     guarded = {(each.id, *part): each for each in indicators}
     stored = _stored(session, list(guarded)) if known_at is None else _read(session, list(guarded), known_at)
-    return {key[0]: _seen(visibility, each, stored.get(key, ())) for key, each in guarded.items()}
+    return {key[0]: _visible(visibility, each, stored.get(key, ())) for key, each in guarded.items()}
 
 
 def figures_of(rows: Rows, from_month: int = 0) -> list[Figure]:
-    """Figures that end in or after a month, as judging takes them."""
+    """The domain's figures of rows that end in or after a month."""
     return [row.figure for row in rows if row.figure.period.last >= from_month]
 
 
-def _seen(visibility: FigureVisibility, indicator: Guarded, rows: Rows) -> Rows:
+def _visible(visibility: FigureVisibility, indicator: GuardedIndicator, rows: Rows) -> Rows:
     if not rows or visibility.is_open(indicator):
         return rows
     reasons = ((row, visibility.hidden_reason(indicator, row.period.last)) for row in rows)
@@ -50,27 +49,27 @@ def _seen(visibility: FigureVisibility, indicator: Guarded, rows: Rows) -> Rows:
 
 def _stored(session: Session, keys: list[SeriesKey]) -> Mapping[SeriesKey, Rows]:
     now = version(session, seq(session))
-    kept = cache(session, "figures", weight)
+    series_cache = cache(session, "figures", weight)
 
     def compute(missing: list[SeriesKey]) -> Iterator[tuple[SeriesKey, Rows]]:
         earlier: dict[SeriesKey, Rows] = {}
         marks: list[int] = []
         for key in missing:
-            (of, mark), rows = kept.peek("figures", key) or (("", 0), ())
-            if of == epoch(session) and 0 < mark < seq(session):
+            (row_epoch, mark), rows = series_cache.peek("figures", key) or (("", 0), ())
+            if row_epoch == epoch(session) and 0 < mark < seq(session):
                 earlier[key] = rows
                 marks.append(mark)
-        whole = _read(session, [key for key in missing if key not in earlier])
+        new = _read(session, [key for key in missing if key not in earlier])
         later = _read(session, list(earlier), after=min(marks)) if marks else {}
         for key in missing:
-            rows = _merged(earlier[key], later.get(key, ())) if key in earlier else whole.get(key, ())
+            rows = _merged(earlier[key], later.get(key, ())) if key in earlier else new.get(key, ())
             yield key, rows
 
-    return kept.get_many("figures", dict.fromkeys(keys, now), compute)
+    return series_cache.get_many("figures", dict.fromkeys(keys, now), compute)
 
 
 def _merged(earlier: Rows, later: Rows) -> Rows:
-    """Rows with those read later in place of what they were."""
+    """Replaces earlier rows by later ones of the same id; in order of period."""
     if not later:
         return earlier
     rows = {row.id: row for row in (*earlier, *later)}
@@ -84,7 +83,7 @@ def _order(row: FigureRow) -> tuple[int, int]:
 def _read(
     session: Session, keys: Collection[SeriesKey], known_at: datetime | None = None, after: int = 0
 ) -> dict[SeriesKey, list[FigureRow]]:
-    """Those that changed after a ledger number, series by series, in order of period."""
+    """Rows changed after a ledger number by series, in order of period."""
     if not keys:
         return {}
     query = select_rows(known_at).where(

@@ -1,4 +1,4 @@
-"""Reads stored figures as they stand, whoever may see them: for checks of the whole deployment, and for commands."""
+"""Reads stored figures without hiding any: for checks of the whole deployment, and for commands."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -16,25 +16,25 @@ def figure_count(session: Session) -> int:
 
 
 def all_figures(session: Session) -> Iterator[Sequence[Row[Any]]]:
-    """Of every partnership, some thousand at a time."""
+    """Every figure of every partnership, in batches of `AT_A_TIME`."""
     rows = session.connection().execute(select(FIGURE).execution_options(yield_per=AT_A_TIME))
     return rows.partitions()
 
 
-def figures_numbered(session: Session, ids: Collection[int]) -> list[dict[str, Any]]:
-    """By column name."""
+def read_by_ids(session: Session, ids: Collection[int]) -> list[dict[str, Any]]:
+    """Figures of these ids, by column name."""
     if not ids:
         return []
     return as_dicts(session.connection().execute(select(FIGURE).where(FIGURE.c.id.in_(ids))))
 
 
-def figures_sent(session: Session, submission: int) -> set[int]:
-    """Ids of the figures that a submission made or changed."""
+def ids_of_submission(session: Session, submission: int) -> set[int]:
+    """Ids of the figures that a submission created or revised."""
     query = select(REVISION.c.figure_id).where(REVISION.c.submission_id == submission)
     return set(session.connection().execute(query).scalars())
 
 
 def as_dicts(rows: Result[Any]) -> list[dict[str, Any]]:
-    """Rows by column name. A result's own mappings look every name up anew, which many rows make dear."""
+    """Converts rows to dicts by column name, faster over many rows than `Result.mappings`."""
     names = tuple(rows.keys())
     return [dict(zip(names, row, strict=True)) for row in rows.all()]

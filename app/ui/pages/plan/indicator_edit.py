@@ -32,6 +32,7 @@ from app.ui.pages.plan.indicator_form import (
     target_patch,
     target_values,
 )
+from app.ui.pages.plan.target_check import read_unseen_target
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ async def show_edit_form(request: Request) -> Response:
 
 
 async def post_edit(request: Request) -> Response:
-    edit = _get_edit(request)
+    edit, part = _get_edit(request), request.path_params["part"]
     visit = await require_visit(request)
     form = await read_form(request, lists=("suppliers", "reporting_sensitive"))
     code = request.path_params["code"]
@@ -139,9 +140,13 @@ async def post_edit(request: Request) -> Response:
     status, changes = 422, []
     if not form.is_wrong:
         try:
+            if part == "target" and (reading := await read_unseen_target(visit, code, patch["target"], form)):
+                return await _form_page(
+                    request, await visit.api.get(f"/indicators/{code}"), form, extra={"reading": reading}
+                )
             body = {**patch, "reason": form.text("reason")}
             await visit.api.patch(f"/indicators/{code}", body, str(form["version"]))
-            return redirect(f"/indicators/{code}?saved={request.path_params['part']}")
+            return redirect(f"/indicators/{code}?saved={part}")
         except Problem as problem:
             if problem.status not in (409, 412, 422, 400):
                 raise
@@ -151,7 +156,7 @@ async def post_edit(request: Request) -> Response:
         was, now = _parse_was(form), edit.values(indicator)
         changes = differences(edit, was, now)
         form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
-    return await _form_page(request, indicator, form, status, changes)
+    return await _form_page(request, indicator, form, status, {"changes": changes})
 
 
 def _parse_was(form: Form) -> dict[str, Any]:
@@ -189,7 +194,7 @@ async def _form_page(
     indicator: Json,
     form: Form,
     status: int = 200,
-    changes: list[dict[str, Any]] | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> Response:
     visit = await require_visit(request)
     agencies, others = await asyncio.gather(visit.api.get_all("/agencies"), visit.api.get_all("/indicators"))
@@ -202,8 +207,9 @@ async def _form_page(
         "agencies": agencies,
         "others": others,
         "overtaken": status == 412,
-        "changes": changes or [],
+        "changes": [],
         "later": later_targets(indicator),
+        **(extra or {}),
     }
     return page(request, f"plan/edit-{part}.html", context, status=status)
 

@@ -63,6 +63,10 @@ def _note_body(form: Form) -> Json:
     return {"text": form.text("note") or ""}
 
 
+def _end_note_body(form: Form) -> Json:
+    return {"text": form.text("end_note") or ""}
+
+
 STEP_FORMS = {
     "late": StepForm(
         "late",
@@ -78,13 +82,20 @@ STEP_FORMS = {
     "query": StepForm(
         "query",
         _query_body,
-        "Your query is sent. The return stands as queried until the agency answers or sends figures anew.",
+        "Your query is sent. It stays open until the agency answers it, or corrects the figures it is about.",
         "returns/return-query.html",
         ("text", "indicators"),
         ("indicators",),
     ),
     "answer": StepForm(
         "answer", _answer_body, "Your answer is sent.", fields=("answer",), names=(("text", "answer"),)
+    ),
+    "end-query": StepForm(
+        "end_query",
+        _end_note_body,
+        "The query is ended.",
+        fields=("end_note",),
+        names=(("text", "end_note"),),
     ),
     "check": StepForm(
         "check", _note_body, "The return is checked.", fields=("note",), names=(("text", "note"),)
@@ -104,7 +115,7 @@ DONE_MESSAGES = {name: step_form.done for name, step_form in STEP_FORMS.items()}
 async def show_return(request: Request) -> Response:
     visit = await require_visit(request)
     agency_return = await get_return(visit, request)
-    return await _return_page(request, visit, agency_return, make_form(note="", answer=""))
+    return await _return_page(request, visit, agency_return, make_form(note="", answer="", end_note=""))
 
 
 async def get_return(visit: Visit, request: Request) -> Json:

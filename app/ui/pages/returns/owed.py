@@ -36,8 +36,11 @@ async def owed_page(request: Request, visit: Visit) -> Response:
 
 
 async def _get_with_missing(visit: Visit, summary: Json) -> Json:
-    """Gets a return with its missing figures and its last query."""
+    """Gets a return with its missing figures and its open queries."""
     detailed = await visit.api.get(f"/returns/{summary['id']}")
     missing = [each for each in detailed["items"] if each["received_at"] is None]
-    queries = [each for each in detailed["conversation"] if each["kind"] == "query"]
-    return {**detailed, "missing": missing, "query": queries[-1] if queries else None}
+    open_ids = {
+        each["id"] for each in detailed["query_list"] if not each["answered_at"] and not each["ended_at"]
+    }
+    queries = [each for each in detailed["conversation"] if each["id"] in open_ids]
+    return {**detailed, "missing": missing, "queries": queries}
