@@ -9,7 +9,7 @@ from app.commands.change import Change
 from app.config import project_file
 from app.db import Database
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, TODAY, make_person
@@ -23,7 +23,7 @@ ADMINISTRATOR, OFFICER, ANALYST, SUPPLIER, READER = (
 def fill(path: Path) -> None:
     """Fills a migrated, empty SQLite file."""
     database = Database(f"sqlite:///{path}")
-    document = read(project_file("app/demo/bradford.yaml").read_bytes())
+    document = parse_document(project_file("app/demo/bradford.yaml").read_bytes())
     with database.write() as session:
         load(Change(session, BUILDER, None, TODAY, NOON), document, partnerships_allowed=None)
     with database.write() as session:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role, Scope
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, TODAY, make_key, make_person, make_token
@@ -76,7 +76,7 @@ class County:
 
 
 def make_county(session: Session) -> County:
-    load(Change(session, BUILDER, None, TODAY, NOW), read(document()), partnerships_allowed=None)
+    load(Change(session, BUILDER, None, TODAY, NOW), parse_document(document()), partnerships_allowed=None)
     session.flush()
     county = session.exec(select(Partnership)).one()
     agencies = {agency.code: agency for agency in session.exec(select(Agency))}

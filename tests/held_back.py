@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from app.api.routes import ROUTES
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role, Scope
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, PASSWORD, TODAY, Service, make_key, make_person, make_token
@@ -141,7 +141,9 @@ KEYS: dict[str, tuple[str, tuple[Scope, ...], frozenset[str]]] = {
 async def make(service: Service, path: Path) -> HeldBack:
     """Fills the service's database, which is the file at `path`."""
     with service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(document()), partnerships_allowed=None)
+        load(
+            Change(session, BUILDER, None, TODAY, NOW), parse_document(document()), partnerships_allowed=None
+        )
     with service.writing() as session:
         viewers = _viewers(session)
     police = viewers["a contributor for the police"].token

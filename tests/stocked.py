@@ -14,7 +14,7 @@ from app.commands.access import key
 from app.commands.change import Change
 from app.db import Database
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Actor, Scope
 from app.domain.period import Period
 from app.models.plan.partnership import Agency, Partnership
@@ -31,7 +31,7 @@ def stock(database_url: str, indicators: Sequence[dict[str, Any]], wards: int = 
 
     Each indicator needs `code`; what it does not say is a monthly count where fewer are better.
     """
-    document = read(json.dumps(_document(indicators, wards)))
+    document = parse_document(json.dumps(_document(indicators, wards)))
     database = Database(database_url)
     try:
         with database.write() as session:

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from app.commands.change import Change
 from app.commands.figures import upload
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Scope
 from app.files.csv_file import from_csv
 from app.files.vocabulary import Vocabulary
@@ -52,7 +52,7 @@ class Town:
 
 
 def make_town(session: Session) -> Town:
-    load(Change(session, BUILDER, None, TODAY, NOW), read(DOCUMENT), partnerships_allowed=None)
+    load(Change(session, BUILDER, None, TODAY, NOW), parse_document(DOCUMENT), partnerships_allowed=None)
     session.flush()
     town = session.exec(select(Partnership)).one()
     agencies = {agency.code: agency for agency in session.exec(select(Agency))}

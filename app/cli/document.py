@@ -16,7 +16,7 @@ from app.db import Database, forget
 from app.document import print as plan_document
 from app.document.kit.load import Outcome
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.period import year_named
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import Plan
@@ -47,7 +47,7 @@ def import_(
 def load_document(opened: Database, source: bytes, *, dry_run: bool = False) -> Outcome:
     """Reads and loads a document in one transaction; a dry run, or a load without changes, writes nothing."""
     settings = settings_from_environment()
-    document = read(source)
+    document = parse_document(source)
     with opened.write() as session:
         outcome = load(Change.of(session, ACTOR, settings), document, partnerships_allowed=None)
         if dry_run or not outcome.changes:
@@ -79,7 +79,7 @@ def export(
     with database() as opened, opened.read() as session:
         owner = find_partnership(session, partnership)
         chosen = find_plan(session, owner, plan, version, today)
-        text = plan_document.export(session, owner.id, chosen.id)
+        text = plan_document.export_document(session, owner.id, chosen.id)
     if output is None:
         sys.stdout.buffer.write(text.encode())
     else:

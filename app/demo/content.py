@@ -6,7 +6,7 @@ from app.commands.change import Change
 from app.config import Settings
 from app.db import Database
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Actor
 
 BRADFORD = Path(__file__).with_name("bradford.yaml")
@@ -14,6 +14,6 @@ LOADER = Actor.of_service("demonstration")
 
 
 def load_plan(settings: Settings, opened: Database) -> None:
-    document = read(BRADFORD.read_bytes())
+    document = parse_document(BRADFORD.read_bytes())
     with opened.write() as session:
         load(Change.of(session, LOADER, settings), document, partnerships_allowed=None)

@@ -14,7 +14,7 @@ ENOUGH = 500
 """Most problems collected: a file with more is not nearly right."""
 
 
-def read(source: str | bytes) -> PlanDocument:
+def parse_document(source: str | bytes) -> PlanDocument:
     """Parses and checks a document; DocumentRefused lists its errors.
 
     `load` makes the checks that need the database or the date. It checks figures by themselves too, since it accepts

@@ -79,7 +79,7 @@ class TableReader:
 
     def _add(self, columns: Columns, line: Line, places: _Places, sheet: str | None) -> None:
         rows = self.table.rows
-        sent_row.require_row_limit(len(rows) + 1)
+        sent_row.require_within_row_limit(len(rows) + 1)
         row = read_row(len(rows) + 1, _cells(line, places), places.period, self._vocabulary)
         row.line, row.sheet = line.number, sheet
         if line.address is not None:

@@ -67,6 +67,7 @@ class In(BaseModel):
 
 
 def _number(raw: Any) -> Decimal:
+    """The exact Decimal of a JSON number; refuses a quoted number, true and false, and one out of range."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         raise PydanticCustomError("not_a_number", "Expected a JSON number, without quotation marks")
     try:

@@ -13,7 +13,7 @@ from sqlmodel import select
 from app.commands.change import Change
 from app.db import Database
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role
 from app.models.plan.partnership import Partnership
 from tests.browser.live import Live, on_the_day
@@ -93,7 +93,7 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     database = Database(f"sqlite:///{path}")
     with database.write() as session:
         now = datetime(2017, 12, 1, 9, tzinfo=UTC)
-        load(Change(session, BUILDER, None, TODAY, now), read(DOCUMENT), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), parse_document(DOCUMENT), partnerships_allowed=None)
         make_person(session, session.exec(select(Partnership)).one(), Role.OFFICER, email=EMAIL)
     database.close()
     with on_the_day(directory) as live:

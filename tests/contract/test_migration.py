@@ -14,7 +14,7 @@ from app.commands.change import Change
 from app.config import project_file
 from app.db import Database, migrate
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.models.figures.figure import FigureRevision
 from app.queries.schema import schema_state
 from tests.build import BUILDER, TODAY
@@ -117,7 +117,7 @@ def test_up_and_down_with_data_in_place(blank_database_url: str) -> None:
 def test_a_fresh_database_takes_the_whole_document(database_url: str) -> None:
     database = Database(database_url)
     with database.write() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(DOCUMENT), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(DOCUMENT), partnerships_allowed=None)
         assert len(session.exec(select(FigureRevision)).all()) == 9
     database.close()
 

@@ -17,8 +17,8 @@ from app.db import Database, forget
 from app.demo.content import BRADFORD
 from app.document.kit.load import Outcome
 from app.document.load.load import load
-from app.document.print import export
-from app.document.read import read
+from app.document.print import export_document
+from app.document.read import parse_document
 from app.domain.access.authority import Actor
 from app.domain.period_text import parse_period
 from app.models.plan.indicator import Indicator
@@ -85,7 +85,7 @@ def put(
     allowed: set[str] | None = None,
 ) -> Outcome:
     """Reads and loads as a caller does; nothing stays of a refusal or a dry run."""
-    document = read(text)
+    document = parse_document(text)
     now = datetime.combine(today, time(15), UTC)
     with opened.write() as session:
         outcome = load(Change(session, ACTOR, None, today, now), document, partnerships_allowed=allowed)
@@ -100,7 +100,7 @@ def taken(opened: Database, version: int | None = None) -> str:
         partnership = session.exec(select(Partnership)).one()
         plans = session.exec(select(Plan).order_by(Plan.version.desc())).all()  # type: ignore[attr-defined]
         plan = next(each for each in plans if version in (None, each.version))
-        return export(session, partnership.id, plan.id)
+        return export_document(session, partnership.id, plan.id)
 
 
 def count(opened: Database, model: type) -> int:

@@ -7,13 +7,13 @@ import pytest
 
 from app.demo.content import BRADFORD
 from app.document.load.history import histories
-from app.document.read import read
+from app.document.read import parse_document
 from app.document.shape import MeasureEntry
 from app.domain.plan.target_shape import AsWritten
 from app.domain.plan.target_words import parse
 from tests.document.build import TODAY, database, put
 
-DOCUMENT = read(BRADFORD.read_bytes())
+DOCUMENT = parse_document(BRADFORD.read_bytes())
 INDICATORS = {entry.code: entry for entry in DOCUMENT.indicators}
 LINES: dict[str, MeasureEntry] = {
     measure.code: measure for priority in DOCUMENT.priorities for measure in priority.measures

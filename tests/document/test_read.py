@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.document.read import read
+from app.document.read import parse_document
 from app.document.reference import figure_problems
 from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
@@ -15,7 +15,7 @@ TITLE = "  title: The plan\n"
 
 def checked(text: str | bytes) -> None:
     """As a document is into a database that is empty."""
-    if found := list(figure_problems(read(text))):
+    if found := list(figure_problems(parse_document(text))):
         raise DocumentRefused(found)
 
 
@@ -182,40 +182,44 @@ def test_laughter_is_refused_at_its_first_anchor() -> None:
 def test_what_looks_like_a_number_or_a_truth_stays_text() -> None:
     odd = ["no", "yes", "2018", "1_000", "0o17", "2017-12-20", "~", "null", "1e3", "12:30"]
     text = changed(TITLE, TITLE + "  principles: [" + ", ".join(odd) + "]\n")
-    assert read(text).plan.principles == odd
+    assert parse_document(text).plan.principles == odd
 
 
 def test_numbers_are_exact() -> None:
-    document = read(changed("value: 100}", "value: 100.000001}"))
+    document = parse_document(changed("value: 100}", "value: 100.000001}"))
     assert document.indicators[0].baseline[0].value == Decimal("100.000001")
 
 
 def test_yes_and_no_are_read_where_they_are_asked_for() -> None:
-    document = read(changed("    responsible: police", "    survey: yes\n    counts_people: no"))
+    document = parse_document(changed("    responsible: police", "    survey: yes\n    counts_people: no"))
     assert (document.indicators[0].survey, document.indicators[0].counts_people) == (True, False)
 
 
 def test_a_key_with_nothing_after_it_is_left_out() -> None:
-    document = read(changed(TITLE, TITLE + "  adopted_on:\n  principles:\n"))
+    document = parse_document(changed(TITLE, TITLE + "  adopted_on:\n  principles:\n"))
     assert document.plan.adopted_on is None
     assert "principles" not in document.plan.model_fields_set
 
 
 def test_targets_stand_as_words_a_mapping_or_versions() -> None:
-    as_words = read(SMALL).indicators[0].target
-    mapping = read(changed("target: Fewer than 100", "target: {words: Fewer than 100}")).indicators[0].target
+    as_words = parse_document(SMALL).indicators[0].target
+    mapping = (
+        parse_document(changed("target: Fewer than 100", "target: {words: Fewer than 100}"))
+        .indicators[0]
+        .target
+    )
     listed = changed("target: Fewer than 100", "target: [{words: A}, {words: B, reason: C}]")
     assert [version.words for version in as_words] == [version.words for version in mapping]
-    assert [version.words for version in read(listed).indicators[0].target] == ["A", "B"]
+    assert [version.words for version in parse_document(listed).indicators[0].target] == ["A", "B"]
 
 
 def test_a_windows_file_with_a_byte_order_mark_reads_the_same() -> None:
     text = "\ufeff" + SMALL.replace("\n", "\r\n")
-    assert read(text.encode()).model_dump() == read(SMALL).model_dump()
+    assert parse_document(text.encode()).model_dump() == parse_document(SMALL).model_dump()
 
 
 def test_a_document_knows_its_lines() -> None:
-    document: PlanDocument = read(SMALL)
+    document: PlanDocument = parse_document(SMALL)
     assert document.line("indicators", 0, "target") == line_of(SMALL, "target: Fewer")
     assert document.line("figures", "crime", 0, "values", "2017-18-Q1") == line_of(SMALL, "2017-18-Q1: 25")
     assert document.line("figures", "crime", 7, "nothing") == line_of(SMALL, "  crime:\n")

@@ -9,7 +9,7 @@ from sqlmodel import select
 from app.db import Database
 from app.document import reference
 from app.document.kit.section import Export, Section
-from app.document.read import read
+from app.document.read import parse_document
 from app.document.registry import SECTIONS
 from app.document.shape import PlanDocument
 from app.models.plan.partnership import Partnership
@@ -79,7 +79,7 @@ def test_a_section_stands_in_the_file_of_its_key(section: Section[Any]) -> None:
 @each_section
 def test_the_example_gives_every_field(section: Section[Any]) -> None:
     """So that the test below says something of each."""
-    entries = getattr(read(EVERY_FIELD), section.key)
+    entries = getattr(parse_document(EVERY_FIELD), section.key)
     for name, field in section.entry.model_fields.items():
         assert any(getattr(entry, name) != field.get_default() for entry in entries), name
 
@@ -90,5 +90,5 @@ def test_entries_come_back_from_the_rows_and_from_print(opened: Database, sectio
     with opened.read() as session:
         source = Export(session, session.exec(select(Partnership)).one(), session.exec(select(Plan)).one())
         entries = list(section.entries(source))
-    assert entries == getattr(read(EVERY_FIELD), section.key)
-    assert entries == getattr(read(taken(opened)), section.key)
+    assert entries == getattr(parse_document(EVERY_FIELD), section.key)
+    assert entries == getattr(parse_document(taken(opened)), section.key)

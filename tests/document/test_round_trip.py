@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.load.history import histories
-from app.document.read import read
+from app.document.read import parse_document
 from app.document.shape import PlanDocument
 from app.document.yaml_out import Flow, FlowList, document
 from app.document.yaml_text import parse
@@ -37,7 +37,7 @@ def test_a_published_plan_comes_back_the_same(path: Path, database_url: str, emp
         assert put(opened, source).changes == []
         assert put(opened, first).changes == []
     assert again(first, empty) == first
-    assert facts(read(source)) == facts(read(first))
+    assert facts(parse_document(source)) == facts(parse_document(first))
 
 
 def test_versions_and_revisions_come_back_the_same(database_url: str, empty: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.db import Database
-from app.document.read import read
+from app.document.read import parse_document
 from app.document.refusal import DocumentRefused
 from app.models.figures.rule import Rule
 from tests.document.build import ADOPTED, SMALL, database, put, taken
@@ -70,7 +70,7 @@ def test_a_mistake_is_named_by_its_line(old: str, new: str, code: str, says: str
     text = with_rules(rules=RULES.replace(old, new))
     assert text != with_rules()
     with pytest.raises(DocumentRefused) as caught:
-        read(text)
+        parse_document(text)
     (found,) = caught.value.errors
     assert found.code == code
     assert says in found.message
@@ -81,5 +81,5 @@ def test_a_mistake_is_named_by_its_line(old: str, new: str, code: str, says: str
 def test_one_code_is_one_rule() -> None:
     twice = RULES + RULES.removeprefix("rules:\n")
     with pytest.raises(DocumentRefused) as caught:
-        read(with_rules(rules=twice))
+        parse_document(with_rules(rules=twice))
     assert [error.code for error in caught.value.errors] == ["repeated_code"]

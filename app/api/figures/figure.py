@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import Response
 
-from app.api.figures.figure_body import ODS, XLSX, FigureBody, parse_body
+from app.api.figures.figure_body import ODS, XLSX, FigureBody, parse_figure_body
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import make_router
@@ -58,7 +58,7 @@ BODY = {
     openapi_extra={"requestBody": BODY, **UPLOAD},
 )
 def post_figures(
-    body: Annotated[FigureBody, Depends(parse_body)],
+    body: Annotated[FigureBody, Depends(parse_figure_body)],
     call: Annotated[Write, writing(Scope.POST_FIGURES)],
     dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
     mode: Annotated[

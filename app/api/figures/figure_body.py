@@ -34,7 +34,9 @@ class FigureBody:
     """What was read of a file."""
 
 
-async def parse_body(request: Request, actor: Annotated[Actor, admitting(Scope.POST_FIGURES)]) -> FigureBody:
+async def parse_figure_body(
+    request: Request, actor: Annotated[Actor, admitting(Scope.POST_FIGURES)]
+) -> FigureBody:
     """Parses the body by its content type, in a thread, before the ledger is held."""
     kind = media_type(request)
     if kind == JSON:

@@ -66,6 +66,20 @@ class SeriesQuery(BaseModel):
     breakdown: str | None = Field(None, pattern=BREAKDOWN, description="As `strand=race`; absent, the whole.")
 
 
+class TargetReadingQuery(BaseModel):
+    """The words and time of a target that has not been saved, and the plan that it is for."""
+
+    words: Line | None = Field(None, description="A target in the plan's words; absent, the newest it has.")
+    applies: Applies = Applies.EACH_YEAR
+    from_period: PeriodText | None = None
+    plan: PlanCode = None
+
+    def target(self) -> TargetIn | None:
+        if self.words is None:
+            return None
+        return TargetIn(words=self.words, applies=self.applies, from_period=self.from_period)
+
+
 @router.get(
     "/indicators",
     response_model=collection.page_of(IndicatorItemOut, with_removed=True),
@@ -133,21 +147,11 @@ def get_indicator(
 
 
 @router.get("/indicators/{code}/target-reading", response_model=TargetReadingOut, responses=openapi.ONE)
-def read_a_target(
-    call: Reader,
-    code: str,
-    words: Annotated[
-        Line | None, Query(description="A target in the plan's words; absent, the newest it has.")
-    ] = None,
-    applies: Applies = Applies.EACH_YEAR,
-    from_period: PeriodText | None = None,
-    plan: PlanCode = None,
-) -> Response:
+def read_a_target(call: Reader, code: str, params: Annotated[TargetReadingQuery, Query()]) -> Response:
     """How a target would be understood before it is saved: whether it is judged, and what to know first."""
     header = header_named(call.session, call.visibility(), call.partnership(), code)
-    target = TargetIn(words=words, applies=applies, from_period=from_period) if words is not None else None
-    query = _query(call, plan, None, None)
-    return call.answer(proposed_target(call.session, call.visibility(), header, query, target))
+    query = _query(call, params.plan, None, None)
+    return call.answer(proposed_target(call.session, call.visibility(), header, query, params.target()))
 
 
 @router.patch("/indicators/{code}", response_model=IndicatorOut, responses=openapi.EDIT)

@@ -16,8 +16,8 @@ from app.api.server.problem import Forbidden, Refused
 from app.api.server.strict_json import UPLOAD
 from app.db import forget
 from app.document.load.load import load
-from app.document.print import export
-from app.document.read import read
+from app.document.print import export_document
+from app.document.read import parse_document
 from app.document.refusal import DocumentRefused
 from app.document.shape import PlanDocument
 from app.domain.access.authority import Scope
@@ -106,7 +106,7 @@ def export_plan(
     """The whole partnership and plan as one readable document, which imports as it is."""
     plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.WRITE_PLAN)
     _require_all_figures_visible(call, plan.partnership_id)
-    return call.cacheable(export(call.session, plan.partnership_id, plan.id).encode(), YAML)
+    return call.cacheable(export_document(call.session, plan.partnership_id, plan.id).encode(), YAML)
 
 
 def _require_all_figures_visible(call: Read, partnership_id: int) -> None:
@@ -118,7 +118,7 @@ def _require_all_figures_visible(call: Read, partnership_id: int) -> None:
         raise Forbidden("figures not released", call.actor, "figures_not_released", NOT_RELEASED)
 
 
-async def parse_document(
+async def parse_document_body(
     request: Request, _admitted: Annotated[None, admitting(Scope.WRITE_PLAN)]
 ) -> PlanDocument:
     """Parses the document in the body, before the ledger is held."""
@@ -126,7 +126,7 @@ async def parse_document(
     if kind not in (YAML, "application/x-yaml", "text/yaml"):
         raise Refused(415, "unsupported_media_type", f"Send the plan document as {YAML}.")
     try:
-        return read(await request.body())
+        return parse_document(await request.body())
     except DocumentRefused as error:
         raise _refused(error) from error
 
@@ -141,7 +141,7 @@ async def parse_document(
     },
 )
 def import_plan(
-    document: Annotated[PlanDocument, Depends(parse_document)],
+    document: Annotated[PlanDocument, Depends(parse_document_body)],
     call: Annotated[Write, writing(Scope.WRITE_PLAN)],
     dry_run: Annotated[QueryYesNo, Query(description="Check everything, keep nothing.")] = False,
 ) -> Response:

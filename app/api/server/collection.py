@@ -295,6 +295,6 @@ def _instant(text: str) -> datetime:
 
 
 def _seq_before(session: Session, instant: datetime) -> int:
-    """The number before the first change recorded at or after an instant."""
+    """Ledger number just before the first change recorded at or after an instant; the latest if there is none."""
     first = session.exec(select(func.min(AuditEvent.seq)).where(col(AuditEvent.at) >= instant)).one()
     return (first - 1) if first is not None else seq(session)

@@ -91,10 +91,9 @@ def rotate(change: Change, old: ApiKey, overlap_days: int, clock: datetime) -> K
 
 
 def revoke(change: Change, key: ApiKey, clock: datetime, within: Iterable[int] | None = None) -> None:
-    """Ends a key at once; does nothing if it has ended.
+    """Takes a key out of the partnerships in `within`; ends it at once if it is valid in no other.
 
-    `within` are the partnerships that the actor may end it for: a key that is valid in others too keeps working
-    there. None stands for all.
+    `within` are those the actor may end it for; None stands for all. A key that has ended stays as it is.
     """
     if key.revoked_at is not None:
         return

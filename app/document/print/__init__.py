@@ -21,7 +21,7 @@ from app.models.plan.partnership import Agency, Partnership
 from app.models.plan.plan import Plan
 
 
-def export(session: Session, partnership_id: int, plan_id: int) -> str:
+def export_document(session: Session, partnership_id: int, plan_id: int) -> str:
     """YAML text of a plan; NotFound if it is not the partnership's. The caller checks who may read it."""
     partnership = session.get(Partnership, partnership_id)
     plan = session.get(Plan, plan_id)

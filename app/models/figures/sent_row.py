@@ -97,10 +97,10 @@ def require_rows(rows: list[Any]) -> None:
     """Raises RuleBroken for no row, and for too many."""
     if not rows:
         raise RuleBroken("figures", "figures_required", "There is no figure in it. Send at least one.")
-    require_row_limit(len(rows))
+    require_within_row_limit(len(rows))
 
 
-def require_row_limit(row_count: int) -> None:
+def require_within_row_limit(row_count: int) -> None:
     """Raises RuleBroken for more rows than the limit."""
     if row_count > MOST_ROWS:
         raise RuleBroken("figures", "too_many_rows", f"Send at most {MOST_ROWS:,} rows at a time.")

@@ -94,12 +94,12 @@ class Scorecard:
 
 
 def answered_by(session: Session, partnership: Partnership, agency: str, query: ScorecardQuery) -> set[int]:
-    """Ids of the indicators an agency is responsible for, as known at the query's moment."""
+    """Ids of the indicators an agency is responsible for or supplies, as known at the query's moment."""
     rows = session.exec(select_rows(Indicator).where(Indicator.partnership_id == partnership.id)).all()
     agency_id = session.exec(select_rows(Agency.id).where(Agency.code == agency)).first()
     definitions = definitions_at(session, rows, query.known_at)
     return {
         id_
         for id_, each in definitions.items()
-        if agency_id is not None and each.responsible_agency_id == agency_id
+        if agency in each.suppliers or (agency_id is not None and each.responsible_agency_id == agency_id)
     }

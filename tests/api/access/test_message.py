@@ -10,7 +10,7 @@ from app.commands.access import outbox
 from app.commands.change import Change
 from app.commands.returns import reminder
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role
 from app.domain.period_text import parse_period
 from app.models.access.outbox import OutboxMessage
@@ -126,7 +126,7 @@ async def test_an_older_quarter_is_named_to_who_can_open_it(one_service: Service
             .replace("indicators: [hate-crime]", "indicators: []")
             .replace("suppliers: [analysts]\n    breakdowns", "suppliers: []\n    breakdowns")
         )
-        load(Change(session, BUILDER, None, TODAY, NOW), read(refreshed), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(refreshed), partnerships_allowed=None)
     run(one_service)
     items = await one_service.items("/messages", one_town.admin)
     (message,) = (

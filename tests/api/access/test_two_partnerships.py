@@ -6,7 +6,7 @@ from app.commands.access import person
 from app.commands.access.person import PartnershipRole
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Role
 from tests.build import (
     BUILDER,
@@ -31,7 +31,7 @@ def token(one_service: Service, one_town: Town) -> str:
         theirs = DOCUMENT.replace("code: town,", "code: next-door,").replace("code: plan\n", "code: theirs\n")
         load(
             Change(session, BUILDER, None, TODAY, NOW),
-            read(theirs.replace("E08000032", "next-door-area")),
+            parse_document(theirs.replace("E08000032", "next-door-area")),
             partnerships_allowed=None,
         )
         officer = make_person(session, next_door, Role.OFFICER, email="both@agency.example")

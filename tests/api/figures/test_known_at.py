@@ -8,7 +8,7 @@ from sqlmodel import select
 from app.api.server.known_at import end_of
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.period_text import parse_period
 from app.models.plan.partnership import Partnership
 from app.queries.judgement.indicator_facts import exceptional_periods
@@ -141,7 +141,7 @@ async def test_what_is_found_exceptional_was_not_before(service: Service, town: 
             "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
         )
         now = datetime(2017, 12, 20, 9, tzinfo=UTC)
-        load(Change(session, BUILDER, None, TODAY, now), read(later), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), parse_document(later), partnerships_allowed=None)
     with service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "town")).one()
         assert exceptional_periods(session, mine) == (parse_period("2016-17"),)
@@ -154,7 +154,7 @@ async def test_what_the_first_plan_calls_exceptional_always_was(one_service: Ser
         first = DOCUMENT.replace("code: town,", "code: first,").replace(
             "priorities:", "exceptional_periods: [{period: 2016-17, reason: Floods}]\npriorities:", 1
         )
-        load(Change(session, BUILDER, None, TODAY, NOW), read(first), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(first), partnerships_allowed=None)
     with one_service.database.read() as session:
         mine = session.exec(select(Partnership).where(Partnership.code == "first")).one()
         assert exceptional_periods(session, mine, end_of(date(2016, 4, 1))) != ()

@@ -6,7 +6,7 @@ import pytest
 
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from tests.build import BUILDER, TODAY, Service
 from tests.town import DOCUMENT, NOW, Town, figures, row
 
@@ -98,7 +98,7 @@ async def test_no_line_is_drawn_across_a_recording_change(one_service: Service, 
         "    unit: incidents\n", "    unit: incidents\n    breaks: [{from: 2017-06, reason: counted anew}]\n"
     )
     with one_service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(broken), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(broken), partnerships_allowed=None)
     found = (await one_service.get("/indicators/asb-incidents/series", one_town.analysts)).json()
     assert found["baseline_level"] is None
     assert [each["target"] for each in found["points"]] == [None] * len(found["points"])

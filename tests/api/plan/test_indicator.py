@@ -6,7 +6,7 @@ import pytest
 
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from tests.build import BUILDER, TODAY, Service, assert_problem
 from tests.town import DOCUMENT, NOW, Town, figures, row
 
@@ -187,7 +187,7 @@ async def test_a_published_change_is_worked_again_from_its_own_area_s_figures(
         .replace("published_changes:\n", f"published_changes:\n      - {change}\n")
     )
     with one_service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(document), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(document), partnerships_allowed=None)
 
     async def checks() -> dict[str | None, str]:
         found = (await one_service.get("/indicators/young-victims", one_town.admin)).json()
@@ -209,7 +209,7 @@ async def test_a_published_change_is_not_worked_across_a_recording_change(
         "    counts_people: yes\n", "    breaks: [{from: 2017-04, reason: counted anew}]\n"
     )
     with one_service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(document), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(document), partnerships_allowed=None)
     found = (await one_service.get("/indicators/young-victims", one_town.admin)).json()
     (change,) = found["published_changes"]
     assert (change["check"], "counted anew" in change["check_words"]) == ("cannot", True)

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from app.commands.change import Change
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.domain.access.authority import Scope
 from app.models.plan.partnership import Partnership
 from tests.build import BUILDER, TODAY, Service, assert_problem, make_agency, make_key
@@ -35,7 +35,7 @@ async def test_a_plan_of_years_that_could_be_months(service: Service) -> None:
         "baseline: {period: 2016-17, value: 30}", "baseline: {year: 2011-12}"
     )
     with service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(early), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(early), partnerships_allowed=None)
         partnership = session.exec(select(Partnership)).one()
         agency = make_agency(session, partnership, code="readers")
         reader = make_key(session, partnership, agency=agency, scopes=READS).secret
@@ -125,7 +125,7 @@ async def test_a_key_of_several_partnerships_narrows(service: Service, town: Tow
     with service.writing() as session:
         load(
             Change(session, BUILDER, None, service.settings.today(), service.settings.now()),
-            read(other),
+            parse_document(other),
             partnerships_allowed=None,
         )
         both = session.exec(select(Partnership).where(Partnership.code != "elsewhere")).all()

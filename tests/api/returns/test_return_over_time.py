@@ -8,7 +8,7 @@ import pytest
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.document.load.load import load
-from app.document.read import read
+from app.document.read import parse_document
 from app.models.figures.sent_row import parse_row
 from app.queries.access.actor import find_credential
 from tests.build import BUILDER, TODAY, Service, serving
@@ -32,7 +32,7 @@ def send_at(service: Service, token: str, now: datetime, sent: dict[str, Any]) -
 
 def bring(service: Service, document: str) -> None:
     with service.writing() as session:
-        load(Change(session, BUILDER, None, TODAY, NOW), read(document), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, NOW), parse_document(document), partnerships_allowed=None)
 
 
 async def item(service: Service, token: str, return_id: str, indicator: str) -> dict[str, Any]:
@@ -226,7 +226,7 @@ async def test_retired_after_its_quarter_was_closed_it_stays_there(
     )
     with one_service.writing() as session:
         now = datetime.now(UTC).replace(year=2017, month=12, day=20)
-        load(Change(session, BUILDER, None, TODAY, now), read(retired), partnerships_allowed=None)
+        load(Change(session, BUILDER, None, TODAY, now), parse_document(retired), partnerships_allowed=None)
     found = await one_service.items("/returns", one_town.staff, indicator="dwelling-fires")
     assert [each["id"] for each in found] == ["2017-18-Q1~council"]
 
