@@ -16,6 +16,7 @@ from app.document.load.load import load
 from app.document.read import parse_document
 from app.domain.access.authority import Scope
 from app.files.csv_file import from_csv
+from app.files.vocabulary import Vocabulary
 from app.models.plan.partnership import Agency, Partnership
 from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
@@ -82,7 +83,7 @@ def make_upload(session: Session, town: Partnership, caller: str) -> None:
     change = Change(session, actor, town.id, TODAY, NOW)
     stored = upload.store(change, "fires.csv", "csv", content)
     stored.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
-    upload.check(change, stored, from_csv(content, {}))
+    upload.check(change, stored, from_csv(content, Vocabulary()))
 
 
 def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:

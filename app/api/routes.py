@@ -3,7 +3,7 @@
 from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
-from app.api.figures import figure, release, rule, submission, upload
+from app.api.figures import figure, release, rule, submission, text_row, upload
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -24,6 +24,7 @@ ROUTERS = [
     indicator.router,
     rule.router,
     figure.router,
+    text_row.router,
     release.router,
     submission.router,
     upload.router,

@@ -1,4 +1,4 @@
-"""Parses periods strictly: ASCII digits, no spaces. The error suggests the likely period."""
+"""Parses periods strictly, and as people write them. The error suggests the likely period."""
 
 import re
 from functools import lru_cache
@@ -6,6 +6,7 @@ from functools import lru_cache
 from app.domain import period as p
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
+from app.domain.period_words import LONGEST_TEXT, hints, is_year_to_date, readings
 
 FORMS = "2017-18 (financial year), 2017-18-Q2, 2017-09 (month) or 2017-04/2017-11 (a run of months)"
 
@@ -18,11 +19,6 @@ _RUN = re.compile(r"([0-9]{4})-([0-9]{2})/([0-9]{4})-([0-9]{2})")
 
 _BARE_YEAR = re.compile(r"([0-9]{4})")
 _CALENDAR_QUARTER = re.compile(r"([0-9]{4})[- ]?Q([0-9])|Q([0-9])[- ]?([0-9]{4})", re.IGNORECASE)
-_LOOSE_YEAR = re.compile(r"([0-9]{4}) ?[/-] ?(?:[0-9]{2})?([0-9]{2})")
-_LOOSE_QUARTER = re.compile(
-    r"([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})[- ]?Q([0-9])|Q([0-9])[- ]([0-9]{4})[/-](?:[0-9]{2})?([0-9]{2})",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +28,21 @@ def parse_period(text: str) -> Period:
     if period.first < p.EARLIEST or period.last > p.LATEST:
         raise _bad("A period lies within the years 1900 to 2199.")
     return period
+
+
+@lru_cache(maxsize=4096)
+def understand_period(text: str) -> Period:
+    """Parses a period as people write it, where it has one reading; RuleBroken `bad_period` says what to write.
+
+    For files and forms, which say how it was understood. JSON and addresses are strict: `parse_period`.
+    """
+    try:
+        return parse_period(text.strip())
+    except RuleBroken:
+        periods = readings(text)
+        if len(periods) != 1:
+            raise
+        return periods[0]
 
 
 def _read(text: str) -> Period:
@@ -98,16 +109,12 @@ def _year_text(year: int) -> str:
 
 def _likely_meaning(text: str) -> str:
     """Suggests the likely period. Repeats only parsed digits, never the text itself: it may hold anything."""
-    text = text.strip()[:40]
+    text = text.strip()[: LONGEST_TEXT + 1]
     if match := _BARE_YEAR.fullmatch(text):
         return _calendar_year(int(match[1]))
     if match := _CALENDAR_QUARTER.fullmatch(text):
         return _calendar_quarter(int(match[1] or match[4]), int(match[2] or match[3]))
-    if match := _LOOSE_QUARTER.fullmatch(text):
-        return _suggest(int(match[1] or match[5]), int(match[2] or match[6]), int(match[3] or match[4]))
-    if match := _LOOSE_YEAR.fullmatch(text):
-        return _suggest(int(match[1]), int(match[2]), None)
-    return f"Expected {FORMS}, with plain digits and no spaces."
+    return _suggestion(text)
 
 
 def _calendar_year(year: int) -> str:
@@ -136,10 +143,18 @@ def _months(quarter: Period) -> str:
     return quarter.label.partition("(")[2].rstrip(")")
 
 
-def _suggest(year: int, ending: int, n: int | None) -> str:
-    if ending != (year + 1) % 100 or n not in (None, 1, 2, 3, 4):
-        return f"Expected {FORMS}."
-    if not p.EARLIEST <= year * 12 <= p.LATEST - 24:
-        return f"Expected {FORMS}, in the years 1900 to 2199."
-    period = p.financial_year(year) if n is None else p.quarter(year, n)
-    return f"Did you mean {period}? Expected {FORMS}."
+def _suggestion(text: str) -> str:
+    """Suggests the one period that the text can stand for, or what to write for each of several."""
+    expected = f"Expected {FORMS}, in the years 1900 to 2199, with plain digits and no spaces."
+    periods = readings(text) or hints(text)
+    if len(periods) > 1:
+        return f"It could be {_choice(periods)}. {expected}"
+    if is_year_to_date(text):
+        months = str(periods[0]) if periods else "2017-04/2017-09 for April to September 2017"
+        return f"A year to date is written as its months: {months}. {expected}"
+    return f"Did you mean {periods[0]}? {expected}" if periods else expected
+
+
+def _choice(periods: tuple[Period, ...]) -> str:
+    """ "April 2005 (write 2005-04) or May 2004 (write 2004-05/2004-05)"."""
+    return " or ".join(f"{each.short_label} (write {each})" for each in periods)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from app.domain.errors import FileRefused
+from app.domain.errors import FileRefused, RuleBroken
+from app.domain.period_text import understand_period
 from app.models.figures.figure import FigureIn, FigureOut
 from app.models.finding import printable_name
 
@@ -20,9 +21,15 @@ READ_ONLY = (set(FigureOut.__annotations__) - set(FigureIn.model_fields)) | set(
 """Columns of a list of figures or a template that are ignored when it is sent back."""
 ACCEPTED = frozenset(set(FigureIn.model_fields) - {"breakdown"} | READ_ONLY)
 LIKELY = tuple(name for name in FigureIn.model_fields if name != "breakdown")
+BESIDE_PERIODS = frozenset({"indicator", "area", "status", "qualifier", "note", "reason"})
+"""Columns that go with a table whose periods stand across: they hold for each of its figures."""
+LOOKED_AT = 20
+"""Rows from the top that are searched for headings: there may be a title above them."""
 LONGEST_NAME = 80
 MOST_LOOKED_AT = 50
 """Names compared with the known ones: a file may have very many."""
+MOST_PERIODS = 1_000
+"""Columns from the left that may be periods."""
 OTHER_NAMES = {
     "code": "indicator",
     "indicator code": "indicator",
@@ -49,22 +56,54 @@ class Columns:
     width: int
     is_template: bool
     """If so, rows in which nothing was filled in are still owed, rather than wrong."""
+    periods: tuple[tuple[int, str], ...] = ()
+    """Position and heading of the columns of a table whose periods stand across: each cell is a figure."""
 
 
 def read_columns(header: Sequence[str]) -> Columns:
     """Reads a heading line; refuses an unknown, repeated or missing name, and suggests the likely one."""
-    names = [name.strip() for name in header]
+    names = [column_of(name) for name in header]
+    periods = _periods_across(names)
+    across = {place for place, _ in periods}
     _repeated(names)
-    _missing(names)
-    _unknown(names)
+    if "indicator" not in names or not periods:
+        _missing(names)
+    columns = [(place, name) for place, name in enumerate(names) if place not in across]
+    _unknown(name for _, name in columns)
+    if periods:
+        _beside_periods(name for _, name in columns)
     return Columns(
-        places=tuple(
-            (place, name) for place, name in enumerate(names) if name != "" and name not in READ_ONLY
-        ),
+        places=tuple((place, name) for place, name in columns if name != "" and name not in READ_ONLY),
         unnamed=frozenset(place for place, name in enumerate(names) if name == ""),
         width=len(names),
         is_template="last_period" in names,
+        periods=periods,
     )
+
+
+def column_of(heading: str) -> str:
+    """The column that a heading names, in any case, with spaces or underscores; else the heading itself."""
+    name = " ".join(heading.split())
+    folded = name.casefold()
+    if folded.startswith(BREAKDOWN):
+        return BREAKDOWN + name[len(BREAKDOWN) :]
+    plain_name = folded.replace(" ", "_").replace("-", "_")
+    return plain_name if plain_name in ACCEPTED else name
+
+
+def has_headings(header: Sequence[str]) -> bool:
+    """Whether a row has the headings of figures: an indicator, and a period or periods across."""
+    names = [column_of(name) for name in header]
+    return "indicator" in names and ("period" in names or bool(_periods_across(names)))
+
+
+def likeness(header: Sequence[str]) -> int:
+    """Score of a row as headings of figures: 2 for each exact name, 1 for each similar one; 0 without a required."""
+    names = [column_of(name) for name in header][:MOST_LOOKED_AT]
+    likely_names = [name if is_known(name) else nearest(name) for name in names if name]
+    if not set(REQUIRED) & set(likely_names):
+        return 0
+    return sum(2 if is_known(name) else 1 for name in names if is_known(name) or (name and nearest(name)))
 
 
 def nearest(name: str) -> str | None:
@@ -79,6 +118,25 @@ def nearest(name: str) -> str | None:
 
 def is_known(name: str) -> bool:
     return name in ACCEPTED or name.startswith(BREAKDOWN)
+
+
+def _periods_across(names: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Position and text of headings that are periods, in a table that has no column for them."""
+    if "period" in names or "value" in names:
+        return ()
+    return tuple(
+        (place, name)
+        for place, name in enumerate(names[:MOST_PERIODS])
+        if any(each.isdigit() for each in name[:LONGEST_NAME]) and _is_period(name)
+    )
+
+
+def _is_period(name: str) -> bool:
+    try:
+        understand_period(name)
+    except RuleBroken:
+        return False
+    return True
 
 
 def _repeated(names: Iterable[str]) -> None:
@@ -104,9 +162,31 @@ def _unknown(names: Iterable[str]) -> None:
     for name in names:
         if name and not is_known(name):
             near = nearest(name)
-            suggestion = f" Did you mean “{near}”?" if near else ""
+            suggestion = f" Did you mean “{near}”?" if near else _period_advice(name)
             raise FileRefused(
                 "unknown_column",
                 f"There is no column “{printable_name(name)}”.{suggestion} "
                 f"Expected: {', '.join(LIKELY)}; breakdown.NAME.",
+            )
+
+
+def _period_advice(name: str) -> str:
+    """What to write where a heading seems to be meant for a period."""
+    if not name[:1].isdigit() and not any(each.isdigit() for each in name[-2:]):
+        return ""
+    try:
+        period = understand_period(name)
+    except RuleBroken as error:
+        return f" If it is a period: {error.message}"
+    text = "Put the periods in a column “period”, one row for each figure, or leave “period” and “value” out."
+    return f" It is a period ({period.label}). {text}"
+
+
+def _beside_periods(names: Iterable[str]) -> None:
+    for name in names:
+        if name and name not in READ_ONLY | BESIDE_PERIODS and not name.startswith(BREAKDOWN):
+            raise FileRefused(
+                "column_beside_periods",
+                f"Where periods stand across, each cell under one is a figure, and a column “{name}” cannot be"
+                " read. Write one row for each figure, with the columns “period” and “value”.",
             )

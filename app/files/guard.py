@@ -3,6 +3,7 @@
 Declared sizes are not trusted: bytes are counted as the parts are unpacked, piece by piece.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -27,6 +28,10 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 SAVE_AS = "Save it as “Excel Workbook (.xlsx)” and send that."
 CONTENT_TYPES = "[content_types].xml"
 WORKBOOK = "xl/workbook.xml"
+MANIFEST = "META-INF/manifest.xml"
+OPEN_DOCUMENT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+MACROS = re.compile(r"vbaproject|/macrosheets/|^basic/.|^scripts/.")
+"""Names of parts with macros, of Excel and of OpenDocument."""
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,7 +45,11 @@ BROKEN = (
 """Errors raised when an archive is broken or incomplete."""
 ENCODING = "UTF-8"
 """Encoding that spreadsheet programs write. Another declared one is ignored, so that no two readers differ."""
-XML = (".xml", ".rels", ".vml")
+PARSED = re.compile(
+    r"(\[content_types\]|xl/workbook|xl/styles|xl/sharedstrings|(.*/)?worksheets/[^/]+)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|content\.xml|styles\.xml"
+)
+"""Parts that are parsed. The others are never looked into: their bytes are counted, whatever they hold."""
 
 
 class Parts:
@@ -62,8 +71,9 @@ def guarded(body: bytes) -> Parts:
     archive = _open_archive(body)
     _check_entries(archive)
     parts = Parts(archive)
-    _require_workbook(parts)
     try:
+        _require_workbook(parts)
+        _refuse_encrypted(parts)
         _check_contents(archive, len(body))
     except BROKEN as error:
         raise damaged() from error
@@ -117,9 +127,21 @@ def _require_workbook(parts: Parts) -> None:
         return
     if "xl/workbook.bin" in parts:
         raise FileRefused("xlsb_format", f"This is a binary .xlsb workbook. {SAVE_AS}")
-    if "content.xml" in parts and "mimetype" in parts:
-        raise FileRefused("ods_format", f"This is an OpenDocument file (.ods). {SAVE_AS}")
+    if is_open_document(parts):
+        if OPEN_DOCUMENT_SHEET in b"".join(parts.pieces("mimetype")):
+            return
+        raise FileRefused("ods_format", f"This is an OpenDocument file, and no spreadsheet (.ods). {SAVE_AS}")
     raise FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
+
+
+def is_open_document(parts: Parts) -> bool:
+    return "content.xml" in parts and "mimetype" in parts
+
+
+def _refuse_encrypted(parts: Parts) -> None:
+    """Refuses an OpenDocument file under a password, whose parts would seem to be damaged."""
+    if MANIFEST in parts and b"encryption-data" in next(parts.pieces(MANIFEST), b""):
+        raise _encrypted()
 
 
 def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
@@ -130,7 +152,7 @@ def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
         # With a smaller declared size, unpacking would stop there; another program's might not.
         entry.file_size = NO_END
         before = unpacked
-        check = _XmlCheck() if entry.filename.lower().endswith(XML) else None
+        check = _XmlCheck() if PARSED.fullmatch(entry.filename.lower()) else None
         for piece in _pieces(archive, entry):
             unpacked += len(piece)
             _check_size(unpacked, packed)
@@ -160,8 +182,8 @@ def _check_size(unpacked: int, packed: int) -> None:
 
 def _refuse_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
     names = [entry.filename.lower() for entry in archive.infolist()]
-    types = b"".join(parts.pieces(CONTENT_TYPES))
-    if b"macroEnabled" in types or any("vbaproject" in name or "/macrosheets/" in name for name in names):
+    types = b"".join(parts.pieces(CONTENT_TYPES)) if CONTENT_TYPES in parts else b""
+    if b"macroEnabled" in types or any(MACROS.search(name) for name in names):
         raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
 
 

@@ -1,4 +1,4 @@
-"""Reads from a workbook the parts of its sheets and its per cent styles; extracts one sheet by itself."""
+"""Reads from a workbook where its sheets are; extracts one sheet by itself."""
 
 import posixpath
 import re
@@ -20,11 +20,6 @@ ALONE = "sheet"
 MOST_SHEETS = 10
 MOST_COUNTED = 1_000_000
 """Largest count that a part may declare of anything. Readers allocate memory for it in advance."""
-PER_CENT_FORMATS = {"9", "10"}
-"""Built-in formats with a per cent sign: 0% and 0.00%."""
-NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.')
-"""Literal text in a number format: quoted, escaped, or a space or filling."""
-
 Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
 
@@ -33,6 +28,7 @@ End = Callable[[str], None]
 class SheetPlace:
     name: str
     part: str
+    is_hidden: bool = False
 
 
 def walk(
@@ -53,50 +49,29 @@ def walk(
 
 
 def sheets(parts: Parts) -> list[SheetPlace]:
-    """The first few visible sheets in order. Hidden ones are not read."""
+    """The sheets of cells in order, hidden ones too; charts are none."""
     targets: dict[str, str] = {}
-    names_ids: list[tuple[str, str]] = []
+    names_ids: list[tuple[str, str, bool]] = []
 
     def relation(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "Relationship":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
     def sheet(tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "sheet" and attributes.get("state", "visible") == "visible":
+        if tag == "sheet":
             id_ = next((value for name, value in attributes.items() if name.endswith(" id")), "")
-            names_ids.append((attributes.get("name", ""), id_))
+            is_hidden = attributes.get("state", "visible") != "visible"
+            names_ids.append((attributes.get("name", ""), id_, is_hidden))
 
     if RELATIONS in parts:
         walk(parts, RELATIONS, relation)
     walk(parts, WORKBOOK, sheet)
-    placed = [SheetPlace(name, _part(targets.get(id_, ""))) for name, id_ in names_ids]
-    return [each for each in placed if each.part in parts and WORKSHEET.fullmatch(each.part)][:MOST_SHEETS]
+    placed = [SheetPlace(name, _part(targets.get(id_, "")), hidden) for name, id_, hidden in names_ids]
+    return [each for each in placed if each.part in parts and WORKSHEET.fullmatch(each.part)]
 
 
 def _part(target: str) -> str:
     return posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-
-
-def per_cent_styles(parts: Parts) -> frozenset[str]:
-    """The numbers of the cell styles that show a per cent sign, as cells name them."""
-    if STYLES not in parts:
-        return frozenset()
-    formats = set(PER_CENT_FORMATS)
-    styles: list[str] = []
-    inside: list[str] = []
-
-    def start(tag: str, attributes: Mapping[str, str]) -> None:
-        inside.append(tag)
-        if tag == "numFmt" and "%" in NOT_SHOWN.sub("", attributes.get("formatCode", "")):
-            formats.add(attributes.get("numFmtId", ""))
-        if inside[-2:] == ["cellXfs", "xf"]:
-            styles.append(attributes.get("numFmtId", "0"))
-
-    def end(_tag: str) -> None:
-        inside.pop()
-
-    walk(parts, STYLES, start, end)
-    return frozenset(str(number) for number, format_ in enumerate(styles) if format_ in formats)
 
 
 def require_modest_counts(parts: Parts, name: str) -> None:

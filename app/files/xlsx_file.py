@@ -1,7 +1,6 @@
-"""Reads a workbook's rows, from the first sheet that has the headings of figures."""
+"""Reads the sheets of a workbook: of Excel (.xlsx) or OpenDocument (.ods)."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
@@ -9,65 +8,76 @@ from xml.parsers import expat
 from python_calamine import CalamineWorkbook
 
 from app.domain.errors import FileRefused
-from app.files.cell import Fault, Formula, percentage
-from app.files.column import REQUIRED, Columns, is_known, nearest, read_columns
-from app.files.guard import Parts, guarded
-from app.files.row import Line, Measures, Progress, Table, read_table
-from app.files.scan import Range, Scan, column_name, scan
-from app.files.workbook import ALONE, per_cent_styles, sheets, single_sheet
+from app.files.column import column_of, likeness
+from app.files.guard import Parts, guarded, is_open_document
+from app.files.ods_file import ods_sheets
+from app.files.rich_text import shared_rich_texts, shared_texts
+from app.files.row import Progress, Table
+from app.files.scan import Scan, scan
+from app.files.sheet import Sheet, Unread
+from app.files.style import read_styles
+from app.files.vocabulary import Vocabulary
+from app.files.workbook import ALONE, SheetPlace, sheets, single_sheet
+from app.files.workbook_table import NO_HEADINGS, read_sheets
+from app.models.figures.sent_row import continued
 
-LOOKED_AT = 20
-"""Rows from the top that are searched for headings: there may be a title above them."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadedSheet:
-    """A sheet's cells from its top left corner, the facts from its XML, and the row of its headings."""
-
-    cells: Sequence[Sequence[Any]]
-    scan: Scan
-    header: int
-
-    @property
-    def names(self) -> list[str]:
-        return [_name(cell) for cell in self.cells[self.header]]
-
-    @property
-    def likeness(self) -> int:
-        """Score of the row as headings of figures: 2 for each exact name, 1 for each similar one."""
-        return sum(2 if is_known(name) else 1 for name in self.names if is_known(name) or nearest(name))
+MOST_SHEETS = 20
+"""Sheets with headings that are read; a workbook may have hundreds."""
+HIDDEN = "It is hidden. Show it if it is meant."
 
 
-def from_xlsx(body: bytes, measures: Measures, progress: Progress = lambda _done, _total: None) -> Table:
+def from_xlsx(body: bytes, vocabulary: Vocabulary, progress: Progress = lambda _done, _total: None) -> Table:
     """Reads the rows. Raises FileRefused or RuleBroken for an unsafe file, or one that is no table of figures."""
     parts = guarded(body)
     try:
-        sheet = _find_headed_sheet(parts)
+        in_order = ods_sheets(parts) if is_open_document(parts) else _sheets(parts)
+        return read_sheets(in_order, vocabulary, progress)
     except expat.ExpatError as error:
         raise _unreadable() from error
-    _refuse_merged_headings(sheet)
-    total = len(sheet.cells) - sheet.header - 1
-    heads = read_columns(sheet.names)
-    return read_table(heads, _lines(sheet, heads), measures, lambda done: progress(done, total))
 
 
-def _find_headed_sheet(parts: Parts) -> HeadedSheet:
-    """The first sheet with both required headings; else the one whose row is most like headings."""
-    styles = per_cent_styles(parts)
-    likeliest: HeadedSheet | None = None
-    for place in sheets(parts):
-        scanned = scan(parts, place.part, styles)
-        cells = _cells(single_sheet(parts, place))
-        for number in range(min(LOOKED_AT, len(cells))):
-            candidate = HeadedSheet(cells, scanned, number)
-            if set(REQUIRED) <= set(candidate.names):
-                return candidate
-            if candidate.likeness > (likeliest.likeness if likeliest is not None else 0):
-                likeliest = candidate
-    if likeliest is None:
-        text = f"No sheet has a row with the headings “indicator” and “period” among its first {LOOKED_AT}."
-        raise FileRefused("no_headings", text)
-    return likeliest
+def _sheets(parts: Parts) -> Iterator[Sheet | Unread]:
+    """Yields each sheet in order. Only those that may have headings are opened."""
+    styles, rich_texts = read_styles(parts), shared_rich_texts(parts)
+    places = sheets(parts)
+    scans = {
+        place.part: scan(parts, place.part, styles, rich_texts) for place in places if not place.is_hidden
+    }
+    shared = shared_texts(parts, frozenset(number for each in scans.values() for number in each.top_shared))
+    opened = 0
+    for place in places:
+        if place.is_hidden:
+            yield Unread(place.name, HIDDEN)
+            continue
+        scanned = scans[place.part]
+        texts = [*scanned.top_texts, *(shared.get(number, "") for number in scanned.top_shared)]
+        if scanned.refusal is not None:
+            yield _in_trouble(place, scanned.refusal, texts, is_alone=len(places) == 1)
+        elif not may_have_headings(texts):
+            yield Unread(place.name, NO_HEADINGS)
+        elif opened == MOST_SHEETS:
+            yield Unread(place.name, f"At most {MOST_SHEETS} sheets are read at a time.")
+        else:
+            opened += 1
+            yield _opened(parts, place, scanned)
+
+
+def may_have_headings(texts: list[str]) -> bool:
+    """Whether one of the texts is like one of the headings that every table of figures has."""
+    return any(column_of(text) == "indicator" for text in texts) or likeness(texts) > 0
+
+
+def _in_trouble(place: SheetPlace, refusal: FileRefused, texts: list[str], *, is_alone: bool) -> Unread:
+    """Passes the sheet over, unless it has the headings of figures: then the file is refused."""
+    message = refusal.message if is_alone else f"Sheet “{place.name}”: {continued(refusal.message)}"
+    named = FileRefused(refusal.code, message, refusal.why)
+    if any(column_of(text) == "indicator" for text in texts):
+        raise named
+    return Unread(place.name, refusal.message, named)
+
+
+def _opened(parts: Parts, place: SheetPlace, scanned: Scan) -> Sheet:
+    return Sheet(place.name, _cells(single_sheet(parts, place)), scanned)
 
 
 def _cells(sheet: bytes) -> list[list[Any]]:
@@ -82,49 +92,6 @@ def _cells(sheet: bytes) -> list[list[Any]]:
     except BaseException as error:
         # A fault of the reader's own, which is no Python, comes as an exception that is no Exception.
         raise _unreadable() from error
-
-
-def _refuse_merged_headings(sheet: HeadedSheet) -> None:
-    """Refuses merged headings: they leave the columns beside them without a name."""
-    for merged in sheet.scan.merged:
-        if merged[0] <= sheet.header <= merged[2] and merged[1] < len(sheet.names):
-            where = _range_name(merged)
-            text = f"The headings {where} are merged. Unmerge them, so that each column has a heading of its own."
-            raise FileRefused("merged_headings", text)
-
-
-def _lines(sheet: HeadedSheet, heads: Columns) -> Iterator[Line]:
-    """Yields the rows under the headings. Of a merged area only the first cell has the value."""
-    scanned = sheet.scan
-    places = [place for place, _ in heads.places]
-    for number in range(sheet.header + 1, len(sheet.cells)):
-        cells = list(sheet.cells[number])
-        for column in places:
-            cells[column] = _cell(cells[column], number, column, scanned)
-        yield Line(number + 1, cells, _address(number))
-
-
-def _cell(cell: Any, row: int, column: int, scanned: Scan) -> object:
-    place = (row, column)
-    if place in scanned.errors:
-        return Fault(scanned.errors[place])
-    if scanned.is_formula(place):
-        return Formula()
-    if place in scanned.per_cent and isinstance(cell, int | float):
-        return percentage(cell)
-    return cell
-
-
-def _address(row: int) -> Callable[[int], str]:
-    return lambda column: f"{column_name(column)}{row + 1}"
-
-
-def _range_name(of: Range) -> str:
-    return f"{column_name(of[1])}{of[0] + 1}:{column_name(of[3])}{of[2] + 1}"
-
-
-def _name(cell: Any) -> str:
-    return cell.strip() if isinstance(cell, str) else str(cell)
 
 
 def _unreadable() -> FileRefused:

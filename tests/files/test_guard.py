@@ -17,6 +17,7 @@ from app.api.server.problem import as_refused
 from app.domain.errors import FileRefused, RuleBroken
 from app.files import guard
 from app.files.guard import guarded
+from app.files.vocabulary import Vocabulary
 from app.files.xlsx_file import from_xlsx
 from tests.files.build import repacked, swapped, workbook
 
@@ -32,6 +33,18 @@ def zipped(**parts: bytes) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+ROWS = (
+    '<d xmlns:t="t"><t:table t:name="a"><t:table-row t:number-rows-repeated="{rows}"><t:table-cell'
+    ' t:number-columns-repeated="{columns}" t:value-type="string"><t:p>indicator</t:p></t:table-cell>'
+    "</t:table-row></t:table></d>"
+)
+
+
+def open_document(content: str, **parts: bytes) -> bytes:
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    return zipped(**{"mimetype": mimetype, "content.xml": content.encode(), **parts})
 
 
 def in_sheet(old: bytes, new: bytes) -> bytes:
@@ -73,12 +86,38 @@ CASES: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "an old workbook": (lambda: OLE, 422, "xls_format"),
     "a workbook under a password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), 422, "encrypted"),
     "an entry under a password": (encrypted_entry, 422, "encrypted"),
-    "OpenDocument": (
-        lambda: zipped(
-            **{"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}
-        ),
+    "an empty OpenDocument spreadsheet": (lambda: open_document("<a/>"), 422, "no_headings"),
+    "an OpenDocument letter": (
+        lambda: zipped(**{"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}),
         422,
         "ods_format",
+    ),
+    "an OpenDocument spreadsheet under a password": (
+        lambda: open_document("?", **{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}),
+        422,
+        "encrypted",
+    ),
+    "an OpenDocument macro": (lambda: open_document("<a/>", **{"Basic/script-lc.xml": b""}), 422, "macro"),
+    "an entity in OpenDocument": (
+        lambda: open_document('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'),
+        422,
+        "document_type",
+    ),
+    "OpenDocument cut off inside": (lambda: open_document("<a>"), 422, "damaged_file"),
+    "an OpenDocument row repeated a million times": (
+        lambda: open_document(ROWS.format(rows=1_000_000, columns=1)),
+        422,
+        "sheet_too_large",
+    ),
+    "OpenDocument cells repeated beyond all columns": (
+        lambda: open_document(ROWS.format(rows=1, columns=16_384)),
+        422,
+        "sheet_too_large",
+    ),
+    "an OpenDocument cell repeated an odd number of times": (
+        lambda: open_document(ROWS.format(rows="x", columns=1)),
+        422,
+        "damaged_file",
     ),
     "a binary workbook": (lambda: zipped(**{"xl/workbook.bin": b""}), 422, "xlsb_format"),
     "a letter": (lambda: zipped(**{"word/document.xml": b"<a/>"}), 422, "not_a_spreadsheet"),
@@ -128,13 +167,6 @@ CASES: dict[str, tuple[Callable[[], bytes], int, str]] = {
                     b"<sst", b'<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><sst'
                 )
             },
-        ),
-        422,
-        "document_type",
-    ),
-    "a document type in a part nobody reads": (
-        lambda: repacked(
-            GOOD, more={"customXml/item1.xml": b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><a/>'}
         ),
         422,
         "document_type",
@@ -189,11 +221,27 @@ def test_it_is_refused(case: str) -> None:
     assert len(body) < 2_000_000, "it comes as a small file"
     began = perf_counter()
     with pytest.raises(FileRefused) as refused:
-        from_xlsx(body, {})
+        from_xlsx(body, Vocabulary())
     answer = as_refused(refused.value)
     assert (answer.status, answer.code) == (status, code), answer.detail
     assert answer.detail.endswith(".")
     assert perf_counter() - began < 3, "a bomb is left before it goes off"
+
+
+POWER_QUERY = '<?xml version="1.0" encoding="utf-16"?><DataMashup xmlns="x">AAA</DataMashup>'.encode("utf-16")
+COMMENT_DRAWING = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><br>unclosed</v:shape></xml>'
+NEVER_READ = {
+    "a Power Query in UTF-16": {"customXml/item1.xml": POWER_QUERY},
+    "a comment drawing as Excel writes it": {"xl/drawings/vmlDrawing1.vml": COMMENT_DRAWING},
+    "a document type": {"customXml/item1.xml": b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><a/>'},
+    "relations that are no XML": {"xl/worksheets/_rels/sheet1.xml.rels": b"<Relationships>"},
+}
+
+
+@pytest.mark.parametrize("case", NEVER_READ)
+def test_a_part_that_is_never_read_is_left_alone(case: str) -> None:
+    (row,) = from_xlsx(repacked(GOOD, more=NEVER_READ[case]), Vocabulary()).rows
+    assert row.figure is not None
 
 
 def test_two_directories_in_one_file_hide_nothing() -> None:
@@ -201,7 +249,7 @@ def test_two_directories_in_one_file_hide_nothing() -> None:
     hidden = in_sheet(b"</sheetData>", FAR)
     comment = GOOD + hidden
     with pytest.raises(FileRefused):
-        from_xlsx(comment, {})
+        from_xlsx(comment, Vocabulary())
 
 
 @pytest.mark.parametrize(
@@ -218,7 +266,7 @@ def test_two_directories_in_one_file_hide_nothing() -> None:
     ],
 )
 def test_what_looks_odd_and_is_not(change: Callable[[], bytes], rows: int) -> None:
-    assert [row.figure is not None for row in from_xlsx(change(), {}).rows] == [True] * rows
+    assert [row.figure is not None for row in from_xlsx(change(), Vocabulary()).rows] == [True] * rows
 
 
 def test_a_bomb_takes_little_memory() -> None:
@@ -270,7 +318,7 @@ def test_nor_does_one_inside_a_part(data: st.DataObject) -> None:
 
 def _read_or_refused(body: bytes) -> Any:
     try:
-        return from_xlsx(body, {})
+        return from_xlsx(body, Vocabulary())
     except (FileRefused, RuleBroken) as error:
         return error
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.plan.indicator import Measure
 from app.files.csv_file import from_csv
+from app.files.vocabulary import Vocabulary
 from app.files.xlsx_file import from_xlsx
 from app.models.figures.sent_row import SentRow
 from tests.files.build import HEADINGS, PerCent, Sum, fill, made, workbook
@@ -24,7 +25,7 @@ MEASURES = {
 
 
 def read(body: bytes) -> list[SentRow]:
-    return from_xlsx(body, MEASURES).rows
+    return from_xlsx(body, Vocabulary(MEASURES)).rows
 
 
 def value_of(indicator: str, cell: Any, column: str = "value") -> SentRow:
@@ -160,14 +161,26 @@ def test_headings_may_stand_below_a_title_and_blank_rows_between() -> None:
     assert [(row.row, row.line) for row in read(body)] == [(1, 4), (2, 6)]
 
 
-def test_the_sheet_with_the_headings_is_read_and_a_hidden_one_is_not() -> None:
+def test_every_sheet_with_the_headings_is_read_and_a_hidden_one_is_not() -> None:
     def work(book: Any) -> None:
         fill(book, [("Notes",), ("indicator", "is a code")], "Notes")
         fill(book, [HEADINGS, ("asb-incidents", "2017-18-Q3", 9)], "Old").hide()
         fill(book, [HEADINGS, ("asb-incidents", "2017-18-Q2", 1)], "Figures")
         fill(book, [HEADINGS, ("asb-incidents", "2017-18-Q1", 2)], "Later")
 
-    assert [row.figure.period for row in read(made(work)) if row.figure] == ["2017-18-Q2"]
+    table = from_xlsx(made(work), Vocabulary(MEASURES))
+    assert [(row.figure.period, row.sheet) for row in table.rows if row.figure] == [
+        ("2017-18-Q2", "Figures"),
+        ("2017-18-Q1", "Later"),
+    ]
+    assert [(each["sheet"], each["rows"]) for each in table.sheets] == [
+        ("Notes", 0),
+        ("Old", 0),
+        ("Figures", 1),
+        ("Later", 1),
+    ]
+    assert "no row with the headings" in table.sheets[0]["messages"][0]
+    assert "hidden" in table.sheets[1]["messages"][0]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +235,7 @@ def test_told_only_columns_are_ignored_and_a_template_s_empty_rows_left() -> Non
         ("asb-incidents", "2017-18-Q2", "", "incidents", "4,120", ""),
         headings=headings,
     )
-    found = from_xlsx(body, MEASURES)
+    found = from_xlsx(body, Vocabulary(MEASURES))
     assert ([row.figure.value for row in found.rows if row.figure], found.left_empty) == ([Decimal(5)], 1)
     (row,) = read(workbook(("asb-incidents", "2017-18-Q2", "")))
     assert row.figure is not None, "where it is no template, a row without a value is wrong, and said to be"
@@ -239,7 +252,8 @@ def test_no_rows_and_too_many_are_refused() -> None:
 
 @pytest.mark.parametrize("text", ["n/a", "1,407", "15,487*", "43.3%"])
 def test_a_csv_file_says_the_same(text: str) -> None:
-    (row,) = from_csv(f'indicator,period,value\nasb-incidents,2017-18-Q2,"{text}"\n'.encode(), MEASURES).rows
+    table = f'indicator,period,value\nasb-incidents,2017-18-Q2,"{text}"\n'
+    (row,) = from_csv(table.encode(), Vocabulary(MEASURES)).rows
     (as_sheet,) = value_of("asb-incidents", text).errors
     (error,) = row.errors
     assert error["code"] == as_sheet["code"]

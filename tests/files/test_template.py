@@ -13,6 +13,7 @@ import pytest
 from app.api.returns.template_sheet import TemplateFacts, cell_content, columns, template
 from app.domain.errors import FileRefused, RuleBroken
 from app.domain.plan.indicator import Measure
+from app.files.vocabulary import Vocabulary
 from app.files.xlsx_file import from_xlsx
 from app.queries.returns.return_template import TemplateRow
 from tests.files.conftest import Convert
@@ -65,7 +66,7 @@ FILLED = [
 
 
 def meaning(body: bytes) -> list[dict[str, Any]]:
-    found = from_xlsx(body, MEASURES)
+    found = from_xlsx(body, Vocabulary(MEASURES))
     assert [row.errors for row in found.rows] == [[]] * len(found.rows)
     return [row.figure.model_dump() for row in found.rows if row.figure]
 
@@ -73,7 +74,7 @@ def meaning(body: bytes) -> list[dict[str, Any]]:
 def test_what_is_there_comes_back_as_it_is() -> None:
     body = template(FILLED, ABOUT)
     back = meaning(body)
-    assert from_xlsx(body, MEASURES).left_empty == 1
+    assert from_xlsx(body, Vocabulary(MEASURES)).left_empty == 1
     assert [each["value"] for each in back] == [each.values.get("value") for each in FILLED[:-1]]
     assert back[0]["note"] == "=1+1, they say"
     assert (back[1]["numerator"], back[1]["denominator"]) == (433, 1000)
@@ -84,7 +85,7 @@ def test_what_is_there_comes_back_as_it_is() -> None:
 
 def test_with_nothing_filled_in_there_is_nothing_to_send() -> None:
     with pytest.raises(RuleBroken) as nothing:
-        from_xlsx(template([line(), line("hate")], ABOUT), MEASURES)
+        from_xlsx(template([line(), line("hate")], ABOUT), Vocabulary(MEASURES))
     assert nothing.value.code == "figures_required"
 
 
@@ -159,7 +160,7 @@ def test_it_opens_in_libreoffice_and_comes_back_with_the_same_meaning(office: Co
     assert back != body
     assert meaning(back) == meaning(body)
     assert "<sheetProtection" in sheet_of(back)
-    assert from_xlsx(back, MEASURES).left_empty == 1
+    assert from_xlsx(back, Vocabulary(MEASURES)).left_empty == 1
 
 
 def test_what_libreoffice_makes_of_a_table_is_read_as_it_was_meant(office: Convert) -> None:
@@ -171,17 +172,16 @@ def test_what_libreoffice_makes_of_a_table_is_read_as_it_was_meant(office: Conve
         "hate,2017-18-Q2,,awaited,2017-11-30,\n"
         "hate,2017-18-Q1,=1+1,,,\n"
     )
-    rows = from_xlsx(office(table.encode(), "table.csv"), MEASURES).rows
+    rows = from_xlsx(office(table.encode(), "table.csv"), Vocabulary(MEASURES)).rows
     assert [row.figure.value if row.figure else None for row in rows] == [15487, Decimal("43.3"), None, None]
     assert rows[2].figure is not None
     assert rows[2].figure.expected_on == date(2017, 11, 30)
     assert [error["code"] for error in rows[3].errors] == ["formula"]
 
 
-def test_an_opendocument_file_is_told_to_be_saved_as_a_workbook(office: Convert) -> None:
-    with pytest.raises(FileRefused) as refused:
-        from_xlsx(office(template([line()], ABOUT), to="ods"), {})
-    assert refused.value.code == "ods_format"
+def test_an_opendocument_file_is_read_and_an_old_workbook_told_to_be_saved_anew(office: Convert) -> None:
+    body = template(FILLED, ABOUT)
+    assert meaning(office(body, to="ods")) == meaning(body)
     with pytest.raises(FileRefused) as old:
-        from_xlsx(office(template([line()], ABOUT), to="xls"), {})
+        from_xlsx(office(template([line()], ABOUT), to="xls"), Vocabulary())
     assert old.value.code == "xls_format"

@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import Response
 
-from app.api.figures.figure_body import XLSX, FigureBody, parse_figure_body
+from app.api.figures.figure_body import ODS, XLSX, FigureBody, parse_figure_body
 from app.api.server import collection, openapi
 from app.api.server.access import reading, writing
 from app.api.server.base import make_router
@@ -45,6 +45,7 @@ BODY = {
             "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
         },
         XLSX: {"schema": {"type": "string", "format": "binary"}},
+        ODS: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 
@@ -73,6 +74,8 @@ def post_figures(
     via = "form" if body.via == "json" and call.actor.person_id is not None else body.via
     manner = Manner(via, is_atomic=mode == "atomic", is_correction=correction)
     receipt = submit_figures(call.change, body.rows, manner)
+    if body.sheets:
+        receipt["read"] = body.sheets
     if dry_run:
         without_links = [
             {**row, "figure": row["figure"] if row["outcome"] != "created" else None}
@@ -104,6 +107,8 @@ def _refusal(receipt: ReceiptOut) -> Refused:
     else:
         refused = Refused(422, "rejected", detail, errors)
     refused.extra = {"counts": receipt["counts"], "rows": receipt["rows"]}
+    if "read" in receipt:
+        refused.extra["read"] = receipt["read"]
     return refused
 
 

@@ -1,6 +1,6 @@
 """Parses posted figures, JSON or a file, row by row, so that an invalid row does not hide the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -15,10 +15,13 @@ from app.domain.errors import RuleBroken
 from app.files.file import from_file
 from app.models.figures import sent_row
 from app.models.figures.sent_row import SentRow
-from app.queries.plan.indicator import measures_by_code
+from app.models.figures.submission import SheetReadOut
+from app.queries.plan.vocabulary import vocabulary
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILES = {"text/csv": "csv", XLSX: "xlsx"}
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+FILES = {"text/csv": "csv", XLSX: "xlsx", ODS: "xlsx"}
+"""Kind by content type: a workbook of either format is an xlsx, as programs of before know no other kind."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class FigureBody:
 
     rows: list[SentRow]
     via: str
+    sheets: list[SheetReadOut] = field(default_factory=list)
+    """What was read of a file."""
 
 
 async def parse_figure_body(
@@ -37,11 +42,12 @@ async def parse_figure_body(
     if kind == JSON:
         return FigureBody(await run_in_threadpool(from_json, await request.json()), "json")
     if kind in FILES:
-        measure_by_code = await threads.read(request.app, lambda session: measures_by_code(session, actor))
+        words = await threads.read(request.app, lambda session: vocabulary(session, actor))
         body = await request.body()
-        table = await threads.parse_file(request.app, lambda: from_file(FILES[kind], body, measure_by_code))
-        return FigureBody(table.rows, FILES[kind])
-    raise Refused(415, "unsupported_media_type", f"Send application/json, text/csv or {XLSX} (.xlsx).")
+        table = await threads.parse_file(request.app, lambda: from_file(FILES[kind], body, words))
+        return FigureBody(table.rows, FILES[kind], table.sheets)
+    text = f"Send application/json, text/csv, {XLSX} (.xlsx) or {ODS} (.ods)."
+    raise Refused(415, "unsupported_media_type", text)
 
 
 def media_type(request: Request) -> str:

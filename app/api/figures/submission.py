@@ -52,7 +52,8 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     if pair is None:
         raise NotFound("The submission")
     rows = submissions.rows(call.session, call.visibility(pair[0].partnership_id), pair[0])
-    return call.answer(SubmissionWithRowsOut(**_out(*pair), rows=rows))
+    read = submissions.sheets_read(call.session, pair[0])
+    return call.answer(SubmissionWithRowsOut(**_out(*pair), rows=rows, read=read))
 
 
 def visible_submissions(actor: Actor) -> ColumnElement[bool]:

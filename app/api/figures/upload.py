@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
-from app.api.figures.figure_body import FILES, XLSX, media_type
+from app.api.figures.figure_body import FILES, ODS, XLSX, media_type
 from app.api.server import collection, openapi, threads
 from app.api.server.access import admitting, reading, writing
 from app.api.server.base import make_router
@@ -31,7 +31,7 @@ from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.link import Link
 from app.models.wire import one_line
 from app.queries.figures import upload as uploads
-from app.queries.plan.indicator import measures_by_code
+from app.queries.plan.vocabulary import vocabulary
 
 router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.POST_FIGURES)]
@@ -47,6 +47,7 @@ BODY = {
             "example": "indicator,period,value,status\nasb-incidents,2017-18-Q2,3702,provisional\n",
         },
         XLSX: {"schema": {"type": "string", "format": "binary"}},
+        ODS: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 
@@ -64,12 +65,12 @@ async def parse_upload(request: Request, actor: Admitted) -> UploadBody:
     """Reads the file, and parses a small one in a thread, before the ledger is held."""
     kind = FILES.get(media_type(request))
     if kind is None:
-        raise Refused(415, "unsupported_media_type", f"Send text/csv or {XLSX} (.xlsx).")
+        raise Refused(415, "unsupported_media_type", f"Send text/csv, {XLSX} (.xlsx) or {ODS} (.ods).")
     body = await request.body()
     if len(body) > SMALL:
         return UploadBody(kind, body, None)
-    measure_by_code = await threads.read(request.app, lambda session: measures_by_code(session, actor))
-    table = await threads.parse_file(request.app, lambda: from_file(kind, body, measure_by_code))
+    words = await threads.read(request.app, lambda session: vocabulary(session, actor))
+    table = await threads.parse_file(request.app, lambda: from_file(kind, body, words))
     return UploadBody(kind, body, table)
 
 
@@ -77,15 +78,13 @@ async def stored_rows(request: Request, upload_id: str, actor: Admitted) -> Sequ
     """Parses the stored file again, before the ledger is held; no rows if it cannot be sent."""
 
     def read_upload(session: Any) -> tuple[Upload, Any]:
-        return uploads.get_own_row(session, actor, upload_id), measures_by_code(session, actor)
+        return uploads.get_own_row(session, actor, upload_id), vocabulary(session, actor)
 
-    upload, measure_by_code = await threads.read(request.app, read_upload)
+    upload, words = await threads.read(request.app, read_upload)
     if not commands.can_be_sent(upload, actor):
         # The handler refuses it, after looking for the stored answer to a repeated request.
         return []
-    table = await threads.parse_file(
-        request.app, lambda: from_file(upload.kind, upload.content, measure_by_code)
-    )
+    table = await threads.parse_file(request.app, lambda: from_file(upload.kind, upload.content, words))
     return table.rows
 
 

@@ -33,6 +33,8 @@ class RowDecision:
     """What to store, if anything."""
     figure_id: int | None = None
     errors: list[RowMessage] = field(default_factory=list)
+    sent: SentRow | None = None
+    """The row as it came, where it was sent as one."""
 
     def reject(self, *errors: RowMessage) -> None:
         self.outcome, self.change = "rejected", None
@@ -53,11 +55,15 @@ def decide_checked(sent: SentRow, check: RowCheck) -> SentDecision:
 
 
 def decide_unreadable(sent: SentRow, context: SubmissionContext) -> SentDecision:
-    """Rejects a row that could not be parsed; names its indicator and period as far as they could be."""
+    """Rejects a row that could not be parsed; names its indicator and period as far as they could be.
+
+    A row that is hidden in its file was left out, and is not stored.
+    """
     check = RowCheck(indicator=context.indicators.get(sent.indicator or ""))
     with suppress(RuleBroken):
         check.period = parse_period(sent.period or "")
-    return SentDecision(sent.row, sent.line, "rejected", check, errors=sent.errors, sent=sent)
+    outcome = "not_stored" if sent.is_left_out else "rejected"
+    return SentDecision(sent.row, sent.line, outcome, check, errors=sent.errors, sent=sent)
 
 
 def reject_repeated(decisions: Iterable[RowDecision]) -> None:

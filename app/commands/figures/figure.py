@@ -58,7 +58,7 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     compare_with_stored(decisions, stored_figures, _hidden(decisions, stored_figures, visibility), change.now)
     closes = closes_by_quarter(session, change.partnership.id)
     reject_closed(decisions, closes, is_correction=manner.is_correction)
-    checks = [decision.check for decision in decisions if not decision.errors]
+    checks = [decision.check for decision in decisions if not decision.errors and decision.check.identity]
     check_beside(session, checks, context, visibility)
     check_series(session, [check for check in checks if not check.errors], context, visibility)
     hold_back(decisions, is_atomic=manner.is_atomic)

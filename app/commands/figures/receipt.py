@@ -9,6 +9,7 @@ from app.commands.figures.decision import RowDecision
 from app.commands.figures.row_check import RowCheck
 from app.commands.figures.store import store
 from app.domain.number import plain
+from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import CountsOut, RowOut, Submission
 from app.models.link import Link
 
@@ -72,9 +73,21 @@ def _row_out(decision: RowDecision) -> RowOut:
         warnings=check.warnings,
         errors=decision.errors,
     )
+    if decision.sent is not None:
+        _add_reading(out, decision.sent)
     if decision.line is not None:
         out["line"] = decision.line
     return out
+
+
+def _add_reading(out: RowOut, sent: SentRow) -> None:
+    """Adds where a row of a file stands, how its cells were understood, and what is odd about them."""
+    out["warnings"] = [*sent.warnings, *sent.located(out["warnings"])]
+    out["errors"] = sent.located(out["errors"])
+    if sent.notes:
+        out["notes"] = sent.notes
+    if sent.sheet is not None:
+        out["sheet"] = sent.sheet
 
 
 def _value_words(check: RowCheck) -> str | None:

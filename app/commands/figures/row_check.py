@@ -6,6 +6,7 @@ from datetime import date
 
 from app.commands.figures.context import SubmissionContext
 from app.commands.figures.store import VALUE_COLUMNS, Identity
+from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
 from app.domain.figures.row_warning import RowWarning, most_telling
 from app.domain.figures.validity import findings, too_early, value_of
 from app.domain.period import Period
@@ -73,6 +74,8 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
     _check_period(check, period, indicator)
     if early := too_early(period, row, today):
         check.refuse(*early)
+    if row.expected_on is not None and is_too_far_ahead(row.expected_on, today):
+        check.refuse("expected_on", BAD_PROMISE, EXPECTED_PROMISE)
     for finding in findings(row, measured):
         check.refuse(*finding)
     check.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)

@@ -59,7 +59,7 @@ def check(change: Change, upload: Upload, file_rows: Table) -> None:
     visibility = FigureVisibility(session, change.actor, partnership_id, change.today)
     rows = preview(session, partnership_id, receipt["rows"], file_rows.rows, visibility)
     upload.counts = dict(cast(dict[str, int], receipt["counts"]))
-    upload.receipt = {"rows": rows, "left_empty": file_rows.left_empty}
+    upload.receipt = {"rows": rows, "left_empty": file_rows.left_empty, "read": file_rows.sheets}
     upload.done = upload.total = len(file_rows.rows)
     _settle(session, upload, "refused" if receipt["counts"]["rejected"] else "ready")
 

@@ -14,7 +14,7 @@ from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as MeasuredIndicator
 from app.domain.plan.indicator import Measure
-from app.models.figures.sent_row import SentRow
+from app.models.figures.sent_row import SentRow, continued
 from app.models.figures.submission import RowOut
 from app.models.figures.upload import UploadRowOut
 from app.models.plan.indicator import Indicator
@@ -79,6 +79,10 @@ def _row(
         warnings=receipt_row["warnings"],
         errors=receipt_row["errors"],
     )
+    if "notes" in receipt_row:
+        preview_row["notes"] = receipt_row["notes"]
+    if "sheet" in receipt_row:
+        preview_row["sheet"] = receipt_row["sheet"]
     preview_row["sentence"] = _sentence(
         preview_row, _other_changes(row, stored) if old_words is not None and old_words == new_words else []
     )
@@ -130,7 +134,8 @@ def _exact_number_words(value: Decimal, measured: MeasuredIndicator) -> str:
 
 def _sentence(row: UploadRowOut, other_changes: list[str]) -> str:
     """ "Row 7, Hate crime, Q2 2017/18: changes from 260 to 271." """
-    about = (f"Row {row['line']}", row["indicator_title"], row["period_label"])
+    sheet = f" of “{row['sheet']}”" if "sheet" in row else ""
+    about = (f"Row {row['line']}{sheet}", row["indicator_title"], row["period_label"])
     return f"{', '.join(filter(None, about))}: {_outcome(row, other_changes)}"
 
 
@@ -145,6 +150,8 @@ def _outcome(row: UploadRowOut, other_changes: list[str]) -> str:
             return f"changes from {was} to {words}." if was is not None else f"changes to {words}."
         case "unchanged":
             return f"stays {words}."
+    if row["warnings"] and not row["errors"]:
+        return " ".join(_continued(warning["message"]) for warning in row["warnings"])
     return " ".join(_continued(error["message"]) for error in row["errors"]) or "not sent."
 
 
@@ -153,4 +160,4 @@ def _continued(message: str) -> str:
     head, colon, rest = message.partition(": ")
     if colon and head.startswith("Cell "):
         return rest
-    return message if message[1:2].isdigit() else message[:1].lower() + message[1:]  # Q2 stays Q2
+    return continued(message)

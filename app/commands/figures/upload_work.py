@@ -18,7 +18,7 @@ from app.files.row import Table
 from app.models.column import table
 from app.models.figures.upload import Upload
 from app.queries.access.actor import actor_of
-from app.queries.plan.indicator import measures_by_code
+from app.queries.plan.vocabulary import vocabulary
 
 LEASE = timedelta(minutes=2)
 """Time without progress after which a worker counts as dead."""
@@ -95,12 +95,12 @@ class _UploadWork:
         with self.database.read() as session:
             upload = session.get_one(Upload, self.upload_id)
             actor = _actor(session, upload)
-            indicators = measures_by_code(session, actor)
+            words = vocabulary(session, actor)
             kind, content, attempts = upload.kind, upload.content, upload.attempts
         if attempts > MOST_ATTEMPTS:
             text = f"It could not be read in {MOST_ATTEMPTS} attempts. Split it into smaller files."
             raise FileRefused("given_up", text)
-        return from_file(kind, content, indicators, self._report_progress)
+        return from_file(kind, content, words, self._report_progress)
 
     def _report_progress(self, done: int, total: int) -> None:
         """Stores progress of the reading, at most once a second, and extends the lease."""

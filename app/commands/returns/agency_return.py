@@ -3,6 +3,7 @@
 from app.commands.change import Change
 from app.commands.figures.figure import Manner, submit_figures
 from app.domain.errors import RuleBroken
+from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
 from app.domain.returns.return_event import EventKind
 from app.domain.returns.return_steps import ANSWER, CHECK, END_QUERY, LATE, NIL, QUERY, SIGN_OFF, ReturnFacts
 from app.domain.workflow import Step
@@ -24,16 +25,12 @@ from app.queries.returns.return_draft import draft_of
 from app.queries.returns.return_facts import return_facts
 from app.queries.returns.return_item import ReturnItem
 
-MOST_DAYS_AHEAD = 730
-
 
 def explain_lateness(change: Change, agency_return: Return, lateness: LateIn) -> None:
     """Records why a return is late and the promised day. Refused if nothing is missing or the day is past."""
     _require(LATE, change, agency_return)
-    if not 0 <= (lateness.promised_on - change.today).days <= MOST_DAYS_AHEAD:
-        raise RuleBroken(
-            "promised_on", "bad_promise", "Expected a day from today on, within the next two years."
-        )
+    if lateness.promised_on < change.today or is_too_far_ahead(lateness.promised_on, change.today):
+        raise RuleBroken("promised_on", BAD_PROMISE, EXPECTED_PROMISE)
     event = _new_event(change, agency_return, EventKind.LATE, lateness.reason)
     event.promised_on = lateness.promised_on
     _append(change, agency_return, event)

@@ -1,11 +1,13 @@
 """A row as sent: parsed into a figure, or into its errors; and the limits on rows."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.domain.errors import RuleBroken
+from app.domain.period import MONTHS
 from app.models.figures.figure import FigureIn, Values
 from app.models.figures.submission import RowMessage
 from app.models.finding import field_error, some_of
@@ -19,7 +21,8 @@ MOST_ROW_ERRORS = 20
 class SentRow:
     """A row as sent: its figure, or its errors. `row` counts from 1.
 
-    `line` is the line of a file it begins on; `indicator` and `period` are as the file has them, right or wrong.
+    `line` is the line of a file it begins on, on `sheet` of a workbook; `indicator` and `period` are as the file has
+    them, right or wrong. `notes` say how cells were understood, `warnings` what is odd about them.
     """
 
     row: int
@@ -28,11 +31,37 @@ class SentRow:
     line: int | None = None
     indicator: str | None = None
     period: str | None = None
+    sheet: str | None = None
+    notes: list[RowMessage] = field(default_factory=list)
+    warnings: list[RowMessage] = field(default_factory=list)
+    is_left_out: bool = False
+    """Whether it is hidden in its file: it is listed, and not sent."""
+    address: Callable[[str | None], str | None] | None = None
+    """Gives the cell of a field: "C2"."""
+
+    def located(self, messages: Sequence[RowMessage]) -> list[RowMessage]:
+        """Puts the cell's address before messages about its field: "Cell C2: expected a number"."""
+        return [self._located(each) for each in messages]
+
+    def _located(self, message: RowMessage) -> RowMessage:
+        text = message["message"]
+        address = self.address(message["field"]) if self.address is not None else None
+        if address is None or text.startswith("Cell "):
+            return message
+        return RowMessage(
+            field=message["field"], code=message["code"], message=f"Cell {address}: {continued(text)}"
+        )
 
     def with_stored_note(self, stored: Values, values: Values) -> Values:
         """Adds the stored figure's note to values from a file whose note is empty: an empty cell changes no note."""
         is_silent = self.line is not None and not values["note"]
         return {**values, "note": stored["note"]} if is_silent else values
+
+
+def continued(sentence: str) -> str:
+    """A sentence to stand after a colon: its first letter small, unless it begins a name."""
+    is_name = sentence[1:2].isdigit() or sentence.split(" ")[0] in MONTHS
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]
 
 
 def parse_row(number: int, fields: Any, line: int | None = None) -> SentRow:

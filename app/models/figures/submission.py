@@ -55,6 +55,8 @@ class RowOut(TypedDict):
     row: int
     line: NotRequired[int]
     """Of a file: the line the row begins on."""
+    sheet: NotRequired[str]
+    """Of a workbook: the sheet it stands on."""
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
     figure: Link | None
@@ -67,6 +69,20 @@ class RowOut(TypedDict):
     """The row in words; None if it could not be parsed."""
     warnings: list[RowMessage]
     errors: list[RowMessage]
+    notes: NotRequired[list[RowMessage]]
+    """Of a file: cells that were understood otherwise than they are written, such as a rounded number."""
+
+
+class SheetReadOut(TypedDict):
+    """What was read of a sheet, or of a whole CSV file, whose `sheet` is null."""
+
+    sheet: str | None
+    rows: int
+    """Figures read from it; 0 where it was passed over."""
+    left_out: int
+    """Hidden rows that were not read."""
+    messages: list[str]
+    """What was not read, and why."""
 
 
 class CountsOut(TypedDict):
@@ -83,6 +99,8 @@ class ReceiptOut(TypedDict):
     status: ReceiptStatusText
     counts: CountsOut
     rows: list[RowOut]
+    read: NotRequired[list[SheetReadOut]]
+    """Of a file: what was read, sheet by sheet."""
 
 
 class SubmissionOut(TypedDict):
@@ -98,3 +116,5 @@ class SubmissionOut(TypedDict):
 
 class SubmissionWithRowsOut(SubmissionOut):
     rows: list[RowOut]
+    read: list[SheetReadOut]
+    """Of a file that was uploaded and then sent: what was read, sheet by sheet."""

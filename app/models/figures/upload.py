@@ -1,14 +1,14 @@
 """An uploaded file of figures with its preview: sending it sends exactly the rows previewed."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
-from app.models.figures.submission import CountsOut, RowMessage
+from app.models.figures.submission import CountsOut, RowMessage, SheetReadOut
 from app.models.link import Link
 from app.models.row import TrackedRow
 from app.models.wire import InstantText, PeriodWritten
@@ -86,6 +86,10 @@ class UploadRowOut(TypedDict):
     sentence: str
     warnings: list[RowMessage]
     errors: list[RowMessage]
+    notes: NotRequired[list[RowMessage]]
+    """Cells that were understood otherwise than they are written, such as a rounded number."""
+    sheet: NotRequired[str]
+    """The sheet of a workbook it stands on, where several were read."""
 
 
 class UploadWithRowsOut(UploadOut):
@@ -95,3 +99,5 @@ class UploadWithRowsOut(UploadOut):
     left_empty: int
     """Rows of a template that were not filled in: they are still owed."""
     rows: list[UploadRowOut]
+    read: list[SheetReadOut]
+    """What was read and not read, sheet by sheet; empty until it is checked."""

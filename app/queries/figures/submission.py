@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
-from app.models.figures.submission import RowMessage, RowOut, Submission
+from app.models.figures.submission import RowMessage, RowOut, SheetReadOut, Submission
+from app.models.figures.upload import Upload
 from app.models.link import Link
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import partnership_hidden_reason
@@ -21,6 +22,13 @@ def rows(session: Session, visibility: FigureVisibility, submission: Submission)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
     return [_row_out(row, _hidden_reason(session, row, visibility, indicators)) for row in submission.rows]
+
+
+def sheets_read(session: Session, submission: Submission) -> list[SheetReadOut]:
+    """What was read of the uploaded file that the submission came from; none for any other."""
+    query = select(Upload.receipt).where(Upload.submission_id == submission.id)
+    receipt = session.exec(query).first() or {}
+    return cast(list[SheetReadOut], receipt.get("read", []))
 
 
 def _hidden_reason(
@@ -44,6 +52,8 @@ def _row_out(row: Mapping[str, Any], withheld: HiddenReason | None) -> RowOut:
     if withheld is not None:
         out["words"] = withheld.words
         out["warnings"] = [_without_values(each, withheld) for each in row["warnings"]]
+        if "notes" in row:
+            out["notes"] = [_without_values(each, withheld) for each in row["notes"]]
         out["errors"] = [_without_values(each, withheld) for each in row["errors"]]
     return cast(RowOut, out)
 

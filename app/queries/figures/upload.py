@@ -50,6 +50,7 @@ def get_upload(session: Session, actor: Actor, upload_id: str) -> UploadWithRows
         total=row["total"],
         left_empty=receipt["left_empty"],
         rows=receipt["rows"],
+        read=receipt.get("read", []),
     )
 
 

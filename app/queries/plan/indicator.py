@@ -1,6 +1,6 @@
 """Reads one indicator: its scorecard line, its description and the changes published of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -16,7 +16,6 @@ from app.domain.figures.published_change import Agreement, Recomputed, recompute
 from app.domain.figures.published_change import PublishedChange as Change
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator as Measured
-from app.domain.plan.indicator import Measure
 from app.models.figures.published_change import PublishedChange
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import (
@@ -115,14 +114,6 @@ def indicator_out(session: Session, access: Access, parts: IndicatorParts) -> In
         version=row.version,
         may=may(access, row),
     )
-
-
-def measures_by_code(session: Session, actor: Actor) -> Mapping[str, Measure]:
-    """Measure of each indicator of the partnerships the actor may send figures to, by code."""
-    query = select(Indicator.code, Indicator.measure).where(
-        col(Indicator.partnership_id).in_(actor.within(Scope.POST_FIGURES))
-    )
-    return {code: Measure(measure) for code, measure in session.exec(query)}
 
 
 class SentIndicator(Protocol):

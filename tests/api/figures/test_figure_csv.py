@@ -15,6 +15,7 @@ from sqlmodel import select
 from app.api.server.example import FIGURES
 from app.files.csv_file import from_csv
 from app.files.csv_injection import neutral, restored
+from app.files.vocabulary import Vocabulary
 from app.models.plan.indicator import Indicator
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -259,7 +260,9 @@ def test_a_header_of_very_many_columns_is_read_in_one_go() -> None:
     """Looking every name up among all the others would take minutes."""
     names = ",".join(f"breakdown.part{number}" for number in range(60_000))
     began = perf_counter()
-    (sent,) = from_csv(f"indicator,period,value,{names}\nasb-incidents,2017-18-Q2,1\n".encode(), {}).rows
+    (sent,) = from_csv(
+        f"indicator,period,value,{names}\nasb-incidents,2017-18-Q2,1\n".encode(), Vocabulary()
+    ).rows
     assert perf_counter() - began < 10
     assert sent.figure is not None
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.files.vocabulary import Vocabulary
 from app.files.xlsx_file import from_xlsx
 from tests.build import Service, assert_problem
 from tests.files.build import XLSX
@@ -21,7 +22,7 @@ async def rows_of(
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == XLSX["Content-Type"]
     assert answer.headers["content-disposition"].startswith("attachment;")
-    found = from_xlsx(answer.content, {})
+    found = from_xlsx(answer.content, Vocabulary())
     return [each.figure.model_dump() for each in found.rows if each.figure], found.left_empty, answer.content
 
 

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from app.commands.figures.upload_work import work_on_uploads
 from tests.build import Service
-from tests.files.build import PerCent, workbook
+from tests.files.build import HEADINGS, PerCent, fill, made, workbook
 from tests.ui.page import Page
 from tests.ui.visitor import Visitor
 
@@ -207,3 +207,23 @@ async def test_a_return_is_downloaded_filled_in_and_sent(analyst: Visitor, servi
 
 async def test_a_template_of_another_agency_is_not_there(analyst: Visitor) -> None:
     await analyst.get("/returns/2017-18-Q2~bradford-council/template.xlsx", status=404)
+
+
+async def test_what_was_read_and_what_was_not_stands_on_preview_and_receipt(
+    analyst: Visitor, service: Service
+) -> None:
+    def work(book: Any) -> None:
+        sheet = fill(
+            book, [HEADINGS, ("asb-incidents", "Oct-17", 1201), ("asb-incidents", "2017-11", 9)], "Police"
+        )
+        sheet.set_row(2, options={"hidden": True})
+        fill(book, [("Notes",)], "Notes")
+
+    page = await choose(analyst, made(work), "figures.xlsx")
+    assert page.heading == "Check before you send"
+    receipt = await send(analyst, page)
+    for shown in (page, receipt):
+        assert "“Police”: 1 figure read. Row 3 is hidden or filtered out: not read." in shown.text
+        assert "“Notes”: 0 figures read. Not read: it has no row with the headings" in shown.text
+        assert "Note: Cell B2: “Oct-17” is read as October 2017." in shown.text
+        assert "This row is hidden or filtered out, and was not read." in shown.text
