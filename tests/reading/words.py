@@ -38,8 +38,8 @@ SHAPELESS = _set_of("data info item obj result stuff thing tmp value")
 EACH = "each"
 FIXED_NAMES = frozenset({"self", "cls", "_"})
 
-MOST_UNCLEAR = 6.0
-MOST_SHAPELESS = 1.75
+MOST_UNCLEAR = 0.5
+MOST_SHAPELESS = 0.8
 """Percent of the names bound in `app/`. To be lowered as names are mended, never raised."""
 
 
