@@ -12,7 +12,7 @@ from app.api.server.base import make_router
 from app.api.server.call import JSON, Read
 from app.api.server.encode import to_json
 from app.domain.access.authority import Scope
-from app.files.row import read_row
+from app.files.typed_row import read_typed_row
 from app.models.figures.figure import FigureIn
 from app.models.figures.sent_row import SentRow
 from app.models.figures.text_row import FigureFieldsOut, TextRowOut, TextRowsIn, TextRowsOut
@@ -29,7 +29,7 @@ def read_figures(call: Annotated[Read, reading(Scope.POST_FIGURES)], typed: Text
     Nothing is stored or compared with what is there: send the figures to `POST /figures`, as a dry run or for good.
     """
     words = vocabulary(call.session, call.actor)
-    rows = [_out(read_row(number, cells, None, words)) for number, cells in enumerate(typed.rows, 1)]
+    rows = [_out(read_typed_row(number, cells, words)) for number, cells in enumerate(typed.rows, 1)]
     return Response(to_json(TextRowsOut(rows=rows)), media_type=JSON, headers={"Cache-Control": "no-store"})
 
 

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from app.ui.kit.forms import Form
-from app.ui.pages.returns.return_row import PRESERVED_FIELDS, draft_rows, form_values, is_changed, row_to_send
+from app.ui.pages.returns.return_row import (
+    PRESERVED_FIELDS,
+    draft_rows,
+    form_values,
+    is_changed,
+    row_to_read,
+    row_to_send,
+)
 from tests.bradford import ANALYST
 from tests.build import PASSWORD, Service
 from tests.ui.page import Page, text_of
@@ -73,7 +80,7 @@ async def test_what_a_colleague_saved_meanwhile_is_shown_beside_what_was_typed(
 @pytest.mark.parametrize(
     ("fields", "name", "said"),
     [
-        ({f"{REPEATS}.value": "about 42"}, f"{REPEATS}.value", "Enter a number"),
+        ({f"{REPEATS}.value": "about 42"}, f"{REPEATS}.value", "Expected a number"),
         ({f"{REPEATS}.value": "433"}, f"{REPEATS}.value", "percentage"),
         ({f"{REPEATS}.missing": "awaited"}, f"{REPEATS}.expected_on", "promised"),
         ({f"{REPEATS}.note": "Half of it"}, f"{REPEATS}.value", "Enter the figure, or say why there is none"),
@@ -230,14 +237,14 @@ def test_only_what_was_changed_is_sent_and_kept(
 
 def test_parts_that_change_make_the_value_anew() -> None:
     """The value they once made is left out, unless it was typed anew as well."""
-    sent = row_to_send(filled_in(ITEM, numerator="100"), ITEM)
-    assert (sent["period"], sent["numerator"], sent["denominator"]) == ("2016-10/2017-09", 100, 2000)
+    sent = row_to_read(filled_in(ITEM, numerator="100"), ITEM)
+    assert (sent["period"], sent["numerator"], sent["denominator"]) == ("2016-10/2017-09", "100", "2000")
     assert "value" not in sent
-    assert row_to_send(filled_in(ITEM, numerator="100", value="5"), ITEM)["value"] == 5
-    assert row_to_send(filled_in(ITEM, status="final"), ITEM)["value"] == 4.7
+    assert row_to_read(filled_in(ITEM, numerator="100", value="5"), ITEM)["value"] == "5"
+    assert row_to_read(filled_in(ITEM, status="final"), ITEM)["value"] == "4.7"
 
 
 def test_what_the_form_does_not_ask_for_stays_as_it_was() -> None:
-    assert row_to_send(filled_in(ITEM, status="final"), ITEM)["qualifier"] == "about"
-    gone = row_to_send(filled_in(ITEM, value="", numerator="", denominator="", missing="awaited"), ITEM)
+    assert row_to_send({"figure": {"value": 4.7, "status": "final"}}, ITEM)["qualifier"] == "about"
+    gone = row_to_send({"figure": {"missing": "awaited"}}, ITEM)
     assert "qualifier" not in gone, "why there is no figure has nothing of a figure's"

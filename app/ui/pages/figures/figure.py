@@ -13,6 +13,7 @@ from app.ui.kit.filters import plain
 from app.ui.kit.forms import Form, make_form, problem_of_row, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.figures.typed import read_typed
 from app.ui.pages.plan.indicator import parse_id
 from app.ui.pages.plan.plan import get_plan
 
@@ -55,38 +56,39 @@ def _form_values(figure: Json) -> dict[str, Any]:
     return values
 
 
-def to_row(form: Form) -> Json:
-    """The form as a row for the API, without blank fields."""
-    row: Json = {}
-    for name in NUMBERS:
-        number = form.number(name)
-        if number is not None:
-            row[name] = number
-    for name in (*TEXTS, "margin_of"):
-        text = form.text(name)
-        if text is not None:
-            row[name] = text
-    breakdown = {
-        name.removeprefix("breakdown."): part
-        for name, part in form.values.items()
-        if name.startswith("breakdown.") and part
-    }
-    return {**row, "breakdown": breakdown} if breakdown else row
+def typed_row(form: Form, code: str) -> dict[str, str]:
+    """The form's texts by column, without blank fields."""
+    columns = [
+        *NUMBERS,
+        *TEXTS,
+        "margin_of",
+        *(name for name in form.values if name.startswith("breakdown.")),
+    ]
+    texts = {name: form.text(name) for name in columns}
+    return {"indicator": code, **{name: text for name, text in texts.items() if text is not None}}
+
+
+async def _read_row(visit: Visit, form: Form, code: str) -> tuple[Json, list[str]]:
+    """The typed figure as the API reads it, and notes of what was understood otherwise; errors go to their fields."""
+    (reading,) = await read_typed(visit, [typed_row(form, code)])
+    for error in reading["errors"]:
+        form.add_error(error["field"] or "value", error["message"])
+    return reading["figure"] or {}, [note["message"] for note in reading["notes"]]
 
 
 async def post_figure(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["code"]
     form = await read_form(request)
-    row = {"indicator": code, **to_row(form)}
-    if "period" not in row:
+    if not form.text("period"):
         form.add_error("period", "Enter the period the figure is for, such as 2017-18-Q2")
     if not any(form.text(name) for name in ("value", "numerator", "missing")):
         form.add_error("value", "Enter the figure, or say why there is none")
+    row, notes = await _read_row(visit, form, code)
     status = 422
     if not form.is_wrong:
         try:
-            if warnings := await _get_warnings(visit, row, form):
+            if warnings := await _get_warnings(visit, row, form, notes):
                 return await _form_page(request, Form(form.values), warnings=warnings)
             receipt = await visit.api.post(
                 "/figures", {"figures": [row]}, once=form.once, params=_correction_params(form)
@@ -111,16 +113,20 @@ def _correction_params(form: Form) -> dict[str, str | None]:
     return {"correction": "true"} if form["correction"] else {}
 
 
-async def _get_warnings(visit: Visit, row: Json, form: Form) -> list[str]:
-    """Gets the API's warnings about the row; none if there is a note or the form has shown the same already."""
+async def _get_warnings(visit: Visit, row: Json, form: Form, notes: list[str]) -> list[str]:
+    """What to look at before the figure is sent; empty if the form has shown the same already.
+
+    `notes` say what was understood otherwise than it is written; the API's warnings ask for a note, so a figure with
+    one has none.
+    """
     if form.text("note"):
-        return []
+        return notes if form["asked"] != to_line(notes) else []
     receipt = await visit.api.post(
         "/figures", {"figures": [row]}, params={"dry_run": "true", **_correction_params(form)}
     )
     if receipt["status"] == "rejected":
         return []
-    warnings = [warning["message"] for warning in receipt["rows"][0]["warnings"]]
+    warnings = [*notes, *(warning["message"] for warning in receipt["rows"][0]["warnings"])]
     return warnings if form["asked"] != to_line(warnings) else []
 
 

@@ -12,6 +12,7 @@ from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.figures.typed import read_typed
 from app.ui.pages.plan.indicator import parse_id
 from app.ui.pages.returns.agency_return import get_return
 from app.ui.pages.returns.return_row import (
@@ -21,6 +22,7 @@ from app.ui.pages.returns.return_row import (
     key_of,
     messages_by_field,
     names_of,
+    row_to_read,
     row_to_send,
     typed_row,
 )
@@ -38,6 +40,8 @@ class ReturnEntry:
     form: Form
     changed: list[Json] = field(default_factory=list)
     rows: list[Json] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """By field, what was understood otherwise than it is written."""
 
     @property
     def address(self) -> str:
@@ -53,10 +57,15 @@ class ReturnEntry:
         """Marks the figures of a closed quarter as a correction; the page says so before it is sent."""
         return {"correction": "true"} if self.agency_return["period_state"] == "closed" else {}
 
-    def collect_rows(self) -> None:
-        """Sets the changed figures and their rows; adds errors for those that cannot be sent."""
+    async def collect_rows(self) -> None:
+        """Sets the changed figures and their rows, as the API reads them; adds errors for those it cannot read."""
         self.changed = [each for each in self.agency_return["items"] if is_changed(self.form, each)]
-        self.rows = [row_to_send(self.form, each) for each in self.changed]
+        typed = [row_to_read(self.form, each) for each in self.changed]
+        readings = await read_typed(self.visit, typed)
+        for name, messages in messages_by_field(self.changed, readings).items():
+            self.form.add_error(name, " ".join(messages))
+        self.notes = messages_by_field(self.changed, readings, "notes")
+        self.rows = [row_to_send(*pair) for pair in zip(readings, self.changed, strict=True)]
 
 
 async def show_return_form(request: Request) -> Response:
@@ -129,7 +138,7 @@ async def _conflict_page(request: Request, entry: ReturnEntry) -> Response:
 
 async def _dry_run(request: Request, entry: ReturnEntry) -> Response:
     """Sends the rows as a dry run; shows a preview, or the form with errors."""
-    entry.collect_rows()
+    await entry.collect_rows()
     if not entry.rows:
         entry.form.overall.append(NOTHING_CHANGED)
     if entry.form.is_wrong:
@@ -161,6 +170,7 @@ def _preview_page(request: Request, entry: ReturnEntry, receipt: Json) -> Respon
         "rows": [{**row, "item": each} for row, each in zip(receipt["rows"], entry.changed, strict=True)],
         "receipt": receipt,
         "key_of": key_of,
+        "notes": entry.notes,
         "left": left,
         "signs": not left and not awaited and entry.keeps_draft,
     }
@@ -168,7 +178,7 @@ def _preview_page(request: Request, entry: ReturnEntry, receipt: Json) -> Respon
 
 
 async def _send_figures(request: Request, entry: ReturnEntry) -> Response:
-    entry.collect_rows()
+    await entry.collect_rows()
     if not entry.rows:
         return redirect(entry.address)
     if entry.form.is_wrong:

@@ -70,24 +70,26 @@ def draft_rows(form: Form, owed_figures: Iterable[Json]) -> list[dict[str, str]]
     ]
 
 
-def row_to_send(form: Form, owed_figure: Json) -> Json:
-    """The row for the API without blank fields; adds errors for a blank row and for text that is not a number."""
-    key, row = key_of(owed_figure), typed_row(form, owed_figure)
+def row_to_read(form: Form, owed_figure: Json) -> dict[str, str]:
+    """The row's texts for the API to read, without blank fields; adds an error for a blank row."""
+    row = typed_row(form, owed_figure)
     if is_blank(row):
-        form.add_error(f"{key}.value", EMPTY_ROW)
-    body: Json = {
+        form.add_error(f"{key_of(owed_figure)}.value", EMPTY_ROW)
+    left_out = ("value",) if _is_recalculated(row, owed_figure) else ()
+    return {
         "indicator": owed_figure["indicator"],
         "period": owed_figure["figure_period"] or owed_figure["period"],
+        **{name: text for name, text in row.items() if text and name not in left_out},
     }
-    for name in NUMBERS if not _is_recalculated(row, owed_figure) else NUMBERS[1:]:
-        number = form.number(f"{key}.{name}")
-        if number is not None:
-            body[name] = number
-    body |= {name: row[name] for name in FIELDS if name not in NUMBERS and row[name]}
-    if "missing" in body:
-        return body
+
+
+def row_to_send(reading: Json, owed_figure: Json) -> Json:
+    """The figure that the API read, with the stored fields that the form does not have."""
+    figure: Json = reading["figure"] or {}
+    if "missing" in figure:
+        return figure
     preserved = {name: owed_figure[name] for name in PRESERVED_FIELDS if owed_figure[name] is not None}
-    return {**preserved, **body}
+    return {**preserved, **figure}
 
 
 def _is_recalculated(row: dict[str, str], owed_figure: Json) -> bool:
