@@ -45,7 +45,7 @@ def test_a_file_goes_from_preview_to_receipt(visitor: Page, site: Live, tmp_path
     sign_in(visitor, site, ANALYST, "What you owe")
     visitor.get_by_role("link", name="Send figures").click()
     visitor.get_by_role("button", name="Upload a file").click()
-    visitor.get_by_label("CSV or Excel file").set_input_files(file)
+    visitor.get_by_label("Spreadsheet or CSV file").set_input_files(file)
     visitor.get_by_role("button", name="Preview").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Check before you send")
     visitor.get_by_role("button", name="Send these figures").click()

@@ -224,6 +224,6 @@ async def test_what_was_read_and_what_was_not_stands_on_preview_and_receipt(
     receipt = await send(analyst, page)
     for shown in (page, receipt):
         assert "“Police”: 1 figure read. Row 3 is hidden or filtered out: not read." in shown.text
-        assert "“Notes”: 0 figures read. Not read: it has no row with the headings" in shown.text
+        assert "“Notes”: Not read: it has no row with the headings" in shown.text
         assert "Note: Cell B2: “Oct-17” is read as October 2017." in shown.text
         assert "This row is hidden or filtered out, and was not read." in shown.text
