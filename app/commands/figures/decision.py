@@ -109,7 +109,7 @@ def _compare(decision: SentDecision, stored: Stored, now: datetime, *, is_hidden
     values = decision.sent.with_stored_note(stored.values, check.values)
     if not is_hidden:
         # A hidden note is not read: a warning would tell whether there is one.
-        check.values = values
+        check.values, check.earlier_note = values, stored.note_of_another(values)
     if stored.values == values and not is_hidden:
         decision.outcome = "unchanged"
         return

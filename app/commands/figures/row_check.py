@@ -30,6 +30,8 @@ class RowCheck:
     values: Values = field(default_factory=dict)
     errors: list[RowMessage] = field(default_factory=list)
     all_warnings: list[RowWarning] = field(default_factory=list)
+    earlier_note: str = ""
+    """The stored figure's note: written for another value, it is no reason for this one."""
     is_changing: bool = True
     """Whether it differs from the stored figure; an unchanged one is not warned of again."""
 
@@ -44,7 +46,8 @@ class RowCheck:
         """The most telling ones, each asking for a note where there is none."""
         if not self.all_warnings:
             return []
-        top = most_telling(self.all_warnings, self.values["note"])
+        note = self.values["note"]
+        top = most_telling(self.all_warnings, note if note != self.earlier_note else "")
         return [message(WARNED_FIELDS.get(code, "value"), code, words) for code, words in top]
 
 

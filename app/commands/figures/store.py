@@ -39,6 +39,11 @@ class Stored:
         value = self.values["value"]
         return plain(value) if value is not None else str(self.values["missing"]).replace("_", " ")
 
+    def note_of_another(self, new: Values) -> str:
+        """The stored note where the new value is another; empty where it is the same, which the note is about."""
+        note: str = self.values["note"]
+        return note if new["value"] != self.values["value"] else ""
+
     def evident_reason(self, new: Values) -> str | None:
         """Reason for a change that explains itself: an awaited figure comes, or a figure is confirmed."""
         if self.values["missing"] == "awaited" and new["missing"] != "awaited":

@@ -117,8 +117,10 @@ def _decide(
     check.is_changing = bool(appended)
     if past is not None:
         row.figure_id = past.figure_id
+    if (stored := _stored(past)) is not None:
+        check.earlier_note = stored.note_of_another(values[-1])
     if appended:
-        row.change = FigureChange(identity, _stored(past), tuple(appended))
+        row.change = FigureChange(identity, stored, tuple(appended))
     return row
 
 

@@ -473,3 +473,21 @@ async def test_a_batch_costs_the_same_statements_however_long(one_service: Servi
     finally:
         event.remove(one_service.database.engine, "before_cursor_execute", note)
     assert few == many
+
+
+async def test_a_note_for_the_earlier_figure_is_no_reason_for_the_new_one(
+    one_service: Service, one_town: Town
+) -> None:
+    """A slip of tenfold is asked about, although the figure it replaces had a note; a new note is an answer."""
+    *earlier, last = fires()
+    noted = {**last, "note": "One incident at the docks"}
+    await sent(one_service, one_town.staff, *earlier, noted)
+    slip = {**noted, "value": 800, "reason": "recount"}
+
+    async def message(changed: dict[str, Any]) -> str:
+        (told,) = await sent(one_service, one_town.staff, changed, path="/figures?dry_run=true")
+        return "".join(warning["message"] for warning in told["warnings"])
+
+    assert "If it is right, say why in" in await message(slip)
+    assert "There is a note with it." in await message({**slip, "note": "A fire at the tip"})
+    assert "say why in" not in await message({**noted, "status": "final", "reason": "settled"})

@@ -52,6 +52,7 @@ def _form_values(figure: Json) -> dict[str, Any]:
     if figure["withheld"]:
         # The reason shown in place of a hidden figure must not be sent as theirs.
         values["missing"] = ""
+    values["note_before"] = values["note"]
     values.update({f"breakdown.{dimension}": part for dimension, part in figure["breakdown"].items()})
     return values
 
@@ -119,7 +120,7 @@ async def _get_warnings(visit: Visit, row: Json, form: Form, notes: list[str]) -
     `notes` say what was understood otherwise than it is written; the API's warnings ask for a note, so a figure with
     one has none.
     """
-    if form.text("note"):
+    if form.text("note") and form.text("note") != form.text("note_before"):
         return notes if form["asked"] != to_line(notes) else []
     receipt = await visit.api.post(
         "/figures", {"figures": [row]}, params={"dry_run": "true", **_correction_params(form)}
