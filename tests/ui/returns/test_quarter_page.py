@@ -115,3 +115,10 @@ async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visito
     assert "These figures are of a closed quarter" in page.text
     page = await visitor.submit(page, f"{page.response.url.path}/send")
     assert page.heading == "Receipt"
+
+    content = b"indicator,period,value\r\nasb-incidents,2017-08,1300\r\n"
+    page = await visitor.submit(await visitor.get(upload), upload, file=("august.csv", content))
+    assert "These figures are of a closed quarter" in page.text
+    page = await visitor.submit(page, f"{page.response.url.path}/send", status=422)
+    assert "Say in “reason” why it is corrected" in page.text
+    assert "Something has changed" not in page.text

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
 
@@ -114,18 +114,25 @@ async def submit_upload(request: Request) -> Response:
             return redirect(f"/figures/upload/{request.path_params['id']}")
         if problem.status not in (409, 422):
             raise
-        return await _refusal_page(request, await visit.api.get(path), problem)
+        return await _refusal_page(request, await visit.api.get(path), problem, form)
     return redirect(f"/receipts/{receipt['id']}?sent=yes")
 
 
-async def _refusal_page(request: Request, upload: Json, problem: Problem) -> Response:
-    """The preview again with new messages, as something changed since; or the form, if the file is gone."""
+async def _refusal_page(request: Request, upload: Json, problem: Problem, sent: Form) -> Response:
+    """The preview again with new messages; or the form, if the file is gone.
+
+    Something has changed since the preview, unless corrections of a closed quarter lack their reasons: those were not
+    asked for before.
+    """
     if not problem.body.get("rows"):
         form = make_form(file="")
         form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
     now: dict[str, Any] = {name: problem.body[name] for name in ("counts", "rows")}
-    return _preview_page(request, {**upload, **now, "may": []}, changed=True, status=problem.status)
+    codes = {error["code"] for row in now["rows"] for error in row["errors"]}
+    lacks_reasons = bool(sent["correction"]) and codes == {"reason_required"}
+    shown = {**upload, **now, "may": []}
+    return _preview_page(request, shown, changed=not lacks_reasons, status=problem.status)
 
 
 routes = [
