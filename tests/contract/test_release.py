@@ -41,12 +41,14 @@ NOT_WALKED = {"If-None-Match", "partnership", "plan", "version", "cursor", "limi
 """Say which copy, place or part of the same answer is meant; there is one of each."""
 VALUES: dict[str, list[str]] = {
     "agency": ["police"],
+    "applies": ["each_year"],
     "area": ["E05001341"],
     "as_known_at": ["2017-12-20"],
     "breakdown": ["strand=race"],
     "by": ["quarter", "year"],
     "format": ["csv"],
     "from": ["2017-18-Q1"],
+    "from_period": ["2017-18"],
     "indicator": [kept.code for kept in KEPT],
     "order": ["newest"],
     "period": [QUARTER, "2017-18"],
@@ -57,6 +59,7 @@ VALUES: dict[str, list[str]] = {
     "submission": ["3"],
     "to": [QUARTER],
     "updated_since": ["s0"],
+    "words": ["Fewer than 1", "Fewer than 100000", "Reduction", "Above 50%"],
 }
 EACH_TIME = re.compile(r'"request_id":"[^"]*"|202\d-\d\d-\d\dT[\d:.]+Z')
 """What differs between two answers to one question: its own number, and when a key was used by the real clock."""

@@ -40,6 +40,8 @@ NEVER_EMPTY = {
     "release_to",
     "suppliers",
 }
+READ_WITH_TARGETS = {"baseline", "reporting_sensitive"}
+"""Fields that decide whether a target is judged."""
 READ_WITH_FIGURES = {"title", "release_to", "responsible_agency", "suppliers"}
 """Fields that are shown with figures, or decide who may see them."""
 
@@ -99,7 +101,7 @@ def _touch_dependents(edit: Edit) -> None:
         touch_indicators_paired_with(edit.session, edit.indicator)
     if READ_WITH_FIGURES & edit.after.keys():
         touch_figures(edit.session, ids)
-    if "baseline" in edit.after:
+    if READ_WITH_TARGETS & edit.after.keys():
         touch_targets(edit.session, ids)
 
 
