@@ -64,7 +64,7 @@ def test_a_return_is_filled_in_kept_and_sent(visitor: Page, site: Live) -> None:
     visitor.get_by_role("button", name="Fill in the form").click()
     expect(crime.get_by_label("Figure", exact=True)).to_have_value("about 15,000")
     visitor.get_by_role("button", name="Check what I entered").first.click()
-    visitor.get_by_role("alert").get_by_role("link", name="Expected a number").click()
+    visitor.get_by_role("alert").get_by_role("link", name="Expected a whole number").click()
     expect(crime.get_by_label("Figure", exact=True)).to_be_focused()
     crime.get_by_label("Figure", exact=True).fill(another)
     visitor.get_by_role("button", name="Check what I entered").first.click()
