@@ -66,9 +66,9 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
     if not counts["created"] + counts["revised"] + counts["unchanged"]:
         return _receipt(None, "rejected", counts, rows_out(decisions))
     status = "partly_accepted" if counts["rejected"] else "accepted"
-    submission = keep_submission(change, decisions, manner.via, status, access.agency_id)
+    submission, rows_stored = keep_submission(change, decisions, manner.via, status, access.agency_id)
     _record(change, submission)
-    return _receipt(str(submission.id), status, counts, rows_out(decisions))
+    return _receipt(str(submission.id), status, counts, rows_stored)
 
 
 def _identities(decisions: Iterable[SentDecision]) -> list[Identity]:

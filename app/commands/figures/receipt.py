@@ -16,8 +16,11 @@ from app.models.link import Link
 
 def keep_submission(
     change: Change, decisions: Sequence[RowDecision], via: str, status: str, agency_id: int | None
-) -> Submission:
-    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them."""
+) -> tuple[Submission, list[RowOut]]:
+    """Stores what changes and writes the receipt; flushes. `via` and `agency_id` are as `Submission` has them.
+
+    Gives the submission and the rows of its receipt.
+    """
     submission = change.add(
         Submission(
             partnership_id=change.partnership.id,
@@ -32,8 +35,9 @@ def keep_submission(
     ids = store(change.session, [figure_change for _, figure_change in changing], submission)
     for (decision, _), figure_id in zip(changing, ids, strict=True):
         decision.figure_id = figure_id
-    submission.rows = [_stored_row(row) for row in rows_out(decisions)]
-    return submission
+    rows = rows_out(decisions)
+    submission.rows = [_stored_row(row) for row in rows]
+    return submission, rows
 
 
 def _stored_row(row: RowOut) -> dict[str, Any]:

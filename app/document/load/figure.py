@@ -58,7 +58,7 @@ def upsert_figures(
         work.counts[f"figures_{row.outcome}"] += 1
     if work.problems or not any(row.change for row in rows):
         return None
-    submission = keep_submission(work.change, rows, "plan_document", "accepted", agency_id=None)
+    submission, _ = keep_submission(work.change, rows, "plan_document", "accepted", agency_id=None)
     work.session.flush()
     _report_done(work, rows)
     return submission.id
