@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.figures.figure import Figure
-from app.domain.judgement.case import Comparator
 from app.domain.judgement.judgement import JudgementQuery, judge
+from app.domain.judgement.rating_input import Comparator
 from app.domain.judgement.verdict import Rating
 from app.domain.period import Period, financial_year
 from app.domain.period_text import parse_period

@@ -5,11 +5,11 @@ from decimal import Decimal
 from math import sqrt
 
 from app.domain.figures.figure import Figure, figure_words
-from app.domain.judgement.case import Measured
-from app.domain.judgement.comparison import Z95, z_of
 from app.domain.judgement.goal import Goal, distance_words, tolerance
 from app.domain.judgement.profile import Profile, forecast_range
+from app.domain.judgement.rating_input import Measured
 from app.domain.judgement.series import Series
+from app.domain.judgement.significance import Z95, z_of
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.plan.indicator import Indicator, Measure
 

@@ -1,7 +1,7 @@
 """Rates a target of being better than other areas: one verdict for each area, then one overall."""
 
 from app.domain.figures.figure import Figure
-from app.domain.judgement.case import Comparator, sums_over_time
+from app.domain.judgement.rating_input import Comparator, sums_over_time
 from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.plan.indicator import Indicator, Polarity
 from app.domain.plan.target_shape import Comparators

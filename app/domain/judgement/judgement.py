@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.figures.figure import Figure, FigureStatus, figure_words
-from app.domain.judgement.case import Case, Comparator
 from app.domain.judgement.goal import Goal, fixed_goal
 from app.domain.judgement.rating import rate
+from app.domain.judgement.rating_input import Comparator, RatingInput
 from app.domain.judgement.series import Series
 from app.domain.judgement.trend import Trend, trend
 from app.domain.judgement.verdict import Rating
@@ -70,7 +70,7 @@ def judge(
     latest, judged, note = _chosen(series, period, today)
     version = in_force(versions, judged.period if judged else period or containing(today, 1).previous())
     target = version.target if version else None
-    case = Case(
+    case = RatingInput(
         series,
         target,
         version.applies if version else Applies.EACH_YEAR,

@@ -4,20 +4,20 @@ from decimal import Decimal
 
 from app.domain.figures.figure import Figure
 from app.domain.judgement.against_goal import Verdict, complete, part_way
-from app.domain.judgement.case import (
-    Case,
+from app.domain.judgement.comparator import against_others
+from app.domain.judgement.goal import Goal, Step, change_goal, fixed_goal, is_looser, step_for, year_months
+from app.domain.judgement.profile import Profile, by_milestones, by_shape
+from app.domain.judgement.rating_input import (
     Comparator,
     Measured,
+    RatingInput,
     Span,
     comparable_baseline,
     from_base_year,
     measured,
     sums_over_time,
 )
-from app.domain.judgement.comparator import against_others
-from app.domain.judgement.goal import Goal, Step, change_goal, fixed_goal, is_looser, step_for, year_months
-from app.domain.judgement.path import path_goal
-from app.domain.judgement.profile import Profile, by_milestones, by_shape
+from app.domain.judgement.target_path import path_goal
 from app.domain.judgement.verdict import Rating, RatingStatus
 from app.domain.period import APRIL, Period
 from app.domain.plan.baseline import Baseline
@@ -37,10 +37,10 @@ from app.domain.plan.target_shape import (
 )
 from app.domain.plan.target_vocabulary import Since
 
-__all__ = ["Case", "Comparator", "Rating", "RatingStatus", "rate"]
+__all__ = ["Comparator", "Rating", "RatingInput", "RatingStatus", "rate"]
 
 
-def rate(case: Case) -> Rating:
+def rate(case: RatingInput) -> Rating:
     """The rating of `case.figure` against the target in force for its period.
 
     Complete periods are met, near or missed; part-years of an accumulating indicator are held to a profiled
@@ -68,7 +68,7 @@ def rate(case: Case) -> Rating:
     return rating
 
 
-def _rate_by_target_alone(case: Case) -> Rating | None:
+def _rate_by_target_alone(case: RatingInput) -> Rating | None:
     """Rating that follows from the target alone, with or without figures; None where there is none."""
     target = case.target
     if target is None:
@@ -83,7 +83,7 @@ def _rate_by_target_alone(case: Case) -> Rating | None:
     return None
 
 
-def _deferred(case: Case, target: Deferred) -> Rating:
+def _deferred(case: RatingInput, target: Deferred) -> Rating:
     reason = f"{target.words}."
     if target.year and Period(year_months(target.year)[1], 1).has_ended(case.today):
         reason += f" {target.year} is over, and it is still to be set."
@@ -96,7 +96,7 @@ def _before_plan(plan: Period, figure: Figure, note: str) -> Rating:
     return Rating(RatingStatus.NO_DATA, f"{reason} {note}".strip())
 
 
-def _outside_target(case: Case, period: Period) -> str:
+def _outside_target(case: RatingInput, period: Period) -> str:
     """Reason why the target is not for this period: set for later ones, or its plan is over. Empty where it is."""
     since = case.target_since
     if since is not None and period.last < since.first:
@@ -107,13 +107,13 @@ def _outside_target(case: Case, period: Period) -> str:
     return ""
 
 
-def _with_care(case: Case, rating: Rating) -> Rating:
+def _with_care(case: RatingInput, rating: Rating) -> Rating:
     beside = f" Read it with {case.indicator.paired_with}." if case.indicator.paired_with else ""
     care = f"A rise may be better reporting, so it is not rated by itself.{beside}"
     return Rating(RatingStatus.REPORTING_SENSITIVE, f"{rating.reason} {care}", short_reason=care)
 
 
-def _against_number(case: Case, figure: Figure) -> Rating:
+def _against_number(case: RatingInput, figure: Figure) -> Rating:
     target_span = _span(case, figure)
     if isinstance(target_span, Rating):
         return target_span
@@ -133,7 +133,7 @@ def _against_number(case: Case, figure: Figure) -> Rating:
     return Rating(verdict.status, reason, _second_line(case, goal, now, span, verdict), short_reason)
 
 
-def _span(case: Case, figure: Figure) -> tuple[Target | None, Span] | Rating:
+def _span(case: RatingInput, figure: Figure) -> tuple[Target | None, Span] | Rating:
     last = figure.period.last
     if isinstance(case.target, ByYear):
         step = step_for(case.target, last)
@@ -152,7 +152,7 @@ def _span_of_step(step: Step) -> Span:
     return Span(step.first, step.last, assumption, is_financial_year=False)
 
 
-def _break_since_set(case: Case, now: Measured) -> Rating | None:
+def _break_since_set(case: RatingInput, now: Measured) -> Rating | None:
     """Rating where recording changed after the target's first period: it was set for figures counted another way."""
     starts = [each.first for each in (case.plan, case.target_since) if each is not None]
     at = case.indicator.break_between(max(starts), now.last) if starts else None
@@ -162,7 +162,7 @@ def _break_since_set(case: Case, now: Measured) -> Rating | None:
     return Rating(RatingStatus.NOT_COMPARABLE, reason)
 
 
-def _goal(target: Target | None, case: Case, now: Measured, span: Span) -> Goal | Rating:
+def _goal(target: Target | None, case: RatingInput, now: Measured, span: Span) -> Goal | Rating:
     if isinstance(target, Threshold | Band):
         return fixed_goal(target, case.indicator)
     if not isinstance(target, Change | ChangeBy):
@@ -176,7 +176,7 @@ def _goal(target: Target | None, case: Case, now: Measured, span: Span) -> Goal 
     return change_goal(target, case.indicator, baseline.value)
 
 
-def _as_compared(target: Target | None, case: Case, now: Measured) -> Measured:
+def _as_compared(target: Target | None, case: RatingInput, now: Measured) -> Measured:
     """Marks a part-year as complete where its baseline is the same part of a year: not profiled."""
     if not isinstance(target, Change | ChangeBy) or target.since is not Since.BASELINE:
         return now
@@ -186,7 +186,7 @@ def _as_compared(target: Target | None, case: Case, now: Measured) -> Measured:
     return Measured(now.value, now.first, now.last, complete=True)
 
 
-def _year_before(case: Case, now: Measured, span: Span) -> Decimal | Rating:
+def _year_before(case: RatingInput, now: Measured, span: Span) -> Decimal | Rating:
     """Last year's whole, for a part-year or a year; for anything else the same months of the year before."""
     first, last = (now.first, now.last) if now.complete else (span.first, span.last)
     if at := case.indicator.break_between(first - 12, now.last):
@@ -203,7 +203,7 @@ def _year_before(case: Case, now: Measured, span: Span) -> Decimal | Rating:
     return earlier
 
 
-def _verdict(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) -> Verdict:
+def _verdict(goal: Goal, case: RatingInput, figure: Figure, now: Measured, span: Span) -> Verdict:
     plan = case.plan
     if case.applies is not Applies.BY_PLAN_END or plan is None or span.last >= plan.last:
         return _against(goal, case, figure, now, span)
@@ -218,7 +218,7 @@ def _verdict(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) 
     return _before_plan_end(verdict, plan, has_path=on_the_way is not None)
 
 
-def _against(goal: Goal, case: Case, figure: Figure, now: Measured, span: Span) -> Verdict:
+def _against(goal: Goal, case: RatingInput, figure: Figure, now: Measured, span: Span) -> Verdict:
     if now.complete:
         return complete(goal, now, figure, case.indicator)
     return part_way(goal, now, _profile(goal, case, now, span), case.series)
@@ -237,7 +237,7 @@ def _before_plan_end(verdict: Verdict, plan: Period, *, has_path: bool) -> Verdi
     return Verdict(status, reason, verdict.level, verdict.is_forecast, short_reason)
 
 
-def _profile(goal: Goal, case: Case, now: Measured, span: Span) -> Profile:
+def _profile(goal: Goal, case: RatingInput, now: Measured, span: Span) -> Profile:
     bound = goal.high if goal.high is not None else goal.low
     if case.applies is not Applies.BY_PLAN_END and bound is not None:
         profile = by_milestones(case.milestones, span.first, span.last, now.last, bound)
@@ -254,7 +254,7 @@ def _profile(goal: Goal, case: Case, now: Measured, span: Span) -> Profile:
     )
 
 
-def _second_line(case: Case, goal: Goal, now: Measured, span: Span, verdict: Verdict) -> str:
+def _second_line(case: RatingInput, goal: Goal, now: Measured, span: Span, verdict: Verdict) -> str:
     """Facts that the colour hides: a target met by a worse year, an improvement short of it, a target too loose."""
     baseline = comparable_baseline(case, now)
     if isinstance(baseline, Rating) or not _is_as_long(baseline, case, now, span, verdict):
@@ -265,7 +265,7 @@ def _second_line(case: Case, goal: Goal, now: Measured, span: Span, verdict: Ver
     return "; ".join(line for line in lines if line)
 
 
-def _is_as_long(baseline: Baseline, case: Case, now: Measured, span: Span, verdict: Verdict) -> bool:
+def _is_as_long(baseline: Baseline, case: RatingInput, now: Measured, span: Span, verdict: Verdict) -> bool:
     """Whether the verdict's level covers as many months as the baseline, where length matters."""
     if not sums_over_time(case.indicator):
         return True

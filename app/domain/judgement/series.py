@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from app.domain.figures.aggregate import Parts
 from app.domain.figures.figure import Figure
-from app.domain.judgement.comparison import dispersion
+from app.domain.judgement.significance import dispersion
 from app.domain.plan.indicator import Indicator
 
 

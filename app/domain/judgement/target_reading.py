@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from app.domain.judgement.case import sums_over_time
 from app.domain.judgement.goal import Goal, change_move, fixed_goal
+from app.domain.judgement.rating_input import sums_over_time
 from app.domain.judgement.verdict import Rating
 from app.domain.number import plain
 from app.domain.plan.baseline import AnyBaseline, NoBaseline

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from app.domain.day import day_words
 from app.domain.figures.figure import Figure
-from app.domain.judgement.comparison import counts_differ, newcombe, rare_counts_differ, survey_margin
 from app.domain.judgement.goal import Goal
 from app.domain.judgement.series import Series
+from app.domain.judgement.significance import counts_differ, newcombe, rare_counts_differ, survey_margin
 from app.domain.number import change_words
 from app.domain.period import APRIL, Period
 from app.domain.plan.indicator import Indicator, Measure, Polarity

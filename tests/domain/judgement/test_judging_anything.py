@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.figures.figure import Figure, FigureStatus, Missing
-from app.domain.judgement.case import Comparator
 from app.domain.judgement.judgement import JudgementQuery, judge
+from app.domain.judgement.rating_input import Comparator
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.period import EARLIEST, LATEST, Period
 from app.domain.period_text import parse_period

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.figures.figure import Figure
-from app.domain.judgement.case import Comparator
+from app.domain.judgement.rating_input import Comparator
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Indicator

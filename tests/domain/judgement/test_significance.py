@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from app.domain.judgement.comparison import (
+from app.domain.judgement.significance import (
     counts_differ,
     dispersion,
     newcombe,

@@ -26,7 +26,7 @@ class Comparator:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RatingInput:
     """Input of a rating. `figure` is the newest one for the period judged; without one, `note` gives the reason."""
 
     series: Series
@@ -80,7 +80,7 @@ class Measured:
         return run_label(self.first, self.last - self.first + 1)
 
 
-def measured(case: Case, figure: Figure, span: Span) -> Measured | Rating:
+def measured(case: RatingInput, figure: Figure, span: Span) -> Measured | Rating:
     """Value that counts towards a target over `span` by the end of the figure's period.
 
     An accumulating indicator adds up from the start of the span; everything else is rated on the figure itself.
@@ -100,7 +100,7 @@ def measured(case: Case, figure: Figure, span: Span) -> Measured | Rating:
     return Measured(reached, first, last, complete)
 
 
-def _no_total(case: Case, figure: Figure, span: Span) -> Rating:
+def _no_total(case: RatingInput, figure: Figure, span: Span) -> Rating:
     period = Period(span.first, figure.period.last - span.first + 1)
     if figure.period.first < span.first:
         reason = f"The figure is for {figure.period.label}, which is not within {period.short_label}."
@@ -110,7 +110,7 @@ def _no_total(case: Case, figure: Figure, span: Span) -> Rating:
     return Rating(RatingStatus.NO_DATA, f"No total for {period.label}: {gap}.")
 
 
-def from_base_year(target: Change | ChangeBy, case: Case) -> Case:
+def from_base_year(target: Change | ChangeBy, case: RatingInput) -> RatingInput:
     """The case with the figure of the year that the target names as its baseline; as it is where it names none."""
     if not target.base_year:
         return case
@@ -124,7 +124,7 @@ def from_base_year(target: Change | ChangeBy, case: Case) -> Case:
     return replace(case, baseline=NoBaseline(f"no figure is here for {target.base_year}, which it names"))
 
 
-def comparable_baseline(case: Case, now: Measured) -> Baseline | Rating:
+def comparable_baseline(case: RatingInput, now: Measured) -> Baseline | Rating:
     """The baseline, if it may be compared with the measured value; else a rating that says why not."""
     baseline = case.effective_baseline()
     if isinstance(baseline, BaselineYear):
