@@ -15,6 +15,7 @@ from app.domain.judgement.trend import Direction
 from app.domain.judgement.verdict import RatingStatus
 from app.domain.plan.indicator import AddsUp, Frequency, Measure, Polarity, Window
 from app.domain.plan.target_shape import Applies
+from app.domain.returns.return_query import QueryState
 from app.domain.returns.return_status import ReturnState
 
 
@@ -48,6 +49,7 @@ ReceiptStatusText = Annotated[str, _one_of(("accepted", "partly_accepted", "reje
 ViaText = Annotated[str, _one_of(("json", "csv", "xlsx", "form", "nil_return", "plan_document"))]
 UploadStateText = Annotated[str, _one_of(("waiting", "ready", "refused", "sent"))]
 PlanStatusText = Annotated[str, _one_of(("draft", "adopted", "superseded"))]
+QueryStateText = Annotated[str, _one_of(QueryState)]
 ReturnStateText = Annotated[str, _one_of(ReturnState)]
 PeriodStateText = Annotated[str, _one_of(("open", "cut_off", "closed"))]
 MessageStateText = Annotated[str, _one_of(("waiting", "sent", "failed", "dropped"))]

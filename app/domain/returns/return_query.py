@@ -3,9 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.return_event import Event, EventKind
+
+
+class QueryState(StrEnum):
+    OPEN = "open"
+    """It waits for the agency."""
+    ANSWERED = "answered"
+    """It waits for staff to read the answer."""
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +29,14 @@ class QueryStatus:
     ended_at: datetime | None
 
     @property
-    def is_open(self) -> bool:
-        """Whether it waits for the agency."""
-        return self.answered_at is None and self.ended_at is None
+    def state(self) -> QueryState:
+        if self.ended_at is not None:
+            return QueryState.ENDED
+        return QueryState.ANSWERED if self.answered_at is not None else QueryState.OPEN
 
     @property
-    def is_answered(self) -> bool:
-        """Whether it waits for staff to read the answer."""
-        return self.answered_at is not None and self.ended_at is None
+    def is_open(self) -> bool:
+        return self.state is QueryState.OPEN
 
 
 def query_statuses(figures: Sequence[OwedFigure], events: Sequence[Event]) -> tuple[QueryStatus, ...]:

@@ -106,6 +106,8 @@ class ReturnStatus:
     promised_on: date | None
     """The day of a promise that still holds."""
     queries: tuple[QueryStatus, ...] = ()
+    checked: tuple[OwedFigure, ...] = ()
+    """Figures that staff have checked, with no change and no query of theirs since."""
 
     @property
     def needs_attention(self) -> bool:
@@ -117,7 +119,8 @@ def return_status(figures: Sequence[OwedFigure], events: Sequence[Event], today:
     """Status of a return with at least one figure. `events` are in order."""
     missing = [figure for figure in figures if figure.received_at is None]
     queries = query_statuses(figures, events)
-    counts = _counts(figures, checked_figures(figures, events), today)
+    checked = _checked(figures, events, queries)
+    counts = _counts(figures, checked, today)
     promised_on = _promised_on(missing, events, today)
     timing = _timing(missing, promised_on, today)
     return ReturnStatus(
@@ -128,27 +131,26 @@ def return_status(figures: Sequence[OwedFigure], events: Sequence[Event], today:
         counts,
         promised_on,
         queries,
+        checked,
     )
 
 
-def checked_figures(figures: Sequence[OwedFigure], events: Sequence[Event]) -> list[OwedFigure]:
+def _checked(
+    figures: Sequence[OwedFigure], events: Sequence[Event], queries: Sequence[QueryStatus]
+) -> tuple[OwedFigure, ...]:
     """Figures that staff have checked and that have not changed since; a query about one asks for a new check."""
     check = next((event for event in reversed(events) if event.kind is EventKind.CHECKED), None)
     if check is None:
-        return []
-    unsettled = [
-        query
-        for query in query_statuses(figures, events)
-        if query.ended_at is None and query.asked_at >= check.at
-    ]
+        return ()
+    unsettled = [query for query in queries if query.ended_at is None and query.asked_at >= check.at]
     queried = {code for query in unsettled for code in query.indicators}
-    return [
+    return tuple(
         figure
         for figure in figures
         if figure.received_at is not None
         and (figure.changed_at is None or figure.changed_at <= check.at)
         and figure.indicator not in queried
-    ]
+    )
 
 
 def _promised_on(missing: Sequence[OwedFigure], events: Sequence[Event], today: date) -> date | None:

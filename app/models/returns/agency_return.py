@@ -22,6 +22,7 @@ from app.models.wire_enums import (
     MeasureText,
     MissingText,
     QualifierText,
+    QueryStateText,
     ReturnStateText,
     ToneText,
 )
@@ -186,6 +187,7 @@ class ReturnQueryOut(TypedDict):
 
     id: str
     """Of its event in the conversation."""
+    state: QueryStateText
     indicators: list[str]
     """Codes of the indicators it is about; all of the return where the query names none."""
     asked_at: InstantText

@@ -15,7 +15,7 @@ from app.domain.plan.indicator import Frequency, Indicator
 from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.return_event import EventKind
 from app.domain.returns.return_query import QueryStatus
-from app.domain.returns.return_status import ReturnState, Timing, checked_figures
+from app.domain.returns.return_status import ReturnState, Timing
 from app.domain.returns.return_steps import END_QUERY, STEPS
 from app.domain.workflow import may
 from app.models.author import author_out
@@ -41,7 +41,6 @@ from app.queries.returns.agency_return import (
     last_reviewed_at,
     latest_event,
     newest_event,
-    return_events,
 )
 from app.queries.returns.return_facts import return_facts
 from app.queries.returns.return_item import ReturnItem
@@ -110,7 +109,7 @@ def return_with_items_out(
         access,
         last_reviewed_at(agency_return),
         _queried(agency_return),
-        checked_figures([each.figure for each in agency_return.owed], return_events(agency_return.events)),
+        agency_return.status.checked,
         today,
     )
     state = get_progress(session, id_, agency_return.quarter).state
@@ -225,6 +224,7 @@ def _event_out(event: ReturnEvent) -> ReturnEventOut:
 def _query_out(query: QueryStatus) -> ReturnQueryOut:
     return ReturnQueryOut(
         id=str(query.event_id),
+        state=query.state.value,
         indicators=list(query.indicators),
         asked_at=instant_text(query.asked_at),
         answered_at=instant_text(query.answered_at) if query.answered_at is not None else None,

@@ -7,8 +7,8 @@ import pytest
 from app.domain.period_text import parse_period
 from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.return_event import Event, EventKind
-from app.domain.returns.return_query import query_statuses
-from app.domain.returns.return_status import ReturnState, Timing, checked_figures, return_status
+from app.domain.returns.return_query import QueryState, query_statuses
+from app.domain.returns.return_status import ReturnState, Timing, return_status
 
 Q2 = parse_period("2017-18-Q2")
 DUE, LATER_DUE = date(2017, 10, 30), date(2017, 12, 14)
@@ -70,8 +70,8 @@ def test_each_of_several_goes_its_own_way() -> None:
     first, second = query_statuses(
         [figure("hate", changed=15), figure("asb")], [HATE, asb, event(ANSWER, 16, "asb")]
     )
-    assert (first.event_id, first.is_open, first.is_answered, first.ended_at) == (12, False, False, at(15))
-    assert (second.event_id, second.is_open, second.is_answered) == (14, False, True)
+    assert (first.event_id, first.state, first.ended_at) == (12, QueryState.ENDED, at(15))
+    assert (second.event_id, second.state) == (14, QueryState.ANSWERED)
 
 
 def test_a_query_about_a_whole_return_names_all_of_it() -> None:
@@ -165,6 +165,6 @@ def test_due_days_do_not_move() -> None:
 def test_a_correction_unchecks_only_itself(
     figures: list[OwedFigure], events: list[Event], checked: list[str], state: ReturnState
 ) -> None:
-    assert [each.indicator for each in checked_figures(figures, events)] == checked
     status = return_status(figures, events, date(2017, 10, 20))
+    assert [each.indicator for each in status.checked] == checked
     assert (status.counts.checked, status.state) == (len(checked), state)

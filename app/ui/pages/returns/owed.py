@@ -39,8 +39,6 @@ async def _get_with_missing(visit: Visit, summary: Json) -> Json:
     """Gets a return with its missing figures and its open queries."""
     detailed = await visit.api.get(f"/returns/{summary['id']}")
     missing = [each for each in detailed["items"] if each["received_at"] is None]
-    open_ids = {
-        each["id"] for each in detailed["query_list"] if not each["answered_at"] and not each["ended_at"]
-    }
+    open_ids = {each["id"] for each in detailed["query_list"] if each["state"] == "open"}
     queries = [each for each in detailed["conversation"] if each["id"] in open_ids]
     return {**detailed, "missing": missing, "queries": queries}
