@@ -94,7 +94,7 @@ def _refuse_unreadable(column: str, cell: object) -> None:
 
 def _indicator(text: str, vocabulary: Vocabulary) -> Reading:
     """Reads an indicator's code or title. A text that can be neither is refused with the title most like it."""
-    similar = vocabulary.similar_title(fold(text)) if not CODE.fullmatch(text) else ""
+    similar = vocabulary.similar_titles.find(fold(text)) if not CODE.fullmatch(text) else ""
     if similar and fold(text) not in vocabulary.titles:
         codes_text = " or ".join(vocabulary.titles[similar][:MOST_SUGGESTED])
         raise CellRefused(

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import cached_property
 
 from app.domain.plan.indicator import Measure
+from app.files.similar_name import SimilarNames
 
 MOST_SUGGESTED = 3
-MOST_LOOKED_UP = 20
-"""Unknown names for which a similar one is searched: that is slow, and a file may have very many."""
 
 Names = Mapping[str, tuple[str, ...]]
 """By folded name or title: the codes of all that have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """`measures` has each indicator's measure by code. Titles and area names are folded by `fold`."""
 
@@ -22,14 +21,10 @@ class Vocabulary:
     titles: Names = field(default_factory=dict)
     area_codes: frozenset[str] = frozenset()
     area_names: Names = field(default_factory=dict)
-    _similar: dict[str, str] = field(default_factory=dict, compare=False)
 
-    def similar_title(self, title: str) -> str:
-        """The title that is most like the given one, folded; empty if none is."""
-        if title not in self._similar and len(self._similar) < MOST_LOOKED_UP:
-            close = get_close_matches(title[:200], self.titles, n=1)
-            self._similar[title] = close[0] if close else ""
-        return self._similar.get(title, "")
+    @cached_property
+    def similar_titles(self) -> SimilarNames:
+        return SimilarNames(self.titles)
 
 
 def fold(name: str) -> str:

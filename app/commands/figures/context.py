@@ -1,36 +1,16 @@
 """Names that a submission's rows may use, and its sender's access."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
 from sqlmodel import Session, select
 
 from app.domain.access.authority import Access
 from app.domain.plan.indicator import Indicator as Measured
+from app.files.similar_name import SimilarNames
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Area, Partnership
-
-
-class NameSuggester:
-    """Suggests a known name for an unknown one.
-
-    Each is looked for once, and only the first few: it is slow, and everybody else who writes waits for it.
-    """
-
-    MOST = 20
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = list(names)
-        self._questions: dict[str, str] = {}
-
-    def question(self, name: str) -> str:
-        """Gives “Did you mean ...?” with a space before it; empty where no name is similar."""
-        if name not in self._questions and len(self._questions) < self.MOST:
-            close = get_close_matches(name, self._names, n=1)
-            self._questions[name] = f" Did you mean “{close[0]}”?" if close else ""
-        return self._questions.get(name, "")
 
 
 @dataclass(frozen=True)
@@ -64,12 +44,12 @@ class SubmissionContext:
         )
 
     @cached_property
-    def indicator_suggester(self) -> NameSuggester:
-        return NameSuggester(self.indicators)
+    def similar_indicators(self) -> SimilarNames:
+        return SimilarNames(self.indicators)
 
     @cached_property
-    def area_suggester(self) -> NameSuggester:
-        return NameSuggester(self.areas)
+    def similar_areas(self) -> SimilarNames:
+        return SimilarNames(self.areas)
 
 
 def submission_context(

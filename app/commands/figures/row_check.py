@@ -60,7 +60,7 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
     check = RowCheck()
     indicator = context.indicators.get(row.indicator)
     if indicator is None:
-        text = f"There is no indicator “{row.indicator}” here.{context.indicator_suggester.question(row.indicator)}"
+        text = f"There is no indicator “{row.indicator}” here.{context.similar_indicators.question(row.indicator)}"
         check.refuse("indicator", "unknown_indicator", text)
         return check
     check.indicator = indicator
@@ -69,7 +69,7 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
         check.refuse("indicator", "not_responsible", text)
     area = row.area or context.own_area
     if area not in context.areas and area != context.own_area:
-        text = f"There is no area “{area}” here.{context.area_suggester.question(area)}"
+        text = f"There is no area “{area}” here.{context.similar_areas.question(area)}"
         check.refuse("area", "unknown_area", text)
     _check_breakdown(check, row, indicator)
     period = check.period = parse_period(row.period)

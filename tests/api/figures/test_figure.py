@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from app.api.server.example import FIGURES
-from app.commands.figures import context as figure_context
+from app.files import similar_name
 from app.models.plan.indicator import Indicator
 from tests.build import Service, assert_problem
 from tests.town import Town, figures, row
@@ -303,7 +303,7 @@ async def test_a_misspelt_code_is_guessed_at_once_for_the_first_few(
         asked.append(name)
         return get_close_matches(name, known, n)
 
-    monkeypatch.setattr(figure_context, "get_close_matches", noted)
+    monkeypatch.setattr(similar_name, "get_close_matches", noted)
     codes = [f"asb-incidentz-{number}" for number in range(25)] * 2
     answer = await one_service.post("/figures", one_town.analysts, json=figures(*map(row, codes)))
     messages = [error["message"] for error in assert_problem(answer, 422, "rejected")["errors"]]
