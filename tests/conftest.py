@@ -38,6 +38,24 @@ def compiled() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed in no time, but for a test that asks for `real_passwords`."""
+    from tests.passwords import QUICK_HASHER, hashed_with
+
+    with hashed_with(QUICK_HASHER):
+        yield
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Passwords are hashed as the service hashes them."""
+    from tests.passwords import SERVICE_HASHER, hashed_with
+
+    with hashed_with(SERVICE_HASHER):
+        yield
+
+
 @pytest.fixture(scope="session")
 def long_form(pytestconfig: pytest.Config) -> bool:
     """Whether the many rounds of `make faults` are wanted, rather than the few of `make test`."""

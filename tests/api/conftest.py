@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from app.domain.access.authority import Role
 from app.models.access.person import Person
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import Service, make_agency, make_partnership, make_person, make_token, serving
-from tests.passwords import hashed_quickly
 from tests.postgres import Server, database_name
 from tests.town import Town, make_town
 
@@ -54,13 +53,6 @@ def require_whole_record(request: pytest.FixtureRequest, service: Service) -> No
     path = sqlite_path(service.settings.database_url)
     if path is not None and request.node.get_closest_marker("tampers") is None:
         assert VERIFIER.problems(path) == []
-
-
-@pytest.fixture
-def quick_passwords() -> Iterator[None]:
-    """For tests that sign people in, or set passwords, and are not about their hash."""
-    with hashed_quickly():
-        yield
 
 
 @pytest.fixture

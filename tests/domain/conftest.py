@@ -9,6 +9,11 @@ MOST = 5.0
 """Seconds of processor time, some times what the longest of them takes."""
 
 
+@pytest.fixture(scope="session")
+def quick_passwords() -> None:
+    """Nothing here has one, and the service need not be imported."""
+
+
 @pytest.fixture(autouse=True)
 def quickly() -> Iterator[None]:
     began = process_time()

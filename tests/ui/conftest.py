@@ -1,7 +1,7 @@
 """The real pages over the real API in this process, with the demonstration's plan in it."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from app.main import in_process
 from app.ui import create_ui
 from tests.bradford import ADMINISTRATOR, ANALYST, OFFICER, READER, fill
 from tests.build import PASSWORD, Service, make_partnership, make_person, serving
-from tests.passwords import hashed_quickly
 from tests.ui.visitor import Visitor
 
 
@@ -23,16 +22,8 @@ def bradford(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A database with Bradford's plan, and one person of each of four roles."""
     path = tmp_path_factory.mktemp("bradford") / "saferplan.db"
     shutil.copyfile(sqlite_template, path)
-    with hashed_quickly():
-        fill(path)
+    fill(path)
     return path
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords() -> Iterator[None]:
-    """Nearly every test signs in first."""
-    with hashed_quickly():
-        yield
 
 
 @asynccontextmanager

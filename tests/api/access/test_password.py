@@ -19,7 +19,6 @@ from tests.build import (
     make_token,
 )
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
 NEW = "thistle ferry lantern moss"
 
 

@@ -115,6 +115,7 @@ class Counting(PasswordHasher):
         return super().verify(hash, password)
 
 
+@pytest.mark.usefixtures("real_passwords")
 @pytest.mark.parametrize("who", ["nobody", "disabled", "invited", "known"])
 async def test_the_same_refusal_and_the_same_work_whether_or_not_there_is_such_a_person(
     service: Service, riverside: Riverside, who: str, monkeypatch: pytest.MonkeyPatch
@@ -152,6 +153,7 @@ async def test_guesses_made_side_by_side_are_all_counted(service: Service, river
     assert sorted(status for status, _ in tries) == [401] * 10 + [429] * 4
 
 
+@pytest.mark.usefixtures("real_passwords")
 async def test_a_flood_of_sign_ins_is_turned_away_before_it_takes_every_core(
     service: Service, riverside: Riverside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

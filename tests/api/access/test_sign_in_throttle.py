@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlmodel import select
 
@@ -20,7 +19,6 @@ from app.models.access.person import Person, SignInDevice, SignInGuess
 from app.models.access.token import token_hash
 from tests.api.conftest import Riverside
 from tests.build import PASSWORD, Service, assert_problem, make_person, make_token
-from tests.passwords import hashed_quickly
 
 START = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WRONG = "a password that is not theirs"
@@ -53,19 +51,9 @@ async def attack(service: Service, email: str, addresses: Iterable[str], times: 
 
 
 @pytest.fixture
-def quick() -> Iterator[PasswordHasher]:
-    """Wrong guesses at nobody's password, and new hashes, take no time."""
-    with hashed_quickly() as hasher:
-        yield hasher
-
-
-@pytest.fixture
-def officer(service: Service, riverside: Riverside, quick: PasswordHasher) -> Person:
+def officer(service: Service, riverside: Riverside) -> Person:
     with service.writing() as session:
-        made = make_person(session, riverside.partnership)
-        made.password_hash = quick.hash(PASSWORD)
-        session.add(made)
-    return made
+        return make_person(session, riverside.partnership)
 
 
 ONE = ["203.0.113.1"]
@@ -109,7 +97,7 @@ async def test_an_ipv6_network_is_one_origin(service: Service, officer: Person) 
     assert answers == [401] * 10 + [429] * 2
 
 
-async def test_guesses_made_side_by_side_are_all_counted(service: Service, quick: PasswordHasher) -> None:
+async def test_guesses_made_side_by_side_are_all_counted(service: Service) -> None:
     async with coming_from(service, "198.51.100.7") as there:
         body = {"email": "nobody@agency.example", "password": WRONG}
         answers = await asyncio.gather(*(there.post("/sessions", json=body) for _ in range(14)))
@@ -118,7 +106,7 @@ async def test_guesses_made_side_by_side_are_all_counted(service: Service, quick
 
 @pytest.mark.parametrize("who", ["nobody", "known", "disabled", "invited"])
 async def test_who_is_held_back_is_told_the_same_whoever_it_is(
-    service: Service, riverside: Riverside, quick: PasswordHasher, who: str
+    service: Service, riverside: Riverside, who: str
 ) -> None:
     with service.writing() as session:
         make_person(session, riverside.partnership, email="invited@agency.example", signed_up=False)
