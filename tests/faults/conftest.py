@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,8 +46,14 @@ class Deployment:
 def deployment(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    directory = tmp_path_factory.mktemp("faults")
-    if request.param == "sqlite":
+    with deployed(request, request.param, tmp_path_factory.mktemp("faults")) as deployment:
+        yield deployment
+
+
+@contextmanager
+def deployed(request: pytest.FixtureRequest, kind: str, directory: Path) -> Iterator[Deployment]:
+    """A deployment on a database of that kind, which is gone afterwards."""
+    if kind == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copyfile(template, directory / "saferplan.db")
         yield stocked(f"sqlite:///{directory / 'saferplan.db'}", directory)

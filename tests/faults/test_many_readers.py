@@ -4,7 +4,7 @@ import asyncio
 import statistics
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from itertools import count, cycle, islice
+from itertools import count, cycle, islice, product
 
 import httpx
 import pytest
@@ -16,8 +16,9 @@ from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency, Partnership
 from tests.benchmarks.load import request_bytes
 from tests.build import make_key, make_person, make_token
+from tests.conftest import DATABASES
 from tests.faults.batch import Batch, batches
-from tests.faults.conftest import INDICATORS, WARDS, Deployment
+from tests.faults.conftest import INDICATORS, WARDS, Deployment, deployed
 from tests.faults.crowd import Timed, all_at_once, beside_a_watcher, one_after_another
 from tests.stocked import counts
 from tests.worker import Worker, running
@@ -35,10 +36,23 @@ def posts(deployment: Deployment) -> Iterator[Batch]:
     return batches([each["code"] for each in counts(INDICATORS)], WARDS, 10)
 
 
-@pytest.fixture(scope="module", params=[1, 2])
-def processes(request: pytest.FixtureRequest) -> int:
-    many: int = request.param
-    return many
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each database and each number of processes; in the long form every pair of them, whose start takes 20 s."""
+    kinds = (
+        product(DATABASES, (1, 2))
+        if metafunc.config.getoption("--long")
+        else zip(DATABASES, (1, 2), strict=True)
+    )
+    metafunc.parametrize(("kind", "processes"), list(kinds), scope="module")
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    request: pytest.FixtureRequest, kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """One on a database of that kind."""
+    with deployed(request, kind, tmp_path_factory.mktemp("readers")) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="module")
