@@ -53,7 +53,8 @@ format: $(DEV) ## Lay the code out as lint wants it
 	@$(BIN)/ruff format .
 
 faults: $(DEV) ## Crash, concurrency and tampering tests in their long form
-	@$(BIN)/python -m pytest tests/faults tests/contract/test_record.py --long $(ARGS)
+	@$(BIN)/python -m pytest tests/faults tests/contract/test_record.py \
+		tests/contract/test_random_writes.py --long $(ARGS)
 
 fuzz: $(DEV) ## Schemathesis in its long form: six callers, 10,000 requests and more each
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/contract/test_schemathesis.py --long \

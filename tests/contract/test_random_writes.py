@@ -18,7 +18,8 @@ from tests.contract.random_writes import ADMINISTRATOR, KINDS, POLICE, RandomWri
 from tests.contract.test_release import alike
 from tests.held_back import QUARTER, HeldBack, copied, make
 
-ROUNDS = 40
+SHORT, LONG = 2, 20
+"""How often each kind of write is done."""
 LISTS = ("/figures", "/indicators", "/priorities", "/targets", "/returns", "/reporting-periods", "/releases")
 ONE = (
     "/indicators/kept-by-police",
@@ -76,14 +77,21 @@ async def service(held: HeldBack, tmp_path: Path) -> AsyncIterator[Service]:
         yield service
 
 
-async def test_what_is_kept_is_what_would_be_worked_out_anew(service: Service, held: HeldBack) -> None:
+@pytest.fixture
+def rounds(long_form: bool) -> int:
+    return len(KINDS) * (LONG if long_form else SHORT)
+
+
+async def test_what_is_kept_is_what_would_be_worked_out_anew(
+    service: Service, held: HeldBack, rounds: int
+) -> None:
     """For every viewer, after every write; and most of it is taken from what is kept."""
     chance = random.Random(9)
     writes = RandomWrites(service, held, random.Random(9))
     lines = service.database.caches["scorecard"] = CountingCache(CAPACITIES["scorecard"])
     async with serving(service.settings.database_url, requests_a_minute=1_000_000) as fresh:
         fresh.gateway.cache = Forgetful()
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             await writes.write()
             for viewer in held.viewers.values():
                 path = chance.choice(LISTS + ONE)
@@ -132,7 +140,9 @@ class Copy:
             self.as_of, path = page["as_of"], page["next"]
 
 
-async def test_a_poller_of_each_feed_ends_with_what_is_there(service: Service, held: HeldBack) -> None:
+async def test_a_poller_of_each_feed_ends_with_what_is_there(
+    service: Service, held: HeldBack, rounds: int
+) -> None:
     """Polled while three write, by everybody whom it answers."""
     copies = [
         Copy(service, feed, viewer.token)
@@ -144,7 +154,7 @@ async def test_a_poller_of_each_feed_ends_with_what_is_there(service: Service, h
     writers = [RandomWrites(service, held, random.Random(seed)) for seed in range(3)]
 
     async def write(writes: RandomWrites) -> None:
-        for _ in range(ROUNDS // 2):
+        for _ in range(rounds // 2):
             await writes.write()
 
     writing = asyncio.gather(*map(write, writers))
