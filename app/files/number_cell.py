@@ -25,7 +25,7 @@ def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
         case bool():
             raise CellRefused("true_false_for_number", f"Expected {expected}, got {str(cell).upper()}.")
         case int() | float():
-            return _rounded(_typed(column, exact_decimal(cell), measure))
+            return _rounded(_typed(exact_decimal(cell)))
         case Pounds():
             number = exact_decimal(cell.value)
             if not _takes_pounds(column, measure):
@@ -40,15 +40,9 @@ def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
     return _rounded(_written(restored(str(cell).strip()), field, expected, measure))
 
 
-def _typed(column: str, number: Decimal, measure: Measure | None) -> Decimal:
+def _typed(number: Decimal) -> Decimal:
     if not number.is_finite():
         raise CellRefused("not_a_number", "Expected a number, and this is beyond all of them. Type it again.")
-    if column == "value" and measure is Measure.PERCENTAGE and 0 < number < 1:
-        raise CellRefused(
-            "percentage_as_fraction",
-            f"This is a percentage: write {plain(number * 100)} for {plain(number * 100)}%,"
-            f" or {plain(number)}% as text if you mean less than one per cent.",
-        )
     return number
 
 

@@ -103,12 +103,6 @@ def test_a_decimal_comma_is_told_where_a_fraction_is_expected() -> None:
     assert error["message"].endswith("got “43,3”. Write it as 43.3.")
 
 
-def test_a_percentage_given_as_a_share_of_one_is_asked_about() -> None:
-    (error,) = value_of("asb-satisfaction", 0.433).errors
-    assert error["code"] == "percentage_as_fraction"
-    assert "write 43.3 for 43.3%, or 0.433% as text if you mean less than one per cent" in error["message"]
-
-
 @pytest.mark.parametrize(
     ("column", "cell", "code", "said"),
     [

@@ -195,7 +195,7 @@ def cell_content(name: str, row: TemplateRow) -> Any:
         return getattr(row, name)
     content = row.values.get(name)
     if name == "value" and row.measure is Measure.PERCENTAGE and content is not None and 0 < content < 1:
-        # As a number it would raise the warning `percentage_as_fraction`.
+        # With its sign nobody takes it for a fraction: 0.4% for 40%.
         return f"{plain(content)}%"
     return content
 

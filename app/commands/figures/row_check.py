@@ -7,6 +7,7 @@ from datetime import date
 from app.commands.figures.context import SubmissionContext
 from app.commands.figures.store import VALUE_COLUMNS, Identity
 from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
+from app.domain.figures.row_doubt import is_number_alone, row_doubts
 from app.domain.figures.row_warning import RowWarning, most_telling
 from app.domain.figures.validity import findings, too_early, value_of
 from app.domain.period import Period
@@ -16,7 +17,7 @@ from app.models.figures.figure import LONGEST_BREAKDOWN, FigureIn, Values
 from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 
-WARNED_FIELDS = {"unusual_length": "period"}
+WARNED_FIELDS = {"unusual_length": "period", "small_sample": "sample_size", "number_for_note": "note"}
 """Field that a warning is about, by its code, where it is not the value."""
 
 
@@ -47,7 +48,8 @@ class RowCheck:
         if not self.all_warnings:
             return []
         note = self.values["note"]
-        top = most_telling(self.all_warnings, note if note != self.earlier_note else "")
+        is_reason = note != self.earlier_note and not is_number_alone(note)
+        top = most_telling(self.all_warnings, note if is_reason else "")
         return [message(WARNED_FIELDS.get(code, "value"), code, words) for code, words in top]
 
 
@@ -81,6 +83,8 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
         check.refuse("expected_on", BAD_PROMISE, EXPECTED_PROMISE)
     for finding in findings(row, measured):
         check.refuse(*finding)
+    if not check.errors:
+        check.all_warnings.extend(row_doubts(row, measured))
     check.identity = (indicator.id, area, breakdown_text(row.breakdown), period.first, period.last)
     check.values = {name: getattr(row, name) for name in VALUE_COLUMNS}
     check.values["value"] = value_of(row, measured)

@@ -8,13 +8,16 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from app.commands.figures.context import SubmissionContext
+from app.commands.figures.goal import Goals
 from app.commands.figures.neighbour import Neighbour, Series, as_neighbour, stored_series
 from app.commands.figures.row_check import RowCheck
 from app.domain.figures import published_change as published
 from app.domain.figures.aggregate import Parts, add_up
 from app.domain.figures.figure import Figure
 from app.domain.figures.row_warning import RowWarning
-from app.domain.figures.usual_range import Earlier, value_warning
+from app.domain.figures.running_total import running_total_warning
+from app.domain.figures.slip import LAST_FEW, Earlier, Yardstick, neighbours
+from app.domain.figures.usual_range import value_warning
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import Frequency, Indicator, Window
@@ -36,8 +39,9 @@ def check_series(
 ) -> None:
     """Warns of rows that do not fit their own series, as the submission leaves it.
 
-    A jump is judged against what was stored before: figures sent together are not judged against each other.
-    Series are read by one statement; figures that the sender may not see are left out.
+    The usual range is that of what was stored before: a history sent at once is not judged against itself. A slip
+    or a year to date is told by figures sent together too. Series are read by one statement; figures that the
+    sender may not see are left out.
     """
     by_series: dict[Series, list[RowCheck]] = defaultdict(list)
     for row in rows:
@@ -50,14 +54,15 @@ def check_series(
     indicators = {series[0]: own[0].indicator for series, own in by_series.items()}
     judged = {id_: each.judged(exceptional) for id_, each in indicators.items() if each is not None}
     first, last = _span(by_series, judged, changes)
+    goals = Goals(session, indicators, context)
     unread = dict(by_series)
     for series, stored in stored_series(session, by_series, first, last):
         if series in unread:
             own = unread.pop(series)
             seen = _visible(own[0], stored, visibility)
-            _Series(own, seen, judged[series[0]]).warn(changes.get(series, ()))
+            _Series(own, seen, judged[series[0]], goals).warn(changes.get(series, ()))
     for series, own in unread.items():
-        _Series(own, (), judged[series[0]]).warn(changes.get(series, ()))
+        _Series(own, (), judged[series[0]], goals).warn(changes.get(series, ()))
 
 
 def _visible(row: RowCheck, stored: Sequence[Neighbour], visibility: FigureVisibility) -> Sequence[Neighbour]:
@@ -123,33 +128,63 @@ def _reach(indicator: Indicator) -> int:
 class _Series:
     """The rows sent of one series, and what is stored of it."""
 
-    def __init__(self, rows: Sequence[RowCheck], stored: Sequence[Neighbour], indicator: Indicator) -> None:
+    def __init__(
+        self, rows: Sequence[RowCheck], stored: Sequence[Neighbour], indicator: Indicator, goals: Goals
+    ) -> None:
         self.rows = rows
         self.stored = stored
         self.indicator = indicator
+        self.goals = goals
 
     def warn(self, changes: Sequence[published.PublishedChange]) -> None:
-        if self.stored:
-            self._jumps()
+        self._jumps()
         lengths = {row.period.months for row in self.rows if row.period is not None}
         lengths.update(each.last - each.first + 1 for each in self.stored)
         if changes or (len(lengths) > 1 and self.indicator.accumulates):
             self._totals_and_changes(changes)
 
     def _jumps(self) -> None:
-        """Each row against the stored figures of its length before it, corrected by what else is sent."""
+        """Each row against the figures of its length, stored and sent."""
         rows = [(row, row.period, now) for row in self.rows if row.period and (now := as_neighbour(row))]
         sent_values = {(now.first, now.last): now.value for _, _, now in rows}
         by_length: dict[int, list[Earlier]] = defaultdict(list)
+        all_by_length: dict[int, dict[int, Decimal]] = defaultdict(dict)
         for each in self.stored:
             latest = sent_values.get((each.first, each.last), each.value)
             by_length[each.last - each.first + 1].append((each.first, latest))
+        for months, stored in by_length.items():
+            all_by_length[months].update(stored)
+        for (first, last), value in sent_values.items():
+            all_by_length[last - first + 1][first] = value
+        in_order = {months: sorted(each.items()) for months, each in all_by_length.items()}
         for row, period, now in rows:
             same = by_length[period.months]
             before = bisect_left(same, (now.first,))
-            warning = value_warning(now.value, period, same[max(0, before - REACH) : before], self.indicator)
+            earlier = same[max(0, before - REACH) : before]
+            warning = running_total_warning(
+                now.value, period, all_by_length[period.months], self.indicator
+            ) or value_warning(
+                now.value,
+                period,
+                earlier,
+                self.indicator,
+                self._yardstick(row, in_order[period.months], same),
+            )
             if warning is not None:
                 row.warn(warning)
+
+    def _yardstick(
+        self, row: RowCheck, in_order: Sequence[Earlier], stored: Sequence[Earlier]
+    ) -> Yardstick | None:
+        """What a slip is told by: the figures before the row's; else those stored after it; else baseline or target."""
+        period = row.period
+        assert period is not None
+        at = bisect_left(in_order, (period.first,))
+        before = neighbours(in_order[max(0, at - REACH) : at], period, self.indicator)
+        if before is not None:
+            return before
+        after = [each for each in stored if each[0] > period.first][:LAST_FEW]
+        return neighbours(after, period, self.indicator, "next") or self.goals.yardstick(row, self.indicator)
 
     def _totals_and_changes(self, changes: Sequence[published.PublishedChange]) -> None:
         merged = {(each.first, each.last): each for each in self.stored}

@@ -17,6 +17,7 @@ from app.document.kit.load import Done
 from app.document.load.document import Work
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
+from app.domain.figures.row_doubt import row_doubts
 from app.domain.figures.validity import Finding, findings, too_early, value_of
 from app.domain.returns.reporting import quarter_of
 from app.models.figures.figure import Values
@@ -120,6 +121,7 @@ def _decide(
     if (stored := _stored(past)) is not None:
         check.earlier_note = stored.note_of_another(values[-1])
     if appended:
+        check.all_warnings.extend(row_doubts(newest, measured))
         row.change = FigureChange(identity, stored, tuple(appended))
     return row
 

@@ -13,7 +13,11 @@ class RowWarning(NamedTuple):
 
 TELLING = (
     "percentage_as_fraction",
+    "year_to_date",
     "ten_times",
+    "number_for_note",
+    "small_sample",
+    "parts_rounded_down",
     "rule_broken",
     "parts_differ_from_total",
     "areas_differ_from_total",

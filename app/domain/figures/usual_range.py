@@ -1,4 +1,4 @@
-"""Warns of figures outside the usual range of their series, or with a likely typing error.
+"""Warns of figures outside the usual range of their series.
 
 The usual range is the natural process limits of an XmR chart: the mean, plus and minus 2.66 times the mean
 moving range (Wheeler and Chambers 1992, "Understanding Statistical Process Control", chapter 3).
@@ -8,15 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import sub
-from statistics import median
 
 from app.domain.figures.row_warning import RowWarning
-from app.domain.number import plain
+from app.domain.figures.slip import Earlier, Yardstick, neighbours, slip_warning
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
-
-Earlier = tuple[int, Decimal]
-"""First month and value of an earlier figure, as long as the one judged."""
 
 FEWEST = 8
 MOST = 12
@@ -24,20 +20,6 @@ MOST = 12
 SCALE = 2.66
 YEARS = 3
 """Complete years of figures needed to estimate a season."""
-LAST_FEW = 4
-FEWEST_FOR_A_SLIP = 3
-STEADY = 2
-"""Largest ratio of the last few figures' maximum to their minimum for a slip to be recognised."""
-SLIPS = (
-    (Decimal(100), "100 times"),
-    (Decimal(10), "10 times"),
-    (Decimal("0.1"), "a tenth of"),
-    (Decimal("0.01"), "a hundredth of"),
-)
-ABOUT = (Decimal("0.8"), Decimal("1.25"))
-NO_SLIP = (ABOUT[1] / 10, ABOUT[0] * 10)
-"""A ratio to the usual value between these is no slip. Checked first, as nearly all are."""
-IN_TENS = 10
 NAMES = {1: "month", 3: "quarter", 12: "year"}
 MAY_BE_NEGATIVE = {Measure.MONEY, Measure.INDEX, Measure.MEAN}
 
@@ -53,14 +35,20 @@ class UsualRange:
 
 
 def value_warning(
-    value: Decimal, period: Period, earlier: Sequence[Earlier], indicator: Indicator
+    value: Decimal,
+    period: Period,
+    earlier: Sequence[Earlier],
+    indicator: Indicator,
+    other: Yardstick | None = None,
 ) -> RowWarning | None:
-    """Warns about a value, given the figures before it, oldest first. A slip takes precedence over the range."""
+    """Warns about a value, given the figures before it, oldest first. A slip takes precedence over the range.
+
+    `other` is the yardstick for a slip, where it is not the figures before.
+    """
+    yardstick = other or neighbours(earlier, period, indicator)
     if indicator.breaks or indicator.exceptional:
         earlier = [each for each in earlier if _is_comparable(each[0], period, indicator)]
-    return _slip(value, [number for _, number in earlier[-LAST_FEW:]], indicator) or _outside(
-        value, period, earlier, indicator
-    )
+    return slip_warning(value, yardstick, indicator) or _outside(value, period, earlier, indicator)
 
 
 def usual_range(period: Period, earlier: Sequence[Earlier], indicator: Indicator) -> UsualRange | None:
@@ -86,29 +74,6 @@ def usual_range(period: Period, earlier: Sequence[Earlier], indicator: Indicator
 def _is_comparable(first: int, period: Period, indicator: Indicator) -> bool:
     last = first + period.months - 1
     return indicator.break_between(first, period.last) is None and not indicator.is_exceptional(first, last)
-
-
-def _slip(value: Decimal, last: Sequence[Decimal], indicator: Indicator) -> RowWarning | None:
-    """Warns of a misplaced decimal point, or a percentage written as a fraction."""
-    if not last or value <= 0:
-        return None
-    usual = median(last)
-    if indicator.measure is Measure.PERCENTAGE and value < 1 and usual >= IN_TENS:
-        words = f"{plain(value)} is less than 1%, and this series was {indicator.words(last[-1])} last time."
-        return RowWarning(
-            "percentage_as_fraction", f"{words} Send {plain(value * 100)} for {plain(value * 100)}%."
-        )
-    if len(last) < FEWEST_FOR_A_SLIP or min(last) <= 0 or max(last) > STEADY * min(last):
-        return None
-    ratio = value / usual
-    if NO_SLIP[0] < ratio < NO_SLIP[1]:
-        return None
-    for times, name in SLIPS:
-        if ABOUT[0] <= ratio / times <= ABOUT[1]:
-            before = _join_with_and([indicator.words(number) for number in last])
-            words = f"{indicator.words(value)} is about {name} what this series was last ({before})."
-            return RowWarning("ten_times", f"{words} Has a decimal point or a nought slipped?")
-    return None
 
 
 def _outside(
@@ -164,7 +129,3 @@ def _run(period: Period, figures: Sequence[Earlier]) -> str:
 
 def _same_season(period: Period) -> str:
     return f"from the same {NAMES.get(period.months, 'months')} a year before and how that has changed"
-
-
-def _join_with_and(texts: Sequence[str]) -> str:
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -10,11 +10,11 @@ from typing import NamedTuple, Protocol
 
 from app.domain.errors import RuleBroken
 from app.domain.figures.figure import ratio_value
+from app.domain.figures.row_doubt import Agreement, agreement
+from app.domain.number import plain
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator, Measure
 
-PARTS_AGREE_WITHIN = Decimal("0.05")
-"""Largest difference of a value from its ratio: it may have been rounded to a decimal."""
 MAY_BE_NEGATIVE = frozenset({Measure.MONEY, Measure.INDEX, Measure.MEAN})
 
 
@@ -124,8 +124,8 @@ def _parts(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
     except RuleBroken as error:
         yield Finding(error.field or "numerator", error.code, error.message)
         return
-    if figure.value is not None and abs(ratio - figure.value) > PARTS_AGREE_WITHIN:
-        text = f"The numerator and denominator make {ratio.normalize():f}, not {figure.value}."
+    if figure.value is not None and agreement(figure.value, ratio, indicator) is Agreement.DIFFERS:
+        text = f"The numerator and denominator make {plain(ratio)}, not {plain(figure.value)}."
         yield Finding("value", "parts_disagree", text)
 
 

@@ -118,7 +118,9 @@ async def test_only_its_own_series_is_compared(one_service: Service, one_town: T
 async def test_a_history_that_comes_at_once_is_not_held_against_itself(
     one_service: Service, one_town: Town
 ) -> None:
-    assert await asked(one_service, one_town, *fires((*FIRES[:11], 800))) == [[]] * 12
+    assert await asked(one_service, one_town, *fires((*FIRES[:11], 140))) == [[]] * 12
+    slip = await asked(one_service, one_town, *fires((*FIRES[:11], 800)))
+    assert slip == [*[[]] * 11, ["ten_times"]], "but a slip is told among figures sent together"
 
 
 async def test_a_figure_put_right_in_the_batch_counts_as_it_will_be(

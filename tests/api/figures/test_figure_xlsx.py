@@ -56,7 +56,8 @@ async def test_a_bad_cell_is_told_with_what_its_row_is_about(one_service: Servic
     assert (first["line"], first["indicator_title"]) == (2, "Anti-social behaviour")
     assert first["period_label"]
     assert "expected a whole number, got “n/a”; did you mean not collected?" in first["errors"][0]["message"]
-    assert [error["code"] for error in second["errors"]] == ["percentage_as_fraction"]
+    assert [each["code"] for each in second["warnings"]] == ["percentage_as_fraction"]
+    assert second["warnings"][0]["message"].startswith("Cell C3: 0.433 is less than 1%")
     assert await one_service.items("/submissions", one_town.analysts) == []
 
 

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.figures.usual_range import Earlier, usual_range, value_warning
+from app.domain.figures.slip import Earlier
+from app.domain.figures.usual_range import usual_range, value_warning
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.plan.indicator import AddsUp, Break, Frequency, Indicator, Measure, Window
@@ -173,9 +174,9 @@ def test_no_range_goes_where_no_value_can(
         (412, (4120, 4380, 3651), COUNT, "ten_times"),
         (41, (4120, 4380, 3651), COUNT, "ten_times"),
         (20000, (4120, 4380, 3651), COUNT, None),
-        (41200, (4120, 4380), COUNT, None),
+        (41200, (4120, 4380), COUNT, "ten_times"),
         (41200, (9000, 4120, 4380), COUNT, None),
-        (4120, (0, 412, 412), COUNT, None),
+        (4120, (0, 412, 412), COUNT, "ten_times"),
         (0, (4120, 4380, 3651), COUNT, None),
         ("4.33", (43.1, 42.9, 43.3), PERCENT, "ten_times"),
         ("0.433", (43.1, 42.9, 43.3), PERCENT, "percentage_as_fraction"),
@@ -183,7 +184,7 @@ def test_no_range_goes_where_no_value_can(
         ("0.433", (4.31, 4.4, 4.2), PERCENT, "ten_times"),
         ("0.433", (0.5, 0.4, 0.6), PERCENT, None),
         ("0.9", (43.1, 42.9, 43.3), Indicator(measure=Measure.MEAN, adds_up=AddsUp.MEAN), None),
-        ("0.433", (), PERCENT, None),
+        ("0.433", (), PERCENT, "percentage_as_fraction"),
     ],
 )
 def test_a_slip_of_the_pen(
@@ -195,10 +196,14 @@ def test_a_slip_of_the_pen(
 def test_a_slip_says_what_was_probably_meant() -> None:
     found = value_warning(Decimal("0.433"), NOW, before((43.1, 42.9)), PERCENT)
     assert found is not None
-    assert found.words == "0.433 is less than 1%, and this series was 42.9% last time. Send 43.3 for 43.3%."
+    assert found.words == (
+        "0.433 is less than 1%, and about 43.0% is expected from what this series was last (43.1% in Q4 2016/17 and "
+        "42.9% in Q1 2017/18). Send 43.3 for 43.3%."
+    )
     found = value_warning(Decimal(41200), NOW, before(STEADY), COUNT)
     assert found is not None
     assert found.words == (
-        "41,200 is about 10 times what this series was last (3,780, 3,740, 3,850 and 3,800). "
+        "41,200 is about 10 times what this series was last (3,740 in Q3 2016/17, 3,850 in Q4 2016/17 and 3,800 in "
+        "Q1 2017/18). "
         "Has a decimal point or a nought slipped?"
     )
