@@ -7,7 +7,6 @@ from app.commands.plan.touch import touch_indicators
 from app.document.kit.load import Outcome
 from app.document.load.check import plan_warnings
 from app.document.load.document import Work
-from app.document.load.edit import Edits
 from app.document.load.figure import upsert_figures
 from app.document.load.indicator import upsert_indicators
 from app.document.load.partnership import upsert_partnership
@@ -33,7 +32,6 @@ def load(change: Change, document: PlanDocument, *, partnerships_allowed: set[st
         raise DocumentRefused([(line, "not_your_partnership", message)])
     partnership = work.partnership = upsert_partnership(work)
     work.change = change.within(partnership.id)
-    work.edits = Edits(change.session, partnership.id)
     visibility = _visibility(work.change)
     _upsert_after(work, "partnership")
     plan, _ = upsert_plan(work, partnership)
