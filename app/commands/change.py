@@ -65,7 +65,10 @@ class Change:
     def add_all(self, rows: list[R]) -> None:
         """Adds rows as `add` does, with one flush."""
         for row in rows:
-            for name, value in self.stamp().items():
+            stamp = self.stamp()
+            if getattr(row, "recorded_by", None) is not None:
+                stamp = {"recorded_at": stamp["recorded_at"]}
+            for name, value in stamp.items():
                 if name in type(row).model_fields and getattr(row, name) is None:
                     setattr(row, name, value)
         self.session.add_all(rows)

@@ -40,7 +40,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id partnership_id agency_id first_month kind once to subject body state attempts error recorded_at "
         "sent_at seq",
     ),
-    "partnership": ("id code name short_name area_code seq",),
+    "partnership": (
+        "id code name short_name area_code seq",
+        "id code name short_name area_code owed_from seq",
+    ),
     "partnership_agency": ("partnership_id agency_id position",),
     "period_event": (
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",

@@ -1,7 +1,7 @@
 """Updates rows from a list of the document, by code and in its order; rows that the document lacks stay."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -28,6 +28,8 @@ class RowEntry:
     path: Path
     columns: dict[str, Any]
     named: frozenset[str]
+    replacing: dict[str, str] = field(default_factory=dict)
+    """Words about the stored cell of a column, for the report if it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ def column(entry_value: Any) -> Any:
 def differences(row: Any, entry: RowEntry) -> dict[str, tuple[Any, Any]]:
     """Stored value and the document's, for each named column in which they differ."""
     pairs = {name: (getattr(row, name), entry.columns[name]) for name in entry.columns if name in entry.named}
-    return {name: pair for name, pair in pairs.items() if not _is_same(*pair)}
+    return {name: pair for name, pair in pairs.items() if not is_same_cell(*pair)}
 
 
-def _is_same(before: Any, after: Any) -> bool:
+def is_same_cell(before: Any, after: Any) -> bool:
+    """Whether two cells of a column are equal; nothing equals an empty text."""
     if isinstance(before, Decimal) and isinstance(after, Decimal):
         return before == after
     return bool(before == after or (before in (None, "") and after in (None, "")))
@@ -88,7 +91,9 @@ def update_row(load: Load, row: Any, entry: RowEntry, what: str, *, is_plan_cont
     """Changes the columns that differ; returns whether any did."""
     is_changed = False
     for name, (before, after) in differences(row, entry).items():
-        words = f"{what}: {name} was {short_text(before)}, now {short_text(after)}"
+        words = (
+            f"{what}: {name} was {short_text(before)}, now {short_text(after)}{entry.replacing.get(name, '')}"
+        )
         if is_plan_content and not load.may_change(
             (*entry.path, name), f"{what}: {name} ({short_text(after)})"
         ):

@@ -1,6 +1,5 @@
 """Loads indicators with their baselines, targets, releases and published changes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -10,8 +9,10 @@ from app.commands.plan.touch import touch_figures, touch_targets
 from app.document.kit.row import RowEntry, StoredRows, column, row_entry, upsert_rows
 from app.document.kit.tree import Path
 from app.document.load.document import Work
+from app.document.load.own_edit import EditableIndicators
 from app.document.load.release import stored_approvals, upsert_approvals, without_refused_columns
 from app.document.load.target_reading import report_target
+from app.document.load.version import COMPARED, Versions
 from app.document.shape import BaselineEntry, IndicatorEntry, TargetEntry
 from app.domain.errors import RuleBroken
 from app.domain.period import year_named
@@ -26,10 +27,6 @@ from app.models.plan.target import Target
 from app.queries.figures.visibility import FigureVisibility
 
 APART = ("responsible", "breaks", "release", "baseline", "target", "published_changes")
-BASELINE = ("period", "value", "caveat", "none_because", "year")
-TARGET = ("words", "applies", "milestones", "from_period")
-COMPARED: dict[Any, tuple[str, ...]] = {Baseline: BASELINE, Target: TARGET}
-"""Columns in which two versions are compared."""
 
 
 def upsert_indicators(
@@ -42,8 +39,14 @@ def upsert_indicators(
     versions = {row.code: row.seq for row in stored}
     by_code = {row.code: row for row in stored}
     work.measured_before = {row.code: row.judged() for row in stored}
+    editable = EditableIndicators(work, by_code)
     entries = [
-        without_refused_columns(work, by_code, _columns(entry, ("indicators", number), agencies), visibility)
+        without_refused_columns(
+            work,
+            by_code,
+            editable.without_undone_edits(_columns(entry, ("indicators", number), agencies), entry),
+            visibility,
+        )
         for number, entry in enumerate(work.document.indicators)
     ]
     for number, entry in enumerate(work.document.indicators):
@@ -95,38 +98,25 @@ class _Details:
 
     def __init__(self, work: Work, plan: Plan, ids: list[int]) -> None:
         self.work, self.plan = work, plan
-        self.baselines = self._by_indicator(
-            select(Baseline).where(Baseline.plan_id == plan.id).order_by(col(Baseline.number))
-        )
-        self.targets = self._by_indicator(
-            select(Target).where(Target.plan_id == plan.id).order_by(col(Target.number))
-        )
+        self.baselines = Versions(work, plan, Baseline)
+        self.targets = Versions(work, plan, Target)
         self.approvals = stored_approvals(work, ids)
-        self.changes = self._by_indicator(
-            select(PublishedChange)
-            .where(col(PublishedChange.indicator_id).in_(ids))
-            .order_by(col(PublishedChange.position))
-        )
-
-    def _by_indicator(self, query: Any) -> dict[int, list[Any]]:
-        grouped: dict[int, list[Any]] = {}
-        for row in self.work.session.exec(query):
-            grouped.setdefault(row.indicator_id, []).append(row)
-        return grouped
+        query = select(PublishedChange).where(col(PublishedChange.indicator_id).in_(ids))
+        self.changes: dict[int, list[PublishedChange]] = {}
+        for row in work.session.exec(query.order_by(col(PublishedChange.position))):
+            self.changes.setdefault(row.indicator_id, []).append(row)
 
     def upsert(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
         """Stores the details of one indicator; returns whether any changed."""
         baselines = [_baseline(version) for version in entry.baseline]
         targets = [self._target(version) for version in entry.target]
-        stored_baselines = self.baselines.get(indicator.id, [])
-        stored_targets = self.targets.get(indicator.id, [])
-        changed = self._append(Baseline, indicator, stored_baselines, baselines, (*path, "baseline"))
+        changed = self.baselines.upsert(indicator, baselines, (*path, "baseline"))
         approvals = self.approvals.get(indicator.id, [])
         changed |= upsert_approvals(self.work, indicator, approvals, entry, (*path, "release"))
-        if self._append(Target, indicator, stored_targets, targets, (*path, "target")):
+        if self.targets.upsert(indicator, targets, (*path, "target")):
             changed = True
-            baseline = stored_baselines[-1] if stored_baselines else None
-            report_target(self.work, indicator, baseline, stored_targets, (*path, "target"))
+            baseline = next(iter(self.baselines.stored(indicator)[-1:]), None)
+            report_target(self.work, indicator, baseline, self.targets.stored(indicator), (*path, "target"))
         return changed | self._published(indicator, entry, (*path, "published_changes"))
 
     def _target(self, version: TargetEntry) -> dict[str, Any]:
@@ -138,42 +128,6 @@ class _Details:
             "reason": version.reason,
             "recorded_on": version.recorded_on,
         }
-
-    def _append(
-        self,
-        model: type[Baseline] | type[Target],
-        indicator: Indicator,
-        stored: list[Any],
-        versions: list[dict[str, Any]],
-        path: Path,
-    ) -> bool:
-        """Appends versions, to `stored` too; returns whether there were any. An older document never removes one."""
-        work, what, names = self.work, f"{path[-1]} of {indicator.code}", COMPARED[model]
-        for number, version in enumerate(versions):
-            work.check_recorded(version["recorded_on"], (*path, number, "recorded_on"))
-        new = _new_versions(
-            [[getattr(row, name) for name in names] for row in stored],
-            [[version[name] for name in names] for version in versions],
-        )
-        if not new:
-            if len(versions) < len(stored):
-                work.left_alone.append(f"a version of the {what} is not in the document")
-            return False
-        if not work.may_change((*path, new[0]), f"The {what}"):
-            return False
-        work.did("changed" if stored else "created", what)
-        for number, index in enumerate(new, start=len(stored) + 1):
-            version = dict(versions[index])
-            recorded = work.instant(version.pop("recorded_on"))
-            row = model(
-                plan_id=self.plan.id,
-                indicator_id=indicator.id,
-                number=number,
-                **version,
-                recorded_at=recorded,
-            )
-            stored.append(work.change.add(row))
-        return True
 
     def _published(self, indicator: Indicator, entry: IndicatorEntry, path: Path) -> bool:
         stored = {
@@ -210,17 +164,4 @@ class _Details:
 
 
 def _baseline(version: BaselineEntry) -> dict[str, Any]:
-    return {name: getattr(version, name) for name in (*BASELINE, "reason", "recorded_on")}
-
-
-def _new_versions(stored: Sequence[Any], versions: Sequence[Any]) -> list[int]:
-    """Indexes of the document's versions to append after the stored ones."""
-    if (
-        not versions
-        or (stored and versions[-1] == stored[-1])
-        or list(versions) == list(stored[: len(versions)])
-    ):
-        return []
-    if list(versions[: len(stored)]) == list(stored):
-        return list(range(len(stored), len(versions)))
-    return [len(versions) - 1]
+    return {name: getattr(version, name) for name in (*COMPARED[Baseline], "reason", "recorded_on")}

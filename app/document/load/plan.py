@@ -30,6 +30,7 @@ def upsert_plan(work: Work, partnership: Partnership) -> tuple[Plan, bool]:
     newest = versions[-1].version if versions else 0
     work.next_version = newest + 1
     if row is None:
+        work.earlier_plan_id = versions[-1].id if versions else None
         return _new(work, partnership, newest), True
     if row.status != "draft":
         work.locked = f"{row.status} version {row.version}"

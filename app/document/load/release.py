@@ -1,6 +1,7 @@
 """Loads releases of figures. Only a sender who may release an indicator's figures may change them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import col, select
@@ -8,11 +9,15 @@ from sqlmodel import col, select
 from app.document.kit.row import RowEntry, differences
 from app.document.kit.tree import Path
 from app.document.load.document import Work
+from app.document.load.edit import set_here
 from app.document.shape import ApprovalEntry, IndicatorEntry
+from app.domain.access.author import AuthorKind
+from app.domain.day import day_words
 from app.domain.period_text import parse_period
 from app.models.figures.release import Release
 from app.models.plan.indicator import Indicator
 from app.queries.figures.read.hidden import hidden_reason
+from app.queries.figures.release import period_ending
 from app.queries.figures.visibility import FigureVisibility
 
 AUDIENCE_COLUMNS = {"responsible_agency_id", "suppliers", "counts_people"}
@@ -34,7 +39,7 @@ def without_refused_columns(
     changed = barred & differences(row, entry).keys()
     for _ in changed:
         work.refuse(entry.path, "not_yours_to_release", NOT_YOURS)
-    return RowEntry(entry.code, entry.path, entry.columns, entry.named - changed)
+    return replace(entry, named=entry.named - changed)
 
 
 def stored_approvals(work: Work, ids: Sequence[int]) -> dict[int, list[Release]]:
@@ -56,11 +61,20 @@ def upsert_approvals(
         for number, approval in enumerate(entry.release.approvals)
         if document_facts[number] not in stored_facts
     ]
-    if any(facts not in document_facts for facts in stored_facts):
-        work.left_alone.append(f"an approval to release {indicator.code} is not in the document")
+    missing = [row for row, facts in zip(stored, stored_facts, strict=True) if facts not in document_facts]
+    work.left_alone.extend(dict.fromkeys(_left_alone_words(indicator, row) for row in missing))
     for number, approval in new:
         _add_approval(work, indicator, approval, (*path, "approvals", number))
     return bool(new)
+
+
+def _left_alone_words(indicator: Indicator, row: Release) -> str:
+    if row.author.kind is AuthorKind.SERVICE:
+        return f"an approval to release {indicator.code} is not in the document"
+    return (
+        f"Release of {indicator.title} for {period_ending(indicator, row.last_month)} to {row.audience} from "
+        f"{day_words(row.from_on)}, {set_here(row.recorded_at, row.author)}, is kept; the document has none"
+    )
 
 
 def _add_approval(work: Work, indicator: Indicator, approval: ApprovalEntry, path: Path) -> None:

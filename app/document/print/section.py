@@ -39,7 +39,7 @@ def partnership_section(partnership: Partnership) -> dict[str, Any]:
     section = columns(partnership, "code", "name", "short_name")
     if partnership.short_name == partnership.name:
         section["short_name"] = None
-    return {**section, "area": partnership.area_code}
+    return {**section, "area": partnership.area_code, **columns(partnership, "owed_from")}
 
 
 def plan_section(plan: Plan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain.period import APRIL, Period, twelve_months_to
 from app.domain.plan.indicator import Frequency, Window
+from app.domain.returns.owed_from import is_owed
 
 GRACE = timedelta(days=30)
 """Time from the day the data can exist to the day it is due."""
@@ -39,12 +40,15 @@ class OwedFigure:
         return day > self.due_on
 
 
-def owed_periods(frequency: Frequency, window: Window, quarter: Period) -> tuple[Period, ...]:
-    """The measured periods of a quarter's return: those that end in it.
+def owed_periods(
+    frequency: Frequency, window: Window, quarter: Period, owed_from: date | None = None
+) -> tuple[Period, ...]:
+    """The measured periods of a quarter's return: those that end in it, and not before `owed_from`.
 
     A monthly indicator has three, a yearly one its financial year in the last quarter alone.
     """
     months = frequency.months
     ends = [last for last in range(quarter.first, quarter.last + 1) if (last - APRIL + 1) % months == 0]
     periods = (Period(last - months + 1, months) for last in ends)
-    return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in periods)
+    owed = (each for each in periods if is_owed(each, owed_from))
+    return tuple(twelve_months_to(each) if window is Window.ROLLING_YEAR else each for each in owed)

@@ -1,10 +1,14 @@
 """A Community Safety Partnership, the areas it covers and the agencies in it."""
 
+from datetime import date
+
+from pydantic import Field as Described
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
 from app.models.row import TrackedRow
+from app.models.wire import Day, DayText, In, Reason
 
 
 class Partnership(TrackedRow, table=True):
@@ -13,6 +17,8 @@ class Partnership(TrackedRow, table=True):
     short_name: str = Field(max_length=500)
     area_code: str = Field(max_length=80)
     """Its own area: where a figure is counted when it names none."""
+    owed_from: date | None = None
+    """Figures of periods that end before it are not owed; None, those of the whole plan are."""
 
 
 class Area(TrackedRow, table=True):
@@ -59,6 +65,21 @@ class PartnershipOut(TypedDict):
     name: str
     short_name: str
     area: str
+    owed_from: DayText | None
+    """Figures of periods that end before it are not owed; null, those of the whole plan are."""
+
+
+class PartnershipPatch(In):
+    """Changes the fields named."""
+
+    EXAMPLE = {"owed_from": "2018-04-01", "reason": "Joined in the plan's second year"}
+
+    owed_from: Day | None = Described(
+        default=None,
+        description="The day from which figures are owed: those of periods that end before it are not asked for. "
+        "Null, those of the whole plan are owed.",
+    )
+    reason: Reason = Described(description="Why; kept in the audit record.")
 
 
 class AreaOut(TypedDict):

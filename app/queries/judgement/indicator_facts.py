@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -26,6 +26,7 @@ from app.models.plan.target import Target
 from app.queries.frame import look_up
 from app.queries.plan import target as targets
 from app.queries.plan.indicator_version import definitions_at
+from app.queries.plan.partnership import owed_from_at
 
 LINE, PRIORITY = table(MeasureLine), table(Priority)
 
@@ -54,6 +55,8 @@ class IndicatorFacts:
     """The same versions, in the domain's type."""
     agency: NamedOut | None
     place: Place
+    owed_from: date | None
+    """The partnership's day from which figures are owed."""
 
 
 def facts_of(
@@ -85,6 +88,7 @@ def _read_facts(
     exceptional = exceptional_periods(session, partnership, known_at)
     agencies = agency_names(session, definitions.values())
     places = indicator_places(session, plan)
+    owed_from = owed_from_at(session, partnership, known_at)
     titles = pair_titles(session, partnership, definitions.values(), known_at)
     facts = {}
     for row in rows:
@@ -101,6 +105,7 @@ def _read_facts(
             versions=[targets.as_version(each) for each in own_targets],
             agency=agencies.get(defined.responsible_agency_id),
             place=places.get(row.code, Place()),
+            owed_from=owed_from,
         )
     return facts
 

@@ -12,6 +12,7 @@ from app.domain.judgement.trend import Direction
 from app.domain.period import Period
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Polarity
+from app.domain.returns.owed_from import is_owed
 from app.models.plan.indicator import LatestOut, OwedOut, PointOut, RatingOut, ScorecardItemOut, TrendOut
 from app.models.plan.plan import Plan
 from app.models.plan.target import Target
@@ -92,7 +93,9 @@ def _owed(
     if query.day < plans.years(query.plan).start:
         return None
     due = due_period(facts.defined, facts.measured, query.period, query.day)
-    return owed_out(due, facts.measured, judgement.latest, waiting) if due is not None else None
+    if due is None or not is_owed(due, facts.owed_from):
+        return None
+    return owed_out(due, facts.measured, judgement.latest, waiting)
 
 
 def judge_one(facts: IndicatorFacts, series: Sequence[figures.Figure], query: ScorecardQuery) -> Judgement:

@@ -1,5 +1,8 @@
 """Reads partnerships, their areas and their agencies."""
 
+import json
+from datetime import date, datetime
+
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,6 +17,7 @@ from app.models.plan.partnership import (
     PartnershipAgency,
     PartnershipOut,
 )
+from app.models.record.ledger import AuditEvent
 
 
 def areas(actor: Actor) -> SelectOfScalar[Area]:
@@ -45,8 +49,32 @@ def agency_named(session: Session, partnership: Partnership, code: str | None) -
 
 def partnership_out(row: Partnership) -> PartnershipOut:
     return PartnershipOut(
-        id=str(row.id), code=row.code, name=row.name, short_name=row.short_name, area=row.area_code
+        id=str(row.id),
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        area=row.area_code,
+        owed_from=row.owed_from.isoformat() if row.owed_from is not None else None,
     )
+
+
+def owed_from_at(session: Session, partnership: Partnership, known_at: datetime | None) -> date | None:
+    """The day from which figures are owed, as it was set at a moment; None for now."""
+    if known_at is None:
+        return partnership.owed_from
+    later = session.exec(
+        select(AuditEvent.data)
+        .where(
+            AuditEvent.partnership_id == partnership.id,
+            AuditEvent.subject_kind == "partnership",
+            AuditEvent.at > known_at,
+        )
+        .order_by(col(AuditEvent.id))
+    )
+    before = next((edit["before"] for edit in map(json.loads, later) if "owed_from" in edit["before"]), None)
+    if before is None:
+        return partnership.owed_from
+    return date.fromisoformat(before["owed_from"]) if before["owed_from"] is not None else None
 
 
 def area_out(row: Area) -> AreaOut:

@@ -114,7 +114,8 @@ def list_returns(
         for row, defined in measured[quarter]:
             agency = _owing_agency(defined, by_id, by_code)
             if agency is not None:
-                owed_by[agency.id] += items_for(row, defined, quarter, candidates.get(row.id, ()))
+                near = candidates.get(row.id, ())
+                owed_by[agency.id] += items_for(row, defined, quarter, near, partnership.owed_from)
         for agency in by_code.values():
             owed = owed_by.get(agency.id)
             if owed:
@@ -194,13 +195,14 @@ def last_reviewed_at(agency_return: Return) -> datetime | None:
 def redefined_since(session: Session, partnership_id: int, since: int) -> bool:
     """Whether a change after a ledger number can change what an agency owes.
 
-    That is an edit of an indicator, a loaded plan, or a reopened quarter, which uses today's definitions again.
+    That is an edit of the partnership or an indicator, a loaded plan, or a reopened quarter, which uses today's
+    definitions again.
     """
     # Looked up by ledger number alone: a partnership or a kind may have any number of events.
     edited = select(EVENT.c.id).where(
         EVENT.c.seq > since,
         EVENT.c.partnership_id + 0 == partnership_id,
-        EVENT.c.subject_kind.concat("").in_(("indicator", "plan")),
+        EVENT.c.subject_kind.concat("").in_(("indicator", "partnership", "plan")),
     )
     reopened = select(STEP.c.id).where(
         STEP.c.partnership_id == partnership_id, STEP.c.seq > since, STEP.c.kind == StepKind.REOPENED.value

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -58,12 +59,16 @@ def read_candidates(
 
 
 def items_for(
-    row: Indicator, defined: Definition, quarter: Period, candidates: Sequence[dict[str, Any]]
+    row: Indicator,
+    defined: Definition,
+    quarter: Period,
+    candidates: Sequence[dict[str, Any]],
+    owed_from: date | None,
 ) -> list[ReturnItem]:
     """Figures of an indicator owed for a quarter, each with the best of the candidates."""
     step = Frequency(defined.frequency).months
     items = []
-    for period in owed_periods(Frequency(defined.frequency), Window(defined.window), quarter):
+    for period in owed_periods(Frequency(defined.frequency), Window(defined.window), quarter, owed_from):
         near = _near(period, step, candidates, exact=defined.judged().accumulates)
         best = _best_of(period, [each for each in near if each["status"] != "forecast"])
         is_received = best is not None and best["missing"] != "awaited"

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.build import Service
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
@@ -126,3 +128,20 @@ async def test_a_priority_in_full(reader: Visitor) -> None:
     page = await reader.get("/priorities/reducing-crime")
     for heading in ("How it stands", "Objectives", "Actions"):
         assert heading in [("".join(h.itertext())).strip() for h in page.all("h2")]
+
+
+@pytest.mark.parametrize(("most", "are_named"), [(5, True), (2, False)])
+async def test_many_of_a_kind_are_a_count_and_the_way_to_them(
+    officer: Visitor, service: Service, monkeypatch: pytest.MonkeyPatch, most: int, are_named: bool
+) -> None:
+    """Three are overdue here: named where up to five are, counted where only two would be."""
+    token = officer.browser.cookies["saferplan"]
+    attention = (await service.get("/returns/summary", token)).json()["attention"]
+    overdue = [each for each in attention if each["state"] == "overdue"]
+    assert len(overdue) == 3
+    monkeypatch.setattr("app.ui.pages.plan.plan.MOST_NAMED", most)
+    page = await officer.get("/")
+    line = next(text_of(item) for item in page.all("li") if "returns are overdue" in text_of(item))
+    assert line.startswith("3 returns are overdue")
+    assert all((each["agency"]["name"] in line) is are_named for each in overdue)
+    assert "/returns?state=overdue" in page.links()

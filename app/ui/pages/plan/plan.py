@@ -15,6 +15,9 @@ from app.ui.kit.forms import make_form
 from app.ui.kit.render import page
 from app.ui.kit.visit import Visit, require_visit
 
+MOST_NAMED = 5
+"""Entries of a kind that "needs attention" names one by one; more are a count and the way to the list."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -74,13 +77,15 @@ async def _get_context(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
         "missing": [indicator for indicator in indicators if indicator["owed"] and indicator["priority"]],
-        "attention": group_by_state(returns["attention"] if returns else []),
+        "attention": group_by(returns["attention"] if returns else [], "state"),
+        "plan_attention": group_by(summary["attention"], "code"),
+        "most_named": MOST_NAMED,
     }
 
 
-def group_by_state(returns: list[Json]) -> list[tuple[str, list[Json]]]:
-    """Groups returns by state; they must be in order of state."""
-    return [(state, list(group)) for state, group in groupby(returns, key=lambda each: each["state"])]
+def group_by(entries: list[Json], name: str) -> list[tuple[str, list[Json]]]:
+    """Groups entries by a field; they must be in its order."""
+    return [(kind, list(group)) for kind, group in groupby(entries, key=lambda each: each[name])]
 
 
 async def get_returns_summary(visit: Visit) -> Json | None:

@@ -14,6 +14,7 @@ from app.ui.kit.visit import Visit, require_visit, sends_for_agency
 from app.ui.pages.returns import owed
 
 COLUMNS = 4
+DONE_MESSAGES = {"owed-from": "The day from which figures are owed is saved."}
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,20 @@ async def _all_returns_page(request: Request, visit: Visit) -> Response:
     state_code = request.query_params.get("state")
     chosen = next((each for each in summary["states"] if each["state"] == state_code), None)
     newest = next((each for each in summary["quarters"] if each["period"] == summary["newest"]), None)
-    table, period = await asyncio.gather(
+    table, period, partnership = await asyncio.gather(
         _get_board(visit, summary, request.query_params.get("until"))
         if not state_code
         else _list_in_state(visit, chosen),
         visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _nothing(),
+        visit.api.get(f"/partnerships/{visit.partnership['code']}") if visit.partnership else _nothing(),
     )
     context = {**table, "filtered": bool(state_code), "chosen": chosen, "summary": summary, "newest": newest}
-    return page(request, "returns/returns.html", {**context, "period": period})
+    facts = {
+        "period": period,
+        "owed_from": partnership["owed_from"] if partnership else None,
+        "said": DONE_MESSAGES.get(request.query_params.get("done", "")),
+    }
+    return page(request, "returns/returns.html", {**context, **facts})
 
 
 async def _nothing() -> None:
