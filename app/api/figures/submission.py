@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from app.api.server.access import reading
 from app.api.server.base import make_router
 from app.api.server.call import Read
 from app.api.server.collection import PagedInEitherOrder
-from app.domain.access.authority import Actor, Scope
+from app.domain.access.authority import Scope
 from app.domain.errors import NotFound
 from app.domain.number import row_number
 from app.models.author import author_out
@@ -32,7 +31,7 @@ def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(visible_submissions(call.actor), *collection.rows_added_after(call, page, Submission))
+        .where(submissions.is_visible_to(call.actor), *collection.rows_added_after(call, page, Submission))
         .order_by(collection.order_of(page, Submission))
         .limit(page.limit + 1)
     )
@@ -47,27 +46,13 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     pair = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(Submission.id == number, visible_submissions(call.actor))
+        .where(Submission.id == number, submissions.is_visible_to(call.actor))
     ).first()
     if pair is None:
         raise NotFound("The submission")
     rows = submissions.rows(call.session, call.visibility(pair[0].partnership_id), pair[0])
     read = submissions.sheets_read(call.session, pair[0])
     return call.answer(SubmissionWithRowsOut(**_out(*pair), rows=rows, read=read))
-
-
-def visible_submissions(actor: Actor) -> ColumnElement[bool]:
-    """Condition for the submissions an actor may see: staff all of their partnership, others their agency's."""
-    allowed = [access for access in actor.accesses if Scope.READ_SUBMISSIONS in access.scopes]
-    conditions = [
-        col(Submission.partnership_id) == each.partnership_id
-        if each.is_staff or each.agency_id is None
-        else and_(
-            col(Submission.partnership_id) == each.partnership_id, col(Submission.agency_id) == each.agency_id
-        )
-        for each in allowed
-    ]
-    return or_(*conditions)
 
 
 def _out(submission: Submission, agency: str | None) -> SubmissionOut:

@@ -53,7 +53,9 @@ def list_reporting_periods(call: Reader, page: Paged) -> Response:
         call,
         page,
         quarters,
-        lambda quarter: periods.period_out(quarter, progress_by_month.get(quarter.first, Progress())),
+        lambda quarter: periods.period_out(
+            quarter, progress_by_month.get(quarter.first, Progress()), call.access()
+        ),
         id_of=lambda quarter: int(quarter.first),
     )
 
@@ -112,10 +114,14 @@ def get_checklist(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period
 
 
 @router.get("/reporting-periods/{period}/snapshot", response_model=SnapshotOut, responses=openapi.ONE)
-def get_snapshot(call: Annotated[Read, reading(Scope.READ_SUBMISSIONS)], period: str) -> Response:
-    """The figures, ratings and reasons frozen at the quarter's newest cut-off; for the partnership itself."""
+def get_snapshot(call: Annotated[Read, reading(Scope.READ_FIGURES)], period: str) -> Response:
+    """The figures, ratings and reasons frozen at the quarter's newest cut-off; for the Board and the partnership.
+
+    A line with a figure that you may not see is judged as at the cut-off, without that figure.
+    """
     quarter = _get_quarter(call, period)
-    _require_partner(call)
+    if not call.access().reads_snapshots:
+        raise NotFound("The snapshot")
     cut_off = snapshot.newest_cut_off(call.session, call.partnership().id, quarter)
     if cut_off is None:
         raise NotFound("The snapshot")
@@ -143,7 +149,7 @@ def _get_progress(call: Call, period: str) -> tuple[Period, Progress]:
 
 
 def _require_partner(call: Call) -> None:
-    """Raises NotFound for an audience wider than the partnership: frozen lines have its own figures."""
+    """Raises NotFound for an audience wider than the partnership: the list is for those who work on the close."""
     access = call.actor.access_in(call.partnership().id)
     if access is None or access.audience is not Audience.PARTNERSHIP:
         raise NotFound("This list")
@@ -154,5 +160,5 @@ def _respond(call: Read | Write, quarter: Period) -> Response:
     progress = get_progress(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, progress, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
-    out = PeriodWithStepsOut(**periods.period_out(quarter, progress), may=steps_now)
+    out = PeriodWithStepsOut(**periods.period_out(quarter, progress, call.access()), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

@@ -150,6 +150,16 @@ class Access:
             return Audience.PUBLIC if self.role is not Role.READER else Audience.BOARD
         return Audience.BOARD if self.role in (Role.READER, Role.AUDITOR) else Audience.PARTNERSHIP
 
+    @property
+    def sees_every_submission(self) -> bool:
+        """Whether it may read what each agency has sent, rather than its own: staff, auditors, those of no agency."""
+        return self.is_staff or self.role is Role.AUDITOR or self.agency_id is None
+
+    @property
+    def reads_snapshots(self) -> bool:
+        """Whether it may read what a cut-off froze: a member of the Board, or somebody inside the partnership."""
+        return Scope.READ_FIGURES in self.scopes and Audience.BOARD.includes(self.audience)
+
     def answers_for(self, responsible_agency_id: int | None, suppliers: Collection[str]) -> bool:
         """Whether its own agency is responsible for an indicator, or supplies it."""
         return self.agency_id is not None and (

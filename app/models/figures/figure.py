@@ -178,6 +178,7 @@ class RevisionOut(TypedDict):
     recorded_by: str
     author: AuthorOut
     submission: Link | None
+    """None for a reader who may not see it: another agency sent it."""
 
 
 class SeriesPointOut(TypedDict):

@@ -177,6 +177,7 @@ class ReturnEventOut(TypedDict):
     promised_on: DayText | None
     indicators: list[str]
     submission: Link | None
+    """Of a nil return; None for a reader who may not see it."""
     recorded_at: InstantText
     recorded_by: str
     author: AuthorOut

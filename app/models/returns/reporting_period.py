@@ -90,6 +90,8 @@ class PeriodOut(TypedDict):
     reopened_because: str | None
     period_name: str
     """The label without its months: "Q2 2017/18"."""
+    has_snapshot: bool
+    """Whether a cut-off froze figures, ratings and reasons that you may read."""
 
 
 class PeriodWithStepsOut(PeriodOut):

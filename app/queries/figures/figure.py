@@ -27,6 +27,7 @@ from app.queries.figures.read.change import Changes
 from app.queries.figures.read.detail import read_figures, read_revisions
 from app.queries.figures.read.page import FigureFilters, PageQuery, Search
 from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of, revision_author
+from app.queries.figures.submission import visible_links
 from app.queries.figures.visibility import FigureVisibility
 
 INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorVersion)
@@ -60,6 +61,7 @@ class FigureReader:
 
     def __init__(self, session: Session, actor: Actor, visibility_in: VisibilityIn) -> None:
         self._session = session
+        self._actor = actor
         self._partnerships = actor.within(Scope.READ_FIGURES)
         self._visibility_in = visibility_in
         self._closes = Closes(session)
@@ -81,7 +83,12 @@ class FigureReader:
         """Revisions of a figure, newest first."""
         row, measured = self._get_row(figure_id, None)
         figure_out = self._out(row, measured)
-        return [_revision_out(each, measured, figure_out) for each in read_revisions(self._session, row.id)]
+        revisions = read_revisions(self._session, row.id)
+        receipts = visible_links(self._session, self._actor, (each["submission_id"] for each in revisions))
+        return [
+            _revision_out(each, measured, figure_out, receipts.get(each["submission_id"]))
+            for each in revisions
+        ]
 
     def _get_row(self, figure_id: str, known_at: datetime | None) -> tuple[Row[Any], Indicator]:
         """The figure of that id, and its indicator. NotFound if the actor may not see it, or if it came later."""
@@ -195,7 +202,9 @@ def _figure_out(
     )
 
 
-def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut) -> RevisionOut:
+def _revision_out(
+    row: Mapping[str, Any], measured: Indicator, figure_out: FigureOut, receipt: Link | None
+) -> RevisionOut:
     withheld = HiddenReason(figure_out["withheld"]) if figure_out["withheld"] else None
     values: Mapping[str, Any] = hidden_values(row["status"], withheld) if withheld else row
     words, mark = words_and_mark(
@@ -218,5 +227,5 @@ def _revision_out(row: Mapping[str, Any], measured: Indicator, figure_out: Figur
         recorded_at=instant_text(row["recorded_at"]),
         recorded_by=row["recorded_by"],
         author=revision_author(row),
-        submission=Link.to("submissions", row["submission_id"]),
+        submission=receipt,
     )

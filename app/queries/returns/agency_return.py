@@ -90,7 +90,7 @@ def is_visible(actor: Actor, partnership_id: int, agency_return: Return) -> bool
     access = actor.access_in(partnership_id)
     if access is None or Scope.READ_SUBMISSIONS not in access.scopes:
         return False
-    return access.is_staff or access.agency_id is None or agency_return.may_act_for_agency(access)
+    return access.sees_every_submission or agency_return.may_act_for_agency(access)
 
 
 def list_returns(

@@ -42,7 +42,7 @@ def close_checklist(
     arrivals = Arrivals(session, actor, partnership, today)
     frozen_at = progress.as_known_at
     return ChecklistOut(
-        **period_out(quarter, progress),
+        **period_out(quarter, progress, actor.access_in(partnership.id)),
         expected=sums["expected"],
         received=sums["received"],
         checked=sums["checked"],

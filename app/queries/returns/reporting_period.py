@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from app.config import LONDON
+from app.domain.access.authority import Access
 from app.domain.day import day_words
 from app.domain.errors import NotFound, RuleBroken
 from app.domain.period import Period, containing
@@ -140,7 +141,7 @@ def _is_retired(defined: Definition, quarter: Period) -> bool:
     return defined.retired_on is not None and defined.retired_on <= quarter.end
 
 
-def period_out(quarter: Period, progress: Progress) -> PeriodOut:
+def period_out(quarter: Period, progress: Progress, access: Access | None) -> PeriodOut:
     planned, cut_off, closed, reopened = (
         progress.planned,
         progress.cut_off,
@@ -168,6 +169,7 @@ def period_out(quarter: Period, progress: Progress) -> PeriodOut:
         reopened_by=reopened.by if reopened is not None else None,
         reopened_because=reopened.reason if reopened is not None else None,
         period_name=quarter.short_label,
+        has_snapshot=cut_off is not None and access is not None and access.reads_snapshots,
     )
 
 

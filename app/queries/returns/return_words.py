@@ -35,6 +35,7 @@ from app.queries.figures.owed import NOTHING_SENT
 from app.queries.figures.period_progress import get_progress
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
+from app.queries.figures.submission import visible_links
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import (
     Return,
@@ -114,10 +115,11 @@ def return_with_items_out(
     )
     state = get_progress(session, id_, agency_return.quarter).state
     facts = return_facts(session, id_, agency_return, today)
+    receipts = visible_links(session, actor, (each.submission_id for each in agency_return.events))
     return ReturnWithItemsOut(
         **return_out(agency_return, today),
         items=[_item_out(each, series[each.indicator.id], context) for each in agency_return.owed],
-        conversation=[_event_out(each) for each in agency_return.events],
+        conversation=[_event_out(each, receipts) for each in agency_return.events],
         period_state=state,
         may=cast(list[Any], may(STEPS, facts, access)),
         may_end_query=access is not None and may([END_QUERY], facts, access) != [],
@@ -206,7 +208,7 @@ def _series_words(series: Rows, period: Period, measured: Indicator) -> str:
     return figures.figure_words(figure, measured)
 
 
-def _event_out(event: ReturnEvent) -> ReturnEventOut:
+def _event_out(event: ReturnEvent, receipts: Mapping[int | None, Link]) -> ReturnEventOut:
     return ReturnEventOut(
         id=str(event.id),
         kind=event.kind,
@@ -214,7 +216,7 @@ def _event_out(event: ReturnEvent) -> ReturnEventOut:
         text=event.text,
         promised_on=event.promised_on.isoformat() if event.promised_on is not None else None,
         indicators=event.indicators,
-        submission=Link.to("submissions", event.submission_id),
+        submission=receipts.get(event.submission_id),
         recorded_at=instant_text(event.recorded_at),
         recorded_by=event.recorded_by,
         author=author_out(event.author),

@@ -37,6 +37,14 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(LONDON)
 
 
+def days_away(text: str, today: str) -> str:
+    """ "23 days away", "today" or "3 days ago": how far a date is from another."""
+    count = (date.fromisoformat(text) - date.fromisoformat(today)).days
+    if count == 0:
+        return "today"
+    return f"{times(abs(count), 'day')} {'away' if count > 0 else 'ago'}"
+
+
 def plain(content: Any) -> str:
     """A number or text for a form field; "" for None."""
     if content is None:

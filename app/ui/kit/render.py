@@ -23,6 +23,7 @@ FILTERS = (
     filters.day,
     filters.last_day,
     filters.moment,
+    filters.days_away,
     filters.plain,
     filters.figure,
     filters.author_name,

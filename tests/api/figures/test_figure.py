@@ -361,3 +361,28 @@ async def test_filters(one_service: Service, one_town: Town) -> None:
     assert (await values(indicator="asb-incidents", **{"from": "2017-18-Q2"})) == [1, 2]
     assert await values(submission="2") == [1, 2, 3]
     assert await values(indicator="no-such") == []
+
+
+async def test_a_receipt_is_linked_for_who_may_read_it(one_service: Service, one_town: Town) -> None:
+    """Another agency's is 404, so nothing leads there."""
+    sent = await one_service.post("/figures", one_town.police, json=figures(row("hate-crime")))
+    figure = sent.json()["rows"][0]["figure"]
+    receipt = sent.headers["location"]
+    seen = {}
+    for name in ("police", "staff", "analysts", "funder"):
+        revisions = await one_service.items(f"{figure}/revisions", getattr(one_town, name))
+        seen[name] = revisions[0]["submission"]
+    assert seen == {"police": receipt, "staff": receipt, "analysts": None, "funder": None}
+
+
+async def test_a_nil_return_s_receipt_is_linked_for_who_may_read_it(
+    one_service: Service, one_town: Town
+) -> None:
+    made = await one_service.post("/returns/2017-18-Q2~police/nil", one_town.police, json={})
+    assert made.status_code == 200, made.text
+    seen = {}
+    for name in ("police", "staff", "analysts"):
+        read = await one_service.get("/returns/2017-18-Q2~police", getattr(one_town, name))
+        seen[name] = read.json()["conversation"][0]["submission"]
+    assert seen["police"] == seen["staff"] == "/api/v1/submissions/2"
+    assert seen["analysts"] is None, "a supplier sees the return, and not another agency's receipts"

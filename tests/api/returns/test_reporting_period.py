@@ -294,3 +294,29 @@ async def test_a_plan_refreshed_after_the_cut_off_leaves_what_was_known_then(
     assert said == [(each["code"], each["target"]["words"], each["rating"]) for each in frozen]
     now = await service.items("/indicators", town.staff, period="2017-18-Q2")
     assert "Fewer than 20" in {each["target"]["words"] for each in now}
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.READER, 200),
+        (Role.AUDITOR, 200),
+        (Role.CONTRIBUTOR, 200),
+        (Role.OFFICER, 200),
+        (Role.FUNDER, 404),
+    ],
+)
+async def test_the_board_reads_what_was_frozen_for_it(
+    one_service: Service, one_town: Town, role: Role, status: int
+) -> None:
+    with one_service.writing() as session:
+        agency = make_agency(session, one_town.partnership, code="new") if role is Role.CONTRIBUTOR else None
+        token = make_token(session, make_person(session, one_town.partnership, role, agency=agency))
+    assert (await one_service.get(Q2, token)).json()["has_snapshot"] is False
+    cut_off = await one_service.post(f"{Q2}/cut-off", one_town.admin, json={})
+    assert cut_off.status_code == 200, cut_off.text
+    assert (await one_service.get(f"{Q2}/snapshot", token)).status_code == status
+    reads = status == 200
+    assert (await one_service.get(Q2, token)).json()["has_snapshot"] is reads
+    listed = await one_service.items("/reporting-periods", token)
+    assert {each["period"] for each in listed if each["has_snapshot"]} == ({"2017-18-Q2"} if reads else set())

@@ -1,6 +1,8 @@
 """A quarter from its dates to its close, and a correction after it."""
 
-from tests.bradford import ADMINISTRATOR
+import re
+
+from tests.bradford import ADMINISTRATOR, READER
 from tests.build import PASSWORD, Service
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
@@ -45,7 +47,7 @@ async def test_dates_somebody_else_set_meanwhile_are_told(officer: Visitor) -> N
 
 async def test_from_cut_off_to_a_correction(visitor: Visitor, service: Service) -> None:
     await visitor.sign_in(ADMINISTRATOR, PASSWORD)
-    page = await visitor.get(ONE)
+    page = await visitor.get(f"{ONE}/cut-off")
     assert "will be listed as late items" in page.text
     page = await visitor.submit(page, f"{ONE}/cut-off")
     assert "The quarter is cut off" in page.text
@@ -60,7 +62,7 @@ async def test_from_cut_off_to_a_correction(visitor: Visitor, service: Service) 
     assert any("Recount" in row and " 70 " in row for row in page.rows())
     assert before in (await visitor.get(f"{ONE}/snapshot")).rows()
 
-    page = await visitor.submit(page, f"{ONE}/close")
+    page = await visitor.submit(await visitor.get(f"{ONE}/close"), f"{ONE}/close")
     assert "The quarter is closed" in page.text
     form = await visitor.get(FIRE)
     assert "What you send is a correction" in form.text
@@ -77,6 +79,61 @@ async def test_from_cut_off_to_a_correction(visitor: Visitor, service: Service) 
     page = await visitor.submit(page, f"{ONE}/reopen", {"reason": "The Board asked"})
     assert "The quarter is open again" in page.text
     assert "The Board asked" in page.text
+
+
+async def test_a_cut_off_says_what_it_would_freeze_and_asks_first(visitor: Visitor) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    page = await visitor.get(ONE)
+    assert [form.get("action") for form in page.all("form")] == ["/sign-out", f"{ONE}/dates"]
+    assert f"{ONE}/cut-off" in page.links()
+    page = await visitor.submit(page, f"{ONE}/dates", {**DATES, "cut_off_on-day": "31", "board_on-day": "12"})
+    query = "/returns/2017-18-Q2~west-yorkshire-police/query"
+    asked = {"text": "Late reports?", "indicators": ["total-crime"]}
+    await visitor.submit(await visitor.get(query), query, asked)
+
+    page = await visitor.get(f"{ONE}/cut-off")
+    assert page.heading == "Cut off Q2 2017/18?"
+    left = (await visitor.get(ONE)).text
+    received, expected = re.search(r"(\d+) of (\d+) in,", left).groups()  # type: ignore[union-attr]
+    assert "The cut-off is planned for 31 December 2017, 11 days away." in page.text
+    assert f"freezes {received} figures as they are now" in page.text
+    assert "the Board’s meeting on 12 January 2018" in page.text
+    missing = int(expected) - int(received)
+    assert f"{missing} figures of {expected} are not in, and will be listed as late items" in page.text
+    assert ": 1 is queried" in page.text
+    assert any(row.startswith("West Yorkshire Police Queried") and "Total" in row for row in page.rows())
+    assert len(list(page.all("table")[0].iter("tr"))) == missing + 1, "each by name, below the head"
+    assert ONE in page.links(), "Not now"
+    assert "is planned for" in (await visitor.get(ONE)).text, "nothing is done yet"
+
+    page = await visitor.submit(page, f"{ONE}/cut-off", {"note": "x" * 20_000}, status=422)
+    assert page.heading == "Cut off Q2 2017/18?"
+    page = await visitor.submit(page, f"{ONE}/cut-off", {"note": "Papers"})
+    assert "The quarter is cut off" in page.text
+    assert (await visitor.get(f"{ONE}/cut-off")).response.url.path == ONE, "it is done"
+
+    page = await visitor.get(f"{ONE}/close")
+    assert page.heading == "Close Q2 2017/18?"
+    assert "The Board meets on 12 January 2018, 23 days away." in page.text
+    assert f"locks {received} figures" in page.text
+
+
+async def test_only_who_may_close_is_asked(officer: Visitor) -> None:
+    for step in ("cut-off", "close"):
+        assert (await officer.get(f"{ONE}/{step}", status=403)).heading == "You may not do that here"
+    assert (await officer.get(f"{ONE}/reopen", status=404)).heading == "Page not found"
+
+
+async def test_the_board_reads_what_was_frozen_for_it(visitor: Visitor) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    await visitor.submit(await visitor.get(f"{ONE}/cut-off"), f"{ONE}/cut-off")
+    await visitor.submit(await visitor.get("/"), "/sign-out")
+    page = await visitor.sign_in(READER, PASSWORD)
+    assert "What was frozen for the Board for Q2 2017/18, on" in page.text
+    frozen = await visitor.get(next(link for link in page.links() if link.endswith("/snapshot")))
+    assert frozen.heading == "Frozen at the cut-off"
+    assert any(row.startswith("Dwelling fires") for row in frozen.rows())
+    assert "/returns" not in frozen.links()
 
 
 async def test_a_quarter_that_was_not_cut_off_has_nothing_frozen(officer: Visitor) -> None:
@@ -101,7 +158,7 @@ async def test_the_record_leads_to_returns_and_quarters(officer: Visitor) -> Non
 async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visitor: Visitor) -> None:
     await visitor.sign_in(ADMINISTRATOR, PASSWORD)
     for deed in ("cut-off", "close"):
-        await visitor.submit(await visitor.get(ONE), f"{ONE}/{deed}")
+        await visitor.submit(await visitor.get(f"{ONE}/{deed}"), f"{ONE}/{deed}")
     here = "/indicators/asb-incidents/figures/new"
     fields = {"period": "2017-18-Q2", "value": "4100", "reason": "Recount", "note": "Agreed"}
     page = await visitor.submit(await visitor.get(here), here, fields, status=409)

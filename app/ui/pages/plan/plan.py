@@ -66,12 +66,13 @@ async def show_plan(request: Request) -> Response:
 async def _get_context(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
     code = plan["code"]
     when = {"period": view.period, "as_known_at": view.as_known_at}
-    summary, priorities, themes, indicators, returns = await asyncio.gather(
+    summary, priorities, themes, indicators, returns, quarters = await asyncio.gather(
         visit.api.get(f"/plans/{code}/summary", **when),
         visit.api.get_all("/priorities", plan=code),
         visit.api.get_all("/themes", plan=code),
         visit.api.get_all("/indicators", plan=code, limit=MOST, **when),
         get_returns_summary(visit) if not view.as_known_at else _no_summary(),
+        visit.api.get_all("/reporting-periods"),
     )
     return {
         "summary": summary,
@@ -80,6 +81,7 @@ async def _get_context(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         "attention": group_by(returns["attention"] if returns else [], "state"),
         "plan_attention": group_by(summary["attention"], "code"),
         "most_named": MOST_NAMED,
+        "frozen": next((each for each in reversed(quarters) if each["has_snapshot"]), None),
     }
 
 

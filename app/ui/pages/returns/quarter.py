@@ -16,6 +16,8 @@ from app.ui.kit.visit import Visit, require_visit
 DAYS = ("cut_off_on", "board_on")
 STEPS = {"cut-off": "note", "close": "note", "reopen": "reason"}
 """The steps a quarter takes, and the field each asks for."""
+CONFIRMED = {"cut-off": "cut_off", "close": "close"}
+"""Steps that a page asks about first, and their names in the API's `may`."""
 DONE_MESSAGES = {
     "dates": "The dates are kept.",
     "cut-off": "The quarter is cut off. Its figures, ratings and reasons are frozen as they stand.",
@@ -34,9 +36,7 @@ async def _quarter_page(
     request: Request, visit: Visit, form: Form | None = None, status: int = 200
 ) -> Response:
     address = f"/reporting-periods/{request.path_params['period']}"
-    response, left = await asyncio.gather(
-        visit.api.request("GET", address), visit.api.get(f"{address}/checklist")
-    )
+    response, left = await asyncio.gather(visit.api.request("GET", address), _get_checklist(visit, address))
     quarter = response.body
     now = {name: digits for day in DAYS for name, digits in day_values(day, quarter[day]).items()}
     form = form or make_form(**now, version=response.version, note="", reason="")
@@ -48,6 +48,16 @@ async def _quarter_page(
         "overtaken": status == 412,
     }
     return page(request, "returns/quarter.html", context, status=status)
+
+
+async def _get_checklist(visit: Visit, address: str) -> Json | None:
+    """Gets what is left to settle; None for a reader who does not work on the close, such as an auditor."""
+    try:
+        return await visit.api.get(f"{address}/checklist")
+    except Problem as problem:
+        if problem.status == 404:
+            return None
+        raise
 
 
 async def post_dates(request: Request) -> Response:
@@ -75,6 +85,29 @@ async def _add_refusal(visit: Visit, form: Form, problem: Problem, period: str) 
     return 412
 
 
+async def show_step_form(request: Request) -> Response:
+    """Says what the step would freeze or lock and what is missing, and asks."""
+    name = request.path_params["step"]
+    if name not in CONFIRMED:
+        raise HTTPException(404)
+    visit = await require_visit(request)
+    visit.require_scope("periods:write")
+    return await _step_page(request, visit, make_form(note=""))
+
+
+async def _step_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+    """The step's page; the quarter's where the step is not possible, as somebody else has taken it."""
+    period, name = request.path_params["period"], request.path_params["step"]
+    address = f"/reporting-periods/{period}"
+    quarter, left = await asyncio.gather(visit.api.get(address), visit.api.get(f"{address}/checklist"))
+    if CONFIRMED[name] not in quarter["may"]:
+        if form.is_wrong:
+            return await _quarter_page(request, visit, form, status)
+        return redirect(f"/quarters/{period}")
+    context = {"quarter": quarter, "left": left, "form": form, "step": name}
+    return page(request, "returns/quarter-step.html", context, status=status)
+
+
 async def post_step(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
@@ -94,7 +127,8 @@ async def post_step(request: Request) -> Response:
             if problem.status not in (400, 409, 422):
                 raise
             status = form.add_problem(problem)
-    return await _quarter_page(request, visit, _with_new_key(form), status)
+    asks_again = _step_page if name in CONFIRMED else _quarter_page
+    return await asks_again(request, visit, _with_new_key(form), status)
 
 
 def _with_new_key(form: Form) -> Form:
@@ -105,8 +139,11 @@ async def show_snapshot(request: Request) -> Response:
     """Shows the figures, ratings and reasons frozen at the cut-off."""
     visit = await require_visit(request)
     period = request.path_params["period"]
-    frozen: Json = await visit.api.get(f"/reporting-periods/{period}/snapshot")
-    context: dict[str, Any] = {"period": period, "frozen": frozen}
+    frozen, quarters = await asyncio.gather(
+        visit.api.get(f"/reporting-periods/{period}/snapshot"), visit.api.get_all("/reporting-periods")
+    )
+    others = [each for each in reversed(quarters) if each["has_snapshot"] and each["period"] != period]
+    context: dict[str, Any] = {"period": period, "frozen": frozen, "others": others}
     return page(request, "returns/snapshot.html", context)
 
 
@@ -114,5 +151,6 @@ routes = [
     Route("/quarters/{period}", show_quarter, name="reporting_period"),
     Route("/quarters/{period}/snapshot", show_snapshot),
     Route("/quarters/{period}/dates", post_dates, methods=["POST"]),
+    Route("/quarters/{period}/{step}", show_step_form),
     Route("/quarters/{period}/{step}", post_step, methods=["POST"]),
 ]
