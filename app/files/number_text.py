@@ -22,6 +22,9 @@ LONGEST_TEXT = 60
 """Characters in which a number is looked for: a cell may have very many."""
 NO_NUMBER = ". Write it in digits alone, or leave it empty and give the reason in “missing”."
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+COLUMNS = frozenset({"value", "numerator", "denominator", "sample_size", "margin", "margin_level"})
+"""Columns of a figure's row, which has others beside them: a note, a status, a missing reason."""
+_OTHER_COLUMN = re.compile(r"“(?:note|reason|status|missing|qualifier|numerator|denominator)”")
 _N = r"(-?[0-9](?:[0-9,.\s]*[0-9])?)"
 _U = rf"(?:£ ?)?{_N}(?: ?%)?"
 """A number, perhaps with the sign of its unit."""
@@ -52,6 +55,15 @@ Build = Callable[[re.Match[str], NumberField], str | None]
 def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     """Code of the mistake in a text that is no plain number, and the rest of the sentence that began with it."""
     folded = " ".join(text.casefold().split())
+    code, advice = _advice(folded, field)
+    if field.column in COLUMNS or not _OTHER_COLUMN.search(advice):
+        return code, advice
+    numbers = re.findall(_N, folded[:LONGEST_TEXT])
+    digits = digits_of(numbers[0]) if len(numbers) == 1 else None
+    return code, f". Write {digits} alone." if digits else ". Write one number, in digits alone."
+
+
+def _advice(folded: str, field: NumberField) -> tuple[str, str]:
     if len(folded) > LONGEST_TEXT:
         return "not_a_number", NO_NUMBER
     if missing := _missing(folded, field):
