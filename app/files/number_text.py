@@ -184,6 +184,11 @@ def _unit(match: re.Match[str], _field: NumberField) -> str | None:
     return f". Write {digits} alone, without “{unit}”." if digits else None
 
 
+def _currency(number: str) -> str | None:
+    digits = digits_of(number)
+    return f". If it is in pounds, write {digits}." if digits else None
+
+
 def _odd_groups(match: re.Match[str], _field: NumberField) -> str:
     together = re.sub(r"[,\s]", "", match[0])
     pointed = re.sub(r"[,\s]+", ".", match[0])
@@ -252,8 +257,15 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
         ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, field: _write(f"{match[1]}0{match[2]}", field)),
         ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, field: _write(match[1], field)),
         (
+            "thousands_separator",
+            r"(-?[0-9]{1,3}(?:(['’._])[0-9]{3})(?:\2[0-9]{3})*)",
+            lambda match, field: _write(re.sub(r"['’._]", "", match[0]), field),
+        ),
+        ("decimal_point", r"(-?[0-9]+)·([0-9]+) ?%?", lambda m, field: _write(f"{m[1]}.{m[2]}", field)),
+        ("currency_sign", r"[$€] ?" + _N, lambda match, _field: _currency(match[1])),
+        (
             "number_of_number",
-            r"([0-9]+) ?(?:/|out of|of) ?([0-9]+)",
+            r"([0-9]+) ?(?:/|out of|of|in) ?([0-9]+)",
             lambda match, _field: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
         ),
         ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),
