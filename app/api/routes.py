@@ -4,7 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
-from app.api.plan import agency, area, indicator, partnership, plan, priority
+from app.api.plan import agency, area, indicator, indicator_text, partnership, plan, priority
 from app.api.record import audit_event
 from app.api.returns import agency_return, reporting_period, return_list, return_template
 from app.api.server import description, health, metrics
@@ -22,6 +22,7 @@ ROUTERS = [
     plan.router,
     priority.router,
     indicator.router,
+    indicator_text.router,
     rule.router,
     figure.router,
     text_row.router,

@@ -12,14 +12,19 @@ from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digit
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
-SHARES = ("value", "margin")
-"""Columns in the unit of the indicator."""
+SHARES = ("value", "margin", "baseline", "milestone")
+"""Columns and fields in the unit of the indicator."""
+PER_CENT = ("margin_level", "tolerance")
+COUNTS = ("value", "baseline", "milestone")
+"""Those that are whole numbers where the indicator is a count."""
+WHOLE_NUMBERS = ("publication_lag_days",)
 SHOWN_TEXT = 40
 
 
 def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
     """Converts a cell to a number of at most six decimals. `measure` is of the row's indicator, if known."""
-    field = NumberField(column, is_count=column == "value" and measure is Measure.COUNT)
+    is_count = column in WHOLE_NUMBERS or (column in COUNTS and measure is Measure.COUNT)
+    field = NumberField(column, is_count)
     expected = "a whole number" if field.is_count else "a number"
     match cell:
         case bool():
@@ -62,7 +67,7 @@ def _rounded(number: Decimal) -> Reading:
 
 
 def _takes_per_cent(column: str, measure: Measure | None) -> bool:
-    return column == "margin_level" or (column in SHARES and measure in (None, Measure.PERCENTAGE))
+    return column in PER_CENT or (column in SHARES and measure in (None, Measure.PERCENTAGE))
 
 
 def _takes_pounds(column: str, measure: Measure | None) -> bool:

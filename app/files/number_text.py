@@ -22,6 +22,9 @@ LONGEST_TEXT = 60
 """Characters in which a number is looked for: a cell may have very many."""
 NO_NUMBER = ". Write it in digits alone, or leave it empty and give the reason in “missing”."
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+COLUMNS = frozenset({"value", "numerator", "denominator", "sample_size", "margin", "margin_level"})
+"""Columns of a figure's row, which has others beside them: a note, a status, a missing reason."""
+_OTHER_COLUMN = re.compile(r"“(?:note|reason|status|missing|qualifier|numerator|denominator)”")
 _N = r"(-?[0-9](?:[0-9,.\s]*[0-9])?)"
 _U = rf"(?:£ ?)?{_N}(?: ?%)?"
 """A number, perhaps with the sign of its unit."""
@@ -52,6 +55,15 @@ Build = Callable[[re.Match[str], NumberField], str | None]
 def number_advice(text: str, field: NumberField) -> tuple[str, str]:
     """Code of the mistake in a text that is no plain number, and the rest of the sentence that began with it."""
     folded = " ".join(text.casefold().split())
+    code, advice = _advice(folded, field)
+    if field.column in COLUMNS or not _OTHER_COLUMN.search(advice):
+        return code, advice
+    numbers = re.findall(_N, folded[:LONGEST_TEXT])
+    digits = digits_of(numbers[0]) if len(numbers) == 1 else None
+    return code, f". Write {digits} alone." if digits else ". Write one number, in digits alone."
+
+
+def _advice(folded: str, field: NumberField) -> tuple[str, str]:
     if len(folded) > LONGEST_TEXT:
         return "not_a_number", NO_NUMBER
     if missing := _missing(folded, field):
@@ -172,6 +184,11 @@ def _unit(match: re.Match[str], _field: NumberField) -> str | None:
     return f". Write {digits} alone, without “{unit}”." if digits else None
 
 
+def _currency(number: str) -> str | None:
+    digits = digits_of(number)
+    return f". If it is in pounds, write {digits}." if digits else None
+
+
 def _odd_groups(match: re.Match[str], _field: NumberField) -> str:
     together = re.sub(r"[,\s]", "", match[0])
     pointed = re.sub(r"[,\s]+", ".", match[0])
@@ -240,8 +257,15 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
         ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, field: _write(f"{match[1]}0{match[2]}", field)),
         ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, field: _write(match[1], field)),
         (
+            "thousands_separator",
+            r"(-?[0-9]{1,3}(?:(['’._])[0-9]{3})(?:\2[0-9]{3})*)",
+            lambda match, field: _write(re.sub(r"['’._]", "", match[0]), field),
+        ),
+        ("decimal_point", r"(-?[0-9]+)·([0-9]+) ?%?", lambda m, field: _write(f"{m[1]}.{m[2]}", field)),
+        ("currency_sign", r"[$€] ?" + _N, lambda match, _field: _currency(match[1])),
+        (
             "number_of_number",
-            r"([0-9]+) ?(?:/|out of|of) ?([0-9]+)",
+            r"([0-9]+) ?(?:/|out of|of|in) ?([0-9]+)",
             lambda match, _field: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
         ),
         ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),

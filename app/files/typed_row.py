@@ -17,9 +17,10 @@ def read_typed_row(number: int, texts: Mapping[str, str], vocabulary: Vocabulary
 
     In a file they may not: there a comma also separates cells, and "43,3" may be a decimal.
     """
-    cells = {name: _without_commas(text) if name in NUMBER_COLUMNS else text for name, text in texts.items()}
+    cells = {name: without_commas(text) if name in NUMBER_COLUMNS else text for name, text in texts.items()}
     return read_row(number, cells, None, vocabulary)
 
 
-def _without_commas(text: str) -> str:
+def without_commas(text: str) -> str:
+    """The text, of a number as pages print it without its commas."""
     return text.replace(",", "") if PRINTED.fullmatch(text.strip()) else text

@@ -67,12 +67,11 @@ def require_same_or_refused(row: SentRow, cell: Shown) -> None:
     if row.figure is None:
         assert row.errors
         assert all(error["message"].startswith(f"Cell C{row.line}: ") for error in row.errors), row.errors
-        is_unit = ("%" in number_format) == (indicator == "percentage") and ("£" in number_format) <= (
+        is_unit = ("%" in number_format) <= (indicator == "percentage") and ("£" in number_format) <= (
             indicator == "cost"
         )
-        is_share = indicator == "percentage" and "%" not in number_format
         is_storable = abs(exact) < 10**9 and (not exact or abs(exact) >= SIX)
-        assert is_share or not (is_unit and is_storable), "what can be kept is kept"
+        assert not (is_unit and is_storable), "what can be kept is kept"
         return
     six = exact.quantize(SIX, rounding=ROUND_HALF_EVEN) if exact.as_tuple().exponent < -6 else exact  # type: ignore[operator]
     assert row.figure.value == six, cell

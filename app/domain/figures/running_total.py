@@ -52,12 +52,14 @@ def running_total_warning(
     if (period.first - year.first) % period.months or indicator.break_between(year.first, period.last):
         return None
     starts = range(year.first, period.first, period.months)
-    if any(start not in series for start in starts):
+    if any(start not in series for start in starts) or value < series[starts[-1]]:
         return None
+    if _was_as_high(value, period, series):
+        return None  # as nearly all are: the rest is not worked out for them
     of_year = [*(series[start] for start in starts), value]
     shape = _year_before(period, series, indicator)
     expected = _last_expected(of_year, shape)
-    if not expected.is_running_total(value) or _was_as_high(value, period, series):
+    if not expected.is_running_total(value):
         return None
     return RowWarning("year_to_date", _words(value, period, expected, indicator))
 

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from app.ui.kit import visit
 from app.ui.kit.client import Json, Problem
 
-NO_NUMBER = "Enter a number of up to 15 digits, such as 1204 or 41.4"
 PARTS = ("day", "month", "year")
 NO_DAY = "Enter a real day, month and year, such as 12 1 2018"
 NO_DAY_AT_ALL = "Enter the day"
@@ -44,22 +43,6 @@ class Form:
     def several(self, name: str) -> list[str]:
         entries = self.values.get(name, [])
         return entries if isinstance(entries, list) else [entries]
-
-    def number(self, name: str) -> int | float | None:
-        """Parses a number, ignoring pound and per cent signs and thousands' commas; None for blank.
-
-        For text that is not a number it adds an error and returns None.
-        """
-        text = self.text(name)
-        if text is None:
-            return None
-        bare = re.sub(r"(?<=\d),(?=\d{3})|[£%\s]", "", text)
-        if re.fullmatch(r"[-+]?\d{1,15}", bare):
-            return int(bare)
-        if re.fullmatch(r"[-+]?\d{1,15}\.\d{1,15}", bare):
-            return float(bare)
-        self.add_error(name, NO_NUMBER)
-        return None
 
     def day(self, name: str, *, needed: bool = True) -> str | None:
         """Parses a date typed in three fields, to ISO 8601; adds an error where it is no day or a part is blank."""

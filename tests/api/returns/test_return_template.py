@@ -4,6 +4,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 from python_calamine import CalamineWorkbook
 
 from app.files.vocabulary import Vocabulary
@@ -89,3 +91,41 @@ async def test_who_has_it_already_is_told_so(one_service: Service, one_town: Tow
     first = await one_service.get(HERE, one_town.analysts)
     again = await one_service.get(HERE, one_town.analysts, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("keeps_date", [True, False])
+async def test_a_number_beside_a_promise_takes_the_promise_away(
+    service: Service, town: Town, keeps_date: bool
+) -> None:
+    """The template gives out “awaited” and its date; the number is typed in beside them."""
+    promise = row(value=None, missing="awaited", expected_on="2018-01-10")
+    assert (await service.post("/figures", town.analysts, json=figures(promise))).status_code == 201
+    body = (await service.get(HERE, town.analysts)).content
+    book, out = load_workbook(BytesIO(body)), BytesIO()
+    sheet = next(each for each in book if each["A1"].value == "indicator")
+    places = {cell.value: cell.column for cell in sheet[1]}
+    line = next(cells[0].row for cells in sheet.iter_rows(2) if cells[0].value == "asb-incidents")
+    assert sheet.cell(line, places["missing"]).value == "awaited"
+    sheet.cell(line, places["value"]).value = 4200
+    if not keeps_date:
+        sheet.cell(line, places["expected_on"]).value = None
+    book.save(out)
+    answer = await service.post("/figures", town.analysts, content=out.getvalue(), headers=XLSX)
+    assert answer.status_code == 201, answer.text
+    (receipt,) = answer.json()["rows"]
+    assert receipt["outcome"] == "revised"
+    assert [note["message"] for note in receipt["notes"]] == [
+        f"Cell {get_column_letter(places['missing'])}{line}: the figure was awaited; the number takes its promise away."
+    ]
+    (stored,) = await service.items("/figures", town.analysts, indicator="asb-incidents", period="2017-18-Q2")
+    assert (stored["value"], stored["missing"], stored["expected_on"]) == (4200, None, None)
+
+
+async def test_in_a_file_of_ones_own_a_number_and_a_promise_are_refused(
+    one_service: Service, one_town: Town
+) -> None:
+    text = b"indicator,period,value,missing,expected_on\nasb-incidents,2017-18-Q2,4200,awaited,2018-01-10\n"
+    answer = await one_service.post(
+        "/figures", one_town.analysts, content=text, headers={"Content-Type": "text/csv"}
+    )
+    assert_problem(answer, 422, "rejected")

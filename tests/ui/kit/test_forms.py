@@ -1,34 +1,5 @@
-from typing import Any
-
-import pytest
-
 from app.ui.kit.client import Problem
-from app.ui.kit.forms import Form, make_form
-
-
-@pytest.mark.parametrize(
-    ("typed", "sent"),
-    [
-        ("12", 12),
-        (" 30,912 ", 30912),
-        ("43.3%", 43.3),
-        ("£1,407.50", 1407.5),
-        ("-4.6", -4.6),
-        ("", None),
-        ("  ", None),
-    ],
-)
-def test_numbers_as_people_write_them(typed: str, sent: Any) -> None:
-    form = Form({"value": typed})
-    assert form.number("value") == sent
-    assert not form.is_wrong
-
-
-@pytest.mark.parametrize("typed", ["twelve", "1e400", "1,2", "NaN", "--4", "12" * 20])
-def test_what_is_no_number_is_said_beside_its_field(typed: str) -> None:
-    form = Form({"value": typed})
-    assert form.number("value") is None
-    assert "Enter a number" in form.messages["value"]
+from app.ui.kit.forms import make_form
 
 
 def test_the_api_s_messages_go_beside_their_fields() -> None:

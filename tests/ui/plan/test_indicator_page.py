@@ -154,6 +154,14 @@ async def test_a_baseline_becomes_a_baseline_year(officer: Visitor) -> None:
     assert "baseline year" in page.text.lower()
 
 
+async def test_a_baseline_is_taken_as_people_write_it(officer: Visitor, service: Service) -> None:
+    page = await officer.get(f"{ASB}/baseline")
+    fields = {"kind": "figure", "value": "15,480", "period": "2016/17", "reason": "Recounted"}
+    await officer.submit(page, f"{ASB}/baseline", fields)
+    baseline = (await service.get(ASB, officer.browser.cookies["saferplan"])).json()["baseline"]
+    assert (baseline["value"], baseline["period"]) == (15480, "2016-17")
+
+
 async def test_the_responsible_agency_is_changed(officer: Visitor) -> None:
     page = await officer.get(f"{ASB}/agency")
     fields = {"responsible_agency": "bradford-council", "reason": "The council's analysts take it on"}
@@ -179,6 +187,11 @@ async def test_the_definition_is_changed(officer: Visitor) -> None:
             "Write each milestone",
         ),
         ("baseline", {"kind": "figure", "value": "a few", "reason": "x"}, "number"),
+        ("baseline", {"kind": "figure", "value": "15 48", "reason": "x"}, "not grouped in thousands"),
+        ("baseline", {"kind": "baseline_year", "year": "soon", "reason": "x"}, "2017-18"),
+        ("definition", {"tolerance": "£5", "reason": "x"}, "Write it as 5."),
+        ("definition", {"publication_lag_days": "14 days", "reason": "x"}, "Write 14 alone"),
+        ("target", {"words": "Fewer than 9", "milestones": "2017-18-Q2: <5", "reason": "x"}, "Line 1: "),
         ("definition", {"title": "", "reason": "x"}, "Enter a title"),
     ],
 )

@@ -18,18 +18,22 @@ from starlette.routing import Route
 from app.ui.kit.client import Json, Problem
 from app.ui.kit.forms import Form, make_form, read_form
 from app.ui.kit.render import page, redirect
-from app.ui.kit.visit import require_visit
+from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.plan.indicator_form import (
     agency_patch,
     agency_values,
     audience_patch,
     audience_values,
     baseline_patch,
+    baseline_texts,
     baseline_values,
     definition_patch,
+    definition_texts,
     definition_values,
     later_targets,
+    no_texts,
     target_patch,
+    target_texts,
     target_values,
 )
 from app.ui.pages.plan.target_check import read_unseen_target
@@ -41,7 +45,10 @@ class Edit:
     names: dict[str, str]
     """The form's fields and their labels."""
     values: Callable[[Json], dict[str, Any]]
-    patch: Callable[[Form], Json]
+    texts: Callable[[Form], Json]
+    """The numbers and periods that the API reads, as they were typed."""
+    patch: Callable[[Form, Json], Json]
+    """What to change, from the form and the fields that the API read."""
     fields: dict[str, str]
     """The API's fields whose names differ from the form's."""
 
@@ -60,6 +67,7 @@ EDITS = {
             "retired_reason": "Why it is retired",
         },
         definition_values,
+        definition_texts,
         definition_patch,
         {},
     ),
@@ -74,6 +82,7 @@ EDITS = {
             "year": "Baseline year",
         },
         baseline_values,
+        baseline_texts,
         baseline_patch,
         {
             "baseline": "value",
@@ -89,6 +98,7 @@ EDITS = {
             "milestones": "Milestones",
         },
         target_values,
+        target_texts,
         target_patch,
         {
             "target": "words",
@@ -99,6 +109,7 @@ EDITS = {
         "Change who answers for it",
         {"responsible_agency": "Responsible agency", "suppliers": "Also sent by"},
         agency_values,
+        no_texts,
         agency_patch,
         {},
     ),
@@ -106,6 +117,7 @@ EDITS = {
         "Change who sees it",
         {"release_to": "Who may see its figures"},
         audience_values,
+        no_texts,
         audience_patch,
         {},
     ),
@@ -134,7 +146,7 @@ async def post_edit(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request, lists=("suppliers", "reporting_sensitive"))
     code = request.path_params["code"]
-    patch = edit.patch(form)
+    patch = edit.patch(form, await _read_texts(visit, code, edit, form))
     if not form.text("reason"):
         form.add_error("reason", "Say why this is changing")
     status, changes = 422, []
@@ -157,6 +169,24 @@ async def post_edit(request: Request) -> Response:
         changes = differences(edit, was, now)
         form.values |= {**untouched(form, was, now), "version": indicator["version"], "was": json.dumps(now)}
     return await _form_page(request, indicator, form, status, {"changes": changes})
+
+
+async def _read_texts(visit: Visit, code: str, edit: Edit, form: Form) -> Json:
+    """The API's reading of the form's numbers and periods; adds its messages to their fields."""
+    texts = edit.texts(form)
+    if not texts:
+        return {}
+    try:
+        reading = await visit.api.post(f"/indicators/{code}/read", texts)
+    except Problem as problem:
+        if problem.status not in (400, 422):
+            raise
+        form.add_problem(problem, edit.fields)
+        return {}
+    for error in reading["errors"]:
+        form.add_error(edit.fields.get(error["field"], error["field"]), error["message"])
+    fields: Json = reading["fields"]
+    return fields
 
 
 def _parse_was(form: Form) -> dict[str, Any]:

@@ -1,15 +1,12 @@
-"""The values of each form of an indicator, and the patch made from the form."""
+"""The values of each form of an indicator, its texts for the API to read, and the patch made from the form."""
 
-import re
 from typing import Any
 
 from app.ui.kit.client import Json
 from app.ui.kit.filters import plain
 from app.ui.kit.forms import Form
 
-MILESTONE = re.compile(r"\s*(\S+)\s*[:=]\s*(.+?)\s*")
 PERIOD_WORDS = "2017-18-Q2"
-MILESTONES = f"Write each milestone as a period and a figure, such as {PERIOD_WORDS}: 43"
 
 
 def _with_plain_line_ends(text: Any) -> str:
@@ -30,15 +27,19 @@ def definition_values(indicator: Json) -> dict[str, Any]:
     }
 
 
-def definition_patch(form: Form) -> Json:
+def definition_texts(form: Form) -> Json:
+    return {name: str(form[name]) for name in ("publication_lag_days", "tolerance")}
+
+
+def definition_patch(form: Form, fields: Json) -> Json:
     if not form.text("title"):
         form.add_error("title", "Enter a title")
     return {
         "title": form.text("title"),
         "definition": _with_plain_line_ends(form["definition"]),
         "note": _with_plain_line_ends(form["note"]),
-        "publication_lag_days": form.number("publication_lag_days") or 0,
-        "tolerance": form.number("tolerance"),
+        "publication_lag_days": fields.get("publication_lag_days", 0),
+        "tolerance": fields.get("tolerance"),
         "reporting_sensitive": "yes" in form.several("reporting_sensitive"),
         "paired_with": form.text("paired_with"),
         "retired_reason": _with_plain_line_ends(form["retired_reason"]),
@@ -58,20 +59,26 @@ def baseline_values(indicator: Json) -> dict[str, Any]:
     }
 
 
-def baseline_patch(form: Form) -> Json:
+def baseline_texts(form: Form) -> Json:
+    """The texts of the chosen kind only."""
+    names = {"figure": ("value", "period"), "baseline_year": ("year",)}.get(form["kind"], ())
+    return {"baseline": {name: str(form[name]) for name in names}}
+
+
+def baseline_patch(form: Form, fields: Json) -> Json:
     """A patch with the fields of the chosen kind only; other fields are ignored, even filled in."""
     kind = form["kind"]
     baseline: Json = {"caveat": _with_plain_line_ends(form["caveat"])}
     if kind == "figure":
         _require_text(form, "value", "Enter the baseline figure")
         _require_text(form, "period", f"Enter the period it is for, such as {PERIOD_WORDS}")
-        baseline |= {"value": form.number("value"), "period": form.text("period")}
+        baseline |= fields.get("baseline", {})
     elif kind == "none":
         _require_text(form, "none_because", "Say why there is no baseline")
         baseline["none_because"] = _with_plain_line_ends(form["none_because"])
     elif kind == "baseline_year":
         _require_text(form, "year", "Enter the year whose figure becomes the baseline, such as 2017-18")
-        baseline["year"] = form.text("year")
+        baseline |= fields.get("baseline", {})
     else:
         form.add_error("kind", "Choose what kind of baseline there is")
     return {"baseline": baseline}
@@ -98,20 +105,14 @@ def later_targets(indicator: Json) -> list[Json]:
     return [each for each in indicator["targets"] if each["number"] > shown_number]
 
 
-def target_patch(form: Form) -> Json:
+def target_texts(form: Form) -> Json:
+    return {"target": {name: str(form[name]) for name in ("from_period", "milestones")}}
+
+
+def target_patch(form: Form, fields: Json) -> Json:
     _require_text(form, "words", "Enter the target in the plan's words")
-    milestones = []
-    for line in filter(str.strip, _with_plain_line_ends(form["milestones"]).split("\n")):
-        match = MILESTONE.fullmatch(line)
-        number = Form({"value": match[2]}).number("value") if match else None
-        if match is None or number is None:
-            form.add_error("milestones", MILESTONES)
-            break
-        milestones.append({"period": match[1], "value": number})
-    target = {"words": form.text("words"), "applies": form["applies"], "milestones": milestones}
-    if form.text("from_period"):
-        target["from_period"] = form.text("from_period")
-    return {"target": target}
+    target = {"words": form.text("words"), "applies": form["applies"], "milestones": []}
+    return {"target": target | fields.get("target", {})}
 
 
 def agency_values(indicator: Json) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def agency_values(indicator: Json) -> dict[str, Any]:
     }
 
 
-def agency_patch(form: Form) -> Json:
+def agency_patch(form: Form, _fields: Json) -> Json:
     return {"responsible_agency": form.text("responsible_agency"), "suppliers": form.several("suppliers")}
 
 
@@ -129,5 +130,10 @@ def audience_values(indicator: Json) -> dict[str, Any]:
     return {"release_to": indicator["release_to"]}
 
 
-def audience_patch(form: Form) -> Json:
+def audience_patch(form: Form, _fields: Json) -> Json:
     return {"release_to": form.text("release_to")}
+
+
+def no_texts(_form: Form) -> Json:
+    """For a form without numbers and periods."""
+    return {}
