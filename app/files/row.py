@@ -138,6 +138,7 @@ def read_row(number: int, cells: Mapping[str, object], period: str | None, vocab
     if refused:
         row.figure = None
     row.indicator, row.period = fields.get("indicator"), fields.get("period")
+    row.area, row.breakdown = fields.get("area"), fields.get("breakdown", {})
     row.notes, row.warnings = notes, warnings
     return row
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import Response
 
 from app.api.figures.figure import Correction, refuse_rejected
@@ -29,7 +29,7 @@ from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import ReceiptOut
 from app.models.figures.upload import Upload, UploadOut, UploadWithRowsOut
 from app.models.link import Link
-from app.models.wire import one_line
+from app.models.wire import Reason, one_line
 from app.queries.figures import upload as uploads
 from app.queries.plan.vocabulary import vocabulary
 
@@ -59,6 +59,16 @@ class UploadBody:
     kind: str
     body: bytes
     table: Table | None
+
+
+class SubmitQuery(BaseModel):
+    """How a file is submitted."""
+
+    mode: Literal["atomic", "partial"] = Field("atomic", description="All rows or none; or the good ones.")
+    correction: Correction = False
+    reason: Reason | None = Field(
+        None, description="Why they are corrected, for rows that give no reason of their own."
+    )
 
 
 async def parse_upload(request: Request, actor: Admitted) -> UploadBody:
@@ -141,14 +151,13 @@ def submit_upload(
     rows: Annotated[Sequence[SentRow], Depends(stored_rows)],
     call: Sender,
     upload_id: str,
-    mode: Annotated[
-        Literal["atomic", "partial"], Query(description="All rows or none; or the good ones.")
-    ] = "atomic",
-    correction: Correction = False,
+    query: Annotated[SubmitQuery, Query()],
 ) -> Response:
     """Submit the figures of an uploaded file, exactly as stored, once; the answer is the receipt."""
     upload = uploads.get_own_row(call.session, call.actor, upload_id)
-    manner = Manner(upload.kind, is_atomic=mode == "atomic", is_correction=correction)
+    manner = Manner(upload.kind, is_atomic=query.mode == "atomic", is_correction=query.correction)
+    if query.correction and query.reason is not None:
+        rows = [row.with_reason(query.reason) for row in rows]
     receipt = commands.send(call.change_in(upload.partnership_id), upload, rows, manner)
     refuse_rejected(receipt)
     return call.answer(receipt, 201, location=Link.to("submissions", receipt["id"]))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.commands.figures.context import SubmissionContext
 from app.commands.figures.difference import ask_reason
-from app.commands.figures.row_check import RowCheck, message
+from app.commands.figures.row_check import RowCheck, breakdown_text, message
 from app.commands.figures.store import FigureChange, Identity, NewRevision, Stored
 from app.domain.access.author import author
 from app.domain.errors import RuleBroken
@@ -35,6 +35,12 @@ class RowDecision:
     errors: list[RowMessage] = field(default_factory=list)
     sent: SentRow | None = None
     """The row as it came, where it was sent as one."""
+    unread_identity: Identity | None = None
+    """The figure that a row is about which could not be read, as far as its cells say."""
+
+    @property
+    def identity(self) -> Identity | None:
+        return self.check.identity or self.unread_identity
 
     def reject(self, *errors: RowMessage) -> None:
         self.outcome, self.change = "rejected", None
@@ -63,7 +69,12 @@ def decide_unreadable(sent: SentRow, context: SubmissionContext) -> SentDecision
     with suppress(RuleBroken):
         check.period = parse_period(sent.period or "")
     outcome = "not_stored" if sent.is_left_out else "rejected"
-    return SentDecision(sent.row, sent.line, outcome, check, errors=sent.errors, sent=sent)
+    decision = SentDecision(sent.row, sent.line, outcome, check, errors=sent.errors, sent=sent)
+    if check.indicator is not None and check.period is not None:
+        place = (sent.area or context.own_area, breakdown_text(sent.breakdown))
+        months = (check.period.first, check.period.last)
+        decision.unread_identity = (check.indicator.id, *place, *months)
+    return decision
 
 
 def reject_repeated(decisions: Iterable[RowDecision]) -> None:
@@ -75,10 +86,23 @@ def reject_repeated(decisions: Iterable[RowDecision]) -> None:
     for repeated in by_identity.values():
         if len(repeated) == 1:
             continue
-        numbers = " and ".join(str(decision.row) for decision in repeated)
+        text = f"{_places(repeated)} are the same figure. Send it once."
         for decision in repeated:
-            text = f"Rows {numbers} are the same figure. Send it once."
             decision.reject(message("period", "same_figure_twice", text))
+
+
+def _places(decisions: Sequence[RowDecision]) -> str:
+    """Rows by their file's own count: "Rows 3 and 4", "Lines 9 and 10", "Rows 9 of “Police” and 4 of “Fire”"."""
+    is_csv = any(each.line is not None and each.sent and each.sent.address is None for each in decisions)
+    sheets = {each.sent.sheet for each in decisions if each.sent is not None}
+    places = [str(each.line if each.line is not None else each.row) for each in decisions]
+    if len(sheets) > 1:
+        places = [
+            f"{place} of “{each.sent.sheet}”"
+            for place, each in zip(places, decisions, strict=True)
+            if each.sent
+        ]
+    return f"{'Lines' if is_csv else 'Rows'} {' and '.join(places)}"
 
 
 def compare_with_stored(
@@ -89,18 +113,20 @@ def compare_with_stored(
 ) -> None:
     """Decides good rows: new, revised with a reason, or unchanged. `hidden` are stored figures the sender may not see.
 
+    A row that is rejected names the stored figure too, so that people see what is there.
     If the sender may not see the stored value, always require a reason: answering "unchanged" would leak it.
     """
     for decision in decisions:
+        stored = stored_figures.get(decision.identity) if decision.identity is not None else None
+        if stored is not None and not (decision.errors and decision.identity in hidden):
+            decision.figure_id = stored.id
         identity = decision.check.identity
         if decision.errors or identity is None:
             continue
-        stored = stored_figures.get(identity)
         if stored is None:
             revision = NewRevision(decision.check.values, _reason(decision), now)
             decision.change = FigureChange(identity, None, (revision,))
         else:
-            decision.figure_id = stored.id
             _compare(decision, stored, now, is_hidden=identity in hidden)
 
 
@@ -156,14 +182,25 @@ def closed_refusal(
 def reject_closed(
     decisions: Iterable[RowDecision], closes: Mapping[int, Step], *, is_correction: bool
 ) -> None:
-    """Rejects changes to figures of closed quarters; `closes` and `is_correction` as in `closed_refusal`."""
+    """Rejects changes to figures of closed quarters; `closes` and `is_correction` as in `closed_refusal`.
+
+    A change without a reason is told of the close too: with a reason alone it would be refused again.
+    """
     for decision in decisions:
-        if decision.change is None:
+        if decision.change is not None:
+            last_month, reason = decision.change.identity[-1], decision.change.newest.reason
+        elif decision.check.identity is not None and _lacks_reason(decision) and not is_correction:
+            last_month, reason = decision.check.identity[-1], ""
+        else:
             continue
-        last_month, reason = decision.change.identity[-1], decision.change.newest.reason
         refusal = closed_refusal(closes, last_month, reason, is_correction=is_correction)
         if refusal is not None:
             decision.reject(refusal)
+
+
+def _lacks_reason(decision: RowDecision) -> bool:
+    """Whether a row would change a figure, and is rejected for want of a reason alone."""
+    return [error["code"] for error in decision.errors] == ["reason_required"]
 
 
 def hold_back(decisions: Sequence[RowDecision], *, is_atomic: bool) -> None:

@@ -72,15 +72,14 @@ def submit_figures(change: Change, rows: Sequence[SentRow], manner: Manner) -> R
 
 
 def _identities(decisions: Iterable[SentDecision]) -> list[Identity]:
-    checks = (decision.check for decision in decisions if not decision.errors)
-    return [check.identity for check in checks if check.identity is not None]
+    return [decision.identity for decision in decisions if decision.identity is not None]
 
 
 def _hidden(
     decisions: Iterable[SentDecision], stored_figures: dict[Identity, Stored], visibility: FigureVisibility
 ) -> set[Identity]:
     """Identities of the stored figures that the sender may not see."""
-    indicators = {each.check.identity: each.check.indicator for each in decisions}
+    indicators = {each.identity: each.check.indicator for each in decisions}
     return {
         identity
         for identity in stored_figures

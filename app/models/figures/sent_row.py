@@ -1,7 +1,7 @@
 """A row as sent: parsed into a figure, or into its errors; and the limits on rows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,8 +21,8 @@ MOST_ROW_ERRORS = 20
 class SentRow:
     """A row as sent: its figure, or its errors. `row` counts from 1.
 
-    `line` is the line of a file it begins on, on `sheet` of a workbook; `indicator` and `period` are as the file has
-    them, right or wrong. `notes` say how cells were understood, `warnings` what is odd about them.
+    `line` is the line of a file it begins on, on `sheet` of a workbook; `indicator`, `period`, `area` and `breakdown`
+    are as the file has them, right or wrong. `notes` say how cells were understood, `warnings` what is odd about them.
     """
 
     row: int
@@ -31,6 +31,8 @@ class SentRow:
     line: int | None = None
     indicator: str | None = None
     period: str | None = None
+    area: str | None = None
+    breakdown: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     notes: list[RowMessage] = field(default_factory=list)
     warnings: list[RowMessage] = field(default_factory=list)
@@ -51,6 +53,12 @@ class SentRow:
         return RowMessage(
             field=message["field"], code=message["code"], message=f"Cell {address}: {continued(text)}"
         )
+
+    def with_reason(self, reason: str) -> "SentRow":
+        """The row with a reason for its change, unless it has its own."""
+        if self.figure is None or self.figure.reason:
+            return self
+        return replace(self, figure=self.figure.model_copy(update={"reason": reason}))
 
     def with_stored_note(self, stored: Values, values: Values) -> Values:
         """Adds the stored figure's note to values from a file whose note is empty: an empty cell changes no note."""

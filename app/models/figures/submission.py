@@ -53,6 +53,16 @@ class RowMessage(TypedDict):
     message: str
 
 
+class FigureNowOut(TypedDict):
+    """The figure of a receipt's row as it is now; in words that say so where the reader may not see it."""
+
+    words: str
+    mark: str
+    breakdown: dict[str, str]
+    revised_since: bool
+    """Whether it was revised after this submission."""
+
+
 class RowOut(TypedDict):
     row: int
     line: NotRequired[int]
@@ -62,6 +72,9 @@ class RowOut(TypedDict):
     outcome: OutcomeText
     """created, revised, unchanged, rejected or not_stored."""
     figure: Link | None
+    """The figure that the row created or revised, left unchanged, or would have changed."""
+    now: NotRequired[FigureNowOut | None]
+    """Of a stored receipt: the figure as it is now; null for a row without one."""
     indicator: str | None
     """Its code."""
     indicator_title: str | None

@@ -9,11 +9,14 @@ from sqlmodel import Session, col, select
 from app.domain.access.authority import Actor, Scope
 from app.domain.figures.release import HiddenReason
 from app.domain.period_text import parse_period
-from app.models.figures.submission import RowMessage, RowOut, SheetReadOut, Submission
+from app.models.figures.submission import FigureNowOut, RowMessage, RowOut, SheetReadOut, Submission
 from app.models.figures.upload import Upload
 from app.models.link import Link
 from app.models.plan.indicator import Indicator
+from app.queries.figures.figure import breakdown_of, hidden_values, words_and_mark
 from app.queries.figures.read.hidden import partnership_hidden_reason
+from app.queries.figures.read.row import period_of
+from app.queries.figures.read.stored import read_by_ids
 from app.queries.figures.visibility import FigureVisibility
 
 
@@ -46,7 +49,38 @@ def rows(session: Session, visibility: FigureVisibility, submission: Submission)
         Indicator.partnership_id == submission.partnership_id, col(Indicator.code).in_(codes)
     )
     indicators = {indicator.code: indicator for indicator in session.exec(query)} if codes else {}
-    return [_row_out(row, _hidden_reason(session, row, visibility, indicators)) for row in submission.rows]
+    out = [_row_out(row, _hidden_reason(session, row, visibility, indicators)) for row in submission.rows]
+    figures_now = _figures_now(session, visibility, submission, out)
+    for row in out:
+        row["now"] = figures_now.get(int(row["figure"].id)) if row["figure"] is not None else None
+    return out
+
+
+def _figures_now(
+    session: Session, visibility: FigureVisibility, submission: Submission, rows: Iterable[RowOut]
+) -> dict[int, FigureNowOut]:
+    """The figures of a receipt's rows as they are now, by id, as far as the actor may see them."""
+    stored = read_by_ids(session, {int(row["figure"].id) for row in rows if row["figure"] is not None})
+    ids = {row["indicator_id"] for row in stored}
+    indicators = {row.id: row for row in session.exec(select(Indicator).where(col(Indicator.id).in_(ids)))}
+    return {
+        row["id"]: _figure_now(row, indicators[row["indicator_id"]], visibility, submission) for row in stored
+    }
+
+
+def _figure_now(
+    row: Mapping[str, Any], indicator: Indicator, visibility: FigureVisibility, submission: Submission
+) -> FigureNowOut:
+    withheld = visibility.hidden_reason(indicator, row["last_month"])
+    values: Mapping[str, Any] = hidden_values(row["status"], withheld) if withheld else row
+    period = period_of(row["first_month"], row["last_month"])
+    words, mark = words_and_mark(values, period, indicator.judged(), row["revision"] > 1)
+    return FigureNowOut(
+        words=words,
+        mark=mark,
+        breakdown=breakdown_of(row["breakdown"]),
+        revised_since=row["submission_id"] > submission.id,
+    )
 
 
 def sheets_read(session: Session, submission: Submission) -> list[SheetReadOut]:

@@ -337,3 +337,84 @@ async def test_a_file_s_name_hides_nothing(one_service: Service, one_town: Town,
     assert answer.status_code == 422
     assert_problem(answer, 422, answer.json()["code"], "name")
     assert await one_service.items("/uploads", one_town.analysts) == []
+
+
+async def test_what_is_there_is_named_beside_a_row_that_is_rejected(service: Service, town: Town) -> None:
+    await service.post("/figures", town.analysts, json=figures(row()))
+    made = await upload(
+        service,
+        town.analysts,
+        b"indicator,period,value\nasb-incidents,2017-18-Q2,12o\nasb-incidents,2017-18-Q2,-5\n"
+        b"asb-incidents,2017-18-Q2,4300\nasb-satisfaction,2017-18-Q2,12o\n",
+    )
+    assert [(each["line"], each["was"], each["outcome"]) for each in made["rows"]] == [
+        (2, "4,200", "rejected"),
+        (3, "4,200", "rejected"),
+        (4, "4,200", "rejected"),
+        (5, None, "rejected"),
+    ]
+
+
+@pytest.mark.parametrize(("is_csv", "places"), [(True, "Lines 3 and 5"), (False, "Rows 3 and 5")])
+async def test_rows_are_named_as_their_file_counts_them(
+    one_service: Service, one_town: Town, is_csv: bool, places: str
+) -> None:
+    cells: list[list[Any]] = [
+        ["indicator", "period", "value"],
+        ["", "", ""],
+        ["asb-incidents", "2017-18-Q2", 1],
+        ["asb-satisfaction", "2017-18-Q2", 51],
+        ["asb-incidents", "2017-07/2017-09", 1],
+    ]
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in cells)
+    body, headers = (text.encode(), CSV) if is_csv else (workbook(*cells[1:], headings=cells[0]), XLSX)
+    made = await upload(one_service, one_town.analysts, body, **headers)
+    errors = [error["message"] for each in made["rows"] for error in each["errors"]]
+    assert len(errors) == 2
+    assert all(f"{places} are the same figure".lower() in error.lower() for error in errors), errors
+
+
+async def test_a_receipt_says_what_is_there_now(service: Service, town: Town) -> None:
+    await service.post("/figures", town.analysts, json=figures(row()))
+    rows = figures(
+        row(), row("asb-satisfaction", value=51), row("damage-cost", value=7), row("repair-index", value="x")
+    )
+    sent = await service.post("/figures?mode=partial", town.analysts, json=rows)
+    await service.post(
+        "/figures", town.analysts, json=figures(row("damage-cost", value=8, reason="Late bill"))
+    )
+    receipt = (await service.get(f"/submissions/{sent.json()['id']}", town.analysts)).json()
+    now = [(each["outcome"], each["now"]) for each in receipt["rows"]]
+    plain = {"mark": "[p]", "breakdown": {}, "revised_since": False}
+    assert now == [
+        ("unchanged", {**plain, "words": "4,200"}),
+        ("created", {**plain, "words": "51.0%"}),
+        ("created", {**plain, "words": "£8", "mark": "[p] [r]", "revised_since": True}),
+        ("rejected", None),
+    ]
+
+
+async def test_one_reason_serves_a_file_of_corrections(service: Service, town: Town) -> None:
+    await service.post("/figures", town.analysts, json=figures(row()))
+    for step in ("cut-off", "close"):
+        answer = await service.post(f"/reporting-periods/2017-18-Q2/{step}", town.admin, json={"note": ""})
+        assert answer.status_code == 200, answer.text
+    body = (
+        b"indicator,period,value,reason\nasb-incidents,2017-18-Q2,4300,\nasb-satisfaction,2017-18-Q2,51,Own\n"
+    )
+    made = await upload(service, town.analysts, body)
+    assert [[error["code"] for error in each["errors"]] for each in made["rows"]] == [
+        ["reason_required", "period_closed"],
+        ["period_closed"],
+    ]
+    path = f"/uploads/{made['id']}/submit?correction=true"
+    problem = assert_problem(await service.post(path, town.analysts), 422, "rejected", "reason")
+    assert [error["code"] for error in problem["errors"]] == ["reason_required"]
+    sent = await service.post(f"{path}&reason=Recounted", town.analysts)
+    assert sent.status_code == 201, sent.text
+    reasons = {}
+    for each in sent.json()["rows"]:
+        figure_id = each["figure"].rpartition("/")[2]
+        (newest, *_) = await service.items(f"/figures/{figure_id}/revisions", town.analysts)
+        reasons[each["indicator"]] = newest["reason"]
+    assert reasons == {"asb-incidents": "Recounted", "asb-satisfaction": "Own"}

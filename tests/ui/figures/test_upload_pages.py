@@ -227,3 +227,29 @@ async def test_what_was_read_and_what_was_not_stands_on_preview_and_receipt(
         assert "“Notes”: Not read: it has no row with the headings" in shown.text
         assert "Note: Cell B2: “Oct-17” is read as October 2017." in shown.text
         assert "This row is hidden or filtered out, and was not read." in shown.text
+
+
+async def test_corrections_of_a_closed_quarter_ask_why_beside_the_button(
+    administrator: Visitor, service: Service
+) -> None:
+    token = administrator.browser.cookies["saferplan"]
+    for step in ("cut-off", "close"):
+        answer = await service.post(f"/reporting-periods/2017-18-Q2/{step}", token, json={"note": ""})
+        assert answer.status_code == 200, answer.text
+    page = await choose(administrator, b"indicator,period,value\r\ndwelling-fires,2017-18-Q2,70\r\n")
+    assert "These figures are of a closed quarter" in page.text
+    page = await send(administrator, page, status=422)
+    assert "#reason" in page.links()
+    assert "Something has changed" not in page.text
+    address = f"{page.response.url.path}"
+    page = await administrator.submit(page, address, {"reason": "Recount"})
+    assert page.heading == "Receipt"
+
+
+async def test_a_receipt_of_what_was_there_already_says_so(analyst: Visitor) -> None:
+    await send(analyst, await choose(analyst, GOOD))
+    page = await send(analyst, await choose(analyst, GOOD))
+    (line,) = page.rows()[1:]
+    assert "No change" in line
+    assert "1,201" in line
+    assert "Figure since revised" not in page.text

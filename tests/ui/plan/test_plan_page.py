@@ -1,6 +1,6 @@
 import pytest
 
-from app.ui.pages.plan import plan
+from app.ui.pages.plan import plan as plan_page
 from tests.build import Service
 from tests.ui.page import text_of
 from tests.ui.visitor import Visitor
@@ -140,7 +140,7 @@ async def test_many_of_a_kind_are_a_count_and_the_way_to_them(
     attention = (await service.get("/returns/summary", token)).json()["attention"]
     overdue = [each for each in attention if each["state"] == "overdue"]
     assert len(overdue) == 3
-    monkeypatch.setattr(plan, "MOST_NAMED", most)
+    monkeypatch.setattr(plan_page, "MOST_NAMED", most)
     page = await officer.get("/")
     line = next(text_of(item) for item in page.all("li") if "returns are overdue" in text_of(item))
     assert line.startswith("3 returns are overdue")

@@ -6,10 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.client import MOST, Json
+from app.ui.kit.client import MOST
 from app.ui.kit.render import SHEET_SIZE, page, sheet, sheet_at_cursor
 from app.ui.kit.visit import require_visit
-from app.ui.pages.plan.indicator import parse_id
 
 ROWS_ON_SHEET = 100
 
@@ -32,27 +31,20 @@ async def show_receipt(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["id"]
     receipt = await visit.api.get(f"/submissions/{code}")
-    agencies, figures, returns, indicators = await asyncio.gather(
+    agencies, returns, indicators = await asyncio.gather(
         visit.api.get_all("/agencies"),
-        visit.api.get_all("/figures", submission=code, limit=MOST),
         visit.api.get_all("/returns", submission=code, limit=MOST),
         visit.api.get_all("/indicators", limit=MOST),
     )
     context = {
         "receipt": receipt,
-        "sheet": sheet(request, rows_with_figures(receipt, figures), ROWS_ON_SHEET),
+        "sheet": sheet(request, receipt["rows"], ROWS_ON_SHEET),
         "agencies": {agency["code"]: agency["name"] for agency in agencies},
         "returns": returns,
         "measured": {each["code"]: each for each in indicators},
         "just_sent": request.query_params.get("sent") == "yes",
     }
     return page(request, "figures/receipt.html", context)
-
-
-def rows_with_figures(receipt: Json, figures: list[Json]) -> list[Json]:
-    """The receipt's rows, each with the figure it made; None if the reader may not see that."""
-    by_id = {figure["id"]: figure for figure in figures}
-    return [{**row, "is": by_id.get(parse_id(row["figure"] or ""))} for row in receipt["rows"]]
 
 
 routes = [Route("/receipts", show_receipts), Route("/receipts/{id}", show_receipt, name="submission")]

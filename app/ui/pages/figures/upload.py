@@ -84,20 +84,29 @@ async def show_upload_progress(request: Request) -> Response:
     return response
 
 
-def _preview_page(request: Request, upload: Json, *, changed: bool = False, status: int = 200) -> Response:
+def _preview_page(request: Request, upload: Json) -> Response:
+    context = {"form": make_form(reason=""), "changed": False, "locked": _is_locked(upload["rows"])}
+    return page(request, "figures/preview.html", {**context, **_row_context(upload)})
+
+
+def _error_codes(rows: list[Json]) -> set[str]:
+    return {error["code"] for row in rows for error in row["errors"]}
+
+
+def _is_locked(rows: list[Json]) -> bool:
+    """Whether nothing is wrong but that quarters are closed, and that corrections of them need a reason."""
+    wrong = [{error["code"] for error in row["errors"]} for row in rows if row["errors"]]
+    return bool(wrong) and all(
+        "period_closed" in codes and codes <= {"period_closed", "reason_required"} for codes in wrong
+    )
+
+
+def _row_context(upload: Json) -> Json:
+    """The rows of the preview, those that are wrong first."""
     rows = sorted(
         upload["rows"], key=lambda row: (0 if row["errors"] else 1 if row["warnings"] else 2, row["row"])
     )
-    wrong = {error["code"] for row in rows for error in row["errors"]}
-    context = {
-        "upload": upload,
-        "rows": rows,
-        "shown": ROWS_SHOWN,
-        "form": make_form(),
-        "changed": changed,
-        "locked": wrong == {"period_closed"},
-    }
-    return page(request, "figures/preview.html", context, status=status)
+    return {"upload": upload, "rows": rows, "shown": ROWS_SHOWN}
 
 
 async def submit_upload(request: Request) -> Response:
@@ -106,7 +115,7 @@ async def submit_upload(request: Request) -> Response:
     path = f"/uploads/{request.path_params['id']}"
     params: dict[str, str | None] = {"mode": "partial"} if form["mode"] == "partial" else {}
     if form["correction"]:
-        params["correction"] = "true"
+        params.update(correction="true", reason=form.text("reason"))
     try:
         receipt = await visit.api.post_alone(f"{path}/submit", once=form.once, params=params)
     except Problem as problem:
@@ -129,10 +138,13 @@ async def _refusal_page(request: Request, upload: Json, problem: Problem, sent: 
         form.add_error("file", problem.detail)
         return page(request, "figures/upload.html", {"form": form}, status=problem.status)
     now: dict[str, Any] = {name: problem.body[name] for name in ("counts", "rows")}
-    codes = {error["code"] for row in now["rows"] for error in row["errors"]}
-    lacks_reasons = bool(sent["correction"]) and codes == {"reason_required"}
-    shown = {**upload, **now, "may": []}
-    return _preview_page(request, shown, changed=not lacks_reasons, status=problem.status)
+    lacks_reasons = bool(sent["correction"]) and _error_codes(now["rows"]) == {"reason_required"}
+    form = make_form(reason=sent["reason"])
+    if lacks_reasons:
+        form.add_error("reason", "Say why they are corrected")
+    context = {"form": form, "changed": not lacks_reasons, "locked": lacks_reasons}
+    shown = _row_context({**upload, **now, "may": []})
+    return page(request, "figures/preview.html", {**context, **shown}, status=problem.status)
 
 
 routes = [
