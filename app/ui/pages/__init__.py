@@ -5,12 +5,13 @@ from app.ui.pages.access import key, message, own_password, partnership, passwor
 from app.ui.pages.figures import figure, release, submission, upload
 from app.ui.pages.plan import indicator, indicator_edit, plan, priority
 from app.ui.pages.record import audit
-from app.ui.pages.returns import agency_return, board, quarter, return_form, return_template
+from app.ui.pages.returns import agency_return, board, quarter, remind, return_form, return_template
 
 MODULES = (
     plan,
     board,
     quarter,
+    remind,
     return_form,
     return_template,
     agency_return,
