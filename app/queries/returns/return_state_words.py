@@ -80,7 +80,7 @@ def state_detail(agency_return: Return, today: date) -> str:
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
         case ReturnState.QUERIED:
             late = f"; overdue {overdue_by}, {some}" if status.timing is Timing.OVERDUE else ""
-            return f"about {_asked_about(agency_return)}{late}"
+            return f"asked about {_asked_about(agency_return)}{late}"
     return _received_detail(agency_return)
 
 

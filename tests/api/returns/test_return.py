@@ -383,5 +383,5 @@ async def test_what_makes_a_state_is_a_sentence_with_its_label(one_service: Serv
     )
     assert await detail(police) == (
         "Queried",
-        "about Hate crime; overdue by 51 days, 1 of 3 figures are in",
+        "asked about Hate crime; overdue by 51 days, 1 of 3 figures are in",
     )
