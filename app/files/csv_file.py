@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import FileRefused
 from app.files.column import LOOKED_AT, has_headings, likeness, read_columns
+from app.files.kind import kind_of, not_a_table
 from app.files.row import Line, Progress, Table, TableReader
 from app.files.vocabulary import Vocabulary
 from app.models.figures.submission import SheetReadOut
@@ -21,6 +22,8 @@ SEPARATOR_LINE = "sep="
 
 def from_csv(body: bytes, vocabulary: Vocabulary, progress: Progress = lambda _done, _total: None) -> Table:
     """Reads the rows. Raises FileRefused or RuleBroken for a file that is no table of figures."""
+    if kind := kind_of(body):
+        raise FileRefused("not_a_spreadsheet", not_a_table(kind))
     text = _text(body)
     _refuse_other_separators(text[:MOST_SEARCHED])
     total = text.count("\n")

@@ -13,6 +13,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from app.domain.errors import FileRefused
+from app.files.kind import SEND, kind_of, kind_of_archive, kind_of_old_office, not_a_table
 
 MOST_ENTRIES = 100
 MOST_UNPACKED = 60_000_000
@@ -69,6 +70,7 @@ class Parts:
 def guarded(body: bytes) -> Parts:
     """Parts of a workbook that is safe to parse; raises FileRefused, each with its own code, for any other."""
     archive = _open_archive(body)
+    _refuse_other_kinds(archive)
     _check_entries(archive)
     parts = Parts(archive)
     try:
@@ -93,14 +95,25 @@ def _open_archive(body: bytes) -> zipfile.ZipFile:
 def _not_a_workbook(body: bytes) -> FileRefused:
     if body.startswith(OLE) and ENCRYPTED in body:
         return _encrypted()
+    if body.startswith(OLE) and (kind := kind_of_old_office(body)):
+        return FileRefused("not_a_spreadsheet", not_a_table(kind))
     if body.startswith(OLE):
         return FileRefused("xls_format", f"This is an old .xls workbook. {SAVE_AS}")
     if not body:
-        return FileRefused("not_a_spreadsheet", "The file is empty.")
+        return FileRefused("not_a_spreadsheet", f"The file is empty. {SEND}")
+    if kind := kind_of(body):
+        return FileRefused("not_a_spreadsheet", not_a_table(kind))
     if b"\0" not in body[:1_000]:
         text = "This is text, not an .xlsx workbook. If it is a CSV file, give it a name ending in .csv."
         return FileRefused("text_not_spreadsheet", text)
     return FileRefused("not_a_spreadsheet", f"This is not an .xlsx workbook. {SAVE_AS}")
+
+
+def _refuse_other_kinds(archive: zipfile.ZipFile) -> None:
+    """Refuses what is packed like a workbook and is none, before it is measured as one."""
+    names = {entry.filename.lower() for entry in archive.infolist()}
+    if not names & {WORKBOOK, "xl/workbook.bin", "content.xml"}:
+        raise FileRefused("not_a_spreadsheet", not_a_table(kind_of_archive(names)))
 
 
 def _check_entries(archive: zipfile.ZipFile) -> None:

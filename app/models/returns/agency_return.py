@@ -210,6 +210,8 @@ class ReturnOut(TypedDict):
     tone: ToneText
     words: str
     """Detail of the status: "20 days", "promised for 22 December 2017"."""
+    detail: str
+    """The same as a sentence that goes on from the label: "Overdue" "by 20 days; 2 of 4 figures are in"."""
     due_on: DayText
     """The day everything of it is due; it does not move as figures come in."""
     next_due_on: DayText | None

@@ -8,7 +8,6 @@ from typing import Any, cast
 from sqlmodel import Session
 
 from app.domain.access.authority import Access, Actor
-from app.domain.day import day_words
 from app.domain.figures import figure as figures
 from app.domain.period import Period
 from app.domain.plan.indicator import Frequency, Indicator
@@ -45,6 +44,7 @@ from app.queries.returns.agency_return import (
 )
 from app.queries.returns.return_facts import return_facts
 from app.queries.returns.return_item import ReturnItem
+from app.queries.returns.return_state_words import queried_codes, state_detail, state_words
 
 EVENT_LABELS = {
     EventKind.SIGNED_OFF: "Signed off",
@@ -75,7 +75,8 @@ def return_out(agency_return: Return, today: date) -> ReturnOut:
         state=state.value,
         label="Nil return" if nil and state is ReturnState.CHECKED else state.label,
         tone=state.tone,
-        words=_state_words(agency_return, today),
+        words=state_words(agency_return, today),
+        detail=state_detail(agency_return, today),
         due_on=status.due_on.isoformat(),
         next_due_on=status.next_due_on.isoformat() if status.next_due_on is not None else None,
         is_overdue=status.timing is Timing.OVERDUE,
@@ -109,7 +110,7 @@ def return_with_items_out(
         visibility,
         access,
         last_reviewed_at(agency_return),
-        _queried(agency_return),
+        queried_codes(agency_return),
         agency_return.status.checked,
         today,
     )
@@ -232,53 +233,3 @@ def _query_out(query: QueryStatus) -> ReturnQueryOut:
         answered_at=instant_text(query.answered_at) if query.answered_at is not None else None,
         ended_at=instant_text(query.ended_at) if query.ended_at is not None else None,
     )
-
-
-def _queried(agency_return: Return) -> set[str]:
-    """Codes of the indicators that open queries are about."""
-    return {code for query in agency_return.status.queries if query.is_open for code in query.indicators}
-
-
-def _state_words(agency_return: Return, today: date) -> str:
-    counts = agency_return.status.counts
-    due = agency_return.status.next_due_on or agency_return.status.due_on
-    some = f"{counts.received} of {counts.expected} in"
-    match agency_return.status.state:
-        case ReturnState.NOT_DUE:
-            missing = (each.figure for each in agency_return.owed if each.figure.received_at is None)
-            first = day_words(min(each.available_on for each in missing))
-            return (
-                f"the rest exists from {first}; {some}" if counts.received else f"figures exist from {first}"
-            )
-        case ReturnState.DUE:
-            return f"by {day_words(due)}; {some}"
-        case ReturnState.OVERDUE:
-            return f"{days_words((today - due).days)}; {some}"
-        case ReturnState.LATE_REASON_GIVEN:
-            promised = agency_return.status.promised_on
-            return f"promised for {day_words(promised)}; {some}" if promised is not None else some
-        case ReturnState.QUERIED if agency_return.status.timing is Timing.OVERDUE:
-            return f"{_queried_words(agency_return)}; {days_words((today - due).days)} overdue, {some}"
-        case ReturnState.QUERIED:
-            return _queried_words(agency_return)
-    last_received_at = max(
-        (each.figure.received_at for each in agency_return.owed if each.figure.received_at), default=None
-    )
-    late = f"{counts.late} late" if counts.late else ""
-    if 0 < counts.checked < counts.expected:
-        return f"{counts.expected - counts.checked} of {counts.expected} to check"
-    if agency_return.status.state is ReturnState.CHECKED or last_received_at is None:
-        return late
-    return f"sent {day_words(last_received_at.date())}" + (f"; {late}" if late else "")
-
-
-def _queried_words(agency_return: Return) -> str:
-    about = _queried(agency_return)
-    titles = [each.defined.title for each in agency_return.owed if each.figure.indicator in about]
-    if len(titles) == len(agency_return.owed) > 1:
-        return f"all {len(titles)} figures"
-    return f"{len(titles)} of {len(agency_return.owed)}: {'; '.join(dict.fromkeys(titles))}"
-
-
-def days_words(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"

@@ -23,8 +23,8 @@ from app.queries.judgement.indicator_header import headers_of
 from app.queries.judgement.scorecard import Scorecard
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
-from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return
+from app.queries.returns.return_state_words import days_words
 
 
 def frozen_items(
@@ -63,7 +63,7 @@ def missing_words(figure: OwedFigure, promised_on: date | None, today: date) -> 
     if today > figure.due_on and promise is not None and today <= promise:
         return f"{ReturnState.LATE_REASON_GIVEN.label}: promised for {day_words(promise)}"
     if today > figure.due_on:
-        return f"{ReturnState.OVERDUE.label}: {return_words.days_words((today - figure.due_on).days)}"
+        return f"{ReturnState.OVERDUE.label}: {days_words((today - figure.due_on).days)}"
     if today >= figure.available_on:
         return f"{ReturnState.DUE.label}: by {day_words(figure.due_on)}"
     return f"{ReturnState.NOT_DUE.label}: exists from {day_words(figure.available_on)}"

@@ -17,6 +17,7 @@ from app.drawing.quantity import parted
 from app.drawing.sparkline import sparkline
 from app.ui import assets
 from app.ui.kit import cookies, csrf, filters, visit
+from app.ui.kit.form_words import form_words
 
 WORTH_COMPRESSING = 1_000
 FILTERS = (
@@ -29,6 +30,7 @@ FILTERS = (
     filters.author_name,
     filters.who,
     filters.sentence,
+    form_words,
     parted,
 )
 

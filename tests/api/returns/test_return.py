@@ -358,3 +358,30 @@ async def test_due_days_do_not_move_as_figures_come_in(service: Service, town: T
     assert (await service.post("/figures", town.police, json=late)).status_code == 201
     after = (await service.get(f"/returns/{POLICE}", town.staff)).json()
     assert (after["due_on"], after["next_due_on"]) == (before["due_on"], None)
+
+
+async def test_what_makes_a_state_is_a_sentence_with_its_label(one_service: Service, one_town: Town) -> None:
+    async def detail(id_: str) -> tuple[str, str]:
+        read = (await one_service.get(f"/returns/{id_}", one_town.staff)).json()
+        return read["label"], read["detail"]
+
+    q1, police = COUNCIL.replace("Q2", "Q1"), COUNCIL.replace("council", "police")
+    assert await detail(q1) == ("Overdue", "by 143 days; 0 of 1 figure is in")
+    assert await detail("2017-18-Q3~police") == ("Not due yet", "figures exist from 1 January 2018")
+    await act(one_service, one_town.staff, "late", reason="New system", promised_on="2018-01-12")
+    assert await detail(COUNCIL) == (
+        "Late, reason given",
+        "promised for 12 January 2018; 0 of 1 figure is in",
+    )
+    await one_service.post("/figures", one_town.staff, json=fires())
+    assert await detail(COUNCIL) == ("To check", "sent on 20 December 2017; 1 figure came late")
+    await act(one_service, one_town.staff, "check", text="")
+    assert await detail(COUNCIL) == ("Checked", "1 figure came late")
+    await one_service.post("/figures", one_town.police, json=figures(row("hate-crime")))
+    await one_service.post(
+        f"/returns/{police}/query", one_town.admin, json={"text": "Sure?", "indicators": ["hate-crime"]}
+    )
+    assert await detail(police) == (
+        "Queried",
+        "asked about Hate crime; overdue by 51 days, 1 of 3 figures are in",
+    )

@@ -95,6 +95,8 @@ async def test_a_file_without_a_good_row_has_no_button(analyst: Visitor) -> None
     ("name", "content", "said"),
     [
         ("x.csv", b"", "Choose a file"),
+        ("q2.csv", b"", "“q2.csv” is empty."),
+        ("q2.pdf", b"%PDF-1.7\n", "This is a PDF. Send the figures as an Excel workbook"),
         ("x.csv", b"\xff\xfe\x00bad", "UTF-8"),
         ("x.csv", b"not,these,columns\n1,2,3\n", "column"),
         ("x.csv", b"\x00\x01\x02", "not text"),

@@ -66,7 +66,7 @@ async def test_staff_see_every_return_with_its_state_in_words(officer: Visitor, 
         link = [text_of(a) for a in page.all("a") if a.get("href") == f"/returns/{one['id']}"][-1]
         assert one["label"] in link
         row = next(row for row in page.rows() if row.startswith(one["agency"]["name"]))
-        assert one["words"] in row
+        assert one["detail"] in row
     newest = [each for each in shown if each["period"] == "2017-18-Q2"]
     received, expected = (sum(each[name] for each in newest) for name in ("received", "expected"))
     assert f"{received} of {expected} figures for Q2 2017/18 are in, 0 checked" in page.text

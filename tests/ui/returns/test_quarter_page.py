@@ -99,8 +99,8 @@ async def test_a_cut_off_says_what_it_would_freeze_and_asks_first(visitor: Visit
     assert f"freezes {received} figures as they are now" in page.text
     assert "the Board’s meeting on 12 January 2018" in page.text
     missing = int(expected) - int(received)
-    assert f"{missing} figures of {expected} are not in, and will be listed as late items" in page.text
-    assert ": 1 is queried" in page.text
+    assert f"{missing} of {expected} figures are not in, and will be listed as late items" in page.text
+    assert ": 1 is queried, 2 are overdue" in page.text
     assert any(row.startswith("West Yorkshire Police Queried") and "Total" in row for row in page.rows())
     assert len(list(page.all("table")[0].iter("tr"))) == missing + 1, "each by name, below the head"
     assert ONE in page.links(), "Not now"

@@ -1,5 +1,6 @@
 """A return sent by form: kept, tried out, corrected, signed off and sent."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from app.ui.pages.returns.return_row import (
 )
 from tests.bradford import ANALYST
 from tests.build import PASSWORD, Service
-from tests.ui.page import Page, text_of
+from tests.ui.page import Page, text_of, values_of
 from tests.ui.visitor import Visitor
 
 ONE = "/returns/2017-18-Q2~west-yorkshire-police"
@@ -248,3 +249,44 @@ def test_what_the_form_does_not_ask_for_stays_as_it_was() -> None:
     assert row_to_send({"figure": {"value": 4.7, "status": "final"}}, ITEM)["qualifier"] == "about"
     gone = row_to_send({"figure": {"missing": "awaited"}}, ITEM)
     assert "qualifier" not in gone, "why there is no figure has nothing of a figure's"
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields", "advice"),
+    [
+        ("about 900", {}, "Write 900 as the figure, and choose “About” as how exact it is."),
+        ("n/a", {}, "Leave it empty and choose “Not collected” as why there is none."),
+        ("12o", {}, "Write 12 alone, without “o”."),
+        ("lots", {}, "or leave it empty and choose why there is none."),
+        ("900e", {}, "choose “Estimated” as how settled it is"),
+        ("900", {"missing": "awaited"}, "Enter the figure or choose why there is none, not both."),
+    ],
+)
+async def test_what_is_wrong_is_told_in_the_form_s_own_words(
+    analyst: Visitor, typed: str, fields: dict[str, str], advice: str
+) -> None:
+    """No column of a file is named, and whatever the advice asks for is in the form."""
+    page = await analyst.get(FORM)
+    sent = {f"{CRIME}.value": typed, **{f"{CRIME}.{name}": text for name, text in fields.items()}}
+    page = await analyst.submit(page, FORM, {**sent, "do": "check"}, status=422)
+    messages = " ".join(text_of(each) for each in page.all("p") if each.get("class") == "govuk-error-message")
+    assert advice in messages
+    assert not re.search(r"“(value|missing|reason|status|qualifier)”|=true|[a-z]_[a-z]", messages), messages
+    names = {each.get("name") for each in page.root.iter("select")}
+    assert {f"{CRIME}.{name}" for name in ("missing", "status", "qualifier")} <= names
+    entered = re.search(r"(\d+) of (\d+) figures entered", (await analyst.get(FORM)).text)
+    assert entered
+    assert f"{int(entered[1]) - (1 if typed != '900' else 0)} of {entered[2]} figures entered" in page.text
+
+
+async def test_how_exact_a_figure_is_is_sent_and_shown_again(analyst: Visitor) -> None:
+    fields = {f"{CRIME}.value": "15000", f"{CRIME}.qualifier": "about", f"{CRIME}.reason": "Rounded"}
+    page = await analyst.submit(await analyst.get(FORM), FORM, {**fields, "do": "check"})
+    await analyst.submit(page, FORM, {"do": "send"})
+    again = await analyst.get(FORM)
+    assert values_of(again.form(FORM))[f"{CRIME}.qualifier"] == "about"
+    page = await analyst.submit(
+        again, FORM, {f"{CRIME}.qualifier": "exact", f"{CRIME}.reason": "No", "do": "check"}
+    )
+    await analyst.submit(page, FORM, {"do": "send"})
+    assert values_of((await analyst.get(FORM)).form(FORM))[f"{CRIME}.qualifier"] == "exact"

@@ -1,5 +1,6 @@
 """One return: looked at, queried, answered, checked; late with its reason; nothing to report."""
 
+import re
 from typing import Any
 
 import pytest
@@ -197,3 +198,28 @@ async def test_an_agency_is_reminded_once_a_day(officer: Visitor, service: Servi
     page = await officer.submit(elsewhere, f"{OWED}/remind", status=409)
     assert "There is a problem" in page.text
     assert f"{OWED}/remind" not in [form.get("action") for form in (await officer.get(OWED)).all("form")]
+
+
+async def test_everybody_who_is_late_is_reminded_in_one_press(officer: Visitor, service: Service) -> None:
+    token = officer.browser.cookies["saferplan"]
+    assert "/returns/remind" in (await officer.get("/returns")).links()
+    page = await officer.get("/returns/remind")
+    assert page.heading == "Remind who is late"
+    assert "No email is set up, so reminders wait on Messages until it is." in page.text
+    overdue = [each for each in await service.items("/returns", token) if each["is_overdue"]]
+    named = [text_of(next(row.iter("th"))) for row in page.all("tr") if list(row.iter("td"))]
+    assert sorted(named) == sorted({each["agency"]["name"] for each in overdue}), "each agency once"
+    assert "West Yorkshire Police" in named
+    assert await service.items("/messages", token) == [], "looking reminds nobody"
+    page = await officer.submit(page, "/returns/remind")
+    assert re.search(r"Reminders to (1 agency|\d agencies) are on their way", page.text)
+    sent = await service.items("/messages", token)
+    assert ANALYST in {each["to"] for each in sent}
+    assert "Nobody is to be reminded now." in page.text
+    page = await officer.get("/returns/remind")
+    assert "they were reminded today already" in page.text
+    assert len(await service.items("/messages", token)) == len(sent)
+
+
+async def test_only_staff_remind(analyst: Visitor) -> None:
+    assert (await analyst.get("/returns/remind", status=403)).heading == "You may not do that here"

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import MOST, Json, Problem
 from app.ui.kit.filters import plain
+from app.ui.kit.form_words import form_words
 from app.ui.kit.forms import Form, make_form, problem_of_row, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
@@ -73,8 +74,8 @@ async def _read_row(visit: Visit, form: Form, code: str) -> tuple[Json, list[str
     """The typed figure as the API reads it, and notes of what was understood otherwise; errors go to their fields."""
     (reading,) = await read_typed(visit, [typed_row(form, code)])
     for error in reading["errors"]:
-        form.add_error(error["field"] or "value", error["message"])
-    return reading["figure"] or {}, [note["message"] for note in reading["notes"]]
+        form.add_error(error["field"] or "value", form_words(error["message"]))
+    return reading["figure"] or {}, [form_words(note["message"]) for note in reading["notes"]]
 
 
 async def post_figure(request: Request) -> Response:
@@ -98,8 +99,10 @@ async def post_figure(request: Request) -> Response:
         except Problem as problem:
             if problem.status not in (400, 409, 422):
                 raise
-            if not problem.errors:
-                problem.body["errors"] = problem_of_row(problem)
+            problem.body["errors"] = [
+                {**error, "message": form_words(error["message"])}
+                for error in problem.errors or problem_of_row(problem)
+            ]
             for name in (*NUMBERS, *TEXTS):
                 form.values.setdefault(name, "")
             if problem.code == "period_closed":
@@ -127,7 +130,7 @@ async def _get_warnings(visit: Visit, row: Json, form: Form, notes: list[str]) -
     )
     if receipt["status"] == "rejected":
         return []
-    warnings = [*notes, *(warning["message"] for warning in receipt["rows"][0]["warnings"])]
+    warnings = [*notes, *(form_words(warning["message"]) for warning in receipt["rows"][0]["warnings"])]
     return warnings if form["asked"] != to_line(warnings) else []
 
 

@@ -38,7 +38,8 @@ async def post_upload(request: Request) -> Response:
     content, name = form["file"], form.filenames.get("file", "")
     form.values["file"] = ""
     if not isinstance(content, bytes) or not content:
-        form.add_error("file", "Choose a file with your figures")
+        chosen = f"“{_file_name(name)}” is empty. " if name else ""
+        form.add_error("file", f"{chosen}Choose a file with your figures")
         return page(request, "figures/upload.html", {"form": form}, status=422)
     try:
         upload = await visit.api.upload(_file_name(name), _media_type(name, content), content)

@@ -16,8 +16,10 @@ from app.ui.pages.figures.typed import read_typed
 from app.ui.pages.plan.indicator import parse_id
 from app.ui.pages.returns.agency_return import get_return
 from app.ui.pages.returns.return_row import (
+    EMPTY_ROW,
     draft_rows,
     form_values,
+    is_blank,
     is_changed,
     key_of,
     messages_by_field,
@@ -42,6 +44,8 @@ class ReturnEntry:
     rows: list[Json] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
     """By field, what was understood otherwise than it is written."""
+    unreadable: set[str] = field(default_factory=set)
+    """Keys of the rows that cannot be read as a figure."""
 
     @property
     def address(self) -> str:
@@ -60,12 +64,37 @@ class ReturnEntry:
     async def collect_rows(self) -> None:
         """Sets the changed figures and their rows, as the API reads them; adds errors for those it cannot read."""
         self.changed = [each for each in self.agency_return["items"] if is_changed(self.form, each)]
-        typed = [row_to_read(self.form, each) for each in self.changed]
-        readings = await read_typed(self.visit, typed)
+        for each in self.changed:
+            if is_blank(typed_row(self.form, each)):
+                self.form.add_error(f"{key_of(each)}.value", EMPTY_ROW)
+        readings = await self._read()
         for name, messages in messages_by_field(self.changed, readings).items():
             self.form.add_error(name, " ".join(messages))
         self.notes = messages_by_field(self.changed, readings, "notes")
         self.rows = [row_to_send(*pair) for pair in zip(readings, self.changed, strict=True)]
+
+    async def find_unreadable(self) -> None:
+        """Sets the rows that the API cannot read; adds no error, as nobody has sent them yet."""
+        self.changed = [each for each in self.agency_return["items"] if is_changed(self.form, each)]
+        await self._read()
+
+    async def _read(self) -> list[Json]:
+        """Has the API read the changed rows as they were typed."""
+        typed = [row_to_read(self.form, each) for each in self.changed]
+        readings = await read_typed(self.visit, typed)
+        self.unreadable = {
+            key_of(each) for each, reading in zip(self.changed, readings, strict=True) if reading["errors"]
+        }
+        return readings
+
+    @property
+    def entered(self) -> int:
+        """How many figures are in or entered; what cannot be read as one is neither."""
+        return sum(
+            bool(each["received_at"]) or is_changed(self.form, each)
+            for each in self.agency_return["items"]
+            if key_of(each) not in self.unreadable
+        )
 
 
 async def show_return_form(request: Request) -> Response:
@@ -76,7 +105,9 @@ async def show_return_form(request: Request) -> Response:
     draft = await _get_draft(visit, agency_return)
     form = Form(form_values(agency_return["items"], draft["rows"] if draft else ()))
     form.values["version"] = draft["version"] if draft else ""
-    return _form_page(request, ReturnEntry(visit, agency_return, form), draft=draft)
+    entry = ReturnEntry(visit, agency_return, form)
+    await entry.find_unreadable()
+    return _form_page(request, entry, draft=draft)
 
 
 async def _get_sendable(visit: Visit, request: Request) -> Json:
@@ -236,9 +267,7 @@ def _form_page(request: Request, entry: ReturnEntry, status: int = 200, **more: 
         "one": entry.agency_return,
         "form": again,
         "key_of": key_of,
-        "entered": sum(
-            bool(each["received_at"]) or is_changed(again, each) for each in entry.agency_return["items"]
-        ),
+        "entered": entry.entered,
         "keeps_draft": entry.keeps_draft,
         "draft": None,
         "differing": [],

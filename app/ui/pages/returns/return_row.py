@@ -5,14 +5,15 @@ from typing import Any
 
 from app.ui.kit.client import Json
 from app.ui.kit.filters import plain
+from app.ui.kit.form_words import form_words
 from app.ui.kit.forms import Form
 
 NUMBERS = ("value", "numerator", "denominator")
-FIELDS = (*NUMBERS, "missing", "expected_on", "status", "note", "reason")
+FIELDS = (*NUMBERS, "missing", "expected_on", "status", "qualifier", "note", "reason")
 ANSWER_FIELDS = (*NUMBERS, "missing")
 """A row in which all of these are blank counts as blank."""
 PRESERVED_FIELDS = ("qualifier", "sample_size", "margin", "margin_level", "margin_of")
-"""Fields of a figure that are not on the form: a change made on it leaves them as stored."""
+"""Fields of a figure that stay as stored where a change made on the form does not name them."""
 EMPTY_ROW = "Enter the figure, or say why there is none"
 
 
@@ -30,7 +31,8 @@ def stored_row(owed_figure: Json) -> dict[str, str]:
     """A row as the form shows what is stored."""
     row = {name: plain(owed_figure.get(name)) for name in FIELDS}
     status = owed_figure["status"] or "provisional"
-    return {**row, "status": status, "note": owed_figure["note"], "reason": ""}
+    qualifier = owed_figure["qualifier"] or "exact"
+    return {**row, "status": status, "qualifier": qualifier, "note": owed_figure["note"], "reason": ""}
 
 
 def form_values(owed_figures: Iterable[Json], drafts: Iterable[Json] = ()) -> dict[str, Any]:
@@ -39,9 +41,14 @@ def form_values(owed_figures: Iterable[Json], drafts: Iterable[Json] = ()) -> di
     values: dict[str, Any] = {}
     for owed_figure in owed_figures:
         key = key_of(owed_figure)
-        row = stored_row(owed_figure) | {name: str(rows[key].get(name, "")) for name in FIELDS if key in rows}
+        row = stored_row(owed_figure) | _drafted(rows.get(key, {}))
         values |= {f"{key}.{name}": text for name, text in row.items()}
     return values
+
+
+def _drafted(row: Json) -> dict[str, str]:
+    """A draft's texts by field; a field that an earlier form did not have is left out."""
+    return {name: str(row.get(name, "")) for name in FIELDS if row and (name in row or name != "qualifier")}
 
 
 def typed_row(form: Form, owed_figure: Json) -> dict[str, str]:
@@ -71,10 +78,8 @@ def draft_rows(form: Form, owed_figures: Iterable[Json]) -> list[dict[str, str]]
 
 
 def row_to_read(form: Form, owed_figure: Json) -> dict[str, str]:
-    """The row's texts for the API to read, without blank fields; adds an error for a blank row."""
+    """The row's texts for the API to read, without blank fields."""
     row = typed_row(form, owed_figure)
-    if is_blank(row):
-        form.add_error(f"{key_of(owed_figure)}.value", EMPTY_ROW)
     left_out = ("value",) if _is_recalculated(row, owed_figure) else ()
     return {
         "indicator": owed_figure["indicator"],
@@ -108,5 +113,5 @@ def messages_by_field(
         key = key_of(owed_figures[row["row"] - 1])
         for finding in row[kind]:
             name = finding["field"] if finding["field"] in FIELDS else "value"
-            messages.setdefault(f"{key}.{name}", []).append(finding["message"])
+            messages.setdefault(f"{key}.{name}", []).append(form_words(finding["message"]))
     return messages
