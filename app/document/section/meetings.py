@@ -9,6 +9,7 @@ from app.commands.groups.agenda import set_items
 from app.commands.groups.attendance import record_attendance
 from app.commands.groups.meeting import check_meeting
 from app.commands.groups.touch import touch_readers_of_meeting
+from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, Day, Entry, FlowCodes, Line, Prose, WholeNumber
 from app.document.kit.load import Load
 from app.document.kit.names import Names
@@ -135,7 +136,7 @@ def _entries(export: Export) -> Iterator[MeetingEntry]:
     rows = _rows(export.session, export.partnership)
     items = list_items(export.session, [row.id for row in rows])
     statuses = statuses_of(export.session, rows)
-    groups = dict(export.session.exec(select(Group.id, Group.code)).all())
+    groups = codes_by_id(export.session, Group, export.partnership.id)
     for row in rows:
         yield entry_of(
             MeetingEntry,
