@@ -4,6 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
+from app.api.groups import decision, group, meeting, meeting_action, post
 from app.api.plan import agency, area, indicator, indicator_text, partnership, plan, priority
 from app.api.record import audit_event
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -24,6 +25,11 @@ ROUTERS = [
     indicator.router,
     indicator_text.router,
     rule.router,
+    post.router,
+    group.router,
+    meeting.router,
+    decision.router,
+    meeting_action.router,
     figure.router,
     text_row.router,
     release.router,

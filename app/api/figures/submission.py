@@ -19,6 +19,7 @@ from app.models.figures.submission import CountsOut, Submission, SubmissionOut, 
 from app.models.plan.partnership import Agency
 from app.models.wire import instant_text
 from app.queries.figures import submission as submissions
+from app.queries.figures.submission_access import is_visible_to
 
 router = make_router("figures")
 Reader = Annotated[Read, reading(Scope.READ_SUBMISSIONS)]
@@ -31,7 +32,7 @@ def list_submissions(call: Reader, page: PagedInEitherOrder) -> Response:
         select(Submission, Agency.code)
         .options(defer(Submission.rows, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(submissions.is_visible_to(call.actor), *collection.rows_added_after(call, page, Submission))
+        .where(is_visible_to(call.actor), *collection.rows_added_after(call, page, Submission))
         .order_by(collection.order_of(page, Submission))
         .limit(page.limit + 1)
     )
@@ -46,7 +47,7 @@ def get_submission(call: Reader, submission_id: str) -> Response:
     pair = call.session.exec(
         select(Submission, Agency.code)
         .outerjoin(Agency, col(Agency.id) == Submission.agency_id)
-        .where(Submission.id == number, submissions.is_visible_to(call.actor))
+        .where(Submission.id == number, is_visible_to(call.actor))
     ).first()
     if pair is None:
         raise NotFound("The submission")

@@ -92,6 +92,8 @@ class PeriodOut(TypedDict):
     """The label without its months: "Q2 2017/18"."""
     has_snapshot: bool
     """Whether a cut-off froze figures, ratings and reasons that you may read."""
+    decision: Link | None
+    """The newest about the quarter, such as its cut-off."""
 
 
 class PeriodWithStepsOut(PeriodOut):

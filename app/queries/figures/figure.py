@@ -27,7 +27,7 @@ from app.queries.figures.read.change import Changes
 from app.queries.figures.read.detail import read_figures, read_revisions
 from app.queries.figures.read.page import FigureFilters, PageQuery, Search
 from app.queries.figures.read.row import MISSING, QUALIFIERS, STATUSES, period_of, revision_author
-from app.queries.figures.submission import visible_links
+from app.queries.figures.submission_access import visible_links
 from app.queries.figures.visibility import FigureVisibility
 
 INDICATOR, INDICATOR_VERSION = table(Indicator), table(IndicatorVersion)

@@ -34,7 +34,7 @@ from app.queries.figures.owed import NOTHING_SENT
 from app.queries.figures.period_progress import get_progress
 from app.queries.figures.read.row import period_of
 from app.queries.figures.read.series import Rows, read_series
-from app.queries.figures.submission import visible_links
+from app.queries.figures.submission_access import visible_links
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns.agency_return import (
     Return,

@@ -5,7 +5,15 @@ from app.ui.pages.access import key, message, own_password, partnership, passwor
 from app.ui.pages.figures import figure, release, submission, upload
 from app.ui.pages.plan import indicator, indicator_edit, plan, priority
 from app.ui.pages.record import audit
-from app.ui.pages.returns import agency_return, board, owed_from, quarter, remind, return_form, return_template
+from app.ui.pages.returns import (
+    agency_return,
+    board,
+    owed_from,
+    quarter,
+    remind,
+    return_form,
+    return_template,
+)
 
 MODULES = (
     plan,
