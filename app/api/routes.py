@@ -4,8 +4,9 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
+from app.api.groups import recommendation
 from app.api.plan import agency, area, indicator, partnership, plan, priority
-from app.api.record import audit_event
+from app.api.record import audit_event, file
 from app.api.returns import agency_return, reporting_period, return_list, return_template
 from app.api.server import description, health, metrics
 
@@ -32,9 +33,11 @@ ROUTERS = [
     agency_return.router,
     return_template.router,
     reporting_period.router,
+    recommendation.router,
     message.router,
     key.router,
     user.router,
     audit_event.router,
+    file.router,
 ]
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

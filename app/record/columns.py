@@ -18,6 +18,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "recorded_by_kind recorded_by_id seq",
     ),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
+    "file_reference": (
+        "id partnership_id subject_kind subject_id sha256 size media_type name title removed_at recorded_at "
+        "recorded_by recorded_by_kind recorded_by_id seq",
+    ),
     "indicator": (
         "id partnership_id position code title definition measure per denominator polarity frequency window "
         "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
@@ -55,6 +59,14 @@ LISTS: dict[str, tuple[str, ...]] = {
     "priority": ("id plan_id position code title cross_cutting aligned_with outcomes findings seq",),
     "published_change": (
         "id indicator_id position area_code period compared_with change unit words source seq",
+    ),
+    "recommendation": (
+        "id partnership_id position code source source_title made_on text agency_id owner answer answer_due_on "
+        "answered_on due_on state note seq",
+    ),
+    "recommendation_event": (
+        "id recommendation_id day answer state text on_behalf_of recorded_at recorded_by recorded_by_kind "
+        "recorded_by_id seq",
     ),
     "release": (
         "id partnership_id indicator_id last_month audience from_on reason recorded_at recorded_by seq",
@@ -121,6 +133,7 @@ NOT_COVERED = {
     "ledger.epoch": "renewed when a backup is put back",
     "ledger.frame": "moved by changes that are not of figures alone; it says what reads need not look up again",
     "outbox_message.not_before": "moved by the worker that is about to send the message",
+    "stored_file": "each is named by the hash of its content, which what refers to it holds",
     "sign_in.last_used_at": "noted beside requests, to the minute",
     "sign_in_device": "marks of known devices: they let nobody in",
     "sign_in_guess": "guesses at passwords, kept for a day",

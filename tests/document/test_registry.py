@@ -29,6 +29,18 @@ agencies:
   - {code: police, name: Testshire Police, kind: responsible_authority}
 exceptional_periods:
   - {period: 2017-18-Q1, reason: 'A new system: nothing was recorded'}
+recommendations:
+  - code: r1
+    source: audit
+    source_title: Audit
+    made_on: 2017-05-01
+    text: Do it
+    agency: police
+    owner: Head
+    answer_due_on: 2017-06-01
+    due_on: 2017-07-01
+    note: Noted
+    history: [{day: 2017-05-02, answer: accepted, text: Agreed, on_behalf_of: The chair}]
 plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
 indicators:
   - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}

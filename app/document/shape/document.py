@@ -9,6 +9,7 @@ from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
 from app.document.section.areas import AreaEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
+from app.document.section.recommendations import RecommendationEntries
 from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
@@ -26,6 +27,7 @@ class PlanDocument(Entry):
     areas: AreaEntries = Field(min_length=1)
     agencies: AgencyEntries = []
     exceptional_periods: ExceptionalPeriodEntries = []
+    recommendations: RecommendationEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []
