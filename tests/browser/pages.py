@@ -47,6 +47,9 @@ PAGES = (
     "/quarters/2017-18-Q2",
     "/quarters/2017-18-Q1/snapshot",
     "/receipts/2",
+    "/recommendations/risk-conferences",
+    "/recommendations/risk-conferences/edit",
+    "/recommendations/risk-conferences/progress",
     "/people/1",
     "/nowhere",
 )
