@@ -11,10 +11,16 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "api_key_partnership": ("api_key_id partnership_id",),
     "area": ("id partnership_id position code name kind within designated_from designated_to seq",),
+    "attendance": ("id meeting_id post_id status seq",),
     "baseline": (
         "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
         "seq",
         "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
+        "recorded_by_kind recorded_by_id seq",
+    ),
+    "decision": (
+        "id partnership_id code group_id meeting_id number route decided_on text outcome reasons conditions amount "
+        "evidence subject_kind subject_ref ratified_at_id on_behalf_of heard_how recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
@@ -22,6 +28,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id partnership_id subject_kind subject_id sha256 size media_type name title removed_at recorded_at "
         "recorded_by recorded_by_kind recorded_by_id seq",
     ),
+    "group_member": ("id group_id position post_id begins_on ends_on seq",),
     "indicator": (
         "id partnership_id position code title definition measure per denominator polarity frequency window "
         "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
@@ -37,6 +44,12 @@ LISTS: dict[str, tuple[str, ...]] = {
     "measure_line": (
         "id priority_id position code words theme measured_by baseline_words target_words note indicators seq",
     ),
+    "meeting": ("id partnership_id group_id code day kind state state_reason note seq",),
+    "meeting_action": (
+        "id partnership_id code group_id meeting_id decision_id text owner due_on state done_on progress "
+        "what_changed on_behalf_of heard_how seq",
+    ),
+    "meeting_item": ("id meeting_id number title handling text seq",),
     "membership": ("id person_id partnership_id agency_id role invited_as seq",),
     "objective": ("id priority_id position code title theme seq",),
     "one_time_link": ("token_hash person_id purpose expires_at used_at",),
@@ -46,6 +59,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "partnership": ("id code name short_name area_code seq",),
     "partnership_agency": ("partnership_id agency_id position",),
+    "partnership_group": (
+        "id partnership_id position code name kind parent belongs_to cycle cycle_rule remit documents chair "
+        "vice_chair quorum begins_on ends_on also_printed forward_plan note seq",
+    ),
     "period_event": (
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by "
@@ -56,9 +73,15 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id partnership_id code version title status first_year last_year baseline_period adopted_on "
         "in_force_at aligned_with principles emerging_issues source note seq",
     ),
+    "post": (
+        "id partnership_id position code title agency_id filled_from filled_until deputy email note seq",
+    ),
     "priority": ("id plan_id position code title cross_cutting aligned_with outcomes findings seq",),
     "published_change": (
         "id indicator_id position area_code period compared_with change unit words source seq",
+    ),
+    "published_attendance": (
+        "id partnership_id group_id year position agency_id percent attended source seq",
     ),
     "recommendation": (
         "id partnership_id position code source source_title made_on text agency_id owner answer answer_due_on "

@@ -6,8 +6,8 @@ from alembic import op
 from app.models import column
 from app.record.baseline import end_digests
 
-revision = "0012_stored_file"
-down_revision = "0011_author"
+revision = "0013_stored_file"
+down_revision = "0012_groups"
 branch_labels = None
 depends_on = None
 

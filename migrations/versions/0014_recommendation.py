@@ -7,8 +7,8 @@ from app.models import column
 from app.record.append_only import allow_changes, forbid_changes
 from app.record.baseline import end_digests
 
-revision = "0013_recommendation"
-down_revision = "0012_stored_file"
+revision = "0014_recommendation"
+down_revision = "0013_stored_file"
 branch_labels = None
 depends_on = None
 

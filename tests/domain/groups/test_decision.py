@@ -1,0 +1,30 @@
+"""Decisions: which need ratifying, and when they stand."""
+
+import pytest
+
+from app.domain.access.authority import Access, Role
+from app.domain.groups.decision import DecisionFacts, Route
+from app.domain.groups.decision_steps import RATIFY
+from app.domain.groups.meeting import MeetingState
+
+OFFICER = Access.of_role((1, "town"), Role.OFFICER)
+HELD, INQUORATE = MeetingState.HELD, MeetingState.INQUORATE
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "refusal"),
+    [
+        (DecisionFacts(Route.MEETING, HELD, False), "stands", "needs_no_ratifying"),
+        (DecisionFacts(Route.OUTSIDE, None, False), "stands", "needs_no_ratifying"),
+        (DecisionFacts(Route.CHAIR, None, False), "to_be_ratified", None),
+        (DecisionFacts(Route.CHAIR, None, True), "ratified", "already_ratified"),
+        (DecisionFacts(Route.MEETING, INQUORATE, False), "to_be_ratified", None),
+        (DecisionFacts(Route.MEETING, INQUORATE, True), "ratified", "already_ratified"),
+    ],
+)
+def test_what_needs_ratifying_stands_once_it_is(
+    facts: DecisionFacts, state: str, refusal: str | None
+) -> None:
+    assert facts.state == state
+    refused = RATIFY.refusal(facts, OFFICER)
+    assert (refused[0] if refused else None) == refusal
