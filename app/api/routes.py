@@ -4,7 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
-from app.api.groups import recommendation
+from app.api.groups import decision, group, meeting, meeting_action, post, recommendation
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event, file
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -24,6 +24,11 @@ ROUTERS = [
     priority.router,
     indicator.router,
     rule.router,
+    post.router,
+    group.router,
+    meeting.router,
+    decision.router,
+    meeting_action.router,
     figure.router,
     text_row.router,
     release.router,

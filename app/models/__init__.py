@@ -2,7 +2,15 @@
 
 from app.models.access import key, outbox, person  # noqa: F401
 from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401
-from app.models.groups import decision, group, meeting, post, recommendation  # noqa: F401
+from app.models.groups import (  # noqa: F401
+    attendance,
+    decision,
+    group,
+    meeting,
+    meeting_action,
+    post,
+    recommendation,
+)
 from app.models.plan import (  # noqa: F401
     action,
     baseline,

@@ -19,10 +19,21 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/reporting-periods/{period}"): {"board_on": "2018-02-20"},
     ("PUT", "/returns/{return_id}/draft"): {"rows": []},
     ("PATCH", "/indicators/{code}"): {"title": "Reports of antisocial behaviour", "reason": "As it is known"},
+    ("PUT", "/groups/{code}/members"): {
+        "members": [{"post": code} for code in ("portfolio-holder", "area-commander", "health-lead")]
+    },
     ("PATCH", "/users/{user_id}"): {"name": "Somebody Else"},
 }
 """What would be taken, by route, where the published example would not be here."""
-DECIDING = frozenset({"/recommendations/{code}/answer"})
+DECIDING = frozenset(
+    {
+        "/meetings/{code}/hold",
+        "/meetings/{code}/cancel",
+        "/meetings/{code}/inquorate",
+        "/decisions/{code}/ratify",
+        "/recommendations/{code}/answer",
+    }
+)
 """POST steps that decide (contract.md), by path."""
 CHANGES = [
     route

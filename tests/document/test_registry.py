@@ -27,6 +27,38 @@ areas:
   - {code: T2, name: Town centre, kind: local, within: T1, designated_from: 2017-01-01, designated_to: 2019-12-31}
 agencies:
   - {code: police, name: Testshire Police, kind: responsible_authority}
+posts:
+  - {code: chair, title: Portfolio holder, agency: police}
+  - code: commander
+    title: Area commander
+    agency: police
+    filled_from: 2017-01-01
+    filled_until: 2019-12-31
+    deputy: chair
+    email: area@police.example
+    note: Shared mailbox
+groups:
+  - {code: board, name: Board, kind: board, chair: chair}
+  - code: burglary
+    name: Burglary group
+    kind: task_group
+    parent: board
+    belongs_to: Safeguarding board
+    cycle: About every six weeks
+    cycle_rule: every 6 weeks
+    remit: Burglary of homes
+    documents: [{title: Terms of reference, dated_on: 2017-02-01, address: 'https://town.example/terms'}]
+    chair: commander
+    vice_chair: chair
+    quorum: 1
+    begins_on: 2017-01-01
+    ends_on: 2018-12-31
+    also_printed: [Burglary panel]
+    forward_plan: [{title: A second year, expected: January 2018}]
+    note: Until burglary falls
+    members:
+      - {post: chair, ends_on: 2017-06-30}
+      - {post: commander, begins_on: 2017-02-01}
 exceptional_periods:
   - {period: 2017-18-Q1, reason: 'A new system: nothing was recorded'}
 recommendations:
@@ -54,6 +86,49 @@ rules:
     right: [crime]
     when_missing: fail
     severity: error
+meetings:
+  - code: m1
+    group: burglary
+    day: 2017-03-01
+    kind: extraordinary
+    state: inquorate
+    state_reason: Snow
+    note: By train
+    items:
+      - {title: Locks, handling: considered, text: As last year}
+      - {title: Any other business, number: 3, handling: noted}
+    attendance: {present: [chair], absent: [commander]}
+  - {code: m2, group: board, day: 2017-06-01, state: held}
+decisions:
+  - code: d1
+    meeting: m1
+    number: 1
+    text: Locks for every home
+    outcome: agreed_with_conditions
+    reasons: They work
+    conditions: Within the budget
+    amount: 1200.5
+    evidence: The paper
+    subject: {kind: indicators, ref: burglary}
+    ratified_at: m2
+    on_behalf_of: commander
+    heard_how: By telephone
+  - {code: d2, group: board, decided_on: 2017-08-01, text: Pay the locksmith, on_behalf_of: chair}
+meeting_actions:
+  - code: a1
+    meeting: m1
+    decision: d1
+    text: Buy the locks
+    owner: commander
+    due_on: 2017-09-01
+    state: done
+    done_on: 2017-08-20
+    progress: All bought
+    what_changed: Fewer burglaries
+    on_behalf_of: commander
+    heard_how: By telephone
+published_attendance:
+  - {group: burglary, year: 2016-17, agency: police, percent: 100, attended: 1, source: Annual report}
 """
 """A document in which every field of the registry's entries is given somewhere."""
 

@@ -27,6 +27,7 @@ from app.models.plan.plan import ImportOut, Plan, PlanCheckOut, PlanOut, PlanWit
 from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries import visible
 from app.queries.figures.read.hidden import partnership_hidden_reason
+from app.queries.groups.decision import decision_links
 from app.queries.judgement import plan_check, summary
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
@@ -57,7 +58,13 @@ def list_plans(call: Reader, page: Paged) -> Response:
     """Plans, every version of each; drafts only for those who write plans."""
     query = visible.plans(call.actor).where(*collection.rows_after(call, page, Plan))
     rows = call.session.exec(query.order_by(col(Plan.id)).limit(page.limit + 1)).all()
-    return collection.respond_page(call, page, rows, plans.plan_out)
+    links = decision_links(call.session, call.actor.within(Scope.READ), "plans")
+    return collection.respond_page(
+        call,
+        page,
+        rows,
+        lambda row: plans.plan_out(row, links.get((row.partnership_id, plans.version_ref(row)))),
+    )
 
 
 @router.get("/plans/{code}", response_model=PlanWithPeriodsOut, responses=openapi.ONE)
@@ -65,7 +72,9 @@ def get_plan(call: Reader, code: str, version: Version = None) -> Response:
     """One plan, with the quarters that its scorecard can be read for."""
     plan = plans.get_plan(call.session, call.actor, code, version)
     periods = plans.reporting_periods(plan, call.today)
-    return call.answer(PlanWithPeriodsOut(**plans.plan_out(plan), periods=periods))
+    links = decision_links(call.session, [plan.partnership_id], "plans")
+    out = plans.plan_out(plan, links.get((plan.partnership_id, plans.version_ref(plan))))
+    return call.answer(PlanWithPeriodsOut(**out, periods=periods))
 
 
 @router.get(

@@ -49,11 +49,14 @@ def list_reporting_periods(call: Reader, page: Paged) -> Response:
     if since is not None:
         quarters = periods.changed_since(call.session, id_, quarters, since)
     quarters = [quarter for quarter in quarters if quarter.first > page.after]
+    decisions = periods.decisions_by_quarter(call.session, id_)
     return collection.respond_page(
         call,
         page,
         quarters,
-        lambda quarter: periods.period_out(quarter, progress_by_month.get(quarter.first, Progress())),
+        lambda quarter: periods.period_out(
+            quarter, progress_by_month.get(quarter.first, Progress()), decisions.get(str(quarter))
+        ),
         id_of=lambda quarter: int(quarter.first),
     )
 
@@ -154,5 +157,6 @@ def _respond(call: Read | Write, quarter: Period) -> Response:
     progress = get_progress(call.session, partnership.id, quarter)
     facts = periods.quarter_facts(quarter, progress, call.today)
     steps_now = cast(list[Any], may(STEPS, facts, call.access()))
-    out = PeriodWithStepsOut(**periods.period_out(quarter, progress), may=steps_now)
+    decision = periods.decisions_by_quarter(call.session, partnership.id).get(str(quarter))
+    out = PeriodWithStepsOut(**periods.period_out(quarter, progress, decision), may=steps_now)
     return call.answer(out, version=periods.version(call.session, partnership.id, quarter))

@@ -8,7 +8,13 @@ from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
 from app.document.section.areas import AreaEntries
+from app.document.section.decisions import DecisionEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
+from app.document.section.groups import GroupEntries
+from app.document.section.meeting_actions import MeetingActionEntries
+from app.document.section.meetings import MeetingEntries
+from app.document.section.posts import PostEntries
+from app.document.section.published_attendance import PublishedAttendanceEntries
 from app.document.section.recommendations import RecommendationEntries
 from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
@@ -26,6 +32,8 @@ class PlanDocument(Entry):
     partnership: PartnershipEntry
     areas: AreaEntries = Field(min_length=1)
     agencies: AgencyEntries = []
+    posts: PostEntries = []
+    groups: GroupEntries = []
     exceptional_periods: ExceptionalPeriodEntries = []
     recommendations: RecommendationEntries = []
     plan: PlanEntry
@@ -33,6 +41,10 @@ class PlanDocument(Entry):
     indicators: list[IndicatorEntry] = []
     rules: RuleEntries = []
     figures: dict[Code, list[FigureGroup]] = {}
+    meetings: MeetingEntries = []
+    decisions: DecisionEntries = []
+    meeting_actions: MeetingActionEntries = []
+    published_attendance: PublishedAttendanceEntries = []
 
     _tree: Tree | None = PrivateAttr(default=None)
 

@@ -1,9 +1,13 @@
 """A group: its kind, its place below others, and the days that it exists."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
+"""Id or code of a group."""
 
 
 class GroupKind(StrEnum):
@@ -44,8 +48,8 @@ class Span:
         )
 
 
-def ancestors(group: int, parents: Mapping[int, int | None]) -> Iterator[int]:
-    """Ids of the groups above a group, nearest first. Ends where a circle closes."""
+def ancestors(group: K, parents: Mapping[K, K | None]) -> Iterator[K]:
+    """The groups above a group, nearest first. Ends where a circle closes."""
     seen = {group}
     above = parents.get(group)
     while above is not None and above not in seen:
@@ -54,6 +58,6 @@ def ancestors(group: int, parents: Mapping[int, int | None]) -> Iterator[int]:
         above = parents.get(above)
 
 
-def makes_circle(group: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
+def makes_circle(group: K, parent: K | None, parents: Mapping[K, K | None]) -> bool:
     """Whether a group would come to stand below itself with this parent."""
     return parent is not None and (parent == group or group in ancestors(parent, parents))

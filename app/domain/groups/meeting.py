@@ -25,7 +25,7 @@ class MeetingState(StrEnum):
         return self.value.capitalize()
 
 
-class Handling(StrEnum):
+class AgendaItemHandling(StrEnum):
     """What became of an item of business."""
 
     TO_COME = "to_come"

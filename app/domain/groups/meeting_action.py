@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class ActionState(StrEnum):
+class MeetingActionState(StrEnum):
     NOT_STARTED = "not_started"
     ON_TRACK = "on_track"
     AT_RISK = "at_risk"
@@ -18,8 +18,8 @@ class ActionState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        return self not in (ActionState.DONE, ActionState.STOPPED)
+        return self not in (MeetingActionState.DONE, MeetingActionState.STOPPED)
 
 
-def is_overdue(state: ActionState, due_on: date | None, today: date) -> bool:
+def is_overdue(state: MeetingActionState, due_on: date | None, today: date) -> bool:
     return state.is_open and due_on is not None and due_on < today

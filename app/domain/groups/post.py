@@ -10,7 +10,7 @@ NAMES_PERSON = re.compile(
 """A form of address with a name after it, as in "Cllr A Smith". "Councillor for Haworth" is none."""
 
 
-class Occupancy(StrEnum):
+class PostOccupancy(StrEnum):
     FILLED = "filled"
     VACANT = "vacant"
     NOT_RECORDED = "not_recorded"
@@ -20,13 +20,13 @@ class Occupancy(StrEnum):
         return {"filled": "Filled", "vacant": "Vacant", "not_recorded": "Not recorded"}[self.value]
 
 
-def occupancy(filled_from: date | None, filled_until: date | None, day: date) -> Occupancy:
+def occupancy(filled_from: date | None, filled_until: date | None, day: date) -> PostOccupancy:
     """Whether somebody is in a post on a day. Without any day it is not recorded, which is not vacant."""
     if filled_from is None and filled_until is None:
-        return Occupancy.NOT_RECORDED
+        return PostOccupancy.NOT_RECORDED
     has_begun = filled_from is None or filled_from <= day
     has_ended = filled_until is not None and filled_until < day
-    return Occupancy.FILLED if has_begun and not has_ended else Occupancy.VACANT
+    return PostOccupancy.FILLED if has_begun and not has_ended else PostOccupancy.VACANT
 
 
 def names_person(text: str) -> bool:

@@ -1,12 +1,17 @@
 """A group of the partnership, or of another body, and its members over time."""
 
 from datetime import date
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Text
+from typing_extensions import TypedDict
 
+from app.domain.groups.group import GroupKind
 from app.models.column import Listed
+from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
+from app.models.wire import Code, Day, DayText, In, Line, Prose, WholeNumber
 
 
 class Group(TrackedRow, table=True):
@@ -54,3 +59,142 @@ class GroupMember(TrackedRow, table=True):
     post_id: int = Field(foreign_key="post.id")
     begins_on: date | None = None
     ends_on: date | None = None
+
+
+class GroupDocumentIn(In):
+    """A document of a group: its terms of reference, a sharing agreement."""
+
+    title: Line
+    dated_on: Day | None = None
+    address: Line | None = None
+    """Where it can be read."""
+
+
+class ForwardItemIn(In):
+    """Business to come that has no meeting yet."""
+
+    title: Line
+    expected: Line
+    """When, in words: "January 2018"."""
+
+
+class GroupIn(In):
+    """A group. A task group has a last day; a group of another body names that body."""
+
+    EXAMPLE = {
+        "code": "safer-redditch",
+        "name": "Safer Redditch Group",
+        "kind": "operational",
+        "cycle": "Every six weeks",
+        "cycle_rule": "every 6 weeks",
+    }
+
+    code: Code
+    name: Line
+    kind: GroupKind
+    parent: Code | None = None
+    belongs_to: Line | None = None
+    cycle: Annotated[str, Field(max_length=500)] = ""
+    cycle_rule: Line | None = None
+    remit: Prose = ""
+    documents: list[GroupDocumentIn] = Field(default=[], max_length=50)
+    chair: Code | None = None
+    vice_chair: Code | None = None
+    quorum: WholeNumber | None = None
+    begins_on: Day | None = None
+    ends_on: Day | None = None
+    also_printed: list[Line] = Field(default=[], max_length=20)
+    forward_plan: list[ForwardItemIn] = Field(default=[], max_length=100)
+    note: Prose = ""
+
+
+class GroupPatch(In):
+    """What is absent stays; null takes away what may be absent. Lists are replaced."""
+
+    EXAMPLE = {"remit": "Repeat victims, and places that people complain of"}
+
+    name: Line | None = None
+    kind: GroupKind | None = None
+    parent: Code | None = None
+    belongs_to: Line | None = None
+    cycle: Annotated[str, Field(max_length=500)] | None = None
+    cycle_rule: Line | None = None
+    remit: Prose | None = None
+    documents: list[GroupDocumentIn] | None = Field(default=None, max_length=50)
+    chair: Code | None = None
+    vice_chair: Code | None = None
+    quorum: WholeNumber | None = None
+    begins_on: Day | None = None
+    ends_on: Day | None = None
+    also_printed: list[Line] | None = Field(default=None, max_length=20)
+    forward_plan: list[ForwardItemIn] | None = Field(default=None, max_length=100)
+    note: Prose | None = None
+
+
+class GroupMemberIn(In):
+    """A post's membership, from a day to a day, both included; absent is open."""
+
+    post: Code
+    begins_on: Day | None = None
+    ends_on: Day | None = None
+
+
+class GroupMembersIn(In):
+    """All memberships of a group, those that ended too. One that is left out is taken away."""
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"members": [{"post": "area-commander", "begins_on": "2017-04-03"}]}
+
+    members: list[GroupMemberIn] = Field(max_length=500)
+
+
+class GroupDocumentOut(TypedDict):
+    title: str
+    dated_on: DayText | None
+    address: str | None
+
+
+class ForwardItemOut(TypedDict):
+    title: str
+    expected: str
+
+
+class GroupMemberOut(TypedDict):
+    post: NamedOut
+    agency: NamedOut
+    begins_on: DayText | None
+    ends_on: DayText | None
+
+
+class GroupOut(TypedDict):
+    id: str
+    code: str
+    name: str
+    kind: GroupKind
+    kind_label: str
+    parent: NamedOut | None
+    belongs_to: str | None
+    """The body that it is a group of, where that is not this partnership."""
+    cycle: str
+    cycle_rule: str | None
+    remit: str
+    documents: list[GroupDocumentOut]
+    chair: NamedOut | None
+    vice_chair: NamedOut | None
+    quorum: int | None
+    begins_on: DayText | None
+    ends_on: DayText | None
+    also_printed: list[str]
+    forward_plan: list[ForwardItemOut]
+    note: str
+    members: list[GroupMemberOut]
+    """Over time; those that ended too."""
+    version: int
+
+
+class GroupWithDaysOut(GroupOut):
+    """A group, and when it should meet by its rule."""
+
+    last_meeting_on: DayText | None
+    """The latest that was held or is planned."""
+    next_days: list[DayText]
+    """By its rule, after the latest meeting, for a year from today."""

@@ -1,11 +1,19 @@
 """A meeting of a group, its items of business, and who came."""
 
 from datetime import date
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Text
+from typing_extensions import TypedDict
 
+from app.domain.groups.attendance import AttendanceStatus
+from app.domain.groups.meeting import AgendaItemHandling, MeetingKind, MeetingState
+from app.models.groups.decision import DecisionOut, MeetingRefOut
+from app.models.groups.meeting_action import MeetingActionOut
+from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
+from app.models.wire import Code, Day, DayText, In, Line, Prose, Reason, WholeNumber
 
 
 class Meeting(TrackedRow, table=True):
@@ -37,32 +45,128 @@ class MeetingItem(TrackedRow, table=True):
     """On the agenda, from 1."""
     title: str = Field(max_length=500)
     handling: str = Field(max_length=20)
-    """`domain.groups.meeting.Handling`."""
+    """`domain.groups.meeting.AgendaItemHandling`."""
     text: str = Field(default="", sa_type=Text)
 
 
-class Attendance(TrackedRow, table=True):
-    """What is recorded of a member at a meeting. Of a member without a row it is not recorded."""
+class AgendaItemIn(In):
+    """An item of business. Without a number it follows the one before it."""
 
-    __table_args__ = (UniqueConstraint("meeting_id", "post_id"),)
+    title: Line
+    number: WholeNumber | None = None
+    handling: AgendaItemHandling | None = None
+    """Absent: still to come, or considered where the meeting was held."""
+    text: Prose = ""
 
-    meeting_id: int = Field(foreign_key="meeting.id")
-    post_id: int = Field(foreign_key="post.id", index=True)
-    status: str = Field(max_length=20)
-    """`domain.groups.attendance.AttendanceStatus`, of those that can be recorded."""
+
+class AgendaIn(In):
+    """The whole agenda. An item that is left out is taken away, unless a decision was made on it."""
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"items": [{"title": "Performance, July to September"}]}
+
+    items: list[AgendaItemIn] = Field(max_length=200)
 
 
-class PublishedAttendance(TrackedRow, table=True):
-    """What a paper printed of an authority's attendance in a year; ours is worked out beside it."""
+class MeetingIn(In):
+    """A meeting to come, or one that was: a step then says whether it was held."""
 
-    __tablename__ = "published_attendance"
-    __table_args__ = (UniqueConstraint("group_id", "year", "agency_id"),)
+    EXAMPLE = {"group": "board", "day": "2018-03-23"}
 
-    partnership_id: int = Field(foreign_key="partnership.id", index=True)
-    group_id: int = Field(foreign_key="partnership_group.id")
-    year: str = Field(max_length=7)
-    position: int
-    agency_id: int = Field(foreign_key="agency.id")
-    percent: int
-    attended: int | None = None
-    source: str = Field(default="", max_length=500)
+    group: Code
+    day: Day
+    kind: MeetingKind = MeetingKind.ORDINARY
+    code: Code | None = None
+    """Absent: the group's code and the day."""
+    note: Prose = ""
+    items: list[AgendaItemIn] = Field(default=[], max_length=200)
+
+
+class MeetingPatch(In):
+    """What is absent stays. Its group stays too."""
+
+    EXAMPLE = {"note": "In the town hall"}
+
+    day: Day | None = None
+    kind: MeetingKind | None = None
+    note: Prose | None = None
+
+
+class MeetingStepIn(In):
+    """Why, where there is something to say."""
+
+    EXAMPLE = {"reason": "Snow: moved to January"}
+
+    reason: Prose = ""
+
+
+class MeetingTakeBackIn(In):
+    EXAMPLE = {"reason": "The wrong meeting was marked"}
+
+    reason: Reason
+
+
+class AgendaItemOut(TypedDict):
+    number: int
+    title: str
+    handling: AgendaItemHandling
+    handling_label: str
+    text: str
+
+
+class MeetingOut(TypedDict):
+    id: str
+    code: str
+    group: NamedOut
+    day: DayText
+    kind: MeetingKind
+    kind_label: str
+    state: MeetingState
+    state_label: str
+    state_reason: str
+    counts_for_attendance: bool
+    """Not one by e-mail, nor one that did not take place."""
+    note: str
+    items: list[AgendaItemOut]
+    version: int
+
+
+class ExpectedMemberOut(TypedDict):
+    """A member on the meeting's day, and what is recorded of it."""
+
+    post: NamedOut
+    agency: NamedOut
+    status: AttendanceStatus
+    status_label: str
+
+
+class QuorumOut(TypedDict):
+    needed: int | None
+    came: int
+    not_recorded: int
+    is_met: bool | None
+    """Null where no quorum is set, or those not recorded decide it."""
+    words: str
+
+
+class MeetingWithPartsOut(MeetingOut):
+    """A meeting with who came, what was decided and what is to be done."""
+
+    attendance: list[ExpectedMemberOut]
+    quorum: QuorumOut
+    decisions: list[DecisionOut]
+    """Made at it."""
+    ratified: list[DecisionOut]
+    """Made earlier, and ratified at it."""
+    actions: list[MeetingActionOut]
+    may: list[Literal["hold", "cancel", "inquorate", "take_back"]]
+
+
+class ForwardPlanItemOut(TypedDict):
+    """Business to come: on the agenda of a planned meeting, or without one yet."""
+
+    group: NamedOut
+    meeting: MeetingRefOut | None
+    expected: str
+    """When, in words."""
+    title: str
+    text: str

@@ -1,12 +1,12 @@
 """A post: an office in an agency, never the person who holds it."""
 
 from datetime import date
-from typing import Literal
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
+from app.domain.groups.post import PostOccupancy
 from app.models.access.person import Email
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
@@ -38,7 +38,7 @@ class PostOut(TypedDict):
     agency: NamedOut
     filled_from: DayText | None
     filled_until: DayText | None
-    occupancy: Literal["filled", "vacant", "not_recorded"]
+    occupancy: PostOccupancy
     """Today."""
     occupancy_label: str
     deputy: NamedOut | None

@@ -7,6 +7,7 @@ from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Instant, Listed
+from app.models.link import Link
 from app.models.row import TrackedRow
 from app.models.wire import DayText, PeriodWritten
 from app.models.wire_enums import PlanStatusText
@@ -60,6 +61,8 @@ class PlanOut(TypedDict):
     emerging_issues: list[EmergingIssueOut]
     source: str
     note: str
+    decision: Link | None
+    """The newest about this version."""
 
 
 class ReportingPeriodOut(TypedDict):

@@ -90,6 +90,8 @@ class PeriodOut(TypedDict):
     reopened_because: str | None
     period_name: str
     """The label without its months: "Q2 2017/18"."""
+    decision: Link | None
+    """The newest about the quarter, such as its cut-off."""
 
 
 class PeriodWithStepsOut(PeriodOut):

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.domain.access.authority import Actor, Scope
 from app.domain.errors import NotFound
 from app.domain.period import Period, containing, year_named
+from app.models.link import Link
 from app.models.plan.action import Action, ActionOut
 from app.models.plan.measure_line import MeasureLine, MeasureLineOut
 from app.models.plan.objective import Objective, ObjectiveOut
@@ -123,7 +124,13 @@ def years(plan: Plan) -> Period:
     return Period(first.first, last.last - first.first + 1)
 
 
-def plan_out(plan: Plan) -> PlanOut:
+def version_ref(plan: Plan) -> str:
+    """A version of a plan as its address ends: `plan?version=2`."""
+    return f"{plan.code}?version={plan.version}"
+
+
+def plan_out(plan: Plan, decision: Link | None) -> PlanOut:
+    """`decision` adopted it, or decided something else of this version."""
     first, last = year_named(plan.first_year), year_named(plan.last_year)
     one_year = first == last
     period = years(plan)
@@ -147,6 +154,7 @@ def plan_out(plan: Plan) -> PlanOut:
         ],
         source=plan.source,
         note=plan.note,
+        decision=decision,
     )
 
 

@@ -25,7 +25,7 @@ from app.queries.figures.read.row import period_of, revision_author
 from app.queries.figures.visibility import FigureVisibility
 from app.queries.returns import return_words
 from app.queries.returns.agency_return import Return, is_visible, list_returns, partners
-from app.queries.returns.reporting_period import period_out
+from app.queries.returns.reporting_period import decisions_by_quarter, period_out
 from app.queries.returns.returns_summary import totals
 from app.queries.returns.snapshot import late_items
 
@@ -42,7 +42,7 @@ def close_checklist(
     arrivals = Arrivals(session, actor, partnership, today)
     frozen_at = progress.as_known_at
     return ChecklistOut(
-        **period_out(quarter, progress),
+        **period_out(quarter, progress, decisions_by_quarter(session, partnership.id).get(str(quarter))),
         expected=sums["expected"],
         received=sums["received"],
         checked=sums["checked"],

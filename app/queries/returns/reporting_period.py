@@ -13,6 +13,7 @@ from app.domain.period import Period, containing
 from app.domain.period_text import parse_period
 from app.domain.returns.quarter_steps import QuarterFacts
 from app.domain.returns.reporting import Progress
+from app.models.link import Link
 from app.models.plan.definition import Definition
 from app.models.plan.indicator import Indicator
 from app.models.plan.partnership import Partnership
@@ -21,9 +22,11 @@ from app.models.returns.reporting_period import PeriodEvent, PeriodOut
 from app.models.wire import instant_text
 from app.queries.figures.day_reached import day_reached
 from app.queries.figures.period_progress import close_seqs
+from app.queries.groups.decision import decision_links, subjects_since
 from app.queries.plan import plan as plans
 from app.queries.plan.indicator_version import IndicatorVersions
 
+COLLECTION = "reporting-periods"
 LABELS = {"open": "Open", "cut_off": "Cut off", "closed": "Closed"}
 
 
@@ -66,12 +69,19 @@ def version(session: Session, partnership_id: int, quarter: Period) -> int:
 def changed_since(
     session: Session, partnership_id: int, quarters: Iterable[Period], since: int
 ) -> list[Period]:
-    """Quarters with a step after a ledger number, or that began after the day it was reached."""
+    """Quarters with a step or a decision after a ledger number, or that began after the day it was reached."""
     query = select(PeriodEvent.first_month).where(
         PeriodEvent.partnership_id == partnership_id, PeriodEvent.seq > since
     )
     stepped, day = set(session.exec(query)), day_reached(session, since)
-    return [each for each in quarters if each.first in stepped or each.start > day]
+    decided = subjects_since(session, partnership_id, COLLECTION, since)
+    return [each for each in quarters if each.first in stepped or each.start > day or str(each) in decided]
+
+
+def decisions_by_quarter(session: Session, partnership_id: int) -> dict[str, Link]:
+    """The newest decision about each quarter that has one, by the quarter's canonical text."""
+    links = decision_links(session, [partnership_id], COLLECTION)
+    return {ref: link for (_, ref), link in links.items()}
 
 
 def _plan_versions(session: Session, partnership_id: int) -> list[Plan]:
@@ -140,7 +150,8 @@ def _is_retired(defined: Definition, quarter: Period) -> bool:
     return defined.retired_on is not None and defined.retired_on <= quarter.end
 
 
-def period_out(quarter: Period, progress: Progress) -> PeriodOut:
+def period_out(quarter: Period, progress: Progress, decision: Link | None) -> PeriodOut:
+    """`decision` is the newest about the quarter."""
     planned, cut_off, closed, reopened = (
         progress.planned,
         progress.cut_off,
@@ -168,6 +179,7 @@ def period_out(quarter: Period, progress: Progress) -> PeriodOut:
         reopened_by=reopened.by if reopened is not None else None,
         reopened_because=reopened.reason if reopened is not None else None,
         period_name=quarter.short_label,
+        decision=decision,
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.access.authority import Access, Role
-from app.domain.groups.decision import DecisionFacts, Route
+from app.domain.groups.decision import DecisionFacts, DecisionRoute
 from app.domain.groups.decision_steps import RATIFY
 from app.domain.groups.meeting import MeetingState
 
@@ -14,12 +14,12 @@ HELD, INQUORATE = MeetingState.HELD, MeetingState.INQUORATE
 @pytest.mark.parametrize(
     ("facts", "state", "refusal"),
     [
-        (DecisionFacts(Route.MEETING, HELD, False), "stands", "needs_no_ratifying"),
-        (DecisionFacts(Route.OUTSIDE, None, False), "stands", "needs_no_ratifying"),
-        (DecisionFacts(Route.CHAIR, None, False), "to_be_ratified", None),
-        (DecisionFacts(Route.CHAIR, None, True), "ratified", "already_ratified"),
-        (DecisionFacts(Route.MEETING, INQUORATE, False), "to_be_ratified", None),
-        (DecisionFacts(Route.MEETING, INQUORATE, True), "ratified", "already_ratified"),
+        (DecisionFacts(DecisionRoute.MEETING, HELD, False), "stands", "needs_no_ratifying"),
+        (DecisionFacts(DecisionRoute.OUTSIDE, None, False), "stands", "needs_no_ratifying"),
+        (DecisionFacts(DecisionRoute.CHAIR, None, False), "to_be_ratified", None),
+        (DecisionFacts(DecisionRoute.CHAIR, None, True), "ratified", "already_ratified"),
+        (DecisionFacts(DecisionRoute.MEETING, INQUORATE, False), "to_be_ratified", None),
+        (DecisionFacts(DecisionRoute.MEETING, INQUORATE, True), "ratified", "already_ratified"),
     ],
 )
 def test_what_needs_ratifying_stands_once_it_is(

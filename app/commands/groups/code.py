@@ -1,0 +1,38 @@
+"""Codes of new rows: the sender's, or one made from what the row belongs to."""
+
+from itertools import count
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.commands.change import Change
+from app.domain.errors import RuleBroken
+
+LONGEST_STEM = 64
+"""So that a stem, a day and a number make a code of 80 characters at most."""
+
+
+def require_free(change: Change, model: Any, code: str) -> None:
+    """RuleBroken on `code` if the partnership has a row of that code."""
+    if _is_taken(change, model, code):
+        message = f"“{code}” is taken here. Choose another, or change the one that has it."
+        raise RuleBroken("code", "code_taken", message)
+
+
+def free_code(change: Change, model: Any, code: str) -> str:
+    """The code, or with a number after it the first that is free."""
+    if not _is_taken(change, model, code):
+        return code
+    numbered = (f"{code}-{number}" for number in count(2))
+    return next(each for each in numbered if not _is_taken(change, model, each))
+
+
+def next_code(change: Change, model: Any, stem: str) -> str:
+    """The first free code that is the stem with a number: `board-2017-09-22-d1`."""
+    codes = (f"{stem}{number}" for number in count(1))
+    return next(code for code in codes if not _is_taken(change, model, code))
+
+
+def _is_taken(change: Change, model: Any, code: str) -> bool:
+    query = select(model.id).where(model.partnership_id == change.partnership_id, col(model.code) == code)
+    return change.session.exec(query).first() is not None

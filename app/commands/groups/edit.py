@@ -1,0 +1,57 @@
+"""Changes the columns of a row that differ, and records them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from app.domain.errors import RuleBroken
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(slots=True)
+class Edits:
+    """Stored and new values by column, for the audit event."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.after)
+
+
+def set_columns(row: Any, columns: Mapping[str, Any]) -> Edits:
+    """Sets the columns that differ."""
+    edits = Edits()
+    for name, raw in columns.items():
+        new = raw.value if isinstance(raw, Enum) else raw
+        old = getattr(row, name)
+        if new != old:
+            edits.before[name], edits.after[name] = _plain(old), _plain(new)
+            setattr(row, name, new)
+    return edits
+
+
+def refuse_null(columns: Mapping[str, Any], may_be_null: Collection[str]) -> None:
+    """Refuses null for a field that always has a value."""
+    for name, new in columns.items():
+        if new is None and name not in may_be_null:
+            raise RuleBroken(name, "required", "Leave it out to keep it as it is.")
+
+
+def require_day(day: date | None, name: str) -> None:
+    """Refuses a day outside the years that a record can be of: a slip of the year."""
+    if day is not None and not EARLIEST <= day <= LATEST:
+        message = f"Expected a day from {EARLIEST.year} to {LATEST.year}: {day} looks like a slip."
+        raise RuleBroken(name, "day_out_of_range", message)
+
+
+def _plain(cell: Any) -> Any:
+    """A value as the audit event can hold it."""
+    if isinstance(cell, list):
+        return [_plain(entry) for entry in cell]
+    if isinstance(cell, dict):
+        return {name: _plain(entry) for name, entry in cell.items()}
+    return cell.isoformat() if isinstance(cell, date) else cell

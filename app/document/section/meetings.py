@@ -1,0 +1,179 @@
+"""Meetings with their agendas and attendance. A document states what papers say, and takes no step."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from sqlmodel import Session, col, select
+
+from app.commands.groups.agenda import set_items
+from app.commands.groups.attendance import record_attendance
+from app.commands.groups.meeting import check_meeting
+from app.commands.groups.touch import touch_readers_of_meeting
+from app.document.kit.entry import Code, Day, Entry, FlowCodes, Line, Prose, WholeNumber
+from app.document.kit.load import Load
+from app.document.kit.names import Names
+from app.document.kit.refusing import refusing_at
+from app.document.kit.row import RowEntry, entry_of, row_entry, update_row
+from app.document.kit.section import Export, Section
+from app.document.refusal import Problem
+from app.domain.groups.attendance import RECORDED, AttendanceStatus
+from app.domain.groups.meeting import AgendaItemHandling, MeetingKind, MeetingState
+from app.models.groups.attendance import AttendanceIn, MeetingAttendanceIn
+from app.models.groups.group import Group
+from app.models.groups.meeting import AgendaItemIn, Meeting, MeetingItem
+from app.models.plan.partnership import Partnership
+from app.queries.groups.attendance import statuses_of
+from app.queries.groups.meeting import list_items
+
+NOT_COLUMNS = ("group", "items", "attendance")
+
+
+class AgendaItemEntry(Entry):
+    """An item of business. Without a number it follows the one before it."""
+
+    title: Line
+    number: WholeNumber | None = None
+    handling: AgendaItemHandling | None = None
+    text: Prose = ""
+
+
+class AttendanceEntry(Entry):
+    """Codes of posts by what is recorded of them. Of a member who is in none it is not recorded."""
+
+    present: FlowCodes = []
+    deputy: FlowCodes = []
+    remote: FlowCodes = []
+    apologies: FlowCodes = []
+    absent: FlowCodes = []
+
+
+class MeetingEntry(Entry):
+    """A meeting of a group, to come or past."""
+
+    code: Code
+    group: Code
+    day: Day
+    kind: MeetingKind = MeetingKind.ORDINARY
+    state: MeetingState = MeetingState.PLANNED
+    state_reason: Prose = ""
+    note: Prose = ""
+    items: list[AgendaItemEntry] = []
+    attendance: AttendanceEntry = AttendanceEntry()
+
+
+def _references(names: Names, meetings: Sequence[MeetingEntry]) -> Iterator[Problem]:
+    for number, meeting in enumerate(meetings):
+        at = ("meetings", number)
+        yield from names.unknown((*at, "group"), "group", meeting.group, "groups")
+        for status in RECORDED:
+            for place, code in enumerate(getattr(meeting.attendance, status.value)):
+                path = (*at, "attendance", status.value, place)
+                yield from names.unknown(path, "post", code, "posts")
+
+
+def _upsert(load: Load, meetings: Sequence[MeetingEntry]) -> None:
+    rows = {row.code: row for row in _rows(load.session, load.partnership)}
+    for code in rows.keys() - {meeting.code for meeting in meetings}:
+        load.left_alone.append(f"meeting {code} is not in the document")
+    for number, meeting in enumerate(meetings):
+        path = ("meetings", number)
+        with refusing_at(load, path):
+            row = _upsert_row(load, rows.get(meeting.code), _row_entry(load, meeting, number))
+            if set_items(load.change, row, _items(load, row, meeting)):
+                load.did("changed", f"meeting {meeting.code}: its agenda")
+            _record_attendance(load, row, meeting)
+
+
+def _upsert_row(load: Load, row: Meeting | None, entry: RowEntry) -> Meeting:
+    if row is None:
+        row = Meeting(**entry.columns, partnership_id=load.partnership.id)
+        check_meeting(load.change, row)
+        load.did("created", f"meeting {entry.code}")
+        return load.change.add(row)
+    if update_row(load, row, entry, f"meeting {entry.code}", is_plan_content=False):
+        check_meeting(load.change, row)
+        touch_readers_of_meeting(load.change, row)
+    return row
+
+
+def _row_entry(load: Load, meeting: MeetingEntry, number: int) -> RowEntry:
+    group_id = load.ids["groups"][meeting.group]
+    entry = row_entry(meeting, ("meetings", number), group_id=group_id)
+    columns = {name: cell for name, cell in entry.columns.items() if name not in NOT_COLUMNS}
+    return RowEntry(entry.code, entry.path, columns, entry.named | {"group_id"})
+
+
+def _items(load: Load, row: Meeting, meeting: MeetingEntry) -> list[AgendaItemIn]:
+    """The document's items, and the stored ones that it lacks, which are reported and stay."""
+    items: list[AgendaItemIn] = []
+    number = 0
+    for entry in meeting.items:
+        number = entry.number if entry.number is not None else number + 1
+        items.append(AgendaItemIn(title=entry.title, number=number, handling=entry.handling, text=entry.text))
+    numbers = {entry.number for entry in items}
+    for stored in list_items(load.session, [row.id])[row.id]:
+        if stored.number not in numbers:
+            load.left_alone.append(f"meeting {row.code}: item {stored.number} is not in the document")
+            handling = AgendaItemHandling(stored.handling)
+            items.append(
+                AgendaItemIn(title=stored.title, number=stored.number, handling=handling, text=stored.text)
+            )
+    return items
+
+
+def _record_attendance(load: Load, row: Meeting, meeting: MeetingEntry) -> None:
+    entries = [
+        AttendanceIn(post=code, status=status.value)
+        for status in RECORDED
+        for code in getattr(meeting.attendance, status.value)
+    ]
+    if entries and record_attendance(load.change, row, MeetingAttendanceIn(attendance=entries)):
+        load.did("changed", f"meeting {meeting.code}: its attendance")
+
+
+def _entries(export: Export) -> Iterator[MeetingEntry]:
+    rows = _rows(export.session, export.partnership)
+    items = list_items(export.session, [row.id for row in rows])
+    statuses = statuses_of(export.session, rows)
+    groups = dict(export.session.exec(select(Group.id, Group.code)).all())
+    for row in rows:
+        yield entry_of(
+            MeetingEntry,
+            row,
+            group=groups[row.group_id],
+            kind=MeetingKind(row.kind),
+            state=MeetingState(row.state),
+            items=_item_entries(items[row.id]),
+            attendance=_attendance_entry(statuses[row.id]),
+        )
+
+
+def _item_entries(rows: Sequence[MeetingItem]) -> list[AgendaItemEntry]:
+    """Items, each with its number where that does not follow from the one before it."""
+    entries, before = [], 0
+    for row in rows:
+        number = row.number if row.number != before + 1 else None
+        before = row.number
+        handling = AgendaItemHandling(row.handling)
+        entries.append(
+            AgendaItemEntry.model_construct(title=row.title, number=number, handling=handling, text=row.text)
+        )
+    return entries
+
+
+def _attendance_entry(statuses: dict[str, AttendanceStatus]) -> AttendanceEntry:
+    return AttendanceEntry.model_validate(
+        {
+            status.value: sorted(code for code, recorded in statuses.items() if recorded is status)
+            for status in RECORDED
+        }
+    )
+
+
+def _rows(session: Session, partnership: Partnership) -> Sequence[Meeting]:
+    query = select(Meeting).where(Meeting.partnership_id == partnership.id)
+    return session.exec(query.order_by(col(Meeting.day), col(Meeting.id))).all()
+
+
+SECTION = Section("meetings", MeetingEntry, _references, _upsert, _entries)
+MeetingEntries = Annotated[list[MeetingEntry], SECTION]
