@@ -4,7 +4,16 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
-from app.api.groups import decision, group, meeting, meeting_action, post, recommendation
+from app.api.groups import (
+    decision,
+    engagement,
+    group,
+    local_issue,
+    meeting,
+    meeting_action,
+    post,
+    recommendation,
+)
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event, file
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -39,6 +48,8 @@ ROUTERS = [
     return_template.router,
     reporting_period.router,
     recommendation.router,
+    local_issue.router,
+    engagement.router,
     message.router,
     key.router,
     user.router,

@@ -5,7 +5,9 @@ from app.models.figures import figure, published_change, release, rule, submissi
 from app.models.groups import (  # noqa: F401
     attendance,
     decision,
+    engagement,
     group,
+    local_issue,
     meeting,
     meeting_action,
     post,

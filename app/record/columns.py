@@ -23,6 +23,9 @@ LISTS: dict[str, tuple[str, ...]] = {
         "evidence subject_kind subject_ref ratified_at_id on_behalf_of heard_how recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
+    "engagement": (
+        "id partnership_id position code title begins_on ends_on place area group people heard done note seq",
+    ),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
     "file_reference": (
         "id partnership_id subject_kind subject_id sha256 size media_type name title removed_at recorded_at "
@@ -40,6 +43,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
         "paired_with tolerance responsible_agency_id suppliers breakdowns breaks note retired_on "
         "retired_reason recorded_at seq",
+    ),
+    "local_issue": (
+        "id partnership_id position code title raised_by raised_on area group profile done changed state closed_on "
+        "note seq",
     ),
     "measure_line": (
         "id priority_id position code words theme measured_by baseline_words target_words note indicators seq",

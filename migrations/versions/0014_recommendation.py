@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("made_on", sa.Date(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
-        sa.Column("owner", sa.String(length=500), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=True),
         sa.Column("answer", sa.String(length=20), nullable=True),
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("answered_on", sa.Date(), nullable=True),

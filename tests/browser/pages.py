@@ -50,6 +50,10 @@ PAGES = (
     "/recommendations/risk-conferences",
     "/recommendations/risk-conferences/edit",
     "/recommendations/risk-conferences/progress",
+    "/local-issues/great-horton-road",
+    "/local-issues/great-horton-road/edit",
+    "/engagements/people-can",
+    "/engagements/people-can/edit",
     "/people/1",
     "/nowhere",
 )

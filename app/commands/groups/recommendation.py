@@ -1,11 +1,10 @@
 """Adds and edits recommendations, answers them, and records how far they are."""
 
 from datetime import date
-from typing import Any
-
-from sqlmodel import Session, col, func, select
 
 from app.commands.change import Change
+from app.commands.groups.numbering import next_place
+from app.commands.groups.patch import apply_patch
 from app.commands.record.stored_file import attach_file, remove_file
 from app.domain.errors import RuleBroken
 from app.domain.groups.recommendation import RecommendationState
@@ -19,77 +18,48 @@ from app.models.groups.recommendation import (
     RecommendationPatch,
 )
 from app.models.record.stored_file import FileIn, FileReference
+from app.queries.groups.named import require_post
 from app.queries.groups.recommendation import KIND, recommendation_facts
 from app.queries.plan.partnership import agency_named
 from app.queries.record.stored_file import get_reference
 
-MAY_BE_EMPTY = {"made_on", "agency", "owner", "answer_due_on", "due_on"}
+MAY_BE_EMPTY = {"made_on", "owner", "answer_due_on", "due_on"}
 
 
 def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation:
     """Adds a recommendation; without a code it gets the next number."""
     session, partnership = change.session, change.partnership
-    mine = Recommendation.partnership_id == partnership.id
-    position = (session.exec(select(func.max(Recommendation.position)).where(mine)).one() or 0) + 1
-    code = body.code or _free_code(session, partnership.id, position)
-    if session.exec(select(Recommendation.id).where(mine, Recommendation.code == code)).first() is not None:
-        raise RuleBroken(
-            "code", "code_taken", f"There is a recommendation “{code}” already. Choose another code."
-        )
+    position, code = next_place(session, Recommendation, partnership.id, body.code)
     agency = agency_named(session, partnership, body.agency)
+    require_post(session, partnership, body.owner)
     row = change.add(
         Recommendation(
             partnership_id=partnership.id,
             position=position,
             code=code,
-            source=body.source.value,
             agency_id=agency.id if agency is not None else None,
-            **body.model_dump(
-                include={"source_title", "made_on", "text", "owner", "answer_due_on", "due_on", "note"}
-            ),
+            source=body.source.value,
+            **body.model_dump(exclude={"code", "agency", "source"}),
         )
     )
     change.record("recommendation added", KIND, code)
     return row
 
 
-def _free_code(session: Session, partnership_id: int, number: int) -> str:
-    """First code `recommendation-N` that is free, from a number on."""
-    query = select(Recommendation.code).where(
-        Recommendation.partnership_id == partnership_id,
-        col(Recommendation.code).startswith("recommendation-"),
-    )
-    taken = set(session.exec(query).all())
-    while f"recommendation-{number}" in taken:
-        number += 1
-    return f"recommendation-{number}"
-
-
 def edit_recommendation(change: Change, row: Recommendation, patch: RecommendationPatch) -> None:
     """Changes the fields that the patch names and that differ, and records each with its old value and the reason."""
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for field in patch.model_fields_set - {"reason"}:
-        new = getattr(patch, field)
-        if new is None and field not in MAY_BE_EMPTY:
-            raise RuleBroken(field, "required", "Leave it out to keep it as it is.")
-        if field == "agency":
-            agency = agency_named(change.session, change.partnership, new)
-            field, new = "agency_id", agency.id if agency is not None else None
-        if field == "owner":
-            new = new or ""
-        if new != getattr(row, field):
-            before[field], after[field] = _plain(getattr(row, field)), _plain(new)
-            setattr(row, field, new)
+    require_post(change.session, change.partnership, patch.owner)
+    before, after = apply_patch(change, row, patch, MAY_BE_EMPTY)
+    if "agency" in patch.model_fields_set:
+        agency = agency_named(change.session, change.partnership, patch.agency)
+        id_ = agency.id if agency is not None else None
+        if id_ != row.agency_id:
+            before["agency_id"], after["agency_id"] = row.agency_id, id_
+            row.agency_id = id_
     if after:
-        change.session.add(row)
         change.record(
             "recommendation edited", KIND, row.code, before=before, after=after, reason=patch.reason
         )
-
-
-def _plain(field: Any) -> Any:
-    return field.isoformat() if isinstance(field, date) else field
 
 
 def answer_recommendation(change: Change, row: Recommendation, body: AnswerIn) -> None:

@@ -39,7 +39,7 @@ class RecommendationEntry(Entry):
     made_on: Day | None = None
     text: Prose
     agency: Code | None = None
-    owner: Line | None = Field(default=None, description="A post.")
+    owner: Code | None = Field(default=None, description="A post.")
     answer_due_on: Day | None = None
     due_on: Day | None = None
     note: Prose = ""
@@ -50,6 +50,7 @@ def _references(names: Names, recommendations: Sequence[RecommendationEntry]) ->
     for number, each in enumerate(recommendations):
         path = ("recommendations", number)
         yield from names.unknown((*path, "agency"), "agency", each.agency, "agencies")
+        yield from names.unknown((*path, "owner"), "post", each.owner, "posts")
         for place, event in enumerate(each.history):
             if (event.answer is None) == (event.state is None):
                 text = "Expected either an answer or a state: each entry of the history is one of the two."
@@ -60,7 +61,7 @@ def _upsert(load: Load, recommendations: Sequence[RecommendationEntry]) -> None:
     agencies = {row.code: row.id for row in load.session.exec(select(Agency)).all()}
     entries = []
     for number, each in enumerate(recommendations):
-        entry = row_entry(each, ("recommendations", number), owner=each.owner or "")
+        entry = row_entry(each, ("recommendations", number))
         agency = entry.columns.pop("agency")
         entry.columns["agency_id"] = agencies[agency] if agency is not None else None
         entry.columns.pop("history")
@@ -111,7 +112,6 @@ def _entries(export: Export) -> Iterator[RecommendationEntry]:
             row,
             source=RecommendationSource(row.source),
             agency=codes[row.agency_id] if row.agency_id is not None else None,
-            owner=row.owner or None,
             history=[_event_entry(event) for event in events[row.id]],
         )
 

@@ -9,8 +9,10 @@ from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
 from app.document.section.areas import AreaEntries
 from app.document.section.decisions import DecisionEntries
+from app.document.section.engagements import EngagementEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
 from app.document.section.groups import GroupEntries
+from app.document.section.local_issues import LocalIssueEntries
 from app.document.section.meeting_actions import MeetingActionEntries
 from app.document.section.meetings import MeetingEntries
 from app.document.section.posts import PostEntries
@@ -36,6 +38,8 @@ class PlanDocument(Entry):
     groups: GroupEntries = []
     exceptional_periods: ExceptionalPeriodEntries = []
     recommendations: RecommendationEntries = []
+    local_issues: LocalIssueEntries = []
+    engagements: EngagementEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []

@@ -35,8 +35,8 @@ class Recommendation(TrackedRow, table=True):
     text: str = Field(sa_type=Text)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     """Agency that it is for; None where it is for the partnership as a whole."""
-    owner: str = Field(default="", max_length=500)
-    """A post."""
+    owner: str | None = Field(default=None, max_length=80)
+    """Code of a post."""
     answer: str | None = Field(default=None, max_length=20)
     """`RecommendationAnswer` of the newest answer."""
     answer_due_on: date | None = None
@@ -85,7 +85,7 @@ class RecommendationOut(TypedDict):
     made_on: DayText | None
     text: str
     agency: NamedOut | None
-    owner: str
+    owner: NamedOut | None
     answer: RecommendationAnswer | None
     answer_due_on: DayText | None
     answered_on: DayText | None
@@ -124,14 +124,14 @@ class RecommendationIn(In):
     made_on: Day | None = None
     text: Reason
     agency: Code | None = None
-    owner: OptionalLine = ""
+    owner: Code | None = None
     answer_due_on: Day | None = None
     due_on: Day | None = None
     note: Prose = ""
 
 
 class RecommendationPatch(In):
-    """What is absent stays. A day, an agency or an owner is emptied by null."""
+    """What is absent stays. A day, the agency or the owner is emptied by null."""
 
     EXAMPLE = {"due_on": "2018-03-30", "reason": "Agreed with the inspectors"}
 
@@ -140,7 +140,7 @@ class RecommendationPatch(In):
     made_on: Day | None = None
     text: Reason | None = None
     agency: Code | None = None
-    owner: OptionalLine | None = None
+    owner: Code | None = None
     answer_due_on: Day | None = None
     due_on: Day | None = None
     note: Prose | None = None

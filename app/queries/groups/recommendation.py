@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
@@ -31,11 +31,20 @@ from app.models.groups.recommendation import (
 from app.models.plan.partnership import Agency, NamedOut
 from app.models.record.stored_file import FileReference
 from app.models.wire import instant_text
+from app.queries.groups.directory import Directory
 from app.queries.record.stored_file import attached_files
 from app.queries.visible import within
 
 KIND = "recommendation"
 """Of its events, and of what refers to its files."""
+
+
+class _Read(NamedTuple):
+    """What is read beside a recommendation."""
+
+    agency: NamedOut | None
+    owner: NamedOut | None
+    latest: str
 
 
 def recommendations(actor: Actor) -> SelectOfScalar[Recommendation]:
@@ -69,11 +78,21 @@ def recommendation_facts(row: Recommendation) -> RecommendationFacts:
 def recommendations_out(
     session: Session, actor: Actor, rows: Sequence[Recommendation], today: date
 ) -> list[RecommendationOut]:
-    """Recommendations as answered, with two queries for all of them."""
+    """Recommendations as answered, with the same few queries for one as for many."""
     agencies = _agencies(session, {row.agency_id for row in rows if row.agency_id is not None})
     latest = _latest_texts(session, [row.id for row in rows])
+    directory = Directory(session, {row.partnership_id for row in rows})
     return [
-        _recommendation_out(row, actor, today, (agencies.get(row.agency_id), latest.get(row.id, "")))
+        _recommendation_out(
+            row,
+            actor,
+            today,
+            _Read(
+                agencies.get(row.agency_id),
+                directory.post(row.partnership_id, row.owner),
+                latest.get(row.id, ""),
+            ),
+        )
         for row in rows
     ]
 
@@ -113,10 +132,7 @@ def _latest_texts(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row.recommendation_id: row.text for row in rows}
 
 
-def _recommendation_out(
-    row: Recommendation, actor: Actor, today: date, read: tuple[NamedOut | None, str]
-) -> RecommendationOut:
-    agency, latest = read
+def _recommendation_out(row: Recommendation, actor: Actor, today: date, read: _Read) -> RecommendationOut:
     facts = recommendation_facts(row)
     answer_timing = timing(facts.owes_answer, row.answer_due_on, today)
     source = RecommendationSource(row.source)
@@ -128,8 +144,8 @@ def _recommendation_out(
         source_title=row.source_title,
         made_on=_day(row.made_on),
         text=row.text,
-        agency=agency,
-        owner=row.owner,
+        agency=read.agency,
+        owner=read.owner,
         answer=facts.answer,
         answer_due_on=_day(row.answer_due_on),
         answered_on=_day(row.answered_on),
@@ -139,7 +155,7 @@ def _recommendation_out(
         state=facts.state,
         state_label=facts.state.label,
         due_timing=timing(facts.owes_action, row.due_on, today),
-        latest=latest,
+        latest=read.latest,
         note=row.note,
         version=row.seq,
         may=cast(list[Any], may(STEPS, facts, actor.access_in(row.partnership_id))),

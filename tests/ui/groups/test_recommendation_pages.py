@@ -43,10 +43,10 @@ async def test_an_officer_adds_changes_answers_and_follows_one(officer: Visitor)
     assert f"{address}/progress" not in page.links()
     assert await says(officer, f"{address}/reopen", {"state": "late", "text": "One was lost"}) == "Late"
     edit = await officer.get(f"{address}/edit")
-    await officer.submit(edit, f"{address}/edit", {"owner": "Treasurer"}, status=422)
-    saved = await officer.submit(edit, f"{address}/edit", {"owner": "Treasurer", "reason": "Agreed"})
+    await officer.submit(edit, f"{address}/edit", {"note": "As agreed"}, status=422)
+    saved = await officer.submit(edit, f"{address}/edit", {"note": "As agreed", "reason": "Agreed"})
     assert "Your change is saved" in saved.text
-    late = await officer.submit(edit, f"{address}/edit", {"owner": "Chair", "reason": "Agreed"}, status=412)
+    late = await officer.submit(edit, f"{address}/edit", {"note": "Other", "reason": "Agreed"}, status=412)
     assert "Somebody else saved a change" in late.text
 
 

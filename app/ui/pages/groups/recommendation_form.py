@@ -12,7 +12,8 @@ from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.recommendation import WRITE, get_recommendation
 
-TEXTS = ("source", "source_title", "text", "owner", "agency", "note")
+TEXTS = ("source", "source_title", "text", "note")
+CODES = ("agency", "owner")
 DAYS = ("made_on", "answer_due_on", "due_on")
 SOURCES = [
     ("", "Choose where it is from"),
@@ -126,10 +127,10 @@ async def _require_writer(request: Request) -> Visit:
 
 
 def _values(recommendation: Json) -> dict[str, str]:
-    agency = recommendation["agency"] or {}
-    texts = {name: recommendation[name] for name in TEXTS if name != "agency"}
+    texts = {name: recommendation[name] for name in TEXTS}
+    codes = {name: (recommendation[name] or {}).get("code", "") for name in CODES}
     days = [day_values(name, recommendation[name]) for name in DAYS]
-    values = {**texts, "agency": agency.get("code", ""), "version": recommendation["version"]}
+    values = {**texts, **codes, "version": recommendation["version"]}
     for parts in days:
         values |= parts
     return values
@@ -145,7 +146,7 @@ def _body(form: Form) -> Json:
         if not form.text(name):
             form.add_error(name, message)
     body: Json = {name: form.text(name) or "" for name in TEXTS}
-    body["agency"] = body["agency"] or None
+    body |= {name: form.text(name) for name in CODES}
     return body | {name: form.day(name, needed=False) for name in DAYS}
 
 
@@ -153,6 +154,7 @@ async def _edit_page(
     request: Request, visit: Visit, form: Form, recommendation: Json | None, status: int = 200
 ) -> Response:
     agencies = await visit.api.get_all("/agencies")
+    posts = await visit.api.get_all("/posts")
     context = {
         "recommendation": recommendation,
         "form": form,
@@ -161,6 +163,7 @@ async def _edit_page(
             ("", "The partnership as a whole"),
             *((each["code"], each["name"]) for each in agencies),
         ],
+        "posts": [("", "No owner"), *((each["code"], each["title"]) for each in posts)],
         "overtaken": status == 412,
     }
     return page(request, "groups/recommendation-edit.html", context, status=status)
