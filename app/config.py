@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     """For one key or session, over the whole deployment; each worker allows its share."""
     secure_cookies: bool = Field(True, validation_alias="SAFERPLAN_SECURE_COOKIES")
     """Off only where the browser reaches the service over plain HTTP on loopback."""
+    file_mib: int = Field(10, ge=1, le=10, validation_alias="SAFERPLAN_FILE_MIB")
+    """Most MiB of one file of evidence; at most what the API's description promises to take."""
+    files_mib: int = Field(2_048, ge=10, validation_alias="SAFERPLAN_FILES_MIB")
+    """Most MiB of all such files in the deployment."""
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "http://127.0.0.1:8000", validation_alias="SAFERPLAN_PUBLIC_URL"
     )

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from app.commands.access import outbox, sign_in_notice
 from app.commands.change import Change
 from app.commands.figures.upload_work import work_on_uploads
+from app.commands.record import stored_file
 from app.commands.returns import reminder
 from app.config import Settings
 from app.db import Database, forget
@@ -49,7 +50,17 @@ class Worker:
     def __init__(self, database: Database, settings: Settings, steps: Sequence[Step] | None = None) -> None:
         self.database = database
         self.settings = settings
-        self.steps = steps if steps is not None else (Reminders(), SignInNotices(), Mail(), work_on_uploads)
+        self.steps = (
+            steps
+            if steps is not None
+            else (
+                Reminders(),
+                SignInNotices(),
+                Mail(),
+                work_on_uploads,
+                UnusedFiles(),
+            )
+        )
         self._resting: dict[Step, float] = {}
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -155,6 +166,24 @@ class SignInNotices:
             if not is_written:
                 forget(session)
         return is_written
+
+
+class UnusedFiles:
+    """Deletes files to which nothing has referred for a day, hourly."""
+
+    def __init__(self) -> None:
+        self._next_look = 0.0
+
+    def __call__(self, database: Database, settings: Settings) -> bool:
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + HOUR
+        clock = datetime.now(UTC)
+        with database.read() as session:
+            if not stored_file.has_unused(session.connection(), clock):
+                return False
+        with database.write_without_seq() as connection:
+            return stored_file.delete_unused(connection, clock) > 0
 
 
 class Mail:

@@ -21,7 +21,7 @@ from app.domain.access.authority import Role, Scope
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import BUILDER, PASSWORD, TODAY, Service, make_key, make_person, make_token
 from tests.contract.walk import path_of
-from tests.town import DOCUMENT, NOW, figures
+from tests.town import DOCUMENT, EVIDENCE_SHA256, NOW, figures
 
 QUARTER = "2017-18-Q2"
 RELEASED_ON = date(2018, 1, 8)
@@ -186,6 +186,7 @@ def _ids(figure_ids: list[str], submissions: list[str]) -> dict[str, list[str]]:
         "period": [QUARTER],
         "key_id": ["1"],
         "user_id": ["1"],
+        "sha256": [EVIDENCE_SHA256],
         "/indicators": [kept.code for kept in KEPT],
         "/priorities": ["places"],
     }

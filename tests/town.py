@@ -12,18 +12,26 @@ from sqlmodel import Session, select
 
 from app.commands.change import Change
 from app.commands.figures import upload
+from app.commands.groups.recommendation import attach_evidence
+from app.commands.record.stored_file import NewFile, sha256_of, store_file
+from app.config import Settings
 from app.document.load.load import load
 from app.document.read import parse_document
 from app.domain.access.authority import Scope
+from app.domain.record.file_kind import FileKind
 from app.files.csv_file import from_csv
 from app.files.vocabulary import Vocabulary
+from app.models.groups.recommendation import Recommendation
 from app.models.plan.partnership import Agency, Partnership
+from app.models.record.stored_file import FileIn
 from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
 
 DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")
 NOW = datetime(2017, 12, 1, 9, tzinfo=UTC)
 """When the plan came in: some days before TODAY, so that "as known on" has an earlier day to ask about."""
+EVIDENCE = b"conference,seen on\nNorth,2017-10-03\n"
+EVIDENCE_SHA256 = sha256_of(EVIDENCE)
 READS = (Scope.READ, Scope.READ_FIGURES)
 STAFF = (
     *READS,
@@ -64,6 +72,7 @@ def make_town(session: Session) -> Town:
 
     admin = make_key(session, town, agency=agencies["council"], scopes=tuple(Scope))
     make_upload(session, town, f"key:{admin.key.id}")
+    make_evidence(session, town)
     return Town(
         partnership=town,
         analysts=secret("analysts", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),
@@ -84,6 +93,16 @@ def make_upload(session: Session, town: Partnership, caller: str) -> None:
     stored = upload.store(change, "fires.csv", "csv", content)
     stored.uploaded_at = datetime(2017, 12, 20, tzinfo=UTC)  # or it would be a file to drop
     upload.check(change, stored, from_csv(content, Vocabulary()))
+
+
+def make_evidence(session: Session, town: Partnership) -> None:
+    """A file that the town's recommendation refers to."""
+    file = NewFile(town.id, EVIDENCE_SHA256, FileKind.CSV, EVIDENCE)
+    store_file(session.connection(), file, Settings(), datetime.now(UTC))
+    recommendation = session.exec(select(Recommendation)).one()
+    change = Change(session, BUILDER, town.id, TODAY, NOW)
+    named = FileIn(sha256=EVIDENCE_SHA256, name="conferences.csv", title="Conferences seen")
+    attach_evidence(change, recommendation, named)
 
 
 def row(indicator: str = "asb-incidents", period: str = "2017-18-Q2", **rest: Any) -> dict[str, Any]:

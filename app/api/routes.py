@@ -4,9 +4,18 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
-from app.api.groups import decision, group, meeting, meeting_action, post
+from app.api.groups import (
+    decision,
+    engagement,
+    group,
+    local_issue,
+    meeting,
+    meeting_action,
+    post,
+    recommendation,
+)
 from app.api.plan import agency, area, indicator, indicator_text, partnership, plan, priority
-from app.api.record import audit_event
+from app.api.record import audit_event, file
 from app.api.returns import agency_return, reporting_period, return_list, return_template
 from app.api.server import description, health, metrics
 
@@ -39,9 +48,13 @@ ROUTERS = [
     agency_return.router,
     return_template.router,
     reporting_period.router,
+    recommendation.router,
+    local_issue.router,
+    engagement.router,
     message.router,
     key.router,
     user.router,
     audit_event.router,
+    file.router,
 ]
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -24,11 +24,12 @@ class RuleBroken(Error):
 class FileRefused(Error):
     """Raised for a file that is refused as a whole, before any of its rows is checked.
 
-    `why` is malformed (not valid in its own format), wrong (valid, but has to be mended) or too_large.
+    `why` is malformed (not valid in its own format), wrong (valid, but has to be mended), too_large, or no_room
+    (taken, were there room).
     """
 
     def __init__(
-        self, code: str, message: str, why: Literal["malformed", "wrong", "too_large"] = "wrong"
+        self, code: str, message: str, why: Literal["malformed", "wrong", "too_large", "no_room"] = "wrong"
     ) -> None:
         super().__init__(message)
         self.code = code

@@ -9,14 +9,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from xml.parsers import expat
 
 from app.domain.errors import FileRefused
 from app.files.kind import SEND, kind_of, kind_of_archive, kind_of_old_office, not_a_table
 
-MOST_ENTRIES = 100
-MOST_UNPACKED = 60_000_000
 TIGHTEST = 100
 """Multiple of its own size that a file may unpack to; a sheet of figures stays below 30."""
 NO_END = 2**40
@@ -48,9 +47,24 @@ ENCODING = "UTF-8"
 """Encoding that spreadsheet programs write. Another declared one is ignored, so that no two readers differ."""
 PARSED = re.compile(
     r"(\[content_types\]|xl/workbook|xl/styles|xl/sharedstrings|(.*/)?worksheets/[^/]+)\.xml"
-    r"|xl/_rels/workbook\.xml\.rels|content\.xml|styles\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|content\.xml|styles\.xml|word/document\.xml"
 )
 """Parts that are parsed. The others are never looked into: their bytes are counted, whatever they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits on what a file unpacks to, and the words of their refusals."""
+
+    noun: str
+    most_entries: int
+    most_unpacked: int
+    """In bytes."""
+    way: str
+    """How to send it otherwise."""
+
+
+WORKBOOK_LIMITS = Limits("workbook", 100, 60_000_000, "Copy the figures into a new one.")
 
 
 class Parts:
@@ -69,21 +83,22 @@ class Parts:
 
 def guarded(body: bytes) -> Parts:
     """Parts of a workbook that is safe to parse; raises FileRefused, each with its own code, for any other."""
-    archive = _open_archive(body)
+    archive = open_archive(body)
     _refuse_other_kinds(archive)
-    _check_entries(archive)
+    check_entries(archive, WORKBOOK_LIMITS)
     parts = Parts(archive)
     try:
         _require_workbook(parts)
         _refuse_encrypted(parts)
-        _check_contents(archive, len(body))
+        check_contents(archive, len(body), WORKBOOK_LIMITS)
     except BROKEN as error:
         raise damaged() from error
-    _refuse_macros(archive, parts)
+    if has_macros(archive, parts):
+        raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
     return parts
 
 
-def _open_archive(body: bytes) -> zipfile.ZipFile:
+def open_archive(body: bytes) -> zipfile.ZipFile:
     if not body.startswith(b"PK\x03\x04"):
         raise _not_a_workbook(body)
     try:
@@ -116,15 +131,16 @@ def _refuse_other_kinds(archive: zipfile.ZipFile) -> None:
         raise FileRefused("not_a_spreadsheet", not_a_table(kind_of_archive(names)))
 
 
-def _check_entries(archive: zipfile.ZipFile) -> None:
+def check_entries(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Checks number, names and packing of the parts; raises FileRefused."""
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES:
-        text = f"The workbook has {len(entries):,} parts; at most {MOST_ENTRIES} are taken."
-        raise FileRefused("too_many_parts", f"{text} Copy the figures into a new one.", "too_large")
+    if len(entries) > limits.most_entries:
+        text = f"The {limits.noun} has {len(entries):,} parts; at most {limits.most_entries} are taken."
+        raise FileRefused("too_many_parts", f"{text} {limits.way}", "too_large")
     for entry in entries:
         name = entry.filename.replace("\\", "/")
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
-            text = "The file has a part that would be unpacked outside it, as no spreadsheet program writes."
+            text = "The file has a part that would be unpacked outside it, as no office program writes."
             raise FileRefused("part_outside", text)
         if entry.flag_bits & 0x1:
             raise _encrypted()
@@ -157,7 +173,7 @@ def _refuse_encrypted(parts: Parts) -> None:
         raise _encrypted()
 
 
-def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
+def check_contents(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
     """Unpacks every part once, to count its bytes and to check its XML."""
     unpacked = 0
     for entry in archive.infolist():
@@ -168,7 +184,7 @@ def _check_contents(archive: zipfile.ZipFile, packed: int) -> None:
         check = _XmlCheck() if PARSED.fullmatch(entry.filename.lower()) else None
         for piece in _pieces(archive, entry):
             unpacked += len(piece)
-            _check_size(unpacked, packed)
+            _check_size(unpacked, packed, limits)
             if check is not None:
                 check.at(piece)
         entry.file_size = unpacked - before
@@ -184,20 +200,20 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             yield piece
 
 
-def _check_size(unpacked: int, packed: int) -> None:
-    if unpacked > MOST_UNPACKED:
-        text = f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB. Split it, or send CSV."
+def _check_size(unpacked: int, packed: int, limits: Limits) -> None:
+    if unpacked > limits.most_unpacked:
+        text = f"The {limits.noun} unpacks to more than {limits.most_unpacked // 1_000_000} MB. Split it."
         raise FileRefused("unpacks_too_large", text, "too_large")
     if unpacked > SMALL and unpacked > TIGHTEST * packed:
-        text = "The workbook unpacks to very many times its size, as no table of figures does."
-        raise FileRefused("packed_too_tightly", f"{text} Copy the figures into a new one.", "too_large")
+        text = f"The {limits.noun} unpacks to very many times its size, as none that people write does."
+        raise FileRefused("packed_too_tightly", f"{text} {limits.way}", "too_large")
 
 
-def _refuse_macros(archive: zipfile.ZipFile, parts: Parts) -> None:
+def has_macros(archive: zipfile.ZipFile, parts: Parts) -> bool:
+    """Whether a part holds macros, by its name or by the declared types."""
     names = [entry.filename.lower() for entry in archive.infolist()]
     types = b"".join(parts.pieces(CONTENT_TYPES)) if CONTENT_TYPES in parts else b""
-    if b"macroEnabled" in types or any(MACROS.search(name) for name in names):
-        raise FileRefused("macro", f"The workbook has macros in it. {SAVE_AS}")
+    return b"macroEnabled" in types or any(MACROS.search(name) for name in names)
 
 
 class _XmlCheck:
@@ -225,9 +241,7 @@ class _XmlCheck:
 
 
 def _refuse_doctype(*_arguments: object) -> None:
-    text = (
-        "The workbook declares a document type or an entity, which no spreadsheet program does. Save it anew."
-    )
+    text = "The file declares a document type or an entity, which no office program does. Save it anew."
     raise FileRefused("document_type", text)
 
 

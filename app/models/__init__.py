@@ -2,7 +2,17 @@
 
 from app.models.access import key, outbox, person  # noqa: F401
 from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401
-from app.models.groups import attendance, decision, group, meeting, meeting_action, post  # noqa: F401
+from app.models.groups import (  # noqa: F401
+    attendance,
+    decision,
+    engagement,
+    group,
+    local_issue,
+    meeting,
+    meeting_action,
+    post,
+    recommendation,
+)
 from app.models.plan import (  # noqa: F401
     action,
     baseline,
@@ -16,5 +26,5 @@ from app.models.plan import (  # noqa: F401
     target,
     theme,
 )
-from app.models.record import idempotency, ledger  # noqa: F401
+from app.models.record import idempotency, ledger, stored_file  # noqa: F401
 from app.models.returns import agency_return, reporting_period  # noqa: F401

@@ -143,6 +143,13 @@ def one_line(text: str) -> str:
     return text
 
 
+def file_name(text: str) -> str:
+    """Validates a file's name: one line, without folders."""
+    if "/" in text or "\\" in text:
+        raise PydanticCustomError("bad_character", "Expected a file's name without folders")
+    return one_line(text)
+
+
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 WholeNumber = Annotated[
     int,
@@ -188,6 +195,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,7
 """A short name of the partnership's own: letters, digits, dot, dash, underscore. ASCII, so that two codes
 that look alike are alike."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(one_line)]
+OptionalLine = Annotated[str, StringConstraints(max_length=500), AfterValidator(one_line)]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(file_name)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Prose = Annotated[str, StringConstraints(max_length=10_000, strip_whitespace=True), AfterValidator(printable)]
 Reason = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(printable)

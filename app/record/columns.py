@@ -23,7 +23,14 @@ LISTS: dict[str, tuple[str, ...]] = {
         "evidence subject_kind subject_ref ratified_at_id on_behalf_of heard_how recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
+    "engagement": (
+        "id partnership_id position code title begins_on ends_on place area group people heard done note seq",
+    ),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
+    "file_reference": (
+        "id partnership_id subject_kind subject_id sha256 size media_type name title removed_at recorded_at "
+        "recorded_by recorded_by_kind recorded_by_id seq",
+    ),
     "group_member": ("id group_id position post_id begins_on ends_on seq",),
     "indicator": (
         "id partnership_id position code title definition measure per denominator polarity frequency window "
@@ -36,6 +43,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
         "paired_with tolerance responsible_agency_id suppliers breakdowns breaks note retired_on "
         "retired_reason recorded_at seq",
+    ),
+    "local_issue": (
+        "id partnership_id position code title raised_by raised_on area group profile done changed state closed_on "
+        "note seq",
     ),
     "measure_line": (
         "id priority_id position code words theme measured_by baseline_words target_words note indicators seq",
@@ -81,6 +92,14 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "published_attendance": (
         "id partnership_id group_id year position agency_id percent attended source seq",
+    ),
+    "recommendation": (
+        "id partnership_id position code source source_title made_on text agency_id owner answer answer_due_on "
+        "answered_on due_on state note seq",
+    ),
+    "recommendation_event": (
+        "id recommendation_id day answer state text on_behalf_of recorded_at recorded_by recorded_by_kind "
+        "recorded_by_id seq",
     ),
     "release": (
         "id partnership_id indicator_id last_month audience from_on reason recorded_at recorded_by seq",
@@ -147,6 +166,7 @@ NOT_COVERED = {
     "ledger.epoch": "renewed when a backup is put back",
     "ledger.frame": "moved by changes that are not of figures alone; it says what reads need not look up again",
     "outbox_message.not_before": "moved by the worker that is about to send the message",
+    "stored_file": "each is named by the hash of its content, which what refers to it holds",
     "sign_in.last_used_at": "noted beside requests, to the minute",
     "sign_in_device": "marks of known devices: they let nobody in",
     "sign_in_guess": "guesses at passwords, kept for a day",

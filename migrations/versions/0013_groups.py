@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.models import column
+from app.record.baseline import end_digests
 
 revision = "0013_groups"
 down_revision = "0012_owed_from"
@@ -30,6 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    end_digests(op.get_bind(), TABLES)
     for table in reversed(TABLES):
         op.drop_table(table)
 

@@ -47,6 +47,13 @@ PAGES = (
     "/quarters/2017-18-Q2",
     "/quarters/2017-18-Q1/snapshot",
     "/receipts/2",
+    "/recommendations/risk-conferences",
+    "/recommendations/risk-conferences/edit",
+    "/recommendations/risk-conferences/progress",
+    "/local-issues/great-horton-road",
+    "/local-issues/great-horton-road/edit",
+    "/engagements/people-can",
+    "/engagements/people-can/edit",
     "/people/1",
     "/nowhere",
 )

@@ -11,7 +11,7 @@ from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import Service, assert_problem, make_key, make_person
 from tests.contract.walk import code_in, example_for, method_of, path_of
-from tests.town import Town
+from tests.town import EVIDENCE_SHA256, Town
 
 ONE_S_OWN = {("DELETE", "/sessions/current")}
 """Nobody else can have changed it."""
@@ -31,6 +31,7 @@ DECIDING = frozenset(
         "/meetings/{code}/cancel",
         "/meetings/{code}/inquorate",
         "/decisions/{code}/ratify",
+        "/recommendations/{code}/answer",
     }
 )
 """POST steps that decide (contract.md), by path."""
@@ -71,5 +72,6 @@ def ids(service: Service) -> dict[str, str]:
             "key_id": str(key.key.id),
             "period": "2017-18-Q2",
             "return_id": "2017-18-Q2~analysts",
+            "sha256": EVIDENCE_SHA256,
             "user_id": str(person.id),
         }

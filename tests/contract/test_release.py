@@ -213,6 +213,8 @@ OF_PAGES = {
     "upload": "upload_id",
     "history": "figure_id",
     "quarters": "period",
+    "files": "sha256",
+    "evidence": "sha256",
 }
 """What the API calls the things of a page, by the last word of its address before them."""
 

@@ -73,7 +73,7 @@ def odd_queries() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
 
 def filled(path: str, **names: str) -> str:
     ids = dict.fromkeys(("figure_id", "submission_id", "upload_id", "message_id", "key_id", "user_id"), "1")
-    return path.format(**ids | NAMES | names)
+    return path.format(**ids | NAMES | {"sha256": "0" * 64} | names)
 
 
 def body(path: str, said: dict[str, Any]) -> dict[str, Any]:

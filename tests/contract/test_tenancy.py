@@ -13,7 +13,7 @@ from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency
 from tests.build import Service, make_person
 from tests.contract.walk import code_in, example_for, method_of, path_of
-from tests.town import Town
+from tests.town import EVIDENCE_SHA256, Town
 
 READS = [
     route for route in ROUTES if method_of(route) == "GET" and (method_of(route), route.path) not in PUBLIC
@@ -48,14 +48,20 @@ THINGS = {
     "user_id": Thing("1", "999999"),
     "period": Thing("2017-18-Q2", "1999-00-Q2"),
     "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
+    "sha256": Thing(EVIDENCE_SHA256, "0" * 64),
 }
 
 
 async def addresses(service: Service, town: Town, path: str) -> tuple[str, str]:
     """The route's address with the town's thing in it, and with nobody's."""
-    name = re.findall(r"{(\w+)}", path)[0]
-    thing = THINGS.get(name) or Thing(await code_in(service, town.admin, path), "no-such")
-    return path.replace(f"{{{name}}}", thing.there), path.replace(f"{{{name}}}", thing.nowhere)
+    there = nowhere = path
+    for name in re.findall(r"{(\w+)}", path):
+        thing = THINGS.get(name) or Thing(await code_in(service, town.admin, path), "no-such")
+        there, nowhere = (
+            there.replace(f"{{{name}}}", thing.there),
+            nowhere.replace(f"{{{name}}}", thing.nowhere),
+        )
+    return there, nowhere
 
 
 async def address_of(service: Service, town: Town, path: str) -> str:

@@ -61,6 +61,43 @@ groups:
       - {post: commander, begins_on: 2017-02-01}
 exceptional_periods:
   - {period: 2017-18-Q1, reason: 'A new system: nothing was recorded'}
+recommendations:
+  - code: r1
+    source: audit
+    source_title: Audit
+    made_on: 2017-05-01
+    text: Do it
+    agency: police
+    owner: chair
+    answer_due_on: 2017-06-01
+    due_on: 2017-07-01
+    note: Noted
+    history: [{day: 2017-05-02, answer: accepted, text: Agreed, on_behalf_of: The chair}]
+local_issues:
+  - code: parks
+    title: Parks after dark
+    raised_by: Wardens
+    raised_on: 2017-05-01
+    area: T2
+    group: board
+    profile: Lights have failed
+    done: Lights mended
+    changed: Fewer calls
+    state: closed
+    closed_on: 2017-08-01
+    note: Noted
+engagements:
+  - code: market
+    title: At the market
+    begins_on: 2017-05-01
+    ends_on: 2017-05-02
+    place: The square
+    area: T2
+    group: board
+    people: Traders
+    heard: Parking
+    done: Signs
+    note: Noted
 plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
 indicators:
   - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}

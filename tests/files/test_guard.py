@@ -324,5 +324,6 @@ def _read_or_refused(body: bytes) -> Any:
 
 
 def test_the_limits_are_those_of_the_contract() -> None:
-    assert (guard.MOST_ENTRIES, guard.MOST_UNPACKED) == (100, 60_000_000)
+    limits = guard.WORKBOOK_LIMITS
+    assert (limits.most_entries, limits.most_unpacked) == (100, 60_000_000)
     assert "xl/workbook.xml" in guarded(GOOD)

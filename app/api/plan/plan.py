@@ -31,6 +31,7 @@ from app.queries.groups.decision import decision_links
 from app.queries.judgement import plan_check, summary
 from app.queries.judgement.scorecard_item import ScorecardQuery
 from app.queries.plan import plan as plans
+from app.queries.record.stored_file import file_room
 
 router = make_router("plan")
 Reader = Annotated[Read, reading(Scope.READ)]
@@ -101,7 +102,10 @@ def get_plan_summary(
     plan = plans.get_plan(call.session, call.actor, code, version, need=Scope.READ_FIGURES)
     chosen = parse_period(period) if period is not None else None
     query = ScorecardQuery(plan, chosen, known_at, day_of(call.today, known_at))
-    return call.answer(summary.summary(call.session, call.visibility(plan.partnership_id), query))
+    access = call.actor.access_in(plan.partnership_id)
+    is_staff = access is not None and access.is_staff
+    room = file_room(call.session.connection(), call.settings) if is_staff else None
+    return call.answer(summary.summary(call.session, call.visibility(plan.partnership_id), query, room))
 
 
 @router.get(

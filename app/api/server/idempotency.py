@@ -45,8 +45,9 @@ def claim(request: Request, session: Session, actor: Actor, body: bytes) -> Clai
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
     caller = hashlib.sha256(actor.caller.encode()).hexdigest()
-    content = "\n".join((request.method, request.url.path, request.url.query, "")).encode() + body
-    request_hash = hashlib.sha256(content).hexdigest()
+    hashed = hashlib.sha256("\n".join((request.method, request.url.path, request.url.query, "")).encode())
+    hashed.update(body)
+    request_hash = hashed.hexdigest()
     stored = session.get(RememberedAnswer, (caller, key))
     if stored is None:
         return caller, key, request_hash

@@ -14,6 +14,7 @@ from app.api.server.call import Read
 from app.api.server.meters import Meters
 from app.db import seq
 from app.domain.access.authority import Scope
+from app.queries.record.stored_file import file_room
 from app.worker import Worker
 
 router = make_router("service")
@@ -38,6 +39,8 @@ def install(app: FastAPI) -> None:
     )
     gauge("pool_connections_most", "Connections to the database at most.").set(database.connections)
     gauge("process_id", "The process that answers: one of several has counts of its own.").set(os.getpid())
+    state.file_bytes = gauge("file_bytes", "Bytes of the files in the deployment.")
+    state.file_bytes_most = gauge("file_bytes_most", "Bytes of files that there is room for.")
     state.ledger_number = gauge("ledger_number", "The number of the last change.")
 
 
@@ -61,9 +64,12 @@ def install_worker(app: FastAPI, worker: Worker) -> None:
 )
 def get_metrics(call: Annotated[Read, reading(Scope.READ_METRICS)]) -> Response:
     """Prometheus text: requests by route and status, requests waiting, connections, cached answers, the ledger's
-    number, the worker's last round. Each server process counts its own."""
+    number, the worker's last round, the room for files. Each server process counts its own."""
     state = call.request.app.state
     state.ledger_number.set(seq(call.session))
+    room = file_room(call.session.connection(), call.settings)
+    state.file_bytes.set(room.used)
+    state.file_bytes_most.set(room.most)
     return Response(
         generate_latest(state.meters.registry), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
     )

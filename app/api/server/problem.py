@@ -99,7 +99,7 @@ CODES = {
     413: "too_large",
     415: "unsupported_media_type",
 }
-OF_FILES = {"malformed": 400, "wrong": 422, "too_large": 413}
+OF_FILES = {"malformed": 400, "wrong": 422, "too_large": 413, "no_room": 507}
 
 
 def problem(request_id: str, refused: Refused) -> Response:

@@ -23,7 +23,7 @@ class Names:
 
     def unknown(self, path: Path, noun: str, code: str | None, key: str) -> Iterator[Problem]:
         """Yields a problem if section `key` lacks the code at `path`; None refers to nothing."""
-        for path_problem in unknown_code(path, noun, code, self.codes[key]):
+        for path_problem in unknown_code(path, noun, code, self.codes.get(key, ())):
             yield self.problem(*path_problem)
 
 

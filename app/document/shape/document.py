@@ -9,12 +9,15 @@ from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
 from app.document.section.areas import AreaEntries
 from app.document.section.decisions import DecisionEntries
+from app.document.section.engagements import EngagementEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
 from app.document.section.groups import GroupEntries
+from app.document.section.local_issues import LocalIssueEntries
 from app.document.section.meeting_actions import MeetingActionEntries
 from app.document.section.meetings import MeetingEntries
 from app.document.section.posts import PostEntries
 from app.document.section.published_attendance import PublishedAttendanceEntries
+from app.document.section.recommendations import RecommendationEntries
 from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
@@ -34,6 +37,9 @@ class PlanDocument(Entry):
     posts: PostEntries = []
     groups: GroupEntries = []
     exceptional_periods: ExceptionalPeriodEntries = []
+    recommendations: RecommendationEntries = []
+    local_issues: LocalIssueEntries = []
+    engagements: EngagementEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []

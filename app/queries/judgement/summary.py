@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.domain.period import containing
+from app.domain.record.file_room import FileRoom
 from app.models.plan.indicator import ScorecardItemOut
 from app.models.plan.partnership import Partnership
 from app.models.plan.plan import AttentionOut, Plan, SummaryOut, TonesOut
@@ -18,8 +19,10 @@ from app.queries.plan import plan as plans
 WORSE = {"missed", "off_track"}
 
 
-def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuery) -> SummaryOut:
-    """Summary of the plan's indicators, for a period or each at its newest."""
+def summary(
+    session: Session, visibility: FigureVisibility, query: ScorecardQuery, room: FileRoom | None
+) -> SummaryOut:
+    """Summary of the plan's indicators, for a period or each at its newest. `room` is given for staff."""
     plan, known_at = query.plan, query.known_at
     partnership = session.get_one(Partnership, plan.partnership_id)
     scorecard = Scorecard(session, visibility, partnership, query)
@@ -38,12 +41,18 @@ def summary(session: Session, visibility: FigureVisibility, query: ScorecardQuer
             f"{counts['bad']} off track or missed, {counts['none']} not judged"
         ),
         attention=[
+            *_files(room),
             *_awaited(items),
             *_worsening(items),
             # The plan is checked as it is today: that says nothing of an earlier day.
             *(_checks(session, visibility, plan, query.day) if query.day >= visibility.today else []),
         ],
     )
+
+
+def _files(room: FileRoom | None) -> list[AttentionOut]:
+    warning = room.warning if room is not None else None
+    return [AttentionOut(code="files_nearly_full", indicator=None, message=warning)] if warning else []
 
 
 def _awaited(items: list[ScorecardItemOut]) -> list[AttentionOut]:

@@ -42,11 +42,12 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful response: its JSON, ETag and bytes."""
+    """A successful response: its JSON, ETag, bytes and headers."""
 
     body: Json
     etag: str | None
     content: bytes
+    headers: httpx.Headers
 
     @property
     def version(self) -> str:
@@ -126,14 +127,19 @@ class Api:
             await self.request("POST", path, params=params, body=to_json_body(body), headers=headers)
         ).body
 
+    async def post_if_match(self, path: str, body: Json, *, once: str, version: str) -> Json:
+        """As `post`, for a decision on what was read: `version` is that from which the form was made."""
+        headers = {"Idempotency-Key": once, **_if_match(version)}
+        return (await self.request("POST", path, body=to_json_body(body), headers=headers)).body
+
     async def post_alone(self, path: str, *, once: str, params: dict[str, str | None]) -> Json:
         """As `post`, without a body."""
         headers = {"Idempotency-Key": once}
         return (await self.request("POST", path, params=params, body=Body(b""), headers=headers)).body
 
-    async def upload(self, name: str, kind: str, content: bytes) -> Json:
-        """Uploads a file of figures to be checked; `kind` is its media type."""
-        return (await self.request("POST", "/uploads", params={"name": name}, body=Body(content, kind))).body
+    async def upload(self, path: str, name: str, body: Body) -> Json:
+        """Uploads a file to be checked, under its name."""
+        return (await self.request("POST", path, params={"name": name}, body=body)).body
 
     async def patch(self, path: str, body: Json, version: str) -> Json:
         """Changes a resource. `version` is that from which the form was made: it is sent as If-Match."""
@@ -195,7 +201,7 @@ def _parse_response(response: httpx.Response) -> Answer:
     if not isinstance(body, dict):
         body = {}
     if response.is_success:
-        return Answer(body, response.headers.get("etag"), response.content)
+        return Answer(body, response.headers.get("etag"), response.content, response.headers)
     wait = response.headers.get("retry-after", "")
     raise Problem(
         response.status_code,

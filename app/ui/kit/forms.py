@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -96,6 +97,9 @@ def _form_field(name: str | None, fields: dict[str, str]) -> str:
 
 FORM_BYTES = 1024 * 1024
 """Bytes of an ordinary form."""
+UPLOAD_BYTES = 10 * 1024 * 1024 + 64 * 1024
+"""Bytes of a form with a file, which is as large as the API takes."""
+LONGEST_FILE_NAME = 200
 MOST_FIELDS = 100
 MOST_DRAINED = 64 * 1024 * 1024
 
@@ -139,6 +143,23 @@ async def _require_size(request: Request, max_bytes: int) -> None:
             async for _ in request.stream():
                 pass
         raise HTTPException(413)
+
+
+def file_name(name: str) -> str:
+    """An uploaded file's name without folders or unprintable characters, cut to its last 200."""
+    base_name = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(each for each in base_name if each.isprintable())[-LONGEST_FILE_NAME:]
+
+
+async def save(form: Form, saving: Awaitable[object]) -> int | None:
+    """Awaits a change that a form asks for; returns None, or the status with which the form is shown again."""
+    try:
+        await saving
+    except Problem as problem:
+        if problem.status not in (400, 409, 412, 413, 415, 422, 507):
+            raise
+        return 412 if problem.status == 412 else form.add_problem(problem)
+    return None
 
 
 def make_form(**values: Any) -> Form:

@@ -3,8 +3,9 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
+from app.ui.pages.groups import engagement, local_issue, recommendation, recommendation_form
 from app.ui.pages.plan import indicator, indicator_edit, plan, priority
-from app.ui.pages.record import audit
+from app.ui.pages.record import audit, file
 from app.ui.pages.returns import (
     agency_return,
     board,
@@ -24,6 +25,10 @@ MODULES = (
     return_form,
     return_template,
     agency_return,
+    recommendation,
+    recommendation_form,
+    local_issue,
+    engagement,
     priority,
     indicator,
     release,
@@ -35,6 +40,7 @@ MODULES = (
     person,
     key,
     audit,
+    file,
     partnership,
     session,
     password,

@@ -6,15 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.client import Body, Json, Problem
+from app.ui.kit.forms import UPLOAD_BYTES, Form, file_name, make_form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
 
-FILE_BYTES = 10 * 1024 * 1024
-FORM_BYTES = FILE_BYTES + 64 * 1024
-"""Most bytes of a file, as for the API, and of the form with it."""
-LONGEST_NAME = 200
 ROWS_SHOWN = 500
 AGAIN_SECONDS = "10"
 """After which a waiting page reloads itself where scripts are off."""
@@ -34,15 +30,16 @@ async def show_upload_form(request: Request) -> Response:
 
 async def post_upload(request: Request) -> Response:
     visit = await require_visit(request)
-    form = await read_form(request, max_bytes=FORM_BYTES)
+    form = await read_form(request, max_bytes=UPLOAD_BYTES)
     content, name = form["file"], form.filenames.get("file", "")
     form.values["file"] = ""
     if not isinstance(content, bytes) or not content:
-        chosen = f"“{_file_name(name)}” is empty. " if name else ""
+        chosen = f"“{file_name(name)}” is empty. " if name else ""
         form.add_error("file", f"{chosen}Choose a file with your figures")
         return page(request, "figures/upload.html", {"form": form}, status=422)
     try:
-        upload = await visit.api.upload(_file_name(name), _media_type(name, content), content)
+        body = Body(content, _media_type(name, content))
+        upload = await visit.api.upload("/uploads", file_name(name), body)
     except Problem as problem:
         if problem.status not in (400, 413, 415, 422):
             raise
@@ -54,12 +51,6 @@ async def post_upload(request: Request) -> Response:
 def _media_type(name: str, content: bytes) -> str:
     is_spreadsheet = name.lower().endswith(SPREADSHEETS) or content.startswith(SPREADSHEET_STARTS)
     return XLSX if is_spreadsheet else CSV
-
-
-def _file_name(name: str) -> str:
-    """The file's name without folders or unprintable characters, cut to its last 200."""
-    base_name = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in base_name if each.isprintable())[-LONGEST_NAME:]
 
 
 async def show_upload(request: Request) -> Response:

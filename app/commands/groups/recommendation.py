@@ -1,0 +1,135 @@
+"""Adds and edits recommendations, answers them, and records how far they are."""
+
+from datetime import date
+
+from app.commands.change import Change
+from app.commands.groups.numbering import next_place
+from app.commands.groups.patch import apply_patch
+from app.commands.record.stored_file import attach_file, remove_file
+from app.domain.errors import RuleBroken
+from app.domain.groups.recommendation import RecommendationState
+from app.domain.groups.recommendation_steps import ANSWER, REOPEN, REPORT
+from app.models.groups.recommendation import (
+    AnswerIn,
+    ProgressIn,
+    Recommendation,
+    RecommendationEvent,
+    RecommendationIn,
+    RecommendationPatch,
+)
+from app.models.record.stored_file import FileIn, FileReference
+from app.queries.groups.named import require_post
+from app.queries.groups.recommendation import KIND, recommendation_facts
+from app.queries.plan.partnership import agency_named
+from app.queries.record.stored_file import get_reference
+
+MAY_BE_EMPTY = {"made_on", "owner", "answer_due_on", "due_on"}
+
+
+def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation:
+    """Adds a recommendation; without a code it gets the next number."""
+    session, partnership = change.session, change.partnership
+    position, code = next_place(session, Recommendation, partnership.id, body.code)
+    agency = agency_named(session, partnership, body.agency)
+    require_post(session, partnership, body.owner)
+    row = change.add(
+        Recommendation(
+            partnership_id=partnership.id,
+            position=position,
+            code=code,
+            agency_id=agency.id if agency is not None else None,
+            source=body.source.value,
+            **body.model_dump(exclude={"code", "agency", "source"}),
+        )
+    )
+    change.record("recommendation added", KIND, code)
+    return row
+
+
+def edit_recommendation(change: Change, row: Recommendation, patch: RecommendationPatch) -> None:
+    """Changes the fields that the patch names and that differ, and records each with its old value and the reason."""
+    require_post(change.session, change.partnership, patch.owner)
+    before, after = apply_patch(change, row, patch, MAY_BE_EMPTY)
+    if "agency" in patch.model_fields_set:
+        agency = agency_named(change.session, change.partnership, patch.agency)
+        id_ = agency.id if agency is not None else None
+        if id_ != row.agency_id:
+            before["agency_id"], after["agency_id"] = row.agency_id, id_
+            row.agency_id = id_
+    if after:
+        change.record(
+            "recommendation edited", KIND, row.code, before=before, after=after, reason=patch.reason
+        )
+
+
+def answer_recommendation(change: Change, row: Recommendation, body: AnswerIn) -> None:
+    """Records the partnership's answer."""
+    ANSWER.require(recommendation_facts(row), change.access)
+    event = RecommendationEvent(
+        recommendation_id=row.id,
+        day=_said_on(change, body.day),
+        answer=body.answer.value,
+        text=body.text,
+        on_behalf_of=body.on_behalf_of,
+    )
+    append_event(change, row, event)
+    change.record("recommendation answered", KIND, row.code, answer=row.answer)
+
+
+def report_progress(change: Change, row: Recommendation, body: ProgressIn) -> None:
+    """Records how far a recommendation is."""
+    REPORT.require(recommendation_facts(row), change.access)
+    append_event(change, row, _progress_event(change, row, body))
+    change.record("recommendation reported on", KIND, row.code, state=row.state)
+
+
+def reopen_recommendation(change: Change, row: Recommendation, body: ProgressIn) -> None:
+    """Opens a recommendation that was done or stopped; the text is the reason."""
+    REOPEN.require(recommendation_facts(row), change.access)
+    if body.state.is_closed:
+        open_states = ", ".join(state for state in RecommendationState if not state.is_closed)
+        raise RuleBroken("state", "not_open", f"Expected a state of one that is open: {open_states}.")
+    append_event(change, row, _progress_event(change, row, body))
+    change.record("recommendation reopened", KIND, row.code, state=row.state)
+
+
+def _progress_event(change: Change, row: Recommendation, body: ProgressIn) -> RecommendationEvent:
+    return RecommendationEvent(
+        recommendation_id=row.id,
+        day=_said_on(change, body.day),
+        state=body.state.value,
+        text=body.text,
+        on_behalf_of=body.on_behalf_of,
+    )
+
+
+def _said_on(change: Change, day: date | None) -> date:
+    if day is not None and day > change.today:
+        raise RuleBroken("day", "in_future", f"{day} has not come yet. Give the day that it was said.")
+    return day or change.today
+
+
+def append_event(change: Change, row: Recommendation, event: RecommendationEvent) -> None:
+    """Appends an event without asking whether it may be; the recommendation takes over its answer or state."""
+    change.add(event)
+    if event.answer is not None:
+        row.answer, row.answered_on = event.answer, event.day
+    if event.state is not None:
+        row.state = event.state
+    change.touch(row)
+
+
+def attach_evidence(change: Change, row: Recommendation, file: FileIn) -> FileReference:
+    """Adds a file as evidence. The record holds its hash, and none of its words."""
+    reference = attach_file(change, (KIND, row.id), file)
+    change.touch(row)
+    change.record("evidence added", KIND, row.code, file=reference.id, sha256=reference.sha256)
+    return reference
+
+
+def remove_evidence(change: Change, row: Recommendation, sha256: str) -> None:
+    """Removes a file that is evidence."""
+    reference = get_reference(change.session, (KIND, row.id), sha256)
+    remove_file(change, reference)
+    change.touch(row)
+    change.record("evidence removed", KIND, row.code, file=reference.id, sha256=sha256)
