@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.build import Service
+from tests.build import Service, assert_problem
 from tests.files.build import workbook
-from tests.town import Town, row
+from tests.town import Town, figures, row
 
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("indicator", "period", "value", "numerator", "denominator", "sample_size", "note")
@@ -88,3 +88,31 @@ async def test_every_way_in_asks_the_same(one_service: Service, one_town: Town, 
     receipt = await sent_as(one_service, one_town.staff, way, rows)
     assert [[warning["code"] for warning in each["warnings"]] for each in receipt] == codes
     assert all("say why in “note”" in each["message"] for line in receipt for each in line["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent", "says"),
+    [
+        (("2016-17-Q4", 1052), ("2017-18-Q1", 10880), "what this series was last (1,052 in Q4 2016/17)"),
+        (("2017-18-Q1", 1052), ("2016-17-Q4", 10880), "what this series was next (1,052 in Q1 2017/18)"),
+    ],
+)
+async def test_any_neighbour_is_a_yardstick(
+    service: Service, town: Town, stored: tuple[str, int], sent: tuple[str, int], says: str
+) -> None:
+    """The one before, else the one after."""
+    first, second = (
+        row("dwelling-fires", period, value=value, reason="recount") for period, value in (stored, sent)
+    )
+    assert (await service.post("/figures", town.staff, json=figures(first))).status_code == 201
+    answer = await service.post("/figures", town.staff, json=figures(second))
+    ((warning,),) = [each["warnings"] for each in answer.json()["rows"]]
+    assert warning["code"] == "ten_times"
+    assert says in warning["message"]
+
+
+async def test_a_real_disagreement_of_parts_stays_refused(one_service: Service, one_town: Town) -> None:
+    wrong = row("repeat-domestic-abuse", "2016-10/2017-09", value=75, numerator=2, denominator=3)
+    answer = await one_service.post("/figures", one_town.staff, json=figures(wrong))
+    problem = assert_problem(answer, 422, "rejected", "value")
+    assert problem["errors"][0]["code"] == "parts_disagree"
