@@ -63,9 +63,16 @@ def six_places(value: Decimal) -> Decimal:
 
 
 def plain(value: Decimal, decimals: int | None = None) -> str:
-    """Formats with thousands separators; `decimals` None prints all there are, less trailing zeros."""
+    """Formats with thousands separators; `decimals` None prints all there are, less trailing zeros.
+
+    A number above zero is not rounded to nothing: 0.05 in one decimal is "0.05", not "0.0".
+    """
     if decimals is not None:
-        return format(value, _FORMATS[decimals] if 0 <= decimals <= DECIMALS else f"z,.{decimals}f")
+        text = format(value, _FORMATS[decimals] if 0 <= decimals <= DECIMALS else f"z,.{decimals}f")
+        if text[0] != "0" or value <= 0 or text.strip("0."):
+            return text
+        stored = format(value, _FORMATS[DECIMALS])
+        return stored.rstrip("0") if stored.strip("0.") else text
     text = f"{value:z,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

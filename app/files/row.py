@@ -31,6 +31,9 @@ PROMISE_ENDED = RowMessage(
 )
 
 
+PROMISE_KEPT = "The figure is there: “awaited” and its day are taken away."
+
+
 @dataclass(slots=True)
 class Line:
     """A row of a file: the line it begins on, its cells, and a function that names one of them for people."""
@@ -132,6 +135,7 @@ def read_row(number: int, cells: Mapping[str, object], period: str | None, vocab
         warnings.extend(_messages(name, reading.warning))
         if name == "indicator":
             measure = vocabulary.measures.get(reading.value)
+    notes.extend(_without_promise(fields))
     row = sent_row.parse_row(number, fields)
     refused_fields = {error["field"] for error in refused}
     row.errors = [*refused, *(error for error in row.errors if error["field"] not in refused_fields)]
@@ -141,6 +145,15 @@ def read_row(number: int, cells: Mapping[str, object], period: str | None, vocab
     row.area, row.breakdown = fields.get("area"), fields.get("breakdown", {})
     row.notes, row.warnings = notes, warnings
     return row
+
+
+def _without_promise(fields: dict[str, Any]) -> Iterator[RowMessage]:
+    """Takes away the promise of a figure that is there now: our templates hold it beside the cell to fill in."""
+    has_figure = "value" in fields or "numerator" in fields
+    if has_figure and fields.get("missing") == "awaited":
+        del fields["missing"]
+        fields.pop("expected_on", None)
+        yield RowMessage(field="missing", code="promise_kept", message=PROMISE_KEPT)
 
 
 def _put(fields: dict[str, Any], name: str, reading: Reading) -> None:

@@ -375,3 +375,15 @@ def test_a_difference_that_stands_is_not_asked_about_again(opened: Database) -> 
     text = PARTED.replace("PART", "5")
     assert [each.code for each in put(opened, text).warnings] == ["parts_differ_from_total"]
     assert put(opened, text).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("day", "is_taken"), [("2019-12-20", True), ("2019-12-21", False), ("9999-12-31", False)]
+)
+def test_a_figure_is_promised_within_two_years(opened: Database, day: str, is_taken: bool) -> None:
+    row = f"rows:\n        - {{period: 2017-18-Q2, missing: awaited, expected_on: {day}}}"
+    text = SMALL.replace("values:\n        2017-18-Q1: 25", row)
+    if is_taken:
+        put(opened, text)
+    else:
+        assert refusals(opened, text) == [(line_of(text, day), "bad_promise")]

@@ -3,9 +3,11 @@
 from datetime import date, datetime, time
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from app.config import LONDON
+from app.domain.day import day_words
+from app.domain.errors import RuleBroken
 from app.domain.period import EARLIEST
 from app.models.wire import DayOrMoment
 
@@ -19,15 +21,21 @@ def end_of(day: date) -> datetime:
 
 
 async def known_at(
+    request: Request,
     as_known_at: Annotated[
         DayOrMoment | None,
         Query(description="As it was known at the end of this day, in London, or at this instant."),
     ] = None,
 ) -> datetime | None:
-    """Parses `as_known_at` to an instant; None for now."""
-    if isinstance(as_known_at, datetime):
-        return as_known_at
-    return end_of(as_known_at) if as_known_at is not None else None
+    """Parses `as_known_at` to an instant; None for now. Raises RuleBroken for a day that has not come."""
+    if as_known_at is None:
+        return None
+    instant = as_known_at if isinstance(as_known_at, datetime) else end_of(as_known_at)
+    today: date = request.app.state.settings.today()
+    if instant > end_of(today):
+        text = f"Nobody knows yet what will be known then: choose a day up to today, {day_words(today)}."
+        raise RuleBroken("as_known_at", "in_future", text)
+    return instant
 
 
 def day_of(today: date, known_at: datetime | None) -> date:

@@ -17,6 +17,7 @@ from app.document.kit.load import Done
 from app.document.load.document import Work
 from app.document.load.history import History, State, histories
 from app.document.load.revision import Past, past_of, to_append
+from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
 from app.domain.figures.row_doubt import row_doubts
 from app.domain.figures.validity import Finding, findings, too_early, value_of
 from app.domain.returns.reporting import quarter_of
@@ -109,6 +110,9 @@ def _decide(
         earlier_findings = set(_findings_before(work, history, state)) if is_stored else set()
         for finding in findings(state, measured):
             _report_finding(work, history, finding, is_stored=finding in earlier_findings)
+        if state.expected_on is not None and is_too_far_ahead(state.expected_on, work.change.today):
+            far = Finding("expected_on", BAD_PROMISE, EXPECTED_PROMISE)
+            _report_finding(work, history, far, is_stored=is_stored)
     is_unchanged = past is not None and values[-1] == past.values[-1]
     if early := too_early(history.period, newest, work.change.today):
         _report_finding(work, history, early, is_stored=is_unchanged)

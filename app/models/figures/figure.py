@@ -221,6 +221,15 @@ class SeriesBreakOut(TypedDict):
     backcast: bool
 
 
+class NotAddedUpOut(TypedDict):
+    """A period whose figures have no total, and why."""
+
+    period: PeriodWritten
+    period_label: str
+    reason: str
+    """ "not a total: Q3 2017/18 (October to December 2017) missing"."""
+
+
 class SeriesOut(TypedDict):
     indicator: str
     title: str
@@ -231,6 +240,9 @@ class SeriesOut(TypedDict):
     breakdown: dict[str, str]
     period_label: str
     points: list[SeriesPointOut]
+    """The figures of one length, and totals of shorter ones where all parts are there: those have no `figure`."""
+    not_added_up: list[NotAddedUpOut]
+    """Periods of the length that was asked for whose figures have no total."""
     baseline: int | float | None
     baseline_period: PeriodWritten | None
     baseline_words: str

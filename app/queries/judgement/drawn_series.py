@@ -15,7 +15,7 @@ from app.queries.figures.visibility import FigureVisibility
 from app.queries.judgement.indicator_facts import facts_of
 from app.queries.judgement.indicator_header import IndicatorHeader, seq_of
 from app.queries.judgement.scorecard_item import ScorecardQuery
-from app.queries.judgement.series import Cut, Line, series
+from app.queries.judgement.series import Cut, Line, series, totals_of
 from app.queries.judgement.target_line import target_line
 from app.queries.plan import plan as plans
 
@@ -52,6 +52,9 @@ class DrawnSeries:
         line = Line(NoBaseline("the plan's is of the whole partnership"), {})
         if part == (partnership.area_code, ""):
             figures, years = figures_of(rows), plans.years(query.plan)
+            figures += [
+                total.figure for total in totals_of(facts.measured, cut, rows) if total.value is not None
+            ]
             levels = target_line(facts.targets, facts.baseline, facts.measured, figures, years)
             line = Line(facts.baseline, levels)
         return series(facts, cut, rows, line, Closes(session))

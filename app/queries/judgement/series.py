@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.figures import figure as figures
+from app.domain.figures.total import PeriodTotal, totals
 from app.domain.number import change_words
 from app.domain.period import Period
 from app.domain.period_text import parse_period
@@ -13,7 +14,7 @@ from app.domain.plan.baseline import Baseline as Level
 from app.domain.plan.indicator import Indicator as Measured
 from app.domain.plan.indicator import Measure
 from app.models.author import author_out
-from app.models.figures.figure import SeriesBreakOut, SeriesOut, SeriesPointOut
+from app.models.figures.figure import NotAddedUpOut, SeriesBreakOut, SeriesOut, SeriesPointOut
 from app.models.link import Link
 from app.models.wire import instant_text, json_number
 from app.queries.figures.figure import breakdown_of
@@ -55,8 +56,14 @@ def series(
     near = [each for each in rows if _near(each.period, cut)]
     months = cut.months or _commonest(near)
     alike = [each for each in near if each.period.months == months]
-    by_first = {each.period.first: each.figure for each in alike}
-    charted = [each for each in alike if cut.from_ is None or each.period.last >= cut.from_.first]
+    every_total = totals_of(measured, cut, near)
+    added = [each for each in every_total if each.value is not None]
+    shown: list[FigureRow | PeriodTotal] = [*alike, *added]
+    by_first = {each.period.first: each.figure for each in shown}
+    charted = sorted(
+        (each for each in shown if cut.from_ is None or each.period.last >= cut.from_.first),
+        key=lambda each: (each.period.last, each.period.first),
+    )
     newest = charted[-1].period if charted else None
     level, level_label = _baseline_level(baseline, measured, months, newest)
     points = [
@@ -67,6 +74,8 @@ def series(
             line.levels.get(each.period),
             closes.came_after(facts.partnership_id, each.period.last, each.recorded_at),
         )
+        if isinstance(each, FigureRow)
+        else total_point(each, by_first.get(each.period.first - 12), measured, line.levels.get(each.period))
         for each in charted
     ]
     return SeriesOut(
@@ -79,6 +88,11 @@ def series(
         breakdown=breakdown_of(cut.breakdown),
         period_label=_span(points),
         points=points,
+        not_added_up=[
+            NotAddedUpOut(period=str(each.period), period_label=each.period.short_label, reason=each.reason)
+            for each in every_total
+            if each.value is None and (cut.from_ is None or each.period.last >= cut.from_.first)
+        ],
         baseline=json_number(baseline.value) if isinstance(baseline, Level) else None,
         baseline_period=str(baseline.period) if isinstance(baseline, Level) else None,
         baseline_words=baseline.words_in(measured),
@@ -165,6 +179,47 @@ def _point(
         year_before=json_number(earlier),
         year_before_words=measured.words(earlier) if earlier is not None else "",
         change_words=_change(period, figure.value, earlier, measured),
+        target=json_number(level),
+    )
+
+
+def totals_of(measured: Measured, cut: Cut, rows: Sequence[FigureRow]) -> list[PeriodTotal]:
+    """Totals of the length that the cut asks for, of shorter figures; none where it takes the commonest length."""
+    return totals([each.figure for each in rows], measured, cut.months) if cut.months is not None else []
+
+
+def total_point(
+    total: PeriodTotal, before: figures.Figure | None, measured: Measured, level: Decimal | None
+) -> SeriesPointOut:
+    """The point of a total, which nobody sent. It has a value."""
+    period, value = total.period, total.value
+    assert value is not None
+    earlier = before.value if before is not None else None
+    axis_label, axis_year = period.axis_label
+    return SeriesPointOut(
+        figure=None,
+        period=str(period),
+        period_label=period.short_label,
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        axis_label=axis_label,
+        axis_year=axis_year,
+        value=json_number(value),
+        words=measured.words(value),
+        mark=figures.mark(total.figure),
+        status=total.status.value,
+        missing=None,
+        withheld=None,
+        note="",
+        revision=None,
+        revised=False,
+        revised_after_close=False,
+        recorded_at=None,
+        recorded_by=None,
+        author=None,
+        year_before=json_number(earlier),
+        year_before_words=measured.words(earlier) if earlier is not None else "",
+        change_words=_change(period, value, earlier, measured),
         target=json_number(level),
     )
 

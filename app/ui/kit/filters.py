@@ -55,8 +55,10 @@ def plain(content: Any) -> str:
 
 
 def figure(level: float, decimals: int, unit: str) -> str:
-    """ "4,060", "41.4%": for a level that the API gives as a number alone."""
-    return in_unit(f"{level:,.{decimals}f}", unit)
+    """ "4,060", "41.4%": for a level that the API gives as a number alone; 0.05 is not rounded to nothing."""
+    rounded = f"{level:,.{decimals}f}"
+    is_hidden = level > 0 and not rounded.strip("0.")
+    return in_unit(f"{level:.6f}".rstrip("0") if is_hidden else rounded, unit)
 
 
 def times(count: int, one: str, many: str | None = None) -> str:

@@ -187,13 +187,29 @@ async def test_a_day_that_is_none(one_service: Service, one_town: Town, day: str
     assert_problem(answer, 422, "invalid", "as_known_at")
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-@pytest.mark.parametrize(
+PATHS = pytest.mark.parametrize(
     "path", ["/figures", "/indicators", "/indicators/asb-incidents/series", "/targets", "/plans/plan/summary"]
 )
-async def test_days_at_either_end_of_the_calendar(service: Service, town: Town, path: str, day: str) -> None:
+
+
+@PATHS
+@pytest.mark.parametrize("day", ["0001-01-01", "2017-12-20"])
+async def test_days_from_the_calendars_first_to_today(
+    service: Service, town: Town, path: str, day: str
+) -> None:
     answer = await service.get(path, town.analysts, params={"as_known_at": day})
     assert answer.status_code == 200, answer.text
+
+
+@PATHS
+@pytest.mark.parametrize("day", ["2017-12-21", "2017-12-21T00:00:00Z", "9999-12-31"])
+async def test_nobody_knows_yet_what_will_be_known(
+    one_service: Service, one_town: Town, path: str, day: str
+) -> None:
+    answer = await one_service.get(path, one_town.analysts, params={"as_known_at": day})
+    problem = assert_problem(answer, 422, "in_future", "as_known_at")
+    assert "up to today, 20 December 2017" in problem["detail"]
+    assert_problem(await one_service.get(path, params={"as_known_at": day}), 401, "unauthenticated")
 
 
 async def test_an_earlier_day_is_judged_on_that_day(service: Service, town: Town) -> None:

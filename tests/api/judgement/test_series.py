@@ -144,7 +144,8 @@ async def test_a_count_that_runs_over_two_of_the_target_s_years_has_none(
     )
     sent = figures(row(period="2016-12/2017-11", value=15000), row(period="2017-01/2017-11", value=14000))
     assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
-    (across,) = await points(one_service, one_town.analysts, by="year")
+    total, across = await points(one_service, one_town.analysts, by="year")
+    assert (total["period"], total["figure"]) == ("2016-17", None)
     assert across["target"] is None
 
 
@@ -154,3 +155,20 @@ async def test_a_month_s_share_of_the_target_is_of_one_profile(one_service: Serv
     assert (await one_service.post("/figures", one_town.analysts, json=sent)).status_code == 201
     (october,) = await points(one_service, one_town.analysts, by="month")
     assert october["target"] == 1290.6
+
+
+async def test_years_add_up_quarters_and_say_what_is_missing(service: Service, town: Town) -> None:
+    rows = [row("damage-cost", f"2016-17-Q{number}", value=100 * number) for number in range(1, 5)]
+    rows += [row("damage-cost", "2017-18-Q1", value=500), row("damage-cost", "2015-16", value=900)]
+    sent = await service.post("/figures", town.analysts, json=figures(*rows))
+    assert sent.status_code == 201, sent.text
+    series = (await service.get("/indicators/damage-cost/series?by=year", town.analysts)).json()
+    points = [(each["period"], each["value"], each["figure"] is None) for each in series["points"]]
+    assert points == [("2015-16", 900, False), ("2016-17", 1000, True)]
+    full = series["points"][1]
+    assert (full["words"], full["mark"], full["year_before"]) == ("£1,000", "[p]", 900)
+    (begun,) = series["not_added_up"]
+    assert begun["period"] == "2017-18"
+    assert begun["reason"].startswith("not a total: Q2 2017/18")
+    quarters = (await service.get("/indicators/damage-cost/series", town.analysts)).json()
+    assert quarters["not_added_up"] == []

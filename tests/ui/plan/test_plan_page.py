@@ -146,3 +146,10 @@ async def test_many_of_a_kind_are_a_count_and_the_way_to_them(
     assert line.startswith("3 returns are overdue")
     assert all((each["agency"]["name"] in line) is are_named for each in overdue)
     assert "/returns?state=overdue" in page.links()
+
+
+@pytest.mark.parametrize("address", ["/", "/indicators/dwelling-fires"])
+async def test_a_day_that_has_not_come_is_refused_beside_its_field(reader: Visitor, address: str) -> None:
+    page = await reader.get(f"{address}?as_known_at=2017-12-21", status=422)
+    assert "#as_known_at" in page.links()
+    assert "choose a day up to today, 20 December 2017" in page.text
