@@ -45,6 +45,8 @@ PAGES = (
     f"{RETURN}/nil",
     f"{RETURN}/query",
     "/quarters/2017-18-Q2",
+    "/quarters/2017-18-Q2/cut-off",
+    "/quarters/2017-18-Q1/close",
     "/quarters/2017-18-Q1/snapshot",
     "/receipts/2",
     "/recommendations/risk-conferences",

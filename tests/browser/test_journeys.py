@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bradford import ANALYST, OFFICER
+from tests.bradford import ADMINISTRATOR, ANALYST, OFFICER, READER
 from tests.browser.live import Live
 from tests.build import PASSWORD
 
@@ -95,6 +95,69 @@ def test_a_return_is_queried_and_the_agency_sees_it_first(visitor: Page, site: L
     visitor.get_by_label("Answer the query").fill("It does.")
     visitor.get_by_role("button", name="Send the answer").click()
     expect(visitor.get_by_text("Your answer is sent")).to_be_visible()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_a_quarter_is_cut_off_closed_read_corrected_and_opened_again(visitor: Page, site: Live) -> None:
+    """Each step asks first; what a message asks for has its field; the Board reads what was frozen for it."""
+    heading = visitor.get_by_role("heading", level=1)
+    sign_in(visitor, site, ADMINISTRATOR)
+    visitor.goto(f"{site.url}/quarters/2017-18-Q2")
+    visitor.get_by_role("button", name="Cut off", exact=True).click()
+    expect(heading).to_have_text("Cut off Q2 2017/18?")
+    visitor.get_by_role("link", name="Not now").click()
+    expect(heading).to_have_text("Q2 2017/18 (July to September 2017)")
+    visitor.get_by_role("button", name="Cut off", exact=True).click()
+    visitor.get_by_role("button", name="Cut off Q2 2017/18 now").click()
+    expect(visitor.get_by_text("The quarter is cut off.")).to_be_visible()
+    visitor.get_by_role("button", name="Close the quarter").click()
+    expect(heading).to_have_text("Close Q2 2017/18?")
+    visitor.get_by_role("button", name="Close Q2 2017/18").click()
+    expect(visitor.get_by_text("The quarter is closed.")).to_be_visible()
+    sign_out(visitor)
+
+    sign_in(visitor, site, READER)
+    visitor.get_by_role("link", name="What was frozen for the Board").click()
+    expect(heading).to_have_text("Frozen at the cut-off")
+    sign_out(visitor)
+
+    sign_in(visitor, site, ANALYST, "What you owe")
+    visitor.goto(f"{site.url}/returns/2017-18-Q2~west-yorkshire-police/form")
+    hate = visitor.get_by_role("group", name="Reported hate crime, Q2 2017/18")
+    figure = hate.get_by_label("Figure", exact=True)
+    figure.fill(str(int(figure.input_value()) + 1))
+    visitor.get_by_role("button", name="Check what I entered").first.click()
+    expect(visitor.get_by_role("alert")).to_contain_text("why it")
+    expect(visitor.get_by_role("alert")).not_to_contain_text("“reason”")
+    expect(visitor.get_by_role("alert")).not_to_contain_text("correction=true")
+    hate.get_by_label("Why is it changing?").fill("Counted again")
+    visitor.get_by_role("button", name="Check what I entered").first.click()
+    expect(visitor.get_by_text("sent as a correction")).to_be_visible()
+    visitor.get_by_role("button", name=re.compile("^Send")).click()
+    expect(visitor.get_by_text("Your figures have been received")).to_be_visible()
+    sign_out(visitor)
+
+    sign_in(visitor, site, ADMINISTRATOR)
+    visitor.goto(f"{site.url}/quarters/2017-18-Q2")
+    visitor.get_by_label("Why is it opened again?").fill("The Board asked")
+    visitor.get_by_role("button", name="Open the quarter again").click()
+    expect(visitor.get_by_text("The quarter is open again.")).to_be_visible()
+
+
+def test_a_file_that_is_no_spreadsheet_is_told_what_it_is(visitor: Page, site: Live, tmp_path: Path) -> None:
+    file = tmp_path / "figures.pdf"
+    file.write_bytes(b"%PDF-1.7\n")
+    sign_in(visitor, site, ANALYST, "What you owe")
+    visitor.goto(f"{site.url}/figures/upload")
+    visitor.get_by_label("Spreadsheet or CSV file").set_input_files(file)
+    visitor.get_by_role("button", name="Preview").click()
+    expect(visitor.get_by_role("alert")).to_contain_text(
+        "This is a PDF. Send the figures as an Excel workbook"
+    )
 
 
 def test_a_target_is_edited_and_the_reason_asked_for(visitor: Page, site: Live) -> None:

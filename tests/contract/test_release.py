@@ -190,7 +190,7 @@ async def test_from_its_day(
 
 
 PAGES: dict[str, list[str]] = {
-    "step": ["late", "nil"],
+    "step": ["late", "nil", "cut-off", "close"],
     "name": ["saferplan.css"],
     "part": ["definition", "baseline", "target", "agency", "audience"],
     "token": ["0123456789"],

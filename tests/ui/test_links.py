@@ -152,7 +152,8 @@ async def _do_a_quarter(service: Service, tokens: dict[str, str]) -> None:
 
     def figures(period: str, value: int, **rest: str) -> dict[str, Any]:
         row = {"period": period, "value": value, **rest}
-        return {"figures": [{"indicator": code, **row} for code in ("burglaries", "young-victims")]}
+        codes = ("burglaries", "young-victims") if period == q1 else ("burglaries",)
+        return {"figures": [{"indicator": code, **row} for code in codes]}
 
     await post(police, "/figures", figures(q1, 905))
     await post(police, "/figures", figures(q2, 930))
@@ -170,8 +171,8 @@ async def _do_a_quarter(service: Service, tokens: dict[str, str]) -> None:
     release = {"indicator": "burglaries", "period": q2, "audience": "public", "from_on": "2018-01-08"}
     await post(manager, "/releases", {**release, "reason": "Cleared"})
     file = b"indicator,period,value\nburglaries,2017-18-Q2,930\n"
-    kept = await service.post("/uploads", police, content=file, headers={"Content-Type": "text/csv"})
-    assert kept.status_code == 201, kept.text
+    uploaded = await service.post("/uploads", police, content=file, headers={"Content-Type": "text/csv"})
+    assert uploaded.status_code == 201, uploaded.text
     me = (await service.get("/me", police)).json()["person"]["id"]
     with service.writing() as session:
         make_upload(session, session.exec(select(Partnership)).one(), f"person:{me}")
@@ -187,15 +188,15 @@ class Reading(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag == "form" and (found.get("method") or "get").lower() == "get":
-            self.addresses.append(found.get("action") or "")
-        if tag == "a" and found.get("href"):
-            self.addresses.append(found["href"] or "")
-            in_menu = "govuk-service-navigation__link" in (found.get("class") or "")
-            self.marked += in_menu and found.get("aria-current") is not None
-        if found.get("hx-get"):
-            self.addresses.append(found["hx-get"] or "")
+        attributes = dict(attrs)
+        if tag == "form" and (attributes.get("method") or "get").lower() == "get":
+            self.addresses.append(attributes.get("action") or "")
+        if tag == "a" and attributes.get("href"):
+            self.addresses.append(attributes["href"] or "")
+            in_menu = "govuk-service-navigation__link" in (attributes.get("class") or "")
+            self.marked += in_menu and attributes.get("aria-current") is not None
+        if attributes.get("hx-get"):
+            self.addresses.append(attributes["hx-get"] or "")
 
 
 def site_addresses(reading: Reading, here: str) -> Iterator[str]:

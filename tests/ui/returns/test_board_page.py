@@ -140,3 +140,21 @@ async def test_what_is_overdue_stands_on_the_plan_and_on_the_indicator(officer: 
     page = await officer.get("/indicators/repeat-domestic-abuse")
     assert "/returns/2017-18-Q2~west-yorkshire-police" in page.links()
     assert "/returns/2017-18-Q2~west-yorkshire-fire" not in page.links()
+
+
+async def test_a_return_that_is_queried_and_overdue_says_both_everywhere(
+    officer: Visitor, service: Service
+) -> None:
+    one = "/returns/2017-18-Q2~west-yorkshire-police"
+    asked = {"text": "Late reports?", "indicators": ["total-crime"]}
+    await officer.submit(await officer.get(f"{one}/query"), f"{one}/query", asked)
+    both = "asked about Total recorded crime; overdue by 37 days, 7 of 9 figures are in"
+    board = next(row for row in (await officer.get("/returns")).rows() if "West Yorkshire Police" in row)
+    assert "Queried" in board
+    assert board.count("Overdue") == 1
+    assert both in board
+    page = await officer.get("/")
+    assert f"1 return is queried: West Yorkshire Police, Q2 2017/18 ({both})" in page.text
+    assert "/returns?state=queried" in page.links()
+    left = (await officer.get("/quarters/2017-18-Q2")).rows()
+    assert any(row.startswith("West Yorkshire Police Queried") and both in row for row in left)

@@ -163,6 +163,7 @@ async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visito
     fields = {"period": "2017-18-Q2", "value": "4100", "reason": "Recount", "note": "Agreed"}
     page = await visitor.submit(await visitor.get(here), here, fields, status=409)
     assert "was closed on" in page.text
+    assert "say why and send it as a correction: it is then marked as revised" in page.text
     page = await visitor.submit(page, here, {"correction": "yes"})
     assert page.heading == "Receipt"
 
@@ -170,6 +171,8 @@ async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visito
     content = b"indicator,period,value,reason,note\r\nasb-incidents,2017-18-Q2,4090,Recount,Agreed\r\n"
     page = await visitor.submit(await visitor.get(upload), upload, file=("q2.csv", content))
     assert "These figures are of a closed quarter" in page.text
+    assert "was closed on" in page.text
+    assert "correction=true" not in page.text
     page = await visitor.submit(page, f"{page.response.url.path}/send")
     assert page.heading == "Receipt"
 

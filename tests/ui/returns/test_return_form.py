@@ -272,6 +272,9 @@ async def test_what_is_wrong_is_told_in_the_form_s_own_words(
     messages = " ".join(text_of(each) for each in page.all("p") if each.get("class") == "govuk-error-message")
     assert advice in messages
     assert not re.search(r"“(value|missing|reason|status|qualifier)”|=true|[a-z]_[a-z]", messages), messages
+    folds = [each for each in page.all("details") if "Total recorded crime, Q2" in text_of(each)]
+    if "how exact" in advice:
+        assert [each.get("open") is not None for each in folds] == [True], "what is asked for is in sight"
     names = {each.get("name") for each in page.root.iter("select")}
     assert {f"{CRIME}.{name}" for name in ("missing", "status", "qualifier")} <= names
     entered = re.search(r"(\d+) of (\d+) figures entered", (await analyst.get(FORM)).text)

@@ -87,10 +87,9 @@ async def _add_refusal(visit: Visit, form: Form, problem: Problem, period: str) 
 
 async def show_step_form(request: Request) -> Response:
     """Says what the step would freeze or lock and what is missing, and asks."""
-    name = request.path_params["step"]
-    if name not in CONFIRMED:
-        raise HTTPException(404)
     visit = await require_visit(request)
+    if request.path_params["step"] not in CONFIRMED:
+        raise HTTPException(404)
     visit.require_scope("periods:write")
     return await _step_page(request, visit, make_form(note=""))
 
