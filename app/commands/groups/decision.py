@@ -88,7 +88,8 @@ def check_ratifying(change: Change, row: Decision, meeting: Meeting) -> None:
     if meeting.day < row.decided_on:
         message = f"It was decided on {day_words(row.decided_on)}, after that meeting. Name a later one."
         raise RuleBroken("meeting", "before_decision", message)
-    codes = dict(change.session.exec(select(Group.id, Group.code)).all())
+    mine = select(Group.id, Group.code).where(Group.partnership_id == row.partnership_id)
+    codes = dict(change.session.exec(mine).all())
     own = codes[row.group_id] if row.group_id is not None else ""
     above = ancestors(own, parents(change.session, row.partnership_id))
     if codes[meeting.group_id] not in (own, *above):

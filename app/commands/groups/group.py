@@ -106,8 +106,8 @@ def _check_days(change: Change, row: Group) -> None:
 
 def _days_outside(change: Change, row: Group, span: Span) -> Iterator[tuple[str, str]]:
     """Yields the field, and the message, of a day that leaves a meeting or a decision outside."""
-    for name in ("begins_on", "ends_on"):
-        order = func.min if name == "begins_on" else func.max
+    sides = (("begins_on", func.min, Span(span.begins_on)), ("ends_on", func.max, Span(None, span.ends_on)))
+    for name, order, side in sides:
         meeting = change.session.exec(
             select(order(col(Meeting.day))).where(Meeting.group_id == row.id, Meeting.state != "cancelled")
         ).one()
@@ -115,7 +115,7 @@ def _days_outside(change: Change, row: Group, span: Span) -> Iterator[tuple[str,
             select(order(col(Decision.decided_on))).where(Decision.group_id == row.id)
         ).one()
         for day, words in ((meeting, "met"), (decision, "decided something")):
-            if day is not None and not span.has(day):
+            if day is not None and not side.has(day):
                 yield name, f"The group {words} on {day_words(day)}: it existed then. Choose another day."
 
 

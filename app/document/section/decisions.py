@@ -6,6 +6,7 @@ from typing import Annotated
 from sqlmodel import Session, col, select
 
 from app.commands.groups.decision import check_decision, check_ratifying, create_decision, set_subject
+from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, Day, Entry, FlowEntry, Line, Number, Prose, WholeNumber
 from app.document.kit.load import Load
 from app.document.kit.names import Names
@@ -95,13 +96,21 @@ def _update(load: Load, row: Decision, decision: DecisionEntry, number: int) -> 
         load, row, RowEntry(entry.code, entry.path, columns, entry.named), what, is_plan_content=False
     )
     subject = decision.subject
-    if subject is not None and (row.subject_kind, row.subject_ref) != (subject.kind, subject.ref):
+    if subject is not None and not _is_about(load, row, subject):
         set_subject(load.change, row, DecisionSubjectIn(kind=subject.kind, ref=subject.ref), SUBJECTS)
         load.did("changed", f"{what}: what it decided is {subject.kind} {subject.ref}")
         is_changed = True
     _require_same_place(load, row, decision)
     if is_changed:
         check_decision(load.change, row)
+
+
+def _is_about(load: Load, row: Decision, subject: DecisionSubjectEntry) -> bool:
+    """Whether the stored decision is about the subject, however its reference is written."""
+    if row.subject_kind != subject.kind or subject.kind not in SUBJECTS:
+        return False
+    target = SUBJECTS[subject.kind](load.session, load.partnership.id, subject.ref)
+    return target is not None and target.ref == row.subject_ref
 
 
 def _require_same_place(load: Load, row: Decision, decision: DecisionEntry) -> None:
@@ -133,8 +142,8 @@ def _ratify(load: Load, row: Decision, decision: DecisionEntry) -> None:
 
 
 def _entries(export: Export) -> Iterator[DecisionEntry]:
-    meetings = dict(export.session.exec(select(Meeting.id, Meeting.code)).all())
-    groups = dict(export.session.exec(select(Group.id, Group.code)).all())
+    meetings = codes_by_id(export.session, Meeting, export.partnership.id)
+    groups = codes_by_id(export.session, Group, export.partnership.id)
     for row in _rows(export.session, export.partnership):
         at_meeting = row.meeting_id is not None
         yield entry_of(

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.commands.groups.group import check_group
 from app.commands.groups.member import set_members
 from app.commands.groups.touch import touch_readers_of_group
+from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, Day, Entry, FlowEntry, Line, Prose, WholeNumber
 from app.document.kit.load import Load
 from app.document.kit.names import Names
@@ -109,7 +110,7 @@ def _row_entry(group: GroupEntry, number: int) -> RowEntry:
 
 def _members(load: Load, row: Group, group: GroupEntry) -> list[GroupMemberIn]:
     """The document's memberships, then the stored ones that it lacks, which are reported and stay."""
-    codes = dict(load.session.exec(select(Post.id, Post.code)).all())
+    codes = codes_by_id(load.session, Post, load.partnership.id)
     stored = {
         (codes[member.post_id], member.begins_on): member
         for member in list_members(load.session, [row.id])[row.id]
@@ -129,22 +130,28 @@ def _members(load: Load, row: Group, group: GroupEntry) -> list[GroupMemberIn]:
 def _entries(export: Export) -> Iterator[GroupEntry]:
     rows = _rows(export.session, export.partnership)
     members = list_members(export.session, [row.id for row in rows])
-    codes = dict(export.session.exec(select(Post.id, Post.code)).all())
+    codes = codes_by_id(export.session, Post, export.partnership.id)
     for row in rows:
         yield entry_of(
             GroupEntry,
             row,
             kind=GroupKind(row.kind),
             documents=[_document_entry(entry) for entry in row.documents],
-            forward_plan=[ForwardItemEntry.model_construct(**entry) for entry in row.forward_plan],
+            forward_plan=[_forward_entry(entry) for entry in row.forward_plan],
             members=[_member_entry(member, codes) for member in members[row.id]],
         )
+
+
+def _forward_entry(entry: dict[str, str]) -> ForwardItemEntry:
+    return ForwardItemEntry.model_construct(title=entry["title"], expected=entry["expected"])
 
 
 def _document_entry(entry: dict[str, str | None]) -> GroupDocumentEntry:
     dated_on = entry["dated_on"]
     day = date.fromisoformat(dated_on) if dated_on is not None else None
-    return GroupDocumentEntry.model_construct(title=entry["title"], dated_on=day, address=entry["address"])
+    return GroupDocumentEntry.model_construct(
+        title=entry["title"] or "", dated_on=day, address=entry["address"]
+    )
 
 
 def _member_entry(row: GroupMember, codes: dict[int, str]) -> GroupMemberEntry:

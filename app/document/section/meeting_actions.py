@@ -6,6 +6,7 @@ from typing import Annotated
 from sqlmodel import Session, col, select
 
 from app.commands.groups.meeting_action import check_meeting_action, create_meeting_action
+from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, Day, Entry, Line, Prose
 from app.document.kit.load import Load
 from app.document.kit.names import Names
@@ -73,8 +74,8 @@ def _update(load: Load, row: MeetingAction, action: MeetingActionEntry, number: 
 
 
 def _entries(export: Export) -> Iterator[MeetingActionEntry]:
-    meetings = dict(export.session.exec(select(Meeting.id, Meeting.code)).all())
-    decisions = dict(export.session.exec(select(Decision.id, Decision.code)).all())
+    meetings = codes_by_id(export.session, Meeting, export.partnership.id)
+    decisions = codes_by_id(export.session, Decision, export.partnership.id)
     for row in _rows(export.session, export.partnership):
         yield entry_of(
             MeetingActionEntry,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from sqlmodel import Session, col, select
 
+from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, FinancialYear, FlowEntry, Line, WholeNumber
 from app.document.kit.load import Load
 from app.document.kit.names import Names
@@ -107,7 +108,7 @@ def _differences(load: Load, key: Key, entry: PublishedAttendanceEntry, number: 
 
 
 def _entries(export: Export) -> Iterator[PublishedAttendanceEntry]:
-    groups = dict(export.session.exec(select(Group.id, Group.code)).all())
+    groups = codes_by_id(export.session, Group, export.partnership.id)
     agencies = dict(export.session.exec(select(Agency.id, Agency.code)).all())
     for row in _rows(export.session, export.partnership):
         yield PublishedAttendanceEntry.model_construct(
