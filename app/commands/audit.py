@@ -8,6 +8,7 @@ from app.models.record.ledger import AuditEvent
 from app.record.baseline import BEGUN
 from app.record.check_chain import Chain
 from app.record.check_figure import check_figures
+from app.record.check_file import check_files
 from app.record.check_row import Digests, check_digests, check_rows
 from app.record.check_spelling import check_spelling
 
@@ -23,6 +24,7 @@ def verify(session: Session, exported_head: str | None = None) -> Iterator[str]:
     yield from check_digests(stored.hashes, chain.digests)
     yield from check_spelling(connection)
     yield from check_rows(connection, stored.newest)
+    yield from check_files(connection)
     yield from check_figures(connection, chain.submissions, stored.newest.get("figure", {}))
 
 

@@ -149,6 +149,7 @@ REVISION_LISTS = (
 """Columns in the digest of a submission's revisions, which its event holds as `rows_sha256`."""
 
 CHECKED_OTHERWISE = {
+    "stored_file": "Named by the hash of its content, with which it is compared where something refers to it.",
     "audit_event": "Each event's hash covers the event and the one before it.",
     "row_digest": "An event of the same change holds the hash of its digests.",
     "ledger": "Compared with the last event.",
@@ -166,10 +167,10 @@ NOT_COVERED = {
     "ledger.epoch": "renewed when a backup is put back",
     "ledger.frame": "moved by changes that are not of figures alone; it says what reads need not look up again",
     "outbox_message.not_before": "moved by the worker that is about to send the message",
-    "stored_file": "each is named by the hash of its content, which what refers to it holds",
     "sign_in.last_used_at": "noted beside requests, to the minute",
     "sign_in_device": "marks of known devices: they let nobody in",
     "sign_in_guess": "guesses at passwords, kept for a day",
+    "stored_file.kept_until": "moved when something refers to the file, or no longer does",
     "target.seq": "moved when something changes that is read with a target",
     "upload.attempts": "counted by the worker that reads the file",
     "upload.done": "how far the reading has come",

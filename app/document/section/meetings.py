@@ -34,7 +34,7 @@ class AgendaItemEntry(Entry):
 
     title: Line
     number: WholeNumber | None = None
-    handling: AgendaItemHandling | None = None
+    handling: AgendaItemHandling = AgendaItemHandling.TO_COME
     text: Prose = ""
 
 
@@ -106,19 +106,19 @@ def _row_entry(load: Load, meeting: MeetingEntry, number: int) -> RowEntry:
 
 def _items(load: Load, row: Meeting, meeting: MeetingEntry) -> list[AgendaItemIn]:
     """The document's items, and the stored ones that it lacks, which are reported and stay."""
+    stored = {each.number: each for each in list_items(load.session, [row.id])[row.id]}
     items: list[AgendaItemIn] = []
     number = 0
     for entry in meeting.items:
         number = entry.number if entry.number is not None else number + 1
-        items.append(AgendaItemIn(title=entry.title, number=number, handling=entry.handling, text=entry.text))
-    numbers = {entry.number for entry in items}
-    for stored in list_items(load.session, [row.id])[row.id]:
-        if stored.number not in numbers:
-            load.left_alone.append(f"meeting {row.code}: item {stored.number} is not in the document")
-            handling = AgendaItemHandling(stored.handling)
-            items.append(
-                AgendaItemIn(title=stored.title, number=stored.number, handling=handling, text=stored.text)
-            )
+        earlier = stored.pop(number, None)
+        is_kept = earlier is not None and "handling" not in entry.model_fields_set
+        handling = AgendaItemHandling(earlier.handling) if is_kept and earlier is not None else entry.handling
+        items.append(AgendaItemIn(title=entry.title, number=number, handling=handling, text=entry.text))
+    for each in stored.values():
+        load.left_alone.append(f"meeting {row.code}: item {each.number} is not in the document")
+        handling = AgendaItemHandling(each.handling)
+        items.append(AgendaItemIn(title=each.title, number=each.number, handling=handling, text=each.text))
     return items
 
 

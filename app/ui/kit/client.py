@@ -148,6 +148,11 @@ class Api:
     async def put(self, path: str, body: Json, version: str) -> Json:
         return (await self.request("PUT", path, body=to_json_body(body), headers=_if_match(version))).body
 
+    async def decide(self, path: str, body: Json, version: str) -> Json:
+        """Posts a step that decides on what was read: the version is sent as If-Match."""
+        headers = _if_match(version)
+        return (await self.request("POST", path, body=to_json_body(body), headers=headers)).body
+
     async def delete(self, path: str, version: str | None = None) -> None:
         await self.request("DELETE", path, headers=_if_match(version) if version else {})
 

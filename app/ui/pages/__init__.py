@@ -3,7 +3,18 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
-from app.ui.pages.groups import engagement, local_issue, recommendation, recommendation_form
+from app.ui.pages.groups import (
+    agenda,
+    attendance,
+    decision,
+    engagement,
+    group,
+    local_issue,
+    meeting,
+    meeting_action,
+    recommendation,
+    recommendation_form,
+)
 from app.ui.pages.plan import indicator, indicator_edit, plan, priority
 from app.ui.pages.record import audit, file
 from app.ui.pages.returns import (
@@ -30,6 +41,12 @@ MODULES = (
     local_issue,
     engagement,
     priority,
+    group,
+    attendance,
+    agenda,
+    decision,
+    meeting_action,
+    meeting,
     indicator,
     release,
     indicator_edit,

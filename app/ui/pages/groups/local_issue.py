@@ -34,12 +34,13 @@ async def show_local_issues(request: Request) -> Response:
 
 async def show_local_issue(request: Request) -> Response:
     visit = await require_visit(request)
-    return await _issue_page(request, visit, make_form())
+    issue = await _get_issue(visit, request)
+    return _issue_page(request, visit, issue, make_form(changed=issue["changed"]))
 
 
-async def _issue_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+def _issue_page(request: Request, visit: Visit, issue: Json, form: Form, status: int = 200) -> Response:
     context: dict[str, Any] = {
-        "issue": await _get_issue(visit, request),
+        "issue": issue,
         "form": form,
         "may_edit": visit.may(WRITE),
         "saved": SAVED.get(request.query_params.get("saved", "")),
@@ -134,7 +135,7 @@ async def post_step(request: Request) -> Response:
         status = await save(form, visit.api.post(path, body, once=form.once))
     if status is None:
         return redirect(f"{address}?saved=yes")
-    return await _issue_page(request, visit, form, status)
+    return _issue_page(request, visit, await _get_issue(visit, request), form, status)
 
 
 async def _require_writer(request: Request) -> Visit:

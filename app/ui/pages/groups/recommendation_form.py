@@ -1,4 +1,4 @@
-"""Forms of a recommendation: adding and changing one, answering it, and saying how far it is."""
+"""Forms of a recommendation: adding and changing one, answering it, and reporting progress."""
 
 from dataclasses import dataclass
 
@@ -62,14 +62,14 @@ STEP_FORMS = {
     "progress": StepForm(
         "report",
         "progress",
-        "Say how far it is",
+        "Report progress",
         "state",
-        "How far is it?",
+        "How is it going?",
         STATES,
         "What has been done since?",
     ),
     "reopen": StepForm(
-        "reopen", "reopen", "Reopen", "state", "How far is it?", STATES[:4], "Why is it reopened?"
+        "reopen", "reopen", "Reopen", "state", "How is it going?", STATES[:4], "Why is it reopened?"
     ),
 }
 

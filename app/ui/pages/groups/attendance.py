@@ -1,0 +1,100 @@
+"""Attendance: of one meeting to record in one go, and of a group as a table."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Json
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.groups.saving import EDIT, save
+
+STATUSES = (
+    ("not_recorded", "Not recorded"),
+    ("present", "Present"),
+    ("deputy", "Deputy came"),
+    ("remote", "Present remotely"),
+    ("apologies", "Apologies"),
+    ("absent", "Absent"),
+)
+ALL_PRESENT = "all_present"
+
+
+async def show_attendance_form(request: Request) -> Response:
+    visit = await require_visit(request)
+    visit.require_scope(EDIT)
+    meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
+    values = {f"status-{each['post']['code']}": each["status"] for each in meeting["attendance"]}
+    return _form_page(request, meeting, make_form(**values, version=meeting["version"]))
+
+
+async def post_attendance(request: Request) -> Response:
+    """Records all who are named; or, by its own button, everybody not yet recorded as present."""
+    visit = await require_visit(request)
+    form = await read_form(request, most_fields=600)
+    code = request.path_params["code"]
+    meeting = await visit.api.get(f"/meetings/{code}")
+    call = visit.api.put(f"/meetings/{code}/attendance", _body(form, meeting), str(form["version"]))
+    fields = {
+        f"attendance.{number}.status": f"status-{each['post']['code']}"
+        for number, each in enumerate(meeting["attendance"])
+    }
+    saved, status = await save(form, call, fields)
+    if saved is not None:
+        return redirect(f"/meetings/{code}?saved=yes")
+    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    return _form_page(request, meeting, again, status)
+
+
+def _body(form: Form, meeting: Json) -> Json:
+    if form.text("whole") == ALL_PRESENT:
+        return {
+            "attendance": [
+                {"post": each["post"]["code"], "status": each["status"]}
+                for each in meeting["attendance"]
+                if each["status"] != "not_recorded"
+            ],
+            "others": "present",
+        }
+    return {
+        "attendance": [
+            {
+                "post": each["post"]["code"],
+                "status": form.text(f"status-{each['post']['code']}") or "not_recorded",
+            }
+            for each in meeting["attendance"]
+        ]
+    }
+
+
+def _form_page(request: Request, meeting: Json, form: Form, status: int = 200) -> Response:
+    context = {"meeting": meeting, "form": form, "statuses": STATUSES, "all_present": ALL_PRESENT}
+    return page(request, "groups/attendance-form.html", context, status=status)
+
+
+async def show_attendance_table(request: Request) -> Response:
+    visit = await require_visit(request)
+    code = request.path_params["code"]
+    period = request.query_params.get("period") or None
+    table = await visit.api.get(f"/groups/{code}/attendance", period=period)
+    context = {"table": table, "years": await _years(visit, code), "group_code": code}
+    return page(request, "groups/attendance.html", context)
+
+
+async def _years(visit: Visit, code: str) -> list[str]:
+    """Financial years in which the group had meetings, newest first."""
+    meetings = await visit.api.get_all("/meetings", group=code)
+    return sorted({_financial_year(str(meeting["day"])) for meeting in meetings}, reverse=True)
+
+
+def _financial_year(day: str) -> str:
+    year = int(day[:4]) - (day[5:7] < "04")
+    return f"{year}-{(year + 1) % 100:02d}"
+
+
+routes = [
+    Route("/groups/{code}/attendance", show_attendance_table),
+    Route("/meetings/{code}/attendance", show_attendance_form),
+    Route("/meetings/{code}/attendance", post_attendance, methods=["POST"]),
+]

@@ -1,0 +1,125 @@
+"""Pages of groups and meetings: a year entered without JavaScript, and every decision leads to its meeting and back."""
+
+from tests.ui.visitor import Visitor
+
+BOARD = "/groups/board"
+
+
+def day(name: str, text: str) -> dict[str, str]:
+    year, month, number = text.split("-")
+    return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
+
+
+async def add_meeting(officer: Visitor, on: str, kind: str) -> str:
+    """The new meeting's address."""
+    form = await officer.get(f"{BOARD}/meeting")
+    fields = {**day("day", on), "kind": kind, "items": "Performance\nRisks"}
+    after = await officer.submit(form, f"{BOARD}/meeting", fields)
+    assert "Your change is saved" in after.text
+    return f"/meetings/board-{on}"
+
+
+async def step(officer: Visitor, address: str, name: str, status: int = 200) -> str:
+    page = await officer.get(address)
+    form = next(each for each in page.root.iter("form") if (each.get("action") or "").startswith(address))
+    after = await officer.submit(
+        page, form.get("action") or "", {"reason": "As the minutes say"}, status=status
+    )
+    return after.text
+
+
+async def test_groups_are_a_tree(reader: Visitor) -> None:
+    page = await reader.get("/groups")
+    assert "Domestic and Sexual Violence Strategic Board" in page.text
+    group = await reader.get("/groups/board")
+    assert "/groups/board/edit" not in group.links()
+    assert "19 January 2018" in group.text
+    assert "Review of the register of risks" in (await reader.get("/calendar")).text
+    table = await reader.get("/groups/board/attendance?period=2017-18")
+    assert [row for row in table.rows() if row.startswith("National Probation")] == [
+        "National Probation Service Apologies Present Apologies 1 of 3, 33%"
+    ]
+
+
+async def test_an_officer_enters_meetings_of_every_kind(officer: Visitor) -> None:
+    ordinary = await add_meeting(officer, "2017-05-05", "ordinary")
+    form = await officer.get(f"{ordinary}/attendance")
+    after = await officer.submit(form, f"{ordinary}/attendance", {"status-probation-head": "absent"})
+    assert "Head of probation National Probation Service Absent" in after.rows()
+    assert "Police area commander West Yorkshire Police Not recorded" in after.rows(), (
+        "never taken to have come"
+    )
+    assert "Held" in await step(officer, ordinary, "hold")
+    form = await officer.get(f"{ordinary}/decision")
+    fields = {"text": "The quarter stands", "number": "1", "subject": "reporting-periods 2017-18-Q2"}
+    made = await officer.submit(form, f"{ordinary}/decision", fields)
+    assert ordinary in made.links()
+    assert "/quarters/2017-18-Q2" in made.links()
+    assert "/decisions/board-2017-05-05-d1" in (await officer.get(ordinary)).links()
+    form = await officer.get(f"{ordinary}/action")
+    arose = await officer.submit(
+        form, f"{ordinary}/action", {"text": "Tell the groups", **day("due_on", "2018-01-05")}
+    )
+    assert "Tell the groups Nobody 5 January 2018 Not started" in arose.rows()
+
+    email = await add_meeting(officer, "2017-05-19", "circulated")
+    assert "Not counted" in (await officer.get(email)).text
+    empty = await officer.get(f"{email}/attendance")
+    assert "has no attendance" in empty.text
+
+
+async def test_a_chairs_action_is_ratified_later(officer: Visitor) -> None:
+    form = await officer.get(f"{BOARD}/chairs-action")
+    fields = {
+        "text": "Pay the van's repair",
+        **day("decided_on", "2017-08-10"),
+        "heard_how": "By telephone, 10 August",
+    }
+    made = await officer.submit(form, f"{BOARD}/chairs-action", fields)
+    assert "To be ratified" in made.text
+    address = "/decisions/board-2017-08-10-d1"
+    assert address in (await officer.get(BOARD)).links(), "the group owes it"
+    refused = await officer.submit(made, f"{address}/ratify", {"meeting": ""}, status=422)
+    done = await officer.submit(refused, f"{address}/ratify", {"meeting": "board-2017-09-22"})
+    assert "Ratified" in done.text
+    assert "/meetings/board-2017-09-22" in done.links()
+    assert address in (await officer.get("/meetings/board-2017-09-22")).links()
+
+
+async def test_what_is_wrong_stands_beside_its_field(officer: Visitor) -> None:
+    form = await officer.get(f"{BOARD}/meeting")
+    twice = await officer.submit(form, f"{BOARD}/meeting", day("day", "2017-09-22"), status=422)
+    assert "has a meeting of that kind and day" in twice.text
+    form = await officer.get("/groups/board/edit")
+    await officer.submit(form, "/groups/board/edit", {"remit": "To decide"})
+    late = await officer.submit(form, "/groups/board/edit", {"remit": "To decide together"}, status=412)
+    assert "Somebody else saved a change" in late.text
+    again = await officer.submit(late, "/groups/board/edit", {"parent": "asb-panel"}, status=422)
+    assert "stands below it" in again.text
+
+
+async def test_a_group_is_added_with_members_and_items(officer: Visitor) -> None:
+    form = await officer.get("/groups/new")
+    fields = {
+        "code": "night-time",
+        "name": "Night-time group",
+        "kind": "delivery",
+        "parent": "board",
+        "cycle_rule": "monthly",
+    }
+    made = await officer.submit(form, "/groups/new", fields)
+    assert "every month" in made.text
+    form = await officer.get("/groups/night-time/members")
+    added = await officer.submit(form, "/groups/night-time/members", {"post": "area-commander"})
+    assert "Police area commander" in added.text
+    form = await officer.get("/meetings/board-2018-03-23/agenda")
+    saved = await officer.submit(form, "/meetings/board-2018-03-23/agenda", {"title-0": "The year to come"})
+    assert "1 The year to come To come" in saved.rows()
+    form = await officer.get("/meeting-actions/board-2017-11-recover")
+    moved = await officer.submit(
+        form, "/meeting-actions/board-2017-11-recover", {"due_on-month": "2"}, status=422
+    )
+    assert "Say in" in moved.text
+    fields = {"due_on-month": "2", "reason": "The bank was slow"}
+    done = await officer.submit(moved, "/meeting-actions/board-2017-11-recover", fields)
+    assert "19 February 2018" in done.text
