@@ -3,7 +3,7 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
-from app.ui.pages.groups import agenda, attendance, decision, group, meeting, meeting_action
+from app.ui.pages.groups import agenda, attendance, decision, group, meeting, meeting_action, post
 from app.ui.pages.plan import indicator, indicator_edit, plan, priority
 from app.ui.pages.record import audit
 from app.ui.pages.returns import agency_return, board, quarter, return_form, return_template
@@ -17,6 +17,7 @@ MODULES = (
     agency_return,
     priority,
     group,
+    post,
     attendance,
     agenda,
     decision,
