@@ -3,7 +3,7 @@
 from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
-from app.api.figures import figure, release, rule, submission, text_row, upload
+from app.api.figures import figure, release, rule, submission, text_row, typed_number, upload
 from app.api.groups import (
     decision,
     engagement,
@@ -41,6 +41,7 @@ ROUTERS = [
     meeting_action.router,
     figure.router,
     text_row.router,
+    typed_number.router,
     release.router,
     submission.router,
     upload.router,

@@ -17,7 +17,7 @@ SHARES = ("value", "margin", "baseline", "milestone")
 PER_CENT = ("margin_level", "tolerance")
 COUNTS = ("value", "baseline", "milestone")
 """Those that are whole numbers where the indicator is a count."""
-WHOLE_NUMBERS = ("publication_lag_days",)
+WHOLE_NUMBERS = ("publication_lag_days", "whole_number")
 SHOWN_TEXT = 40
 
 

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
 from app.ui.pages.groups.saving import EDIT, save
@@ -48,10 +49,11 @@ async def post_agenda(request: Request) -> Response:
     form = await read_form(request, most_fields=1_000)
     code = request.path_params["code"]
     filled = [place for place in range(_count(form)) if form.text(f"title-{place}")]
+    numbers = await read_numbers(visit, form, whole=[f"number-{place}" for place in filled])
     items = [
         {
             "title": form.text(f"title-{place}"),
-            "number": form.number(f"number-{place}"),
+            "number": numbers[f"number-{place}"],
             "handling": form.text(f"handling-{place}"),
             "text": form.text(f"text-{place}") or "",
         }

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.saving import EDIT, post_choices, save
@@ -88,8 +89,11 @@ async def post_meeting_decision(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
-    number = form.text("number")
-    body = {**_body(form), "meeting": meeting["code"], "number": int(number) if number else None}
+    body = {
+        **await _body(visit, form),
+        **await read_numbers(visit, form, whole=["number"]),
+        "meeting": meeting["code"],
+    }
     return await _save(request, visit, form, body, {"meeting": meeting})
 
 
@@ -105,11 +109,11 @@ async def post_chairs_action(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
-    body = {**_body(form), "group": group["code"], "decided_on": form.day("decided_on")}
+    body = {**await _body(visit, form), "group": group["code"], "decided_on": form.day("decided_on")}
     return await _save(request, visit, form, body, {"group": group})
 
 
-def _body(form: Form) -> Json:
+async def _body(visit: Visit, form: Form) -> Json:
     if not form.text("text"):
         form.add_error("text", "Enter what was decided")
     subject = (form.text("subject") or "").partition(" ")
@@ -118,7 +122,7 @@ def _body(form: Form) -> Json:
         "outcome": form.text("outcome"),
         "reasons": form.text("reasons") or "",
         "conditions": form.text("conditions") or "",
-        "amount": form.number("amount"),
+        **await read_numbers(visit, form, pounds=["amount"]),
         "subject": {"kind": subject[0], "ref": subject[2]} if subject[0] else None,
         "on_behalf_of": form.text("on_behalf_of"),
         "heard_how": form.text("heard_how") or "",

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.saving import EDIT, post_choices, save
@@ -107,7 +108,7 @@ async def show_new_group(request: Request) -> Response:
 async def post_new_group(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
-    body = {"code": form.text("code"), **_body(form)}
+    body = {"code": form.text("code"), **await _body(visit, form)}
     status = 422
     if not form.is_wrong:
         saved, status = await save(form, visit.api.post("/groups", _without_blanks(body), once=form.once))
@@ -127,7 +128,7 @@ async def post_group(request: Request) -> Response:
     visit = await require_visit(request)
     form = await read_form(request)
     code = request.path_params["code"]
-    body = _body(form)
+    body = await _body(visit, form)
     status = 422
     if not form.is_wrong:
         saved, status = await save(form, visit.api.patch(f"/groups/{code}", body, str(form["version"])))
@@ -149,11 +150,11 @@ def _values(group: Json) -> Json:
     return {**texts, **codes, **days, "quorum": group["quorum"], "version": group["version"]}
 
 
-def _body(form: Form) -> Json:
+async def _body(visit: Visit, form: Form) -> Json:
     body: Json = {name: form.text(name) for name in TEXTS}
     body |= {name: body[name] or "" for name in NEVER_NULL}
     body |= {name: form.day(name, needed=False) for name in DAYS}
-    body["quorum"] = form.number("quorum")
+    body |= await read_numbers(visit, form, whole=["quorum"])
     for name, message in (("name", "Enter the group's name"),):
         if not body[name]:
             form.add_error(name, message)
