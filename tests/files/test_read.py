@@ -40,7 +40,7 @@ def value_of(indicator: str, cell: Any, column: str = "value") -> SentRow:
         ("asb-incidents", "15487", "15487"),
         ("asb-incidents", "'-5", "-5"),
         ("asb-satisfaction", 43.300000000000004, "43.3"),
-        ("asb-satisfaction", 0.1 + 0.2, None),
+        ("asb-satisfaction", 0.1 + 0.2, "0.3"),
         ("asb-satisfaction", PerCent(0.433), "43.3"),
         ("asb-satisfaction", PerCent(0.00433), "0.433"),
         ("asb-satisfaction", "43.3%", "43.3"),
