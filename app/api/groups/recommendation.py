@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import Path
 from sqlmodel import col
 from starlette.responses import Response
 
@@ -26,7 +25,6 @@ from app.models.groups.recommendation import (
 )
 from app.models.link import Link
 from app.models.record.stored_file import AttachedOut, FileIn
-from app.models.wire import Sha256
 from app.queries.groups import recommendation as queries
 
 router = make_router("groups")
@@ -119,9 +117,7 @@ def add_recommendation_evidence(call: Writer, code: str, body: FileIn) -> Respon
 
 
 @router.delete("/recommendations/{code}/evidence/{sha256}", status_code=204, responses=openapi.EDIT)
-def remove_recommendation_evidence(
-    call: Writer, code: str, sha256: Annotated[Sha256, Path(description="Of its content.")]
-) -> Response:
+def remove_recommendation_evidence(call: Writer, code: str, sha256: str) -> Response:
     """Remove a file. Its name and title go at once, and its content after a day unless something else refers to it."""
     row = _get_row(call, code)
     require_if_match(call.request, row.seq)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import AfterValidator
 from starlette.responses import Response
 
@@ -23,7 +23,7 @@ from app.domain.record.file_room import MIB, require_size
 from app.files.evidence import require_content
 from app.models.link import Link
 from app.models.record.stored_file import StoredFileOut
-from app.models.wire import Sha256, file_name, instant_text
+from app.models.wire import file_name, instant_text
 from app.queries import visible
 from app.queries.file_reader import readable
 from app.queries.record.stored_file import file_room, get_content
@@ -116,9 +116,7 @@ def upload_stored_file(
     response_class=Response,
     responses={200: {"content": {kind.value: BINARY for kind in FileKind}}, **openapi.ONE},
 )
-def get_stored_file(
-    call: Annotated[Read, reading(Scope.READ)], sha256: Annotated[Sha256, Path(description="Of its content.")]
-) -> Response:
+def get_stored_file(call: Annotated[Read, reading(Scope.READ)], sha256: str) -> Response:
     """A file's content, for those who may read what refers to it. It is to be saved, and never shown as a page.
 
     As every answer it is sent with `X-Content-Type-Options: nosniff`.

@@ -83,6 +83,7 @@ PARAMETERS: dict[str, Any] = {
     "key_id": "3",
     "message_id": "12",
     "user_id": "8",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "agency": "police",
     "area": "E08000032",
     "breakdown": "strand=race",
