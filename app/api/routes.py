@@ -4,6 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
+from app.api.grants import allocation, claim, fund, grant, payment
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -32,6 +33,11 @@ ROUTERS = [
     agency_return.router,
     return_template.router,
     reporting_period.router,
+    fund.router,
+    allocation.router,
+    grant.router,
+    payment.router,
+    claim.router,
     message.router,
     key.router,
     user.router,

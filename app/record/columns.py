@@ -6,6 +6,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "what_changed seq",
     ),
     "agency": ("id code name kind seq",),
+    "allocation": (
+        "id partnership_id position code fund_id accountable_body_id financial_year amount capital revenue status "
+        "told_by not_said source note seq",
+    ),
     "api_key": (
         "id prefix secret_hash name agency_id scopes created_at created_by expires_at revoked_at version seq",
     ),
@@ -17,7 +21,26 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
+    "claim": (
+        "id partnership_id grant_id number period spending lines asked approved reason late_reason on_behalf state "
+        "sent_on decided_on sent_by_id seq",
+    ),
+    "delegation": ("id partnership_id position code allocation_id group_code spending amount decision seq",),
     "exceptional_period": ("id partnership_id position period reason recorded_at seq",),
+    "fund": (
+        "id code title funder_id note objectives virement_percent virement_amount small_grant_cap lines_above "
+        "underspend_limit underspend_over report_days keep_years carry_over basis vat seq",
+    ),
+    "grant_amount": ("id version_id line quarter spending pence seq",),
+    "grant_award": (
+        "id partnership_id code parent_id takes_up_id delegation_id payer_id recipient_id instrument kind purpose "
+        "reasons priority theme managed_by paid_in starts ends acceptance_due_on ledger_code state state_reason "
+        "version_number terms proposed_by_id seq",
+    ),
+    "grant_funding": ("id version_id allocation_id financial_year spending pence seq",),
+    "grant_version": (
+        "id grant_id number content recorded_at recorded_by recorded_by_kind recorded_by_id seq",
+    ),
     "indicator": (
         "id partnership_id position code title definition measure per denominator polarity frequency window "
         "publication_lag_days unit decimals adds_up survey counts_people release_to reporting_sensitive "
@@ -42,6 +65,13 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "partnership": ("id code name short_name area_code seq",),
     "partnership_agency": ("partnership_id agency_id position",),
+    "payment": (
+        "id partnership_id grant_id number payer_id payee_id financial_year spending pence planned_on paid_in "
+        "purpose state state_reason paid_on ledger_reference claim_id planned_by_id seq",
+    ),
+    "payment_gate": (
+        "id payment_id position kind subject limit_pence met_on waived_because waived_on waived_by_id seq",
+    ),
     "period_event": (
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by "

@@ -19,6 +19,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/reporting-periods/{period}"): {"board_on": "2018-02-20"},
     ("PUT", "/returns/{return_id}/draft"): {"rows": []},
     ("PATCH", "/indicators/{code}"): {"title": "Reports of antisocial behaviour", "reason": "As it is known"},
+    ("PATCH", "/allocations/{code}"): {"revenue": 9000, "reason": "The funder's letter"},
+    ("PUT", "/grants/{reference}"): {
+        "reference": "G2",
+        "recipient": "police",
+        "purpose": "Visits",
+        "starts": "2017-04-01",
+        "ends": "2018-03-31",
+        "allocations": [{"code": "safety-2017-18"}],
+        "lines": [{"title": "Workers", "amount": 100}],
+    },
     ("PATCH", "/users/{user_id}"): {"name": "Somebody Else"},
 }
 """What would be taken, by route, where the published example would not be here."""
@@ -59,6 +69,7 @@ def ids(service: Service) -> dict[str, str]:
         key = make_key(session, town, agency=agency)
         return {
             "key_id": str(key.key.id),
+            "reference": "G2",
             "period": "2017-18-Q2",
             "return_id": "2017-18-Q2~analysts",
             "user_id": str(person.id),

@@ -47,15 +47,22 @@ THINGS = {
     "message_id": Thing("1", "999999"),
     "user_id": Thing("1", "999999"),
     "period": Thing("2017-18-Q2", "1999-00-Q2"),
+    "reference": Thing("G1", "no-such"),
+    "number": Thing("1", "999999"),
     "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
 }
 
 
 async def addresses(service: Service, town: Town, path: str) -> tuple[str, str]:
     """The route's address with the town's thing in it, and with nobody's."""
-    name = re.findall(r"{(\w+)}", path)[0]
-    thing = THINGS.get(name) or Thing(await code_in(service, town.admin, path), "no-such")
-    return path.replace(f"{{{name}}}", thing.there), path.replace(f"{{{name}}}", thing.nowhere)
+    there = nowhere = path
+    for name in re.findall(r"{(\w+)}", path):
+        thing = THINGS.get(name) or Thing(await code_in(service, town.admin, path), "no-such")
+        there, nowhere = (
+            there.replace(f"{{{name}}}", thing.there),
+            nowhere.replace(f"{{{name}}}", thing.nowhere),
+        )
+    return there, nowhere
 
 
 async def address_of(service: Service, town: Town, path: str) -> str:

@@ -7,8 +7,12 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
+from app.document.section.allocations import AllocationEntries
 from app.document.section.areas import AreaEntries
+from app.document.section.delegations import DelegationEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
+from app.document.section.funds import FundEntries
+from app.document.section.grants import GrantEntries
 from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
@@ -26,6 +30,10 @@ class PlanDocument(Entry):
     areas: AreaEntries = Field(min_length=1)
     agencies: AgencyEntries = []
     exceptional_periods: ExceptionalPeriodEntries = []
+    funds: FundEntries = []
+    allocations: AllocationEntries = []
+    delegations: DelegationEntries = []
+    grants: GrantEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []

@@ -54,20 +54,24 @@ def _interests(facts: ApplicationFacts, _access: Access) -> Refusal | None:
 
 S = ApplicationState
 UNDECIDED = [S.IN_ASSESSMENT, S.DEFERRED, S.RESERVE]
-SUBMIT = Step(
+SUBMIT: Step[ApplicationFacts] = Step(
     "submit", Scope.WRITE_CLAIMS, (only_from("application", [S.DRAFT, S.CHANGES_REQUESTED]), _round_closed)
 )
-WITHDRAW = Step(
+WITHDRAW: Step[ApplicationFacts] = Step(
     "withdraw",
     Scope.WRITE_CLAIMS,
     (only_from("application", [S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, *UNDECIDED]),),
 )
-REFUSE_AS_INELIGIBLE = Step("ineligible", Scope.WRITE_FUNDING, (only_from("application", [S.SUBMITTED]),))
-ASSESS = Step("assess", Scope.WRITE_FUNDING, (only_from("application", [S.SUBMITTED]),))
-ASK_FOR_CHANGES = Step(
+INELIGIBLE: Step[ApplicationFacts] = Step(
+    "ineligible", Scope.WRITE_FUNDING, (only_from("application", [S.SUBMITTED]),)
+)
+ASSESS: Step[ApplicationFacts] = Step(
+    "assess", Scope.WRITE_FUNDING, (only_from("application", [S.SUBMITTED]),)
+)
+ASK_FOR_CHANGES: Step[ApplicationFacts] = Step(
     "ask_for_changes", Scope.WRITE_FUNDING, (only_from("application", [S.SUBMITTED, S.IN_ASSESSMENT]),)
 )
-DECIDE = Step(
+DECIDE: Step[ApplicationFacts] = Step(
     "decide", Scope.AWARD_FUNDING, (only_from("application", UNDECIDED), by_a_key, own_proposal, _interests)
 )
-STEPS = (SUBMIT, WITHDRAW, REFUSE_AS_INELIGIBLE, ASSESS, ASK_FOR_CHANGES, DECIDE)
+STEPS = (SUBMIT, WITHDRAW, INELIGIBLE, ASSESS, ASK_FOR_CHANGES, DECIDE)

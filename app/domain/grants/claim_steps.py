@@ -97,7 +97,11 @@ def _grant_pays_nothing(facts: ClaimFacts, _access: Access) -> Refusal | None:
 
 
 S = ClaimState
-SUBMIT = Step("submit", Scope.WRITE_CLAIMS, (only_from("claim", [S.DRAFT]), _grant_pays_nothing))
-TAKE_BACK = Step("take_back", Scope.WRITE_CLAIMS, (only_from("claim", [S.SUBMITTED]),))
-DECIDE = Step("decide", Scope.AWARD_FUNDING, (only_from("claim", [S.SUBMITTED]), by_a_key, own_proposal))
+SUBMIT: Step[ClaimFacts] = Step(
+    "submit", Scope.WRITE_CLAIMS, (only_from("claim", [S.DRAFT]), _grant_pays_nothing)
+)
+TAKE_BACK: Step[ClaimFacts] = Step("take_back", Scope.WRITE_CLAIMS, (only_from("claim", [S.SUBMITTED]),))
+DECIDE: Step[ClaimFacts] = Step(
+    "decide", Scope.AWARD_FUNDING, (only_from("claim", [S.SUBMITTED]), by_a_key, own_proposal)
+)
 STEPS = (SUBMIT, TAKE_BACK, DECIDE)

@@ -87,20 +87,24 @@ def _unspent(facts: GrantFacts, _access: Access) -> Refusal | None:
 
 S = GrantState
 DECIDES, WRITES = Scope.AWARD_FUNDING, Scope.WRITE_FUNDING
-EDIT = Step("edit", WRITES, (only_from("grant", [S.PROPOSED]),))
-WITHDRAW = Step("withdraw", WRITES, (only_from("grant", [S.PROPOSED]),))
-AWARD = Step("award", DECIDES, (only_from("grant", [S.PROPOSED]), by_a_key, own_proposal, _not_enough_left))
-ACCEPT = Step("accept", Scope.WRITE_CLAIMS, (only_from("grant", [S.OFFERED]),))
-DECLINE = Step("decline", Scope.WRITE_CLAIMS, (only_from("grant", [S.OFFERED]),))
-LAPSE = Step("lapse", WRITES, (only_from("grant", [S.OFFERED]), _not_overdue))
-START = Step("start", WRITES, (only_from("grant", [S.ACCEPTED]),))
-SUSPEND = Step("suspend", DECIDES, (only_from("grant", [S.LIVE]), by_a_key))
-RESUME = Step("resume", DECIDES, (only_from("grant", [S.SUSPENDED]), by_a_key))
-TERMINATE = Step("terminate", DECIDES, (only_from("grant", [S.ACCEPTED, S.LIVE, S.SUSPENDED]), by_a_key))
-BEGIN_CLOSE = Step(
+EDIT: Step[GrantFacts] = Step("edit", WRITES, (only_from("grant", [S.PROPOSED]),))
+WITHDRAW: Step[GrantFacts] = Step("withdraw", WRITES, (only_from("grant", [S.PROPOSED]),))
+AWARD: Step[GrantFacts] = Step(
+    "award", DECIDES, (only_from("grant", [S.PROPOSED]), by_a_key, own_proposal, _not_enough_left)
+)
+ACCEPT: Step[GrantFacts] = Step("accept", Scope.WRITE_CLAIMS, (only_from("grant", [S.OFFERED]),))
+DECLINE: Step[GrantFacts] = Step("decline", Scope.WRITE_CLAIMS, (only_from("grant", [S.OFFERED]),))
+LAPSE: Step[GrantFacts] = Step("lapse", WRITES, (only_from("grant", [S.OFFERED]), _not_overdue))
+START: Step[GrantFacts] = Step("start", WRITES, (only_from("grant", [S.ACCEPTED]),))
+SUSPEND: Step[GrantFacts] = Step("suspend", DECIDES, (only_from("grant", [S.LIVE]), by_a_key))
+RESUME: Step[GrantFacts] = Step("resume", DECIDES, (only_from("grant", [S.SUSPENDED]), by_a_key))
+TERMINATE: Step[GrantFacts] = Step(
+    "terminate", DECIDES, (only_from("grant", [S.ACCEPTED, S.LIVE, S.SUSPENDED]), by_a_key)
+)
+BEGIN_CLOSE: Step[GrantFacts] = Step(
     "begin_close", WRITES, (only_from("grant", [S.LIVE, S.SUSPENDED, S.TERMINATED]), _still_running)
 )
-CLOSE = Step(
+CLOSE: Step[GrantFacts] = Step(
     "close", DECIDES, (only_from("grant", [S.CLOSING]), by_a_key, _payments_open, _claims_open, _unspent)
 )
 STEPS = (

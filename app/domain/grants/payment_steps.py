@@ -115,8 +115,10 @@ def _beyond_award(facts: PaymentFacts, _access: Access) -> Refusal | None:
 
 
 S = PaymentState
-WAIVE = Step("waive", Scope.AWARD_FUNDING, (only_from("payment", [S.PLANNED]), by_a_key, _no_gate_holds))
-AUTHORISE = Step(
+WAIVE: Step[PaymentFacts] = Step(
+    "waive", Scope.AWARD_FUNDING, (only_from("payment", [S.PLANNED]), by_a_key, _no_gate_holds)
+)
+AUTHORISE: Step[PaymentFacts] = Step(
     "authorise",
     Scope.PAY_FUNDING,
     (
@@ -129,7 +131,13 @@ AUTHORISE = Step(
         _beyond_award,
     ),
 )
-RECORD_PAID = Step("record_paid", Scope.WRITE_FUNDING, (only_from("payment", [S.AUTHORISED]),))
-RECORD_FAILED = Step("record_failed", Scope.WRITE_FUNDING, (only_from("payment", [S.AUTHORISED]),))
-CANCEL = Step("cancel", Scope.WRITE_FUNDING, (only_from("payment", [S.PLANNED, S.AUTHORISED]),))
+RECORD_PAID: Step[PaymentFacts] = Step(
+    "record_paid", Scope.WRITE_FUNDING, (only_from("payment", [S.AUTHORISED]),)
+)
+RECORD_FAILED: Step[PaymentFacts] = Step(
+    "record_failed", Scope.WRITE_FUNDING, (only_from("payment", [S.AUTHORISED]),)
+)
+CANCEL: Step[PaymentFacts] = Step(
+    "cancel", Scope.WRITE_FUNDING, (only_from("payment", [S.PLANNED, S.AUTHORISED]),)
+)
 STEPS = (WAIVE, AUTHORISE, RECORD_PAID, RECORD_FAILED, CANCEL)

@@ -58,6 +58,8 @@ def require_receipt(pence: int, demanded: int, received: int) -> RepaymentState:
 
 S = RepaymentState
 OPEN = [S.DEMANDED, S.PART_RECEIVED]
-RECEIVE = Step("receive", Scope.WRITE_FUNDING, (only_from("repayment", OPEN),))
-WAIVE = Step("waive", Scope.AWARD_FUNDING, (only_from("repayment", OPEN), by_a_key, own_proposal))
+RECEIVE: Step[RepaymentFacts] = Step("receive", Scope.WRITE_FUNDING, (only_from("repayment", OPEN),))
+WAIVE: Step[RepaymentFacts] = Step(
+    "waive", Scope.AWARD_FUNDING, (only_from("repayment", OPEN), by_a_key, own_proposal)
+)
 STEPS = (RECEIVE, WAIVE)

@@ -82,11 +82,11 @@ def _below_paid(facts: VariationFacts, _access: Access) -> Refusal | None:
 
 S = VariationState
 REQUESTED = only_from("change", [S.REQUESTED])
-APPROVE = Step(
+APPROVE: Step[VariationFacts] = Step(
     "approve",
     Scope.AWARD_FUNDING,
     (REQUESTED, by_a_key, own_proposal, _grant_not_variable, _older_version, _below_paid, _not_enough_left),
 )
-REFUSE = Step("refuse", Scope.AWARD_FUNDING, (REQUESTED, by_a_key, own_proposal))
-WITHDRAW = Step("withdraw", Scope.WRITE_CLAIMS, (REQUESTED,))
+REFUSE: Step[VariationFacts] = Step("refuse", Scope.AWARD_FUNDING, (REQUESTED, by_a_key, own_proposal))
+WITHDRAW: Step[VariationFacts] = Step("withdraw", Scope.WRITE_CLAIMS, (REQUESTED,))
 STEPS = (APPROVE, REFUSE, WITHDRAW)
