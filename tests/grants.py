@@ -16,6 +16,7 @@ from app.models.grants.delegation import Delegation
 from app.models.grants.fund import Fund
 from app.models.grants.grant import Grant
 from app.models.grants.payment import Payment, PaymentGate
+from app.models.grants.variation import Variation
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import change_in
 
@@ -101,6 +102,19 @@ def _add_money(session: Session, grant: Grant) -> None:
             asked=500_00,
             state="submitted",
             sent_on=date(2017, 10, 20),
+        )
+    )
+    change.add(
+        Variation(
+            partnership_id=town.id,
+            grant_id=grant.id,
+            number=1,
+            kind="uplift",
+            state="requested",
+            of_version=1,
+            terms=grant.terms,
+            reason="More burglaries than last year",
+            asked_on=date(2017, 12, 1),
         )
     )
     payment = change.add(

@@ -4,7 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, upload
-from app.api.grants import allocation, claim, fund, grant, payment
+from app.api.grants import allocation, claim, fund, grant, payment, variation
 from app.api.plan import agency, area, indicator, partnership, plan, priority
 from app.api.record import audit_event
 from app.api.returns import agency_return, reporting_period, return_list, return_template
@@ -38,6 +38,7 @@ ROUTERS = [
     grant.router,
     payment.router,
     claim.router,
+    variation.router,
     message.router,
     key.router,
     user.router,

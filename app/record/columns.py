@@ -117,6 +117,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id partnership_id agency_id caller name kind content state counts receipt problem submission_id "
         "uploaded_at uploaded_by seq",
     ),
+    "variation": (
+        "id partnership_id grant_id number kind state of_version terms reason on_behalf decision_reason asked_on "
+        "decided_on asked_by_id seq",
+    ),
 }
 """Lists of covered columns by table: the first is version 1, the last is in use. A released version is never
 edited, since stored digests were made by it. A migration that adds a column adds a version here; a row is checked

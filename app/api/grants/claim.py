@@ -38,7 +38,7 @@ def list_claims(call: Reader, page: Paged) -> Response:
 
 
 @router.get(PATH, response_model=ClaimOut, responses=openapi.ONE)
-def get_claim(call: Reader, reference: str, number: int) -> Response:
+def get_claim(call: Reader, reference: str, number: str) -> Response:
     """One claim: asked, approved, already claimed, left."""
     grant = get_grant(call.session, call.actor, call.partnership().id, reference)
     row = claims.get_claim(call.session, call.actor, grant, number)
@@ -56,7 +56,7 @@ def draft_claim(call: Sender, reference: str, body: ClaimIn) -> Response:
 
 @router.post(f"{PATH}/submit", response_model=ClaimOut, responses=openapi.EDIT)
 @taking(steps.SUBMIT)
-def submit_claim(call: Sender, reference: str, number: int) -> Response:
+def submit_claim(call: Sender, reference: str, number: str) -> Response:
     """Send a claim. A late one says why."""
     grant, row = _both(call, reference, number)
     commands.submit(call.change, grant, row)
@@ -65,7 +65,7 @@ def submit_claim(call: Sender, reference: str, number: int) -> Response:
 
 @router.post(f"{PATH}/take-back", response_model=ClaimOut, responses=openapi.EDIT)
 @taking(steps.TAKE_BACK)
-def take_back_claim(call: Sender, reference: str, number: int) -> Response:
+def take_back_claim(call: Sender, reference: str, number: str) -> Response:
     """Take back a claim that is not decided."""
     grant, row = _both(call, reference, number)
     commands.take_back(call.change, grant, row)
@@ -75,14 +75,14 @@ def take_back_claim(call: Sender, reference: str, number: int) -> Response:
 @router.post(f"{PATH}/decide", response_model=ClaimOut, responses=openapi.EDIT)
 @taking(steps.DECIDE)
 def decide_claim(
-    call: Annotated[Write, writing(Scope.AWARD_FUNDING)], reference: str, number: int, body: ClaimDecisionIn
+    call: Annotated[Write, writing(Scope.AWARD_FUNDING)], reference: str, number: str, body: ClaimDecisionIn
 ) -> Response:
     """Approve a claim, all or in part, or nothing of it. Its payment is planned at once."""
     grant, row = _both(call, reference, number)
     return _answer(call, row, grant, commands.decide(call.change, grant, row, body))
 
 
-def _both(call: Write, reference: str, number: int) -> tuple[Grant, Claim]:
+def _both(call: Write, reference: str, number: str) -> tuple[Grant, Claim]:
     """The grant and its claim, for a step on the version that the caller saw."""
     grant = get_grant(call.session, call.actor, call.partnership().id, reference)
     row = claims.get_claim(call.session, call.actor, grant, number)

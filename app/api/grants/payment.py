@@ -47,7 +47,7 @@ def list_payments(call: Reader, page: Paged) -> Response:
 
 
 @router.get(PATH, response_model=PaymentOut, responses=openapi.ONE)
-def get_payment(call: Reader, reference: str, number: int) -> Response:
+def get_payment(call: Reader, reference: str, number: str) -> Response:
     """One payment with its gates."""
     grant = get_grant(call.session, call.actor, call.partnership().id, reference)
     row = payments.get_payment(call.session, call.actor, grant, number)
@@ -66,7 +66,7 @@ def plan_payment(call: Writer, reference: str, body: PaymentIn) -> Response:
 
 @router.post(f"{PATH}/waive", response_model=PaymentOut, responses=openapi.EDIT)
 @taking(steps.WAIVE)
-def waive_gate(call: Decider, reference: str, number: int, body: WaiveIn) -> Response:
+def waive_gate(call: Decider, reference: str, number: str, body: WaiveIn) -> Response:
     """Pay without a condition, because of something. Somebody else authorises the payment."""
     grant, row = _both(call, reference, number)
     commands.waive_gate(call.change, grant, row, body.gate, body.reason)
@@ -74,7 +74,7 @@ def waive_gate(call: Decider, reference: str, number: int, body: WaiveIn) -> Res
 
 
 @router.post(f"{PATH}/gate-met", response_model=PaymentOut, responses=openapi.EDIT)
-def record_gate_met(call: Writer, reference: str, number: int, body: GateMetIn) -> Response:
+def record_gate_met(call: Writer, reference: str, number: str, body: GateMetIn) -> Response:
     """Record that a condition is met, for those that no sum decides."""
     grant, row = _both(call, reference, number)
     commands.record_gate_met(call.change, grant, row, body.gate, body.met_on)
@@ -83,7 +83,7 @@ def record_gate_met(call: Writer, reference: str, number: int, body: GateMetIn) 
 
 @router.post(f"{PATH}/authorise", response_model=PaymentOut, responses=openapi.EDIT)
 @taking(steps.AUTHORISE)
-def authorise_payment(call: Payer, reference: str, number: int) -> Response:
+def authorise_payment(call: Payer, reference: str, number: str) -> Response:
     """Authorise a payment that somebody else planned."""
     grant, row = _both(call, reference, number)
     commands.authorise(call.change, grant, row)
@@ -92,7 +92,7 @@ def authorise_payment(call: Payer, reference: str, number: int) -> Response:
 
 @router.post(f"{PATH}/paid", response_model=PaymentOut, responses=openapi.EDIT)
 @taking(steps.RECORD_PAID)
-def record_payment_paid(call: Writer, reference: str, number: int, body: RecordPaidIn) -> Response:
+def record_payment_paid(call: Writer, reference: str, number: str, body: RecordPaidIn) -> Response:
     """Record that the payer's ledger paid it."""
     grant, row = _both(call, reference, number)
     commands.record_paid(call.change, grant, row, body.paid_on, body.ledger_reference)
@@ -101,7 +101,7 @@ def record_payment_paid(call: Writer, reference: str, number: int, body: RecordP
 
 @router.post(f"{PATH}/failed", response_model=PaymentOut, responses=openapi.EDIT)
 @taking(steps.RECORD_FAILED)
-def record_payment_failed(call: Writer, reference: str, number: int, body: PaymentReasonIn) -> Response:
+def record_payment_failed(call: Writer, reference: str, number: str, body: PaymentReasonIn) -> Response:
     """Record that an authorised payment did not go through."""
     grant, row = _both(call, reference, number)
     commands.record_failed(call.change, grant, row, body.reason)
@@ -110,7 +110,7 @@ def record_payment_failed(call: Writer, reference: str, number: int, body: Payme
 
 @router.post(f"{PATH}/cancel", response_model=PaymentOut, responses=openapi.EDIT)
 @taking(steps.CANCEL)
-def cancel_payment(call: Writer, reference: str, number: int, body: PaymentReasonIn) -> Response:
+def cancel_payment(call: Writer, reference: str, number: str, body: PaymentReasonIn) -> Response:
     """Stop a payment that was not paid."""
     grant, row = _both(call, reference, number)
     commands.cancel(call.change, grant, row, body.reason)
@@ -121,7 +121,7 @@ def _grant(call: Write, reference: str) -> Grant:
     return get_grant(call.session, call.actor, call.partnership().id, reference)
 
 
-def _both(call: Write, reference: str, number: int) -> tuple[Grant, Payment]:
+def _both(call: Write, reference: str, number: str) -> tuple[Grant, Payment]:
     """The grant and its payment, for a step on the version that the caller saw."""
     grant = _grant(call, reference)
     row = payments.get_payment(call.session, call.actor, grant, number)

@@ -138,7 +138,7 @@ def _columns(change: Change, body: GrantIn) -> tuple[dict[str, Any], list[str]]:
     allocations = _allocations(change, body, delegation)
     takes_up = get_allocation(session, change.actor, here.id, body.takes_up) if body.takes_up else None
     recipient = require_agency(session, here, body.recipient, "recipient")
-    terms = _terms(body)
+    terms = parse_terms(body.lines, body.starts, body.ends)
     parent = get_grant(session, change.actor, here.id, body.parent) if body.parent else None
     columns: dict[str, Any] = {
         "recipient_id": recipient.id,
@@ -164,16 +164,16 @@ def _columns(change: Change, body: GrantIn) -> tuple[dict[str, Any], list[str]]:
     return columns, texts.warnings
 
 
-def _terms(body: GrantIn) -> Terms:
+def parse_terms(lines: Sequence[LineIn], starts: date, ends: date) -> Terms:
     """Amounts by line and quarter. RuleBroken for amounts or dates that cannot be."""
     amounts: dict[AmountKey, int] = {}
-    for number, line in enumerate(body.lines):
-        for quarter, pence in _profile(line, number, body.starts, body.ends).items():
+    for number, line in enumerate(lines):
+        for quarter, pence in _profile(line, number, starts, ends).items():
             key = AmountKey(line.title, quarter, line.spending)
             if key in amounts:
                 raise RuleBroken(f"lines.{number}", "twice", f"“{line.title}” is in the list twice.")
             amounts[key] = pence
-    terms = Terms(body.starts, body.ends, amounts)
+    terms = Terms(starts, ends, amounts)
     require_terms(terms)
     return terms
 

@@ -16,6 +16,7 @@ from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
 from app.domain.errors import RuleBroken
 from app.domain.grants.available import AllocationStatus
+from app.domain.grants.bank_details import mask_bank_details
 from app.models.grants.allocation import Allocation
 from app.models.grants.fund import Fund
 from app.models.plan.partnership import Agency, Partnership
@@ -75,8 +76,8 @@ def _row_entry(load: Load, entry: AllocationEntry, number: int) -> RowEntry:
         "status": entry.status.value,
         "told_by": entry.told_by,
         "not_said": list(entry.not_said),
-        "source": entry.source,
-        "note": entry.note,
+        "source": mask_bank_details(entry.source),
+        "note": mask_bank_details(entry.note),
     }
     return RowEntry(entry.code, ("allocations", number), columns, frozenset(columns))
 

@@ -12,6 +12,7 @@ from app.document.kit.names import Names
 from app.document.kit.row import RowEntry, StoredRows, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
+from app.domain.grants.bank_details import mask_bank_details
 from app.domain.grants.money import Spending, pence_of, pounds_of
 from app.models.grants.allocation import Allocation
 from app.models.grants.delegation import Delegation
@@ -54,7 +55,7 @@ def _row_entry(load: Load, entry: DelegationEntry, number: int) -> RowEntry:
         "amount": pence_of(entry.amount, "amount"),
         "allocation_id": load.ids["allocations"][allocation] if allocation is not None else None,
         "spending": entry.spending.value,
-        "decision": entry.decision,
+        "decision": mask_bank_details(entry.decision),
     }
     return RowEntry(entry.code, ("delegations", number), columns, frozenset(columns))
 

@@ -11,6 +11,7 @@ from app.document.kit.money import Pounds, pence_or_none, pounds_or_none
 from app.document.kit.names import Names
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
+from app.domain.grants.bank_details import mask_bank_details
 from app.domain.grants.fund_rules import Basis, FundRules, UnderspendOver, Vat
 from app.domain.grants.underspend_draft import CarryOver
 from app.models.grants.fund import Fund
@@ -73,7 +74,7 @@ def _columns(load: Load, entry: FundEntry) -> dict[str, Any]:
     return {
         "title": entry.title,
         "funder_id": load.ids["agencies"][entry.funder],
-        "note": entry.note,
+        "note": mask_bank_details(entry.note),
         "objectives": [each.model_dump() for each in entry.objectives],
         "virement_percent": entry.virement_percent,
         "virement_amount": pence_or_none(entry.virement_amount),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlmodel import Session, col, select
 
+from app.commands.grants.bank_details import MaskedTexts
 from app.commands.grants.grant import add_version
 from app.document.kit.entry import Code, Day, Entry, FlowCodes, FlowEntry, Line, PeriodText, Prose
 from app.document.kit.load import Load
@@ -141,7 +142,7 @@ def _add(load: Load, entry: GrantEntry) -> Grant:
         starts=entry.starts,
         ends=entry.ends,
         state=entry.state.value,
-        **{name: getattr(entry, name) for name in TEXTS},
+        **_texts(load, entry),
     )
     row.terms = _content(load, entry, entry.at_award or entry.lines)
     row.version_number = 1 if entry.state is not GrantState.PROPOSED else 0
@@ -175,13 +176,22 @@ def _funders(load: Load, entry: GrantEntry) -> list[Funder]:
 
 def _change_texts(load: Load, row: Grant, entry: GrantEntry) -> None:
     what = f"grant {entry.code}"
-    for name in TEXTS:
-        before, after = getattr(row, name), getattr(entry, name)
+    for name, after in _texts(load, entry).items():
+        before = getattr(row, name)
         if before != after:
             setattr(row, name, after)
             load.did("changed", f"{what}: {name} was {before or 'nothing'}, now {after or 'nothing'}")
     if terms_from(row.terms) != _terms(entry, entry.lines) or row.state != entry.state.value:
         load.left_alone.append(f"{what} is there already: its money and its state are changed by steps alone")
+
+
+def _texts(load: Load, entry: GrantEntry) -> dict[str, Any]:
+    """Columns of texts, with bank details masked before they are stored."""
+    texts = MaskedTexts()
+    columns = {name: getattr(entry, name) for name in TEXTS}
+    columns |= {name: texts.mask(columns[name]) for name in ("purpose", "reasons", "ledger_code")}
+    load.warnings.extend(Problem(load.line("grants"), "bank_details", text) for text in texts.warnings)
+    return columns
 
 
 def _terms(entry: GrantEntry, lines: Sequence[GrantLineEntry]) -> Terms:
@@ -218,6 +228,7 @@ def _entries(export: Export) -> Iterator[GrantEntry]:
     allocations = dict(session.exec(select(Allocation.id, Allocation.code)).all())
     delegations = dict(session.exec(select(Delegation.id, Delegation.code)).all())
     rows = _rows(session, export.partnership)
+    award_lines = _award_lines(session, rows)
     codes: dict[int | None, str] = {row.id: row.code for row in rows}
     for row in rows:
         paying = [] if row.delegation_id is not None else row.terms["allocation_ids"]
@@ -228,7 +239,7 @@ def _entries(export: Export) -> Iterator[GrantEntry]:
             starts=row.starts,
             ends=row.ends,
             lines=_line_entries(terms_from(row.terms)),
-            at_award=_award_lines(session, row),
+            at_award=award_lines.get(row.id, []),
             instrument=Instrument(row.instrument),
             kind=GrantKind(row.kind),
             paid_in=PaidIn(row.paid_in),
@@ -241,12 +252,11 @@ def _entries(export: Export) -> Iterator[GrantEntry]:
         )
 
 
-def _award_lines(session: Session, row: Grant) -> list[GrantLineEntry]:
-    """The lines of version 1, where another stands."""
-    if row.version_number < 2:
-        return []
-    query = select(GrantVersion).where(GrantVersion.grant_id == row.id, GrantVersion.number == 1)
-    return _line_entries(terms_from(session.exec(query).one().content))
+def _award_lines(session: Session, rows: Sequence[Grant]) -> dict[int, list[GrantLineEntry]]:
+    """The lines of version 1 by grant, where another version stands."""
+    changed = [row.id for row in rows if row.version_number > 1]
+    query = select(GrantVersion).where(col(GrantVersion.grant_id).in_(changed), GrantVersion.number == 1)
+    return {version.grant_id: _line_entries(terms_from(version.content)) for version in session.exec(query)}
 
 
 def _line_entries(terms: Terms) -> list[GrantLineEntry]:

@@ -69,6 +69,7 @@ def to_content(terms: Terms, funders: Sequence[Funder]) -> dict[str, Any]:
     """Terms and funding as JSON. Amounts in pence, quarters as canonical periods."""
     return {
         "allocation_ids": [each.allocation_id for each in funders],
+        "shares": [each.share for each in funders],
         "starts": terms.starts.isoformat(),
         "ends": terms.ends.isoformat(),
         "amounts": [

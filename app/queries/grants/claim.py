@@ -16,6 +16,7 @@ from app.domain.grants.claim_steps import (
     claim_numbers,
 )
 from app.domain.grants.grant import GrantState
+from app.domain.number import row_number
 from app.domain.period_text import parse_period
 from app.domain.workflow import may
 from app.models.grants.claim import Claim, ClaimLineOut, ClaimOut
@@ -29,11 +30,14 @@ CLAIM_DAYS = 30
 """Days after the claimed period by which a claim is due."""
 
 
-def get_claim(session: Session, actor: Actor, grant: Grant, number: int) -> Claim:
+def get_claim(session: Session, actor: Actor, grant: Grant, number: str) -> Claim:
     """The grant's claim of that number; NotFound where the actor sees none."""
-    row = session.exec(claims(actor).where(Claim.grant_id == grant.id, Claim.number == number)).first()
+    what = f"Claim {number[:20]} of {grant.code}"
+    row = session.exec(
+        claims(actor).where(Claim.grant_id == grant.id, Claim.number == row_number(number, what))
+    ).first()
     if row is None:
-        raise NotFound(f"Claim {number} of {grant.code}")
+        raise NotFound(what)
     return row
 
 

@@ -12,6 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.grants.gate import Gate, GateFacts, GateKind, GateStatus, gate_status
 from app.domain.grants.grant import GrantState
 from app.domain.grants.payment_steps import STEPS, PaymentFacts, PaymentState
+from app.domain.number import row_number
 from app.domain.workflow import may
 from app.models.grants.grant import Grant
 from app.models.grants.payment import GateOut, Payment, PaymentGate, PaymentOut
@@ -22,12 +23,13 @@ from app.queries.grants.proposer import is_own
 from app.queries.grants.visible import payments
 
 
-def get_payment(session: Session, actor: Actor, grant: Grant, number: int) -> Payment:
+def get_payment(session: Session, actor: Actor, grant: Grant, number: str) -> Payment:
     """The grant's payment of that number; NotFound where the actor sees none."""
-    query = payments(actor).where(Payment.grant_id == grant.id, Payment.number == number)
+    what = f"Payment {number[:20]} of {grant.code}"
+    query = payments(actor).where(Payment.grant_id == grant.id, Payment.number == row_number(number, what))
     row = session.exec(query).first()
     if row is None:
-        raise NotFound(f"Payment {number} of {grant.code}")
+        raise NotFound(what)
     return row
 
 

@@ -18,12 +18,17 @@ from app.queries.grants.money import GrantBook, allocation_money, awarded_books,
 def shortage(session: Session, grant: Grant, shares: Sequence[FundingShare]) -> Refusal | None:
     """Why a proposed grant cannot be awarded now; None where every allocation and the delegation has enough left."""
     if grant.takes_up_id is not None:
-        return _beyond_allocation(session, grant)
+        return beyond_allocation(session, grant, terms_from(grant.terms).total)
     if not shares:
         return (
             "nothing_certain",
             "No confirmed allocation pays a year of this grant: nothing can be awarded yet.",
         )
+    return shortage_of(session, grant, shares)
+
+
+def shortage_of(session: Session, grant: Grant, shares: Sequence[FundingShare]) -> Refusal | None:
+    """Why some amounts cannot be committed to a grant now."""
     books = awarded_books(session, grant.partnership_id)
     if grant.delegation_id is not None:
         delegation = session.get_one(Delegation, grant.delegation_id)
@@ -55,10 +60,9 @@ def _not_left(session: Session, books: Sequence[GrantBook], key: Key, pence: int
     return not_enough(left, pence, name)
 
 
-def _beyond_allocation(session: Session, grant: Grant) -> Refusal | None:
+def beyond_allocation(session: Session, grant: Grant, total: int) -> Refusal | None:
     """A grant to the accountable body is no more than the allocation that it takes up."""
     allocation = session.get_one(Allocation, grant.takes_up_id)
-    total = terms_from(grant.terms).total
     if allocation.amount is not None and total <= allocation.amount:
         return None
     amount = pounds_words(allocation.amount) if allocation.amount is not None else "not known"

@@ -14,6 +14,7 @@ from app.models.grants.fund import Fund
 from app.models.grants.grant import Grant
 from app.models.grants.grant_version import GrantFunding, GrantVersion
 from app.models.grants.payment import Payment
+from app.models.grants.variation import Variation
 from app.models.plan.partnership import PartnershipAgency
 
 NOT_AWARDED = (GrantState.PROPOSED.value, GrantState.WITHDRAWN.value)
@@ -46,6 +47,14 @@ def claims(actor: Actor) -> SelectOfScalar[Claim]:
     """Claims of the grants an actor sees; readers see none."""
     return select(Claim).where(
         col(Claim.grant_id).in_(grants(actor).with_only_columns(col(Grant.id))), _not_a_reader(actor, Claim)
+    )
+
+
+def variations(actor: Actor) -> SelectOfScalar[Variation]:
+    """Variations of the grants an actor sees; readers see none."""
+    return select(Variation).where(
+        col(Variation.grant_id).in_(grants(actor).with_only_columns(col(Grant.id))),
+        _not_a_reader(actor, Variation),
     )
 
 
@@ -108,6 +117,6 @@ def _funded_by(agency_id: int) -> SelectOfScalar[int]:
     )
 
 
-def _not_a_reader(actor: Actor, model: type[Payment] | type[Claim]) -> ColumnElement[bool]:
+def _not_a_reader(actor: Actor, model: type[Payment] | type[Claim] | type[Variation]) -> ColumnElement[bool]:
     within = [access.partnership_id for access in _accesses(actor) if access.role is not Role.READER]
     return col(model.partnership_id).in_(within)

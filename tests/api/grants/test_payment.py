@@ -157,6 +157,10 @@ async def test_a_grant_to_the_accountable_body_uses_none_of_the_allocation(money
     assert (sums["committed"], sums["not_committed"]) == (4000, 6000)
     await money.propose("P2", 10000.01, takes_up="local-2017-18", **parent)
     assert_problem(await money.post("approver", "/grants/P2/award", {}), 409, "beyond_allocation")
+    more = {"lines": [{"title": "Workers", "amount": 10000.01}], "reason": "More"}
+    await money.send("officer", "/grants/P1/variations", more)
+    answer = await money.post("approver", "/grants/P1/variations/1/approve", {})
+    assert_problem(answer, 409, "beyond_allocation")
 
 
 @pytest.mark.parametrize(
