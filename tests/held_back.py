@@ -187,6 +187,8 @@ def _ids(figure_ids: list[str], submissions: list[str]) -> dict[str, list[str]]:
         "key_id": ["1"],
         "user_id": ["1"],
         "sha256": [EVIDENCE_SHA256],
+        "/grants": ["G1"],
+        "number": ["1"],
         "/indicators": [kept.code for kept in KEPT],
         "/priorities": ["places"],
     }

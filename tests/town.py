@@ -26,6 +26,7 @@ from app.models.plan.partnership import Agency, Partnership
 from app.models.record.stored_file import FileIn
 from app.queries.access.actor import actor_of
 from tests.build import BUILDER, TODAY, make_agency, make_key, make_partnership
+from tests.grants import make_grants
 
 DOCUMENT = Path(__file__).with_name("town.yaml").read_text(encoding="utf-8")
 NOW = datetime(2017, 12, 1, 9, tzinfo=UTC)
@@ -73,6 +74,7 @@ def make_town(session: Session) -> Town:
     admin = make_key(session, town, agency=agencies["council"], scopes=tuple(Scope))
     make_upload(session, town, f"key:{admin.key.id}")
     make_evidence(session, town)
+    make_grants(session, town)
     return Town(
         partnership=town,
         analysts=secret("analysts", *READS, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS),

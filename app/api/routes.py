@@ -4,6 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, typed_number, upload
+from app.api.grants import allocation, claim, fund, grant, payment, variation
 from app.api.groups import (
     decision,
     engagement,
@@ -52,6 +53,12 @@ ROUTERS = [
     recommendation.router,
     local_issue.router,
     engagement.router,
+    fund.router,
+    allocation.router,
+    grant.router,
+    payment.router,
+    claim.router,
+    variation.router,
     message.router,
     key.router,
     user.router,

@@ -6,6 +6,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "what_changed seq",
     ),
     "agency": ("id code name kind seq",),
+    "allocation": (
+        "id partnership_id position code fund_id accountable_body_id financial_year amount capital revenue status "
+        "told_by not_said source note seq",
+    ),
     "api_key": (
         "id prefix secret_hash name agency_id scopes created_at created_by expires_at revoked_at version seq",
     ),
@@ -18,11 +22,16 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
+    "claim": (
+        "id partnership_id grant_id number period spending lines asked approved reason late_reason on_behalf state "
+        "sent_on decided_on sent_by_id seq",
+    ),
     "decision": (
         "id partnership_id code group_id meeting_id number route decided_on text outcome reasons conditions amount "
         "evidence subject_kind subject_ref ratified_at_id on_behalf_of heard_how recorded_at recorded_by "
         "recorded_by_kind recorded_by_id seq",
     ),
+    "delegation": ("id partnership_id position code allocation_id group_code spending amount decision seq",),
     "engagement": (
         "id partnership_id position code title begins_on ends_on place area group people heard done note seq",
     ),
@@ -30,6 +39,20 @@ LISTS: dict[str, tuple[str, ...]] = {
     "file_reference": (
         "id partnership_id subject_kind subject_id sha256 size media_type name title removed_at recorded_at "
         "recorded_by recorded_by_kind recorded_by_id seq",
+    ),
+    "fund": (
+        "id code title funder_id note objectives virement_percent virement_amount small_grant_cap lines_above "
+        "underspend_limit underspend_over report_days keep_years carry_over basis vat seq",
+    ),
+    "grant_amount": ("id version_id line quarter spending pence seq",),
+    "grant_award": (
+        "id partnership_id code parent_id takes_up_id delegation_id payer_id recipient_id instrument kind purpose "
+        "reasons priority theme managed_by paid_in starts ends acceptance_due_on ledger_code state state_reason "
+        "version_number terms proposed_by_id seq",
+    ),
+    "grant_funding": ("id version_id allocation_id financial_year spending pence seq",),
+    "grant_version": (
+        "id grant_id number content recorded_at recorded_by recorded_by_kind recorded_by_id seq",
     ),
     "group_member": ("id group_id position post_id begins_on ends_on seq",),
     "indicator": (
@@ -72,6 +95,13 @@ LISTS: dict[str, tuple[str, ...]] = {
     "partnership_group": (
         "id partnership_id position code name kind parent belongs_to cycle cycle_rule remit documents chair "
         "vice_chair quorum begins_on ends_on also_printed forward_plan note seq",
+    ),
+    "payment": (
+        "id partnership_id grant_id number payer_id payee_id financial_year spending pence planned_on paid_in "
+        "purpose state state_reason paid_on ledger_reference claim_id planned_by_id seq",
+    ),
+    "payment_gate": (
+        "id payment_id position kind subject limit_pence met_on waived_because waived_on waived_by_id seq",
     ),
     "period_event": (
         "id partnership_id first_month kind cut_off_on board_on reason recorded_at recorded_by seq",
@@ -131,6 +161,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "upload": (
         "id partnership_id agency_id caller name kind content state counts receipt problem submission_id "
         "uploaded_at uploaded_by seq",
+    ),
+    "variation": (
+        "id partnership_id grant_id number kind state of_version terms reason on_behalf decision_reason asked_on "
+        "decided_on asked_by_id seq",
     ),
 }
 """Lists of covered columns by table: the first is version 1, the last is in use. A released version is never

@@ -22,6 +22,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/groups/{code}/members"): {
         "members": [{"post": code} for code in ("portfolio-holder", "area-commander", "health-lead")]
     },
+    ("PATCH", "/allocations/{code}"): {"revenue": 9000, "reason": "The funder's letter"},
+    ("PUT", "/grants/{reference}"): {
+        "reference": "G2",
+        "recipient": "police",
+        "purpose": "Visits",
+        "starts": "2017-04-01",
+        "ends": "2018-03-31",
+        "allocations": [{"code": "safety-2017-18"}],
+        "lines": [{"title": "Workers", "amount": 100}],
+    },
     ("PATCH", "/users/{user_id}"): {"name": "Somebody Else"},
 }
 """What would be taken, by route, where the published example would not be here."""
@@ -70,6 +80,7 @@ def ids(service: Service) -> dict[str, str]:
         key = make_key(session, town, agency=agency)
         return {
             "key_id": str(key.key.id),
+            "reference": "G2",
             "period": "2017-18-Q2",
             "return_id": "2017-18-Q2~analysts",
             "sha256": EVIDENCE_SHA256,

@@ -46,6 +46,8 @@ NAMES = {
     "path.key_id": ("{key}",),
     "path.message_id": ("1",),
     "path.period": ("2017-18-Q1", "2017-18-Q2", "2017-18-Q3"),
+    "path.reference": ("G1", "G2"),
+    "path.number": ("1", "2"),
     "path.return_id": ("2017-18-Q2~analysts", "2017-18-Q2~council", "2017-18-Q1~police"),
     "path.submission_id": ("1",),
     "path.upload_id": ("1",),

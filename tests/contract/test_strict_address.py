@@ -51,7 +51,12 @@ ODD = {
     "as_known_at": ODD_INSTANTS,
     "updated_since": ODD_MOMENTS,
 }
-NAMES = {"code": "asb-incidents", "return_id": "2017-18-Q2~analysts", "period": "2017-18-Q2"}
+NAMES = {
+    "code": "asb-incidents",
+    "return_id": "2017-18-Q2~analysts",
+    "period": "2017-18-Q2",
+    "reference": "G1",
+}
 HEADERS = {"If-Match": "*"}
 
 
@@ -72,7 +77,9 @@ def odd_queries() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
 
 
 def filled(path: str, **names: str) -> str:
-    ids = dict.fromkeys(("figure_id", "submission_id", "upload_id", "message_id", "key_id", "user_id"), "1")
+    ids = dict.fromkeys(
+        ("figure_id", "submission_id", "upload_id", "message_id", "key_id", "user_id", "number"), "1"
+    )
     return path.format(**ids | NAMES | {"sha256": "0" * 64} | names)
 
 
@@ -80,7 +87,10 @@ def body(path: str, said: dict[str, Any]) -> dict[str, Any]:
     """What a route needs to be sent, so that the address is what is wrong."""
     if path.endswith("/figures") or "IndicatorPatch" in str(said.get("requestBody")):
         return {"json": figures(row())}
-    return {"json": {}} if "application/json" in str(said.get("requestBody")) else {}
+    if "application/json" not in str(said.get("requestBody")):
+        return {}
+    schema = resolved(said["requestBody"]["content"]["application/json"]["schema"])
+    return {"json": schema["examples"][0] if schema.get("required") and "{number}" in path else {}}
 
 
 def test_each_kind_is_among_them() -> None:

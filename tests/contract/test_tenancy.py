@@ -47,6 +47,8 @@ THINGS = {
     "message_id": Thing("1", "999999"),
     "user_id": Thing("1", "999999"),
     "period": Thing("2017-18-Q2", "1999-00-Q2"),
+    "reference": Thing("G1", "no-such"),
+    "number": Thing("1", "999999"),
     "return_id": Thing("2017-18-Q2~council", "2017-18-Q2~nobody"),
     "sha256": Thing(EVIDENCE_SHA256, "0" * 64),
 }

@@ -45,7 +45,14 @@ TAKEN = [
     if "application/json" in said.get("requestBody", {}).get("content", {})
 ]
 HEADERS = {"Content-Type": "application/json", "If-Match": "*"}
-NAMES = {"code": "asb-incidents", "return_id": "2017-18-Q2~analysts", "period": "2017-18-Q2", "user_id": "1"}
+NAMES = {
+    "code": "asb-incidents",
+    "return_id": "2017-18-Q2~analysts",
+    "period": "2017-18-Q2",
+    "user_id": "1",
+    "reference": "G1",
+    "number": "1",
+}
 
 
 def resolved(schema: Schema) -> Schema:

@@ -27,6 +27,7 @@ areas:
   - {code: T2, name: Town centre, kind: local, within: T1, designated_from: 2017-01-01, designated_to: 2019-12-31}
 agencies:
   - {code: police, name: Testshire Police, kind: responsible_authority}
+  - {code: commissioner, name: Commissioner, kind: funder}
 posts:
   - {code: chair, title: Portfolio holder, agency: police}
   - code: commander
@@ -98,6 +99,81 @@ engagements:
     heard: Parking
     done: Signs
     note: Noted
+funds:
+  - code: safety
+    title: Community safety
+    funder: commissioner
+    note: The title is ours
+    objectives: [{code: safe, title: Safe}]
+    virement_percent: 10
+    virement_amount: 2000
+    small_grant_cap: 4000
+    lines_above: 6000.50
+    underspend_limit: 15000
+    underspend_over: funder
+    report_days: 20
+    keep_years: 6
+    carry_over: request
+    basis: accruals
+    vat: net
+allocations:
+  - {code: this, fund: safety, accountable_body: police, financial_year: 2017-18, revenue: 9000, status: revised}
+  - {code: assets, fund: safety, accountable_body: police, financial_year: 2017-18, capital: 500.25}
+  - code: next
+    fund: safety
+    accountable_body: police
+    amount: 100
+    told_by: 2018-02-28
+    not_said: [which years]
+    source: Report 3.1
+    note: Illustrative
+delegations:
+  - {code: local, group: neighbours, amount: 1000, allocation: this, decision: 'Board, 24 March'}
+  - {code: things, group: neighbours, amount: 10, allocation: assets, spending: capital}
+grants:
+  - code: P1
+    recipient: police
+    payer: commissioner
+    purpose: All of it
+    starts: 2017-04-01
+    ends: 2018-03-31
+    takes_up: this
+    lines: [{title: All, amount: 9000}]
+  - code: G1
+    recipient: police
+    payer: police
+    purpose: Locks
+    starts: 2017-04-01
+    ends: 2017-09-30
+    instrument: contract
+    kind: pilot
+    reasons: Fewer burglaries
+    priority: places
+    theme: a
+    managed_by: neighbours
+    paid_in: arrears
+    ledger_code: CS1
+    acceptance_due_on: 2017-03-01
+    parent: P1
+    allocations: [this, assets]
+    state: closing
+    lines:
+      - {title: Fitting, amount: 100}
+      - title: Locks
+        spending: capital
+        profile:
+          - {quarter: 2017-18-Q1, amount: 10}
+          - {quarter: 2017-18-Q2, amount: 20.50}
+    at_award:
+      - {title: Fitting, profile: [{quarter: 2017-18-Q1, amount: 150}, {quarter: 2017-18-Q4, amount: 50}]}
+  - code: L1
+    recipient: police
+    payer: police
+    purpose: Lights
+    starts: 2017-04-01
+    ends: 2018-03-31
+    delegation: local
+    lines: [{title: All of it, amount: 7.01}]
 plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
 indicators:
   - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}

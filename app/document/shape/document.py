@@ -7,10 +7,14 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
+from app.document.section.allocations import AllocationEntries
 from app.document.section.areas import AreaEntries
 from app.document.section.decisions import DecisionEntries
+from app.document.section.delegations import DelegationEntries
 from app.document.section.engagements import EngagementEntries
 from app.document.section.exceptional_periods import ExceptionalPeriodEntries
+from app.document.section.funds import FundEntries
+from app.document.section.grants import GrantEntries
 from app.document.section.groups import GroupEntries
 from app.document.section.local_issues import LocalIssueEntries
 from app.document.section.meeting_actions import MeetingActionEntries
@@ -40,6 +44,10 @@ class PlanDocument(Entry):
     recommendations: RecommendationEntries = []
     local_issues: LocalIssueEntries = []
     engagements: EngagementEntries = []
+    funds: FundEntries = []
+    allocations: AllocationEntries = []
+    delegations: DelegationEntries = []
+    grants: GrantEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []

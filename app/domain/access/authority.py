@@ -25,6 +25,13 @@ class Scope(StrEnum):
     MANAGE_KEYS = "keys:write"
     READ_AUDIT = "audit:read"
     READ_METRICS = "metrics:read"
+    READ_FUNDING = "funding:read"
+    WRITE_FUNDING = "funding:write"
+    AWARD_FUNDING = "funding:award"
+    """What moves money: to award, to decide a claim or a variation, to waive."""
+    PAY_FUNDING = "funding:pay"
+    WRITE_CLAIMS = "claims:write"
+    """What a recipient sends."""
 
 
 class Role(StrEnum):
@@ -41,14 +48,17 @@ class Role(StrEnum):
         return "Contributor for an agency" if self is Role.CONTRIBUTOR else self.value.capitalize()
 
 
-_READER = frozenset({Scope.READ, Scope.READ_FIGURES})
-_CONTRIBUTOR = _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.RELEASE_FIGURES}
+_READER = frozenset({Scope.READ, Scope.READ_FIGURES, Scope.READ_FUNDING})
+_CONTRIBUTOR = (
+    _READER | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.RELEASE_FIGURES} | {Scope.WRITE_CLAIMS}
+)
 _OFFICER = (
     _READER
     | {Scope.POST_FIGURES, Scope.READ_SUBMISSIONS, Scope.CHECK_RETURNS, Scope.WRITE_PLAN}
     | {Scope.READ_AUDIT, Scope.READ_PEOPLE}
+    | {Scope.WRITE_FUNDING, Scope.WRITE_CLAIMS}
 )
-_APPROVER = _OFFICER | {Scope.CLOSE_PERIODS, Scope.RELEASE_FIGURES}
+_APPROVER = _OFFICER | {Scope.CLOSE_PERIODS, Scope.RELEASE_FIGURES} | {Scope.AWARD_FUNDING, Scope.PAY_FUNDING}
 
 ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.READER: _READER,
@@ -56,10 +66,8 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.OFFICER: _OFFICER,
     Role.APPROVER: _APPROVER,
     Role.ADMINISTRATOR: _APPROVER | {Scope.MANAGE_PEOPLE, Scope.MANAGE_KEYS, Scope.READ_METRICS},
-    Role.FUNDER: frozenset({Scope.READ, Scope.READ_FIGURES}),
-    Role.AUDITOR: frozenset(
-        {Scope.READ, Scope.READ_FIGURES, Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE}
-    ),
+    Role.FUNDER: _READER,
+    Role.AUDITOR: _READER | {Scope.READ_SUBMISSIONS, Scope.READ_AUDIT, Scope.READ_PEOPLE},
 }
 
 KEY_SCOPES = frozenset(Scope)

@@ -14,6 +14,11 @@ SCOPES = (
     ("keys:write", "Manage keys"),
     ("audit:read", "Read the record of changes"),
     ("metrics:read", "Read how the service is doing, for monitoring"),
+    ("funding:read", "Read funds and grants"),
+    ("funding:write", "Prepare grants and payments"),
+    ("funding:award", "Award grants, decide claims and changes"),
+    ("funding:pay", "Authorise payments"),
+    ("claims:write", "Send its agency's claims"),
 )
 SCOPE_LABELS = dict(SCOPES)
 USUAL_SCOPES = ["plan:read", "figures:read", "figures:write", "submissions:read"]
