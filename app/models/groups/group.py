@@ -14,7 +14,6 @@ from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
 from app.models.wire import Code, Day, DayText, In, Line, Prose, WholeNumber, one_line
 
-
 ShortText = Annotated[str, Field(max_length=500), AfterValidator(one_line)]
 
 
