@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
+from pydantic.functional_validators import AfterValidator
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Text
 from typing_extensions import TypedDict
@@ -11,7 +12,9 @@ from app.domain.groups.group import GroupKind
 from app.models.column import Listed
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.wire import Code, Day, DayText, In, Line, Prose, WholeNumber
+from app.models.wire import Code, Day, DayText, In, Line, Prose, WholeNumber, one_line
+
+ShortText = Annotated[str, Field(max_length=500), AfterValidator(one_line)]
 
 
 class Group(TrackedRow, table=True):
@@ -94,7 +97,7 @@ class GroupIn(In):
     kind: GroupKind
     parent: Code | None = None
     belongs_to: Line | None = None
-    cycle: Annotated[str, Field(max_length=500)] = ""
+    cycle: ShortText = ""
     cycle_rule: Line | None = None
     remit: Prose = ""
     documents: list[GroupDocumentIn] = Field(default=[], max_length=50)
@@ -117,7 +120,7 @@ class GroupPatch(In):
     kind: GroupKind | None = None
     parent: Code | None = None
     belongs_to: Line | None = None
-    cycle: Annotated[str, Field(max_length=500)] | None = None
+    cycle: ShortText | None = None
     cycle_rule: Line | None = None
     remit: Prose | None = None
     documents: list[GroupDocumentIn] | None = Field(default=None, max_length=50)

@@ -52,6 +52,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("POST", "/groups", {**OTHER, "code": "new", "cycle_rule": "now and then"}, "cycle_rule", "bad_cycle"),
     ("POST", "/groups", {**OTHER, "code": "new", "chair": "nobody"}, "chair", "unknown_post"),
     ("POST", "/groups", {**OTHER, "code": "new", "quorum": 0}, "quorum", "bad_quorum"),
+    ("PATCH", "/groups/board", {"cycle": "\u0000"}, "cycle", "invalid"),
     ("PATCH", "/groups/board", {"vice_chair": "portfolio-holder"}, "vice_chair", "same_post"),
     ("PATCH", "/groups/board", {"ends_on": "2017-09-01"}, "ends_on", "meeting_outside"),
     ("PATCH", "/groups/board", {"begins_on": "2017-09-01"}, "begins_on", "meeting_outside"),
