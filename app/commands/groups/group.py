@@ -74,7 +74,7 @@ def check_group(change: Change, row: Group) -> None:
         message = "A quorum is 1 or more. Leave it out where the group has set none."
         raise RuleBroken("quorum", "bad_quorum", message)
     if row.cycle_rule is not None:
-        row.cycle_rule = parse_cycle(row.cycle_rule).words
+        row.cycle_rule = parse_cycle(row.cycle_rule).rule_text
 
 
 def _check_place(change: Change, row: Group) -> None:

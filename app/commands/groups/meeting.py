@@ -123,9 +123,9 @@ def _check_only_one(change: Change, group: Group, row: Meeting) -> None:
 
 def _check_state(change: Change, row: Meeting) -> None:
     """What decided or ratified something took place."""
-    made = [*decisions_of(change.session, row.id), *ratified_at(change.session, row.id)]
-    if made and row.state not in TOOK_PLACE:
-        message = f"“{made[0].code}” was decided or ratified at it, so it is not {row.state}."
+    decisions = [*decisions_of(change.session, row.id), *ratified_at(change.session, row.id)]
+    if decisions and row.state not in TOOK_PLACE:
+        message = f"“{decisions[0].code}” was decided or ratified at it, so it is not {row.state}."
         raise RuleBroken("state", "has_decisions", message)
 
 

@@ -73,7 +73,7 @@ class AttendanceRow:
         return whole_percent(self.attended, self.meetings)
 
     @property
-    def words(self) -> str:
+    def count_words(self) -> str:
         """ "2 of 3, 67%"."""
         if self.percent is None:
             return "No meeting while a member"

@@ -26,7 +26,7 @@ class Cycle:
     unit: Literal["week", "month"]
 
     @property
-    def words(self) -> str:
+    def rule_text(self) -> str:
         """As a rule is written: "every 6 weeks"."""
         return f"every {self.unit}" if self.count == 1 else f"every {self.count} {self.unit}s"
 

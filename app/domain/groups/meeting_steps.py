@@ -30,7 +30,7 @@ def _cancelled(facts: MeetingFacts, _access: Access) -> Refusal | None:
     return "meeting_cancelled", "The meeting was cancelled. If that was a slip, take the step back first."
 
 
-def _held(facts: MeetingFacts, _access: Access) -> Refusal | None:
+def _already_held(facts: MeetingFacts, _access: Access) -> Refusal | None:
     """The meeting was held."""
     if facts.state is not MeetingState.HELD:
         return None
@@ -57,14 +57,14 @@ def _too_few(facts: MeetingFacts, _access: Access) -> Refusal | None:
     """Fewer members than the quorum are recorded as having come."""
     if facts.kind is MeetingKind.CIRCULATED or facts.quorum.is_met is not False:
         return None
-    return "not_quorate", f"{facts.quorum.words} Record it as inquorate, or put the attendance right."
+    return "not_quorate", f"{facts.quorum.sentence} Record it as inquorate, or put the attendance right."
 
 
 def _enough(facts: MeetingFacts, _access: Access) -> Refusal | None:
     """As many members as the quorum are recorded as having come."""
     if facts.quorum.is_met is not True:
         return None
-    return "quorate", f"{facts.quorum.words} Record it as held, or put the attendance right."
+    return "quorate", f"{facts.quorum.sentence} Record it as held, or put the attendance right."
 
 
 def _circulated(facts: MeetingFacts, _access: Access) -> Refusal | None:
@@ -97,8 +97,8 @@ def _ratified(facts: MeetingFacts, _access: Access) -> Refusal | None:
     return "has_ratified", f"{count} ratified at this meeting, which only a meeting that was held can do."
 
 
-HOLD = Step("hold", Scope.WRITE_PLAN, (_cancelled, _held, _inquorate, _to_come, _too_few))
-CANCEL = Step("cancel", Scope.WRITE_PLAN, (_cancelled, _held, _inquorate, _decided, _ratified))
+HOLD = Step("hold", Scope.WRITE_PLAN, (_cancelled, _already_held, _inquorate, _to_come, _too_few))
+CANCEL = Step("cancel", Scope.WRITE_PLAN, (_cancelled, _already_held, _inquorate, _decided, _ratified))
 INQUORATE = Step(
     "inquorate", Scope.WRITE_PLAN, (_cancelled, _inquorate, _circulated, _to_come, _enough, _ratified)
 )

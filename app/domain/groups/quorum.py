@@ -1,4 +1,4 @@
-"""Quorum: whether enough members came."""
+"""Quorum: whether enough members attended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from app.domain.groups.attendance import AttendanceStatus
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """Members who came, and members needed. Each post counts for itself; a deputy counts as the post."""
+    """Members who attended, and members needed. Each post counts for itself; a deputy counts as the post."""
 
     needed: int | None
     """None where the group has set none."""
-    came: int
+    attended: int
     not_recorded: int
 
     @property
@@ -20,20 +20,20 @@ class Quorum:
         """None where it cannot be told: no quorum is set, or those not recorded decide it."""
         if self.needed is None:
             return None
-        if self.came >= self.needed:
+        if self.attended >= self.needed:
             return True
-        return None if self.came + self.not_recorded >= self.needed else False
+        return None if self.attended + self.not_recorded >= self.needed else False
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         if self.needed is None:
             return "No quorum is set."
         rest = f", {self.not_recorded} not recorded" if self.not_recorded else ""
-        return f"{self.came} came{rest}; the quorum is {self.needed}."
+        return f"{self.attended} came{rest}; the quorum is {self.needed}."
 
 
 def quorum(needed: int | None, statuses: Iterable[AttendanceStatus]) -> Quorum:
     """Counts the statuses of all who were expected."""
     expected = list(statuses)
-    came = sum(status.is_attended for status in expected)
-    return Quorum(needed, came, expected.count(AttendanceStatus.NOT_RECORDED))
+    attended = sum(status.is_attended for status in expected)
+    return Quorum(needed, attended, expected.count(AttendanceStatus.NOT_RECORDED))

@@ -141,7 +141,7 @@ class ExpectedMemberOut(TypedDict):
 
 class QuorumOut(TypedDict):
     needed: int | None
-    came: int
+    attended: int
     not_recorded: int
     is_met: bool | None
     """Null where no quorum is set, or those not recorded decide it."""

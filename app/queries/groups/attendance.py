@@ -165,7 +165,7 @@ def _row_out(
         meetings=row.meetings,
         not_recorded=row.not_recorded,
         percent=row.percent,
-        words=row.words,
+        words=row.count_words,
         published=_printed_out(printed, row) if printed is not None else None,
     )
 

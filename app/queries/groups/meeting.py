@@ -101,12 +101,12 @@ def meeting_with_parts_out(
 ) -> MeetingWithPartsOut:
     directory = Directory(session, [row.partnership_id])
     facts = meeting_facts(session, row, today)
-    made, ratified = decisions_of(session, row.id), ratified_at(session, row.id)
+    own_decisions, ratified = decisions_of(session, row.id), ratified_at(session, row.id)
     return MeetingWithPartsOut(
         **meeting_out(row, list_items(session, [row.id])[row.id], directory),
         attendance=_expected_outs(session, row),
         quorum=_quorum_out(facts.quorum),
-        decisions=decision_outs(session, made, directory, lambda _: access),
+        decisions=decision_outs(session, own_decisions, directory, lambda _: access),
         ratified=decision_outs(session, ratified, directory, lambda _: access),
         actions=meeting_action_outs(session, actions_of(session, row.id), directory, today),
         may=cast(list[Any], may(STEPS, facts, access)),
@@ -132,10 +132,10 @@ def _expected_outs(session: Session, row: Meeting) -> list[ExpectedMemberOut]:
 def _quorum_out(counted: Quorum) -> QuorumOut:
     return QuorumOut(
         needed=counted.needed,
-        came=counted.came,
+        attended=counted.attended,
         not_recorded=counted.not_recorded,
         is_met=counted.is_met,
-        words=counted.words,
+        words=counted.sentence,
     )
 
 

@@ -12,6 +12,7 @@ from app.ui.pages.groups import (
     local_issue,
     meeting,
     meeting_action,
+    post,
     recommendation,
     recommendation_form,
 )
@@ -32,6 +33,7 @@ MODULES = (
     engagement,
     priority,
     group,
+    post,
     attendance,
     agenda,
     decision,

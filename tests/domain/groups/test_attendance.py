@@ -61,8 +61,8 @@ SOUTH_GLOUCESTERSHIRE = [
 def test_south_gloucestershire_as_we_make_it() -> None:
     by_agency = rows({code: letters for code, letters, _, _ in SOUTH_GLOUCESTERSHIRE})
     assert [by_agency[code].percent for code, *_ in SOUTH_GLOUCESTERSHIRE] == [100, 67, 67, 100, 0, 33, 100]
-    assert by_agency["fire"].words == "2 of 3, 67%"
-    assert by_agency["nps"].words == "0 of 3, 0%", "who never came stands there too"
+    assert by_agency["fire"].count_words == "2 of 3, 67%"
+    assert by_agency["nps"].count_words == "0 of 3, 0%", "who never came stands there too"
     beside = {
         code: beside_published(printed, by_agency[code]) for code, _, _, printed in SOUTH_GLOUCESTERSHIRE
     }
@@ -86,7 +86,7 @@ def test_south_gloucestershire_as_we_make_it() -> None:
     ],
 )
 def test_what_counts_as_coming(letters: str, words: str) -> None:
-    assert rows({"post": letters})["post"].words == words
+    assert rows({"post": letters})["post"].count_words == words
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,14 @@ def test_an_authority_with_two_posts_counts_once(first: str, second: str, cells:
 def test_only_meetings_while_a_member_count(begins_on: date | None, ends_on: date | None, words: str) -> None:
     members = [Member("post", Span(begins_on, ends_on))]
     (row,) = attendance_rows(members, {"post": "police"}, meetings({"post": "PPP"}))
-    assert row.words == words
+    assert row.count_words == words
 
 
 def test_a_post_that_left_and_came_back_is_one_row() -> None:
     members = [Member("post", Span(None, DAYS[0])), Member("post", Span(DAYS[2], None))]
     (row,) = attendance_rows(members, {"post": "police"}, meetings({"post": "PPA"}))
     assert row.cells == tuple(STATUSES[letter] for letter in "PoA")
-    assert row.words == "1 of 2, 50%"
+    assert row.count_words == "1 of 2, 50%"
 
 
 @pytest.mark.parametrize("kind", MeetingKind)

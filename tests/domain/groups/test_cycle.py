@@ -25,8 +25,8 @@ from app.domain.groups.cycle import days_due, parse_cycle
     ],
 )
 def test_a_rule_is_read_and_written(text: str, words: str) -> None:
-    assert parse_cycle(text).words == words
-    assert parse_cycle(words).words == words
+    assert parse_cycle(text).rule_text == words
+    assert parse_cycle(words).rule_text == words
 
 
 @pytest.mark.parametrize(

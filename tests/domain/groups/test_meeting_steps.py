@@ -86,4 +86,4 @@ STATUSES = dict(zip("PDRAX-", AttendanceStatus, strict=False))
 )
 def test_quorum(needed: int | None, letters: str, is_met: bool | None, words: str) -> None:
     counted = quorum(needed, [STATUSES[letter] for letter in letters])
-    assert (counted.is_met, counted.words) == (is_met, words)
+    assert (counted.is_met, counted.sentence) == (is_met, words)

@@ -123,3 +123,23 @@ async def test_a_group_is_added_with_members_and_items(officer: Visitor) -> None
     fields = {"due_on-month": "2", "reason": "The bank was slow"}
     done = await officer.submit(moved, "/meeting-actions/board-2017-11-recover", fields)
     assert "19 February 2018" in done.text
+
+
+async def test_a_post_is_added_and_falls_vacant(officer: Visitor) -> None:
+    form = await officer.get("/posts/new")
+    fields = {"code": "night-lead", "agency": "bradford-council", "title": "Mr Jones"}
+    refused = await officer.submit(form, "/posts/new", fields, status=422)
+    assert "names of people are not held here" in refused.text
+    added = await officer.submit(refused, "/posts/new", {"title": "Night-time lead"})
+    assert "Night-time lead Bradford Council Not recorded –" in added.rows()
+    form = await officer.get("/posts/night-lead")
+    vacant = await officer.submit(form, "/posts/night-lead", day("filled_until", "2017-12-01"))
+    assert "Night-time lead Bradford Council Vacant until 1 December 2017 –" in vacant.rows()
+
+
+async def test_all_the_others_are_recorded_as_present_in_one_go(officer: Visitor) -> None:
+    address = "/meetings/board-2017-11-14"
+    form = await officer.get(f"{address}/attendance")
+    after = await officer.submit(form, f"{address}/attendance", {"whole": "all_present"})
+    assert "Chief officer Community Action Bradford and District Present" in after.rows()
+    assert "Head of probation National Probation Service Apologies" in after.rows(), "what is recorded stays"
