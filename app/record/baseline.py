@@ -1,6 +1,6 @@
 """Stores digests of existing rows: for the migration that begins them, and for those that change rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, inspect, text
@@ -14,6 +14,7 @@ from app.record.write import SUBJECT, append
 BEGUN = "digests begun"
 """Action of the event that begins to cover rows; a record without one covers them from its first event."""
 RENEWED = "digests renewed"
+DROPPED = "tables dropped"
 ACTOR = "migration"
 
 
@@ -32,12 +33,25 @@ def renew_digests(connection: Connection, tables: Collection[str]) -> None:
         _store_digests(connection, RENEWED, tables)
 
 
+def record_dropped(connection: Connection, tables: Collection[str]) -> None:
+    """Records the rows of some tables as deleted. For the way down of migrations, before they drop the tables."""
+    if connection.execute(text("SELECT seq FROM ledger")).scalar_one() > 0:
+        deleted = [each._replace(digest=None) for each in _digests(connection, tables)]
+        _append_event(connection, DROPPED, tables, deleted)
+
+
 def _store_digests(connection: Connection, action: str, tables: Collection[str]) -> None:
+    _append_event(connection, action, tables, _digests(connection, tables))
+
+
+def _append_event(
+    connection: Connection, action: str, tables: Collection[str], digests: Iterable[RowDigest]
+) -> None:
     ledger = text("UPDATE ledger SET seq = seq + 1 RETURNING seq, head")
     seq, head = connection.execute(ledger).one()
     facts = canonical({"tables": sorted(tables)})
     event = Event(seq, datetime.now(UTC), None, ACTOR, action, SUBJECT, str(seq), facts)
-    append(connection, seq, head, [event], _digests(connection, tables))
+    append(connection, seq, head, [event], digests)
 
 
 def _digests(connection: Connection, tables: Collection[str]) -> Iterator[RowDigest]:

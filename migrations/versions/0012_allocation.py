@@ -3,10 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.record.baseline import record_dropped
+
 revision = "0012_allocation"
 down_revision = "0011_author"
 branch_labels = None
 depends_on = None
+
+TABLES = (
+    "fund",
+    "allocation",
+    "delegation",
+)
 
 
 def upgrade() -> None:
@@ -81,6 +89,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    record_dropped(op.get_bind(), TABLES)
     op.drop_table("delegation")
     op.drop_table("allocation")
     op.drop_table("fund")

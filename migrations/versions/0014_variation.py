@@ -3,10 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.record.baseline import record_dropped
+
 revision = "0014_variation"
 down_revision = "0013_grant"
 branch_labels = None
 depends_on = None
+
+TABLES = ("variation",)
 
 
 def upgrade() -> None:
@@ -37,4 +41,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    record_dropped(op.get_bind(), TABLES)
     op.drop_table("variation")
