@@ -3,10 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.record.baseline import end_digests
+
 revision = "0018_allocation"
 down_revision = "0017_engagement"
 branch_labels = None
 depends_on = None
+
+TABLES = (
+    "fund",
+    "allocation",
+    "delegation",
+)
 
 
 def upgrade() -> None:
@@ -81,6 +89,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    end_digests(op.get_bind(), TABLES)
     op.drop_table("delegation")
     op.drop_table("allocation")
     op.drop_table("fund")

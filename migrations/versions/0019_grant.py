@@ -4,11 +4,22 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.record.append_only import allow_changes, forbid_changes
+from app.record.baseline import end_digests
 
 revision = "0019_grant"
 down_revision = "0018_allocation"
 branch_labels = None
 depends_on = None
+
+TABLES = (
+    "grant_award",
+    "grant_version",
+    "grant_amount",
+    "grant_funding",
+    "claim",
+    "payment",
+    "payment_gate",
+)
 
 APPEND_ONLY = ("grant_version", "grant_amount", "grant_funding")
 
@@ -180,6 +191,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    end_digests(op.get_bind(), TABLES)
     for table in APPEND_ONLY:
         allow_changes(op.get_bind(), table)
     op.drop_table("payment_gate")

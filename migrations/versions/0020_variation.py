@@ -3,10 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.record.baseline import end_digests
+
 revision = "0020_variation"
 down_revision = "0019_grant"
 branch_labels = None
 depends_on = None
+
+TABLES = ("variation",)
 
 
 def upgrade() -> None:
@@ -37,4 +41,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    end_digests(op.get_bind(), TABLES)
     op.drop_table("variation")

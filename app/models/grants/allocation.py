@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
 from sqlalchemy import UniqueConstraint
 from sqlmodel import BigInteger, Field, Text
 from typing_extensions import TypedDict
@@ -44,9 +43,7 @@ class Allocation(TrackedRow, table=True):
     note: str = Field(default="", sa_type=Text)
 
 
-NotSaid = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=20)
-]
+NotSaid = Annotated[list[Line], Field(max_length=20)]
 
 
 class AllocationIn(In):

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from app.domain.grants.money import Spending
 from app.models.column import Listed
+from app.models.grants.short_text import ShortText
 from app.models.row import TrackedRow
 from app.models.wire import DayText, In, Line, Number, PeriodText, PeriodWritten, Prose
 
@@ -57,7 +58,7 @@ class ClaimIn(In):
     spending: Spending = Spending.REVENUE
     lines: Annotated[list[ClaimLineIn], Field(min_length=1, max_length=100)]
     late_reason: Prose = ""
-    on_behalf: str = Field(default="", max_length=500)
+    on_behalf: ShortText = ""
 
 
 class ClaimDecisionIn(In):

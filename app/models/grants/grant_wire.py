@@ -9,6 +9,7 @@ from app.domain.grants.grant import GrantKind, Instrument
 from app.domain.grants.money import Spending
 from app.domain.grants.payment_steps import PaidIn
 from app.models.grants.payment import GateOut, PaidInText
+from app.models.grants.short_text import ShortText
 from app.models.plan.partnership import NamedOut
 from app.models.wire import (
     Code,
@@ -100,7 +101,7 @@ class GrantIn(In):
     starts: Day
     ends: Day
     acceptance_due_on: Day | None = None
-    ledger_code: str = Field(default="", max_length=80)
+    ledger_code: ShortText = Field(default="", max_length=80)
     parent: Code | None = None
     takes_up: Code | None = None
     """The allocation that a grant to the accountable body takes up."""

@@ -10,9 +10,10 @@ from typing_extensions import TypedDict
 from app.domain.grants.gate import GateKind
 from app.domain.grants.money import Spending
 from app.domain.grants.payment_steps import PaidIn
+from app.models.grants.short_text import ShortText
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.wire import Day, DayText, In, Number, PeriodText, Prose, Reason
+from app.models.wire import Day, DayText, In, Number, PeriodText, Prose, Reason, WholeNumber
 
 PaymentStateText = Literal["planned", "authorised", "paid", "failed", "cancelled"]
 PaymentStepText = Literal["waive", "authorise", "record_paid", "record_failed", "cancel"]
@@ -62,7 +63,7 @@ class PaymentGate(TrackedRow, table=True):
 
 class GateIn(In):
     kind: GateKind
-    subject: str = Field(default="", max_length=500)
+    subject: ShortText = ""
     """A period for returns and reports, else what is needed."""
     limit: Number | None = None
     """In pounds, for the gates that compare an amount."""
@@ -82,14 +83,14 @@ class PaymentIn(In):
     spending: Spending = Spending.REVENUE
     paid_in: PaidIn | None = None
     """As the grant is paid, where it is left out."""
-    purpose: str = Field(default="", max_length=500)
+    purpose: ShortText = ""
     gates: Annotated[list[GateIn], Field(max_length=10)] = []
 
 
 class WaiveIn(In):
     EXAMPLE = {"gate": 1, "reason": "Wages are due on Friday"}
 
-    gate: int = Field(ge=1, le=10)
+    gate: WholeNumber = Field(ge=1, le=10)
     """Its number in the payment's list."""
     reason: Reason
 
@@ -97,7 +98,7 @@ class WaiveIn(In):
 class GateMetIn(In):
     EXAMPLE = {"gate": 1, "met_on": "2017-12-18"}
 
-    gate: int = Field(ge=1, le=10)
+    gate: WholeNumber = Field(ge=1, le=10)
     met_on: Day
 
 
@@ -105,7 +106,7 @@ class RecordPaidIn(In):
     EXAMPLE = {"paid_on": "2017-12-19", "ledger_reference": "BACS 20417"}
 
     paid_on: Day
-    ledger_reference: str = Field(default="", max_length=500)
+    ledger_reference: ShortText = ""
 
 
 class GateOut(TypedDict):

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from pydantic import StrictBool
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Text
 from typing_extensions import TypedDict
 
 from app.models.column import Listed
 from app.models.grants.grant_wire import LineIn
+from app.models.grants.short_text import ShortText
 from app.models.row import TrackedRow
 from app.models.wire import Day, DayText, In, Prose, Reason
 
@@ -51,10 +53,10 @@ class VariationIn(In):
 
     ends: Day | None = None
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=100)] | None = None
-    is_correction: bool = False
+    is_correction: StrictBool = False
     """Something was typed in error."""
     reason: Reason
-    on_behalf: str = Field(default="", max_length=500)
+    on_behalf: ShortText = ""
     """How staff were told, where they enter it for the recipient."""
 
 

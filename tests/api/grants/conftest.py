@@ -20,6 +20,10 @@ ALLOCATION = {
 }
 
 
+BEFORE = {"G1", "G2", "safety", "safety-2017-18"}
+"""Codes of what the town has already."""
+
+
 @dataclass
 class Money:
     """Calls as people of the town, each by a token."""
@@ -31,6 +35,15 @@ class Money:
         answer = await self.service.get(path, self.people[who])
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def items(self, who: str, path: str) -> list[dict[str, Any]]:
+        """A list, without what the town had before."""
+        items = await self.service.items(path, self.people[who])
+        return [
+            each
+            for each in items
+            if not BEFORE & {each.get("code"), each.get("reference"), each.get("grant")}
+        ]
 
     async def send(self, who: str, path: str, body: Any = None, **headers: str) -> Any:
         """A POST that goes through; its answer."""

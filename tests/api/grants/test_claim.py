@@ -56,7 +56,7 @@ async def test_nobody_decides_an_own_claim(money: Money) -> None:
     assert_problem(await money.post("officer", f"{CLAIMS}/1/decide", {"approved": 1}), 403, "forbidden")
     rejected = {"approved": 0, "reason": "Not of this grant"}
     assert (await money.send("treasurer", f"{CLAIMS}/1/decide", rejected))["state"] == "rejected"
-    assert await money.service.items("/payments", money.people["officer"]) == []
+    assert await money.items("officer", "/payments") == []
 
 
 async def test_what_is_sent_can_be_taken_back_until_it_is_decided(money: Money) -> None:

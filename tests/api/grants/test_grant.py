@@ -202,7 +202,7 @@ async def test_who_sees_what(money: Money, who: str, grants: int, allocations: i
         assert_problem(await money.service.get("/grants", token), 403, "forbidden")
         return
     for path, expected in (("/grants", grants), ("/allocations", allocations), ("/funds", funds)):
-        assert len(await money.service.items(path, token)) == expected, path
+        assert len(await money.items(who, path)) == expected, path
     status = 200 if grants else 404
     assert (await money.service.get("/grants/N1", token)).status_code == status
 

@@ -118,7 +118,7 @@ async def test_bad_input_names_the_field(money: Money, change: dict[str, Any], f
     answer = await money.post("officer", PAYMENTS, {**payment(), **change})
     document = assert_problem(answer, 422, answer.json()["code"])
     assert [each["field"] for each in document["errors"]] == [field]
-    assert await money.service.items("/payments", money.people["officer"]) == []
+    assert await money.items("officer", "/payments") == []
 
 
 async def test_a_paused_grant_pays_nothing(money: Money) -> None:
@@ -169,4 +169,4 @@ async def test_a_grant_to_the_accountable_body_uses_none_of_the_allocation(money
 async def test_who_sees_payments(money: Money, who: str, count: int) -> None:
     await money.run()
     await money.send("officer", PAYMENTS, payment())
-    assert len(await money.service.items("/payments", money.people[who])) == count
+    assert len(await money.items(who, "/payments")) == count
