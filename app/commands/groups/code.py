@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.commands.change import Change
@@ -31,6 +32,23 @@ def next_code(change: Change, model: Any, stem: str) -> str:
     """The first free code that is the stem with a number: `board-2017-09-22-d1`."""
     codes = (f"{stem}{number}" for number in count(1))
     return next(code for code in codes if not _is_taken(change, model, code))
+
+
+def next_place(change: Change, model: Any, code: str | None) -> tuple[int, str]:
+    """Position after the partnership's last row, and the code: the one named, or the noun with the next free number.
+
+    RuleBroken on `code` if the one named is taken.
+    """
+    if code is not None:
+        require_free(change, model, code)
+    stem = model.__tablename__.replace("_", "-")
+    return next_position(change, model), code or next_code(change, model, f"{stem}-")
+
+
+def next_position(change: Change, model: Any) -> int:
+    """The place after the partnership's last row."""
+    query = select(func.max(col(model.position))).where(model.partnership_id == change.partnership_id)
+    return (change.session.exec(query).one() or 0) + 1
 
 
 def _is_taken(change: Change, model: Any, code: str) -> bool:

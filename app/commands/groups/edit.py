@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from app.domain.errors import RuleBroken
+from app.models.wire import In
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -32,6 +33,19 @@ def set_columns(row: Any, columns: Mapping[str, Any]) -> Edits:
             edits.before[name], edits.after[name] = _plain(old), _plain(new)
             setattr(row, name, new)
     return edits
+
+
+def patch_row(row: Any, patch: In, may_be_null: Collection[str]) -> Edits:
+    """Sets the columns that a patch names and that differ; its fields that are no columns are left out.
+
+    RuleBroken for a null field that always has a value.
+    """
+    named = {
+        name: getattr(patch, name) for name in type(patch).model_fields if name in patch.model_fields_set
+    }
+    columns = {name: new for name, new in named.items() if hasattr(row, name)}
+    refuse_null(columns, may_be_null)
+    return set_columns(row, columns)
 
 
 def refuse_null(columns: Mapping[str, Any], may_be_null: Collection[str]) -> None:

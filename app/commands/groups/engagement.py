@@ -3,8 +3,8 @@
 from datetime import date
 
 from app.commands.change import Change
-from app.commands.groups.numbering import next_place
-from app.commands.groups.patch import apply_patch
+from app.commands.groups.code import next_place
+from app.commands.groups.edit import patch_row
 from app.domain.errors import RuleBroken
 from app.models.groups.engagement import Engagement, EngagementIn, EngagementPatch
 from app.queries.groups.named import require_area, require_group
@@ -19,7 +19,7 @@ def add_engagement(change: Change, body: EngagementIn) -> Engagement:
     _require_days(body.begins_on, body.ends_on)
     require_area(session, partnership, body.area)
     require_group(session, partnership, body.group)
-    position, code = next_place(session, Engagement, partnership.id, body.code)
+    position, code = next_place(change, Engagement, body.code)
     row = change.add(
         Engagement(
             partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
@@ -33,10 +33,11 @@ def edit_engagement(change: Change, row: Engagement, patch: EngagementPatch) -> 
     """Changes the fields that the patch names and that differ, and records each with its old value."""
     require_area(change.session, change.partnership, patch.area)
     require_group(change.session, change.partnership, patch.group)
-    before, after = apply_patch(change, row, patch, MAY_BE_EMPTY)
+    edits = patch_row(row, patch, MAY_BE_EMPTY)
     _require_days(row.begins_on, row.ends_on)
-    if after:
-        change.record("engagement edited", KIND, row.code, before=before, after=after)
+    if edits:
+        change.session.add(row)
+        change.record("engagement edited", KIND, row.code, before=edits.before, after=edits.after)
 
 
 def _require_days(begins_on: date, ends_on: date | None) -> None:

@@ -7,9 +7,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.commands.change import Change
-from app.commands.groups.code import require_free
+from app.commands.groups.code import next_position, require_free
 from app.commands.groups.edit import refuse_null, require_day, set_columns
-from app.commands.groups.post import next_position
 from app.commands.groups.touch import touch_readers_of_group
 from app.domain.day import day_words
 from app.domain.errors import RuleBroken

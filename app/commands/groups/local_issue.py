@@ -1,8 +1,8 @@
 """Adds, edits, closes and reopens local issues."""
 
 from app.commands.change import Change
-from app.commands.groups.numbering import next_place
-from app.commands.groups.patch import apply_patch
+from app.commands.groups.code import next_place
+from app.commands.groups.edit import patch_row
 from app.domain.errors import RuleBroken
 from app.domain.groups.local_issue import CLOSE, REOPEN, LocalIssueState
 from app.models.groups.local_issue import (
@@ -24,7 +24,7 @@ def add_local_issue(change: Change, body: LocalIssueIn) -> LocalIssue:
     session, partnership = change.session, change.partnership
     require_area(session, partnership, body.area)
     require_group(session, partnership, body.group)
-    position, code = next_place(session, LocalIssue, partnership.id, body.code)
+    position, code = next_place(change, LocalIssue, body.code)
     row = change.add(
         LocalIssue(
             partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
@@ -40,9 +40,10 @@ def edit_local_issue(change: Change, row: LocalIssue, patch: LocalIssuePatch) ->
     require_group(change.session, change.partnership, patch.group)
     if row.state == LocalIssueState.CLOSED and patch.changed == "":
         raise RuleBroken("changed", "required", "It is closed: say what has changed, or reopen it first.")
-    before, after = apply_patch(change, row, patch, MAY_BE_EMPTY)
-    if after:
-        change.record("local issue edited", KIND, row.code, before=before, after=after)
+    edits = patch_row(row, patch, MAY_BE_EMPTY)
+    if edits:
+        change.session.add(row)
+        change.record("local issue edited", KIND, row.code, before=edits.before, after=edits.after)
 
 
 def close_local_issue(change: Change, row: LocalIssue, body: LocalIssueCloseIn) -> None:

@@ -1,12 +1,7 @@
 """Adds and edits posts."""
 
-from typing import Any
-
-from sqlalchemy import func
-from sqlmodel import col, select
-
 from app.commands.change import Change
-from app.commands.groups.code import require_free
+from app.commands.groups.code import next_position, require_free
 from app.commands.groups.edit import refuse_null, require_day, set_columns
 from app.commands.groups.touch import touch_readers_of_post
 from app.domain.errors import RuleBroken
@@ -64,9 +59,3 @@ def check_post(change: Change, row: Post) -> None:
         raise RuleBroken("deputy", "own_deputy", "A post cannot stand in for itself: name another, or none.")
     with change.session.no_autoflush:
         post_named(change.session, row.partnership_id, row.deputy, "deputy")
-
-
-def next_position(change: Change, model: Any) -> int:
-    """The place after the partnership's last row."""
-    query = select(func.max(col(model.position))).where(model.partnership_id == change.partnership_id)
-    return (change.session.exec(query).one() or 0) + 1

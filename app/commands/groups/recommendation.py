@@ -3,8 +3,8 @@
 from datetime import date
 
 from app.commands.change import Change
-from app.commands.groups.numbering import next_place
-from app.commands.groups.patch import apply_patch
+from app.commands.groups.code import next_place
+from app.commands.groups.edit import patch_row
 from app.commands.record.stored_file import attach_file, remove_file
 from app.domain.errors import RuleBroken
 from app.domain.groups.recommendation import RecommendationState
@@ -29,7 +29,7 @@ MAY_BE_EMPTY = {"made_on", "owner", "answer_due_on", "due_on"}
 def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation:
     """Adds a recommendation; without a code it gets the next number."""
     session, partnership = change.session, change.partnership
-    position, code = next_place(session, Recommendation, partnership.id, body.code)
+    position, code = next_place(change, Recommendation, body.code)
     agency = agency_named(session, partnership, body.agency)
     require_post(session, partnership, body.owner)
     row = change.add(
@@ -49,16 +49,22 @@ def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation
 def edit_recommendation(change: Change, row: Recommendation, patch: RecommendationPatch) -> None:
     """Changes the fields that the patch names and that differ, and records each with its old value and the reason."""
     require_post(change.session, change.partnership, patch.owner)
-    before, after = apply_patch(change, row, patch, MAY_BE_EMPTY)
+    edits = patch_row(row, patch, MAY_BE_EMPTY)
     if "agency" in patch.model_fields_set:
         agency = agency_named(change.session, change.partnership, patch.agency)
         id_ = agency.id if agency is not None else None
         if id_ != row.agency_id:
-            before["agency_id"], after["agency_id"] = row.agency_id, id_
+            edits.before["agency_id"], edits.after["agency_id"] = row.agency_id, id_
             row.agency_id = id_
-    if after:
+    if edits:
+        change.session.add(row)
         change.record(
-            "recommendation edited", KIND, row.code, before=before, after=after, reason=patch.reason
+            "recommendation edited",
+            KIND,
+            row.code,
+            before=edits.before,
+            after=edits.after,
+            reason=patch.reason,
         )
 
 
