@@ -79,10 +79,10 @@ async def test_the_last_thousand_goes_to_one(both: Money) -> None:
 
 
 async def test_a_group_awards_what_it_was_given(money: Money) -> None:
-    given = {"code": "local", "group": "neighbourhoods", "amount": 3000, "decision": "Board, 24 March 2017"}
+    given = {"code": "street", "group": "neighbourhoods", "amount": 3000, "decision": "Board, 24 March 2017"}
     allocation = await money.send("officer", "/allocations/local-2017-18/delegations", given)
     assert (allocation["sums"][0]["not_committed"], allocation["sums"][0]["with_groups"]) == (7000, 3000)
-    local = {"delegation": "local", "allocations": []}
+    local = {"delegation": "street", "allocations": []}
     awarded = await money.award("L1", 2650, **local)
     assert (awarded["managed_by"], awarded["allocations"]) == ("neighbourhoods", ["local-2017-18"])
     await money.propose("L2", 351, **local)
