@@ -12,6 +12,7 @@ from app.api.server import example
 from app.api.server.access import PUBLIC
 from app.api.server.breaking import breaking
 from app.api.server.problem import MEDIA_TYPE, TITLES, ProblemOut
+from app.api.server.strict_json import StrictRoute
 from app.models.figures.figure import FiguresIn
 from app.models.wire import In
 
@@ -60,6 +61,9 @@ ONE: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED, **READ}
 def document(app: FastAPI) -> dict[str, Any]:
     """Makes the OpenAPI 3.1 document, once."""
     if app.openapi_schema is None:
+        for route in app.routes:
+            if isinstance(route, StrictRoute):
+                route.compile_answer()
         spec = get_openapi(
             title=app.title,
             version=app.version,
