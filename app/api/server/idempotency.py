@@ -34,16 +34,22 @@ async def _replay(_request: Request, error: Exception) -> Response:
     return error.response
 
 
+def idempotency_key(request: Request) -> str | None:
+    """A POST's Idempotency-Key; RuleBroken for one of another length, or with characters that cannot be shown."""
+    key = request.headers.get("idempotency-key") if request.method == "POST" else None
+    if key is not None and not (1 <= len(key) <= 255 and key.isprintable()):
+        raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
+    return key
+
+
 def claim(request: Request, session: Session, actor: Actor, body: bytes) -> Claim | None:
     """Key under which to store this request's answer; None without an Idempotency-Key.
 
     Raises Replay if the request was answered before, RuleBroken if its key was used for another request.
     """
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST":
+    key = idempotency_key(request)
+    if key is None:
         return None
-    if not 1 <= len(key) <= 255 or not key.isprintable():
-        raise RuleBroken("Idempotency-Key", "bad_idempotency_key", "Expected 1 to 255 ordinary characters.")
     caller = hashlib.sha256(actor.caller.encode()).hexdigest()
     hashed = hashlib.sha256("\n".join((request.method, request.url.path, request.url.query, "")).encode())
     hashed.update(body)

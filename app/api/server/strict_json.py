@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.server.access import need_of, require_credential, run_in_turn
 from app.api.server.authentication import bearer
+from app.api.server.idempotency import idempotency_key
 from app.api.server.problem import Refused
 from app.domain.errors import FileRefused, NotFound, RuleBroken
 from app.models.finding import printable_name
@@ -113,6 +114,7 @@ class StrictRoute(APIRoute):
 
         async def handle_checked(request: Request) -> Response:
             _require_valid_address(request, names)
+            idempotency_key(request)
             _require_media_type(request, takes_json=self.body_field is not None)
             strict_request = StrictRequest(request, most)
             if not takes_body and request.method != "GET":

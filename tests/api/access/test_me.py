@@ -57,7 +57,7 @@ async def test_somebody_of_two_partnerships_sees_both_and_narrows_to_one(
     assert [place["sends_for"] for place in both["partnerships"]] == [None, "partnership"]
     one = (await service.get("/me", riverside.token, params={"partnership": "lakeside"})).json()
     assert one["person"]["role"] == "reader"
-    assert one["scopes"] == ["figures:read", "plan:read"]
+    assert one["scopes"] == ["figures:read", "funding:read", "plan:read"]
     assert_problem(await service.get("/areas?partnership=nowhere", riverside.token), 404, "not_found")
 
 

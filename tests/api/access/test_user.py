@@ -129,7 +129,7 @@ async def test_an_administrator_here_has_no_say_over_who_somebody_is_elsewhere(
 async def test_a_key_that_manages_people_makes_nobody_mightier_than_itself(
     service: Service, riverside: Riverside
 ) -> None:
-    scopes = [Scope.READ, Scope.READ_FIGURES, Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
+    scopes = [*ROLE_SCOPES[Role.READER], Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
     with service.writing() as session:
         key = make_key(session, riverside.partnership, agency=riverside.council, scopes=scopes).secret
         officer = make_person(session, riverside.partnership, Role.OFFICER)
@@ -183,7 +183,7 @@ async def test_a_key_with_every_scope_still_makes_and_ends_no_approver(
 
 
 async def test_a_funders_key_lets_nobody_see_what_it_does_not(service: Service, riverside: Riverside) -> None:
-    scopes = [Scope.READ, Scope.READ_FIGURES, Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
+    scopes = [*ROLE_SCOPES[Role.READER], Scope.READ_PEOPLE, Scope.MANAGE_PEOPLE]
     with service.writing() as session:
         funder = make_agency(session, riverside.partnership, code="funder", kind="funder")
         key = make_key(session, riverside.partnership, agency=funder, scopes=scopes).secret
