@@ -47,6 +47,7 @@ VALUES: dict[str, list[str]] = {
     "breakdown": ["strand=race"],
     "by": ["quarter", "year"],
     "format": ["csv"],
+    "grant": ["G1"],
     "group": ["board"],
     "from": ["2017-18-Q1"],
     "from_period": ["2017-18"],
