@@ -14,16 +14,29 @@ from sqlmodel import Session, select
 from app.commands.change import Change
 from app.commands.grants import claim as claims
 from app.commands.grants import payment as payments
+from app.commands.grants import repayment as repayments
 from app.commands.grants.variation import ask_for_variation
 from app.config import LONDON
 from app.db import Database
 from app.demo.actor import actor_in
-from app.demo.payments import AHEAD, CHANGES, CLAIMS, PAID, AskedChange, Instalment, SentClaim
+from app.demo.payments import (
+    AHEAD,
+    CHANGES,
+    CLAIMS,
+    PAID,
+    REPAYMENT,
+    AskedBack,
+    AskedChange,
+    Instalment,
+    SentClaim,
+)
 from app.domain.access.authority import Role
+from app.domain.grants.repayment_steps import RepaymentReason
 from app.models.grants.claim import ClaimDecisionIn, ClaimIn, ClaimLineIn
 from app.models.grants.grant import Grant
 from app.models.grants.grant_wire import LineIn, QuarterAmountIn
 from app.models.grants.payment import GateIn, Payment, PaymentIn
+from app.models.grants.repayment import ReceiptIn, RepaymentIn
 from app.models.grants.variation import VariationIn
 from app.models.plan.partnership import Partnership
 
@@ -46,6 +59,7 @@ def load_funding_history(opened: Database) -> None:
         history.claim(claim)
     for change in CHANGES:
         history.ask(change)
+    history.ask_back(REPAYMENT)
     for instalment in AHEAD:
         history.plan(instalment)
 
@@ -74,19 +88,34 @@ class _History:
             claims.submit(people.officer, grant, row)
         with self._on(claim.decided_on) as people:
             grant = people.grant(claim.grant)
-            row = people.officer.session.merge(row)
+            row = people.session.merge(row)
             decision = ClaimDecisionIn(approved=claim.approved, reason=claim.reason)
             claims.decide(people.approver, grant, row, decision)
         with self._on(claim.paid_on) as people:
             grant = people.grant(claim.grant)
             query = select(Payment).where(Payment.grant_id == grant.id, Payment.claim_id == row.id)
-            payment = people.officer.session.exec(query).one()
+            payment = people.session.exec(query).one()
             payments.authorise(people.administrator, grant, payment)
             payments.record_paid(people.officer, grant, payment, claim.paid_on, "")
 
     def ask(self, change: AskedChange) -> None:
         with self._on(change.day) as people:
             ask_for_variation(people.officer, people.grant(change.grant), _variation_in(change))
+
+    def ask_back(self, asked: AskedBack) -> None:
+        """Asks for money back and records the part of it that came."""
+        body = RepaymentIn(
+            amount=Decimal(asked.pounds),
+            financial_year=YEAR,
+            why=RepaymentReason.UNDERSPEND,
+            note=asked.note,
+        )
+        with self._on(asked.day) as people:
+            row = repayments.demand_repayment(people.officer, people.grant(asked.grant), body)
+        receipt = ReceiptIn(amount=Decimal(asked.received), received_on=asked.received_on.isoformat())
+        with self._on(asked.received_on) as people:
+            row = people.session.merge(row)
+            repayments.receive(people.officer, people.grant(asked.grant), row, receipt)
 
     @contextmanager
     def _on(self, day: date) -> Iterator["_People"]:

@@ -42,6 +42,18 @@ class AskedChange:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """Money asked back on a day, and what of it came."""
+
+    grant: str
+    pounds: str
+    day: date
+    received: str
+    received_on: date
+    note: str
+
+
 def _return(quarter: int) -> GateTerms:
     return GateKind.RETURN_ACCEPTED, f"2017-18-Q{quarter}", None
 
@@ -162,4 +174,12 @@ CHANGES = (
         ),
         "One of two workers began in June, not in April: this much is given back",
     ),
+)
+REPAYMENT = AskedBack(
+    "SSF-17-10",
+    "810",
+    date(2017, 11, 20),
+    received="500",
+    received_on=date(2017, 12, 8),
+    note="Its underspend",
 )

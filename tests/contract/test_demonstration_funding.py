@@ -21,11 +21,11 @@ GRANTS = {
     "SSF-17-07": (22000, 16650),
     "SSF-17-08": (12000, 6000),
     "SSF-17-09": (16000, 6500),
-    "SSF-17-10": (7250, 7250),
+    "SSF-17-10": (7250, 6750),
     "LOC-17-1": (3800, 3800),
     "LOC-17-2": (2650, 2650),
 }
-"""Award and paid, before repayments."""
+"""Award, and paid less repaid."""
 IN_ARREARS = "SSF-17-04"
 HELD = {
     "CSG-2017": "Send the report for 2017-18-Q3. Report a forecast",
@@ -58,6 +58,7 @@ async def test_the_funds_numbers(demonstration: tuple[Service, str]) -> None:
     assert (sums["allocated"], sums["committed"], sums["not_scheduled"]) == (256343, 231200, 14900.85)
     assert (sums["with_groups"], sums["not_committed"]) == (3550, 21593)
     assert (sums["never_awarded"], sums["released"]) == (14343, 7250)
+    assert sums["paid"] == 137399.15
     assert sums["paid"] == round(sum(paid for _, paid in GRANTS.values()), 2)
     assert (sums["limit"], sums["over_committed"]) == (15000, 0)
     assert set(sums["without_spending"]) == GRANTS.keys() - {IN_ARREARS}

@@ -193,6 +193,7 @@ async def test_from_its_day(
 PAGES: dict[str, list[str]] = {
     "step": ["late", "nil", "cut-off", "close"],
     "name": ["saferplan.css"],
+    "number": ["1"],
     "part": ["definition", "baseline", "target", "agency", "audience"],
     "token": ["0123456789"],
 }

@@ -12,14 +12,14 @@ NUMBERS = [
     ("Allocated", "£256,343.00"),
     ("Committed", "£231,200.00"),
     ("Awarded, not scheduled", "£14,900.85"),
-    ("Paid, less repaid", "£137,899.15"),
+    ("Paid, less repaid", "£137,399.15"),
     ("Spent", "not yet known"),
     ("Forecast outturn", "not yet known"),
     ("Underspend", "not yet known"),
     ("With groups, not yet awarded", "£3,550.00"),
     ("Not committed", "£21,593.00"),
 ]
-"""In their fixed order; before repayments."""
+"""In their fixed order."""
 
 
 def row_of(page: Page, beginning: str) -> str:

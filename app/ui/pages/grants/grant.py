@@ -32,10 +32,11 @@ STEPS = {
 async def show_grant(request: Request) -> Response:
     visit = await require_visit(request)
     reference = request.path_params["reference"]
-    grant, payments, claims, variations, agreements = await asyncio.gather(
+    grant, payments, claims, repayments, variations, decisions = await asyncio.gather(
         visit.api.get(f"/grants/{reference}"),
         visit.api.get_all("/payments", grant=reference),
         visit.api.get_all("/claims", grant=reference),
+        visit.api.get_all("/repayments", grant=reference),
         visit.api.get_all("/variations", grant=reference),
         visit.api.get_all("/decisions", subject_kind="grants", subject=reference),
     )
@@ -47,8 +48,9 @@ async def show_grant(request: Request) -> Response:
         "lines": lines,
         "payments": payments,
         "claims": claims,
+        "repayments": repayments,
         "variations": list(reversed(variations)),
-        "decisions": agreements,
+        "decisions": decisions,
         "steps": [(name, STEPS[name][0]) for name in STEPS if name in grant["may"]],
         "may_plan": visit.may("funding:write") and grant["state"] in ("offered", "accepted", "live"),
         "saved": request.query_params.get("saved") == "yes",
