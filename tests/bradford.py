@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from app.commands.change import Change
 from app.config import project_file
 from app.db import Database
+from app.demo.funding import load_funding_history
 from app.document.load.load import load
 from app.document.read import parse_document
 from app.domain.access.authority import Role
@@ -28,6 +29,7 @@ def fill(path: Path) -> None:
         load(Change(session, BUILDER, None, TODAY, NOON), document, partnerships_allowed=None)
     with database.write() as session:
         _people(session)
+    load_funding_history(database)
     database.close()
 
 

@@ -16,6 +16,7 @@ from app.models.grants.delegation import Delegation
 from app.models.grants.fund import Fund
 from app.models.grants.grant import Grant
 from app.models.grants.payment import Payment, PaymentGate
+from app.models.grants.repayment import Repayment
 from app.models.grants.variation import Variation
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import change_in
@@ -115,6 +116,19 @@ def _add_money(session: Session, grant: Grant) -> None:
             terms=grant.terms,
             reason="More burglaries than last year",
             asked_on=date(2017, 12, 1),
+        )
+    )
+    change.add(
+        Repayment(
+            partnership_id=town.id,
+            grant_id=grant.id,
+            number=1,
+            financial_year=YEAR,
+            spending="revenue",
+            why="underspend",
+            demanded=100_00,
+            demanded_on=date(2017, 12, 1),
+            state="demanded",
         )
     )
     payment = change.add(

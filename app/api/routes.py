@@ -4,7 +4,7 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, typed_number, upload
-from app.api.grants import allocation, claim, fund, grant, payment, variation
+from app.api.grants import allocation, claim, fund, grant, payment, repayment, variation
 from app.api.groups import (
     decision,
     engagement,
@@ -58,6 +58,7 @@ ROUTERS = [
     grant.router,
     payment.router,
     claim.router,
+    repayment.router,
     variation.router,
     message.router,
     key.router,

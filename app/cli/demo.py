@@ -149,6 +149,7 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
 
     from app.demo.account import are_keys_valid, make_accounts
     from app.demo.content import load_plan
+    from app.demo.funding import load_funding_history
     from app.demo.quarter import load_return_history
     from app.models.plan.partnership import Partnership
 
@@ -161,6 +162,7 @@ def _fill(settings: Settings, opened: "Database", card: dict[str, Any] | None) -
         typer.echo("Making people and keys")
         card = make_accounts(settings, opened)
     load_return_history(opened)
+    load_funding_history(opened)
     return card
 
 

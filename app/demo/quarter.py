@@ -5,22 +5,21 @@ All of it is illustrative: no agency did or wrote any of this.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
 from app.commands.change import Change
 from app.commands.returns import agency_return, reporting_period
 from app.config import LONDON
 from app.db import Database
-from app.demo.content import LOADER
-from app.domain.access.authority import Access, Actor, Role
+from app.demo.actor import actor_in
+from app.domain.access.authority import Role
 from app.domain.period import Period
 from app.domain.period_text import parse_period
 from app.domain.returns.reporting import Progress
-from app.models.access.person import Membership, Person
-from app.models.plan.partnership import Agency, Partnership
+from app.models.plan.partnership import Partnership
 from app.models.returns.agency_return import LateIn, NoteIn, RemarkIn
 from app.models.returns.reporting_period import PeriodEvent, PeriodPatch
 from app.queries.figures.period_progress import get_progress
@@ -93,24 +92,8 @@ class _History:
     def _on(self, day: date, role: Role) -> Iterator[Change]:
         with self.opened.write() as session:
             partnership = session.exec(select(Partnership)).one()
-            actor = _actor_in(session, partnership, role)
+            actor = actor_in(session, partnership, role)
             yield Change(session, actor, partnership.id, day, datetime.combine(day, time(11), LONDON))
-
-
-def _actor_in(session: Session, partnership: Partnership, role: Role) -> Actor:
-    """A person with the role as actor; if there is none, the demonstration's loader with that role."""
-    query = (
-        select(Person, Agency)
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .outerjoin(Agency, col(Agency.id) == Membership.agency_id)
-        .where(Membership.role == role.value)
-    )
-    person, agency = session.exec(query).first() or (None, None)
-    agency_facts = (agency.id, agency.code, agency.kind) if agency is not None else (None, None, None)
-    accesses = (Access.of_role((partnership.id, partnership.code), role, agency_facts),)
-    if person is None:
-        return replace(LOADER, accesses=accesses)
-    return Actor.of_person(person.id, person.name, accesses)
 
 
 def _get_return(change: Change, agency: str, quarter: Period) -> returns.Return:

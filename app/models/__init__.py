@@ -2,7 +2,17 @@
 
 from app.models.access import key, outbox, person  # noqa: F401
 from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401
-from app.models.grants import allocation, claim, delegation, fund, grant, grant_version, payment, variation  # noqa: F401
+from app.models.grants import (  # noqa: F401
+    allocation,
+    claim,
+    delegation,
+    fund,
+    grant,
+    grant_version,
+    payment,
+    repayment,
+    variation,
+)
 from app.models.groups import (  # noqa: F401
     attendance,
     decision,

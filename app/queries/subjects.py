@@ -5,12 +5,27 @@ from sqlmodel import Session, col, select
 from app.domain.errors import RuleBroken
 from app.domain.period import containing
 from app.domain.period_text import parse_period
+from app.models.grants.fund import Fund
+from app.models.grants.grant import Grant
 from app.models.groups.group import Group
 from app.models.plan.indicator import Indicator
+from app.models.plan.partnership import PartnershipAgency
 from app.models.plan.plan import Plan
 from app.models.plan.priority import Priority
 from app.queries.groups.subject import Subject, Subjects
 from app.queries.plan import plan as plans
+
+
+def _fund(session: Session, partnership_id: int, code: str) -> Subject | None:
+    """A fund of one of the partnership's funders."""
+    funders = select(PartnershipAgency.agency_id).where(PartnershipAgency.partnership_id == partnership_id)
+    query = select(Fund.id).where(Fund.code == code, col(Fund.funder_id).in_(funders))
+    return Subject(code) if session.exec(query).first() is not None else None
+
+
+def _grant(session: Session, partnership_id: int, reference: str) -> Subject | None:
+    query = select(Grant.id).where(Grant.partnership_id == partnership_id, Grant.code == reference)
+    return Subject(reference) if session.exec(query).first() is not None else None
 
 
 def _group(session: Session, partnership_id: int, code: str) -> Subject | None:
@@ -51,6 +66,8 @@ def _reporting_period(session: Session, partnership_id: int, text: str) -> Subje
 
 
 SUBJECTS: Subjects = {
+    "funds": _fund,
+    "grants": _grant,
     "groups": _group,
     "indicators": _indicator,
     "plans": _plan,

@@ -137,6 +137,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "recorded_by_kind recorded_by_id seq",
     ),
     "remembered_answer": ("caller key request_hash status location body created_at",),
+    "repayment": (
+        "id partnership_id grant_id number financial_year spending why demanded demanded_on received received_on "
+        "state note waived_because demanded_by_id seq",
+    ),
     "return_draft": ("id partnership_id agency_id first_month rows version saved_at saved_by seq",),
     "return_event": (
         "id partnership_id agency_id first_month kind text promised_on indicators submission_id recorded_at "

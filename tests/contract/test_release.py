@@ -47,6 +47,7 @@ VALUES: dict[str, list[str]] = {
     "breakdown": ["strand=race"],
     "by": ["quarter", "year"],
     "format": ["csv"],
+    "grant": ["G1"],
     "group": ["board"],
     "from": ["2017-18-Q1"],
     "from_period": ["2017-18"],
@@ -192,6 +193,7 @@ async def test_from_its_day(
 PAGES: dict[str, list[str]] = {
     "step": ["late", "nil", "cut-off", "close"],
     "name": ["saferplan.css"],
+    "number": ["1"],
     "part": ["definition", "baseline", "target", "agency", "audience"],
     "token": ["0123456789"],
 }

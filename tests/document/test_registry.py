@@ -128,8 +128,8 @@ allocations:
     source: Report 3.1
     note: Illustrative
 delegations:
-  - {code: local, group: neighbours, amount: 1000, allocation: this, decision: 'Board, 24 March'}
-  - {code: things, group: neighbours, amount: 10, allocation: assets, spending: capital}
+  - {code: local, group: board, amount: 1000, allocation: this, decision: 'Board, 24 March'}
+  - {code: things, group: board, amount: 10, allocation: assets, spending: capital}
 grants:
   - code: P1
     recipient: police
@@ -150,7 +150,7 @@ grants:
     reasons: Fewer burglaries
     priority: places
     theme: a
-    managed_by: neighbours
+    managed_by: board
     paid_in: arrears
     ledger_code: CS1
     acceptance_due_on: 2017-03-01

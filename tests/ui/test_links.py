@@ -37,6 +37,37 @@ agencies:
   - {code: council, name: Town Council, kind: responsible_authority}
   - {code: analysts, name: Joint analysts, kind: other}
   - {code: commissioner, name: Police and Crime Commissioner, kind: funder}
+posts:
+  - {code: chair, title: Portfolio holder, agency: council}
+groups:
+  - {code: board, name: Board, kind: board, chair: chair}
+funds:
+  - {code: safety, title: Community safety, funder: commissioner}
+allocations:
+  - {code: safety-2017-18, fund: safety, accountable_body: council, financial_year: 2017-18, revenue: 10000}
+delegations:
+  - {code: local, group: board, amount: 1000, allocation: safety-2017-18}
+grants:
+  - code: G1
+    recipient: police
+    payer: council
+    purpose: Locks
+    starts: 2017-04-01
+    ends: 2018-03-31
+    lines: [{title: Locks, amount: 2000}]
+    priority: places
+    managed_by: board
+    paid_in: arrears
+    parent: P1
+    allocations: [safety-2017-18]
+  - code: P1
+    recipient: council
+    payer: commissioner
+    purpose: All of it
+    starts: 2017-04-01
+    ends: 2018-03-31
+    lines: [{title: All of it, amount: 10000}]
+    takes_up: safety-2017-18
 plan:
   code: plan
   version: 1
@@ -173,9 +204,28 @@ async def _do_a_quarter(service: Service, tokens: dict[str, str]) -> None:
     file = b"indicator,period,value\nburglaries,2017-18-Q2,930\n"
     uploaded = await service.post("/uploads", police, content=file, headers={"Content-Type": "text/csv"})
     assert uploaded.status_code == 201, uploaded.text
+    await _do_some_funding(service, tokens)
     me = (await service.get("/me", police)).json()["person"]["id"]
     with service.writing() as session:
         make_upload(session, session.exec(select(Partnership)).one(), f"person:{me}")
+
+
+async def _do_some_funding(service: Service, tokens: dict[str, str]) -> None:
+    """A payment, a claim, a change and a decision of a grant."""
+    manager, grant = tokens["an administrator"], "/grants/G1"
+    payment = {"planned_on": "2018-01-15", "amount": 500, "financial_year": "2017-18"}
+    claim = {"period": "2017-18-Q2", "lines": [{"line": "Locks", "incurred": 300}]}
+    change = {"lines": [{"title": "Locks", "amount": 1500}], "reason": "Fewer are needed"}
+    subject = {"kind": "grants", "ref": "G1"}
+    decision = {"group": "board", "decided_on": "2017-12-01", "text": "Locks go on", "subject": subject}
+    for address, body in (
+        (f"{grant}/payments", payment),
+        (f"{grant}/claims", claim),
+        (f"{grant}/variations", change),
+        ("/decisions", decision),
+    ):
+        answer = await service.post(address, manager, json=body)
+        assert answer.status_code == 201, answer.text
 
 
 class Reading(HTMLParser):

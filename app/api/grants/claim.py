@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from sqlmodel import col
+from sqlmodel import col, select
 from starlette.responses import Response
 
+from app.api.grants.filter import OfGrant
 from app.api.server import collection, openapi
 from app.api.server.access import reading, require_if_match, writing
 from app.api.server.base import make_router
@@ -29,9 +30,11 @@ PATH = "/grants/{reference}/claims/{number}"
 
 
 @router.get("/claims", response_model=collection.page_of(ClaimOut), responses=openapi.LIST)
-def list_claims(call: Reader, page: Paged) -> Response:
+def list_claims(call: Reader, page: Paged, grant: OfGrant = None) -> Response:
     """Claims of the grants that the caller may see."""
     query = visible_claims(call.actor).where(*collection.rows_after(call, page, Claim))
+    if grant is not None:
+        query = query.where(col(Claim.grant_id).in_(select(Grant.id).where(Grant.code == grant)))
     rows = call.session.exec(query.order_by(col(Claim.id)).limit(page.limit + 1)).all()
     outs = claims.list_out(call.session, call.actor, rows, call.today)
     return collection.respond_page(call, page, rows, lambda row: outs[row.id])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from fastapi import Query
 from sqlmodel import col
 from starlette.responses import Response
 
@@ -27,13 +28,16 @@ router = make_router("funding")
 Reader = Annotated[Read, reading(Scope.READ_FUNDING)]
 Writer = Annotated[Write, writing(Scope.WRITE_FUNDING)]
 Decider = Annotated[Write, writing(Scope.AWARD_FUNDING)]
+Group = Annotated[str | None, Query(description="Those that this group manages.")]
 Recipient = Annotated[Write, writing(Scope.WRITE_CLAIMS)]
 
 
 @router.get("/grants", response_model=collection.page_of(GrantOut), responses=openapi.LIST)
-def list_grants(call: Reader, page: Paged) -> Response:
+def list_grants(call: Reader, page: Paged, group: Group = None) -> Response:
     """Grants that the caller may see: a recipient its own, a funder its own money's."""
     query = visible_grants(call.actor).where(*collection.rows_after(call, page, Grant))
+    if group is not None:
+        query = query.where(Grant.managed_by == group)
     rows = call.session.exec(query.order_by(col(Grant.id)).limit(page.limit + 1)).all()
     outs = grants.list_out(call.session, rows)
     return collection.respond_page(call, page, rows, lambda row: outs[row.id])

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from sqlmodel import col
+from sqlmodel import col, select
 from starlette.responses import Response
 
+from app.api.grants.filter import OfGrant
 from app.api.server import collection, openapi
 from app.api.server.access import reading, require_if_match, writing
 from app.api.server.base import make_router
@@ -38,9 +39,11 @@ PATH = "/grants/{reference}/payments/{number}"
 
 
 @router.get("/payments", response_model=collection.page_of(PaymentOut), responses=openapi.LIST)
-def list_payments(call: Reader, page: Paged) -> Response:
+def list_payments(call: Reader, page: Paged, grant: OfGrant = None) -> Response:
     """Payments of the grants that the caller may see, with what each waits for. Readers see sums alone."""
     query = visible_payments(call.actor).where(*collection.rows_after(call, page, Payment))
+    if grant is not None:
+        query = query.where(col(Payment.grant_id).in_(select(Grant.id).where(Grant.code == grant)))
     rows = call.session.exec(query.order_by(col(Payment.id)).limit(page.limit + 1)).all()
     outs = payments.list_out(call.session, call.actor, rows, call.today)
     return collection.respond_page(call, page, rows, lambda row: outs[row.id])

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from sqlmodel import col
+from sqlmodel import col, select
 from starlette.responses import Response
 
+from app.api.grants.filter import OfGrant
 from app.api.server import collection, openapi
 from app.api.server.access import reading, require_if_match, writing
 from app.api.server.base import make_router
@@ -36,9 +37,11 @@ PATH = "/grants/{reference}/variations/{number}"
 
 
 @router.get("/variations", response_model=collection.page_of(VariationOut), responses=openapi.LIST)
-def list_variations(call: Reader, page: Paged) -> Response:
+def list_variations(call: Reader, page: Paged, grant: OfGrant = None) -> Response:
     """Changes of the grants that the caller may see, with what each changes."""
     query = visible_variations(call.actor).where(*collection.rows_after(call, page, Variation))
+    if grant is not None:
+        query = query.where(col(Variation.grant_id).in_(select(Grant.id).where(Grant.code == grant)))
     rows = call.session.exec(query.order_by(col(Variation.id)).limit(page.limit + 1)).all()
     outs = variations.list_out(call.session, rows)
     return collection.respond_page(call, page, rows, lambda row: outs[row.id])

@@ -18,6 +18,7 @@ from app.models.grants.delegation import Delegation
 from app.queries.grants.agencies import require_agency
 from app.queries.grants.fund import get_fund
 from app.queries.grants.money import allocation_money, awarded_books
+from app.queries.groups.named import require_group
 
 
 class Amounts(NamedTuple):
@@ -87,6 +88,7 @@ def revise_allocation(change: Change, row: Allocation, patch: AllocationPatch) -
 def delegate(change: Change, allocation: Allocation, body: DelegationIn) -> Delegation:
     """Lets a group award a part of an allocation. Refused with what is left where that is less."""
     _require_new(change, Delegation, body.code)
+    require_group(change.session, change.partnership, body.group)
     pence = pence_of(body.amount, "amount")
     if pence == 0:
         raise RuleBroken("amount", "no_amount", "A group is given more than £0 to award.")

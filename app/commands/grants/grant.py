@@ -34,6 +34,7 @@ from app.queries.grants.agencies import require_agency
 from app.queries.grants.allocation import get_allocation
 from app.queries.grants.grant import get_grant, grant_facts
 from app.queries.grants.proposer import person_behind
+from app.queries.groups.named import require_group
 
 
 def propose_grant(change: Change, body: GrantIn) -> tuple[Grant, list[str]]:
@@ -137,6 +138,7 @@ def _columns(change: Change, body: GrantIn) -> tuple[dict[str, Any], list[str]]:
     delegation = _delegation(change, body)
     allocations = _allocations(change, body, delegation)
     takes_up = get_allocation(session, change.actor, here.id, body.takes_up) if body.takes_up else None
+    require_group(session, here, body.managed_by, "managed_by")
     recipient = require_agency(session, here, body.recipient, "recipient")
     terms = parse_terms(body.lines, body.starts, body.ends)
     parent = get_grant(session, change.actor, here.id, body.parent) if body.parent else None

@@ -32,8 +32,9 @@ class DelegationEntry(Entry):
 
 def _references(names: Names, delegations: Sequence[DelegationEntry]) -> Iterator[Problem]:
     for number, entry in enumerate(delegations):
-        path = ("delegations", number, "allocation")
-        yield from names.unknown(path, "allocation", entry.allocation, "allocations")
+        path = ("delegations", number)
+        yield from names.unknown((*path, "allocation"), "allocation", entry.allocation, "allocations")
+        yield from names.unknown((*path, "group"), "group", entry.group, "groups")
 
 
 def _upsert(load: Load, delegations: Sequence[DelegationEntry]) -> None:

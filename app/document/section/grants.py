@@ -88,6 +88,7 @@ def _references(names: Names, grants: Sequence[GrantEntry]) -> Iterator[Problem]
             ("takes_up", "allocation", "allocations"),
             ("delegation", "delegation", "delegations"),
             ("parent", "grant", "grants"),
+            ("managed_by", "group", "groups"),
         ):
             yield from names.unknown((*path, field), noun, getattr(entry, field), key)
         for position, code in enumerate(entry.allocations):

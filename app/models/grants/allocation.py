@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from app.domain.grants.available import AllocationStatus
 from app.models.column import Listed
 from app.models.grants.delegation import DelegationOut
+from app.models.grants.grant_wire import GrantStateText, NextPaymentOut
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
 from app.models.wire import Code, Day, DayText, In, Line, Number, PeriodText, Prose, Reason
@@ -152,7 +153,28 @@ class AllocationOut(TypedDict):
     version: int
 
 
+class AllocatedGrantOut(TypedDict):
+    """A grant that the allocation pays, with its money of it in pounds. Null is not known."""
+
+    reference: str
+    purpose: str
+    recipient: NamedOut
+    delegation: str | None
+    state: GrantStateText
+    state_label: str
+    awarded: float
+    """By the first version."""
+    approved: float
+    not_scheduled: float
+    paid: float
+    spent: float | None
+    forecast: float | None
+    next_payment: NextPaymentOut | None
+
+
 class AllocationWithSumsOut(AllocationOut):
     sums: list[SumsOut]
     """For each kind of money; empty where the year or the kind is not said."""
     delegations: list[DelegationOut]
+    grants: list[AllocatedGrantOut]
+    """Those it pays, in the order of their references."""

@@ -21,6 +21,7 @@ from app.models.grants.delegation import Delegation, DelegationOut
 from app.models.grants.fund import Fund
 from app.models.plan.partnership import NamedOut
 from app.queries.grants.agencies import agencies_by_id
+from app.queries.grants.allocated_grant import allocated_grants_out
 from app.queries.grants.fund import fund_rules, pounds_or_none, pounds_out
 from app.queries.grants.money import (
     GrantBook,
@@ -58,7 +59,12 @@ def with_sums_out(session: Session, row: Allocation) -> AllocationWithSumsOut:
         sums_out(spending, fund_sums(allocation_money(session, row, spending, books), limit))
         for spending in spendings(row)
     ]
-    return AllocationWithSumsOut(**out, sums=sums, delegations=delegations_out(session, row, books))
+    return AllocationWithSumsOut(
+        **out,
+        sums=sums,
+        delegations=delegations_out(session, row, books),
+        grants=allocated_grants_out(session, row, books),
+    )
 
 
 def delegations_out(session: Session, row: Allocation, books: Sequence[GrantBook]) -> list[DelegationOut]:

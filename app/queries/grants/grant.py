@@ -23,13 +23,12 @@ from app.models.grants.grant_wire import (
     GrantOut,
     GrantWithStepsOut,
     LineAmountOut,
-    NextPaymentOut,
     YearSumsOut,
 )
 from app.queries.grants.agencies import agencies_by_id
 from app.queries.grants.fund import pounds_or_none, pounds_out
 from app.queries.grants.money import GrantBook, grant_books
-from app.queries.grants.payment import gate_statuses, gates_of, gates_out
+from app.queries.grants.next_payment import next_payments_out
 from app.queries.grants.proposer import is_own
 from app.queries.grants.shortage import shortage
 from app.queries.grants.visible import grants
@@ -126,7 +125,7 @@ def with_steps_out(
         years=_years_out(row),
         amounts=_amounts_out(row),
         numbers=_numbers_out(book),
-        next_payment=_next_payment_out(session, book),
+        next_payment=next_payments_out(session, [book])[row.id],
         may=cast(list[Any], may(STEPS, facts, actor.access_in(row.partnership_id))),
         warnings=list(warnings),
     )
@@ -203,22 +202,4 @@ def _numbers_out(book: GrantBook) -> GrantNumbersOut:
         forecast=None if totals.without_forecast or not moneys else pounds_out(totals.outturn),
         underspend=pounds_out(totals.underspend),
         still_with_them=pounds_or_none(totals.net_paid - totals.spent if is_spending_known else None),
-    )
-
-
-def _next_payment_out(session: Session, book: GrantBook) -> NextPaymentOut | None:
-    """The first payment that is neither paid nor stopped, with what it waits for."""
-    open_ = [each for each in book.payments if each.state in (PaymentState.PLANNED, PaymentState.AUTHORISED)]
-    if not open_:
-        return None
-    first = min(open_, key=lambda each: (each.planned_on, each.number))
-    gates = gates_of(session, [first.id])[first.id]
-    statuses = gate_statuses(gates, book)
-    waits = [status.words for status in statuses if status.holds]
-    return NextPaymentOut(
-        number=first.number,
-        amount=pounds_out(first.pence),
-        planned_on=first.planned_on.isoformat(),
-        words=f"waiting: {' '.join(waits)}" if waits else PaymentState(first.state).label,
-        gates=gates_out(gates, statuses),
     )

@@ -21,6 +21,7 @@ from app.models.grants.delegation import Delegation
 from app.models.grants.grant import Grant
 from app.models.grants.grant_version import GrantFunding, GrantVersion
 from app.models.grants.payment import Payment
+from app.models.grants.repayment import Repayment
 
 Share = tuple[int | None, str, str]
 """Allocation, financial year and kind."""
@@ -35,6 +36,7 @@ class GrantBook:
     awarded: dict[Share, int] = field(default_factory=lambda: defaultdict(int))
     payments: list[Payment] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    repayments: list[Repayment] = field(default_factory=list)
 
     @property
     def counts(self) -> bool:
@@ -66,6 +68,7 @@ class GrantBook:
             awarded=self.awarded[share] if self.counts else 0,
             scheduled=self._part(share, sum_of(self.scheduled_in(year, spending, *SCHEDULED))),
             paid=self._part(share, sum_of(self.scheduled_in(year, spending, PaymentState.PAID))),
+            repaid=self._part(share, self._repaid(year, spending)),
             spent=None if spent is None else self._part(share, spent),
             spent_accepted=None if spent is None else self._part(share, spent),
             is_in_arrears=self.is_in_arrears,
@@ -77,6 +80,10 @@ class GrantBook:
             return None
         mine = [each for each in self.claims if (claim_year(each), each.spending) == (year, spending)]
         return sum(each.approved or 0 for each in mine)
+
+    def _repaid(self, year: str, spending: str) -> int:
+        mine = [each for each in self.repayments if (each.financial_year, each.spending) == (year, spending)]
+        return sum(each.received for each in mine)
 
     def _part(self, share: Share, pence: int) -> int:
         """The part of an amount that falls to one allocation, in proportion to what each pays of the year."""
@@ -124,6 +131,8 @@ def grant_books(session: Session, grants: Sequence[Grant]) -> dict[int, GrantBoo
         books[payment.grant_id].payments.append(payment)
     for claim in session.exec(select(Claim).where(col(Claim.grant_id).in_(books))):
         books[claim.grant_id].claims.append(claim)
+    for repayment in session.exec(select(Repayment).where(col(Repayment.grant_id).in_(books))):
+        books[repayment.grant_id].repayments.append(repayment)
     return books
 
 

@@ -14,9 +14,11 @@ from app.models.grants.fund import Fund
 from app.models.grants.grant import Grant
 from app.models.grants.grant_version import GrantFunding, GrantVersion
 from app.models.grants.payment import Payment
+from app.models.grants.repayment import Repayment
 from app.models.grants.variation import Variation
 from app.models.plan.partnership import PartnershipAgency
 
+OfGrant = Payment | Claim | Repayment | Variation
 NOT_AWARDED = (GrantState.PROPOSED.value, GrantState.WITHDRAWN.value)
 
 
@@ -55,6 +57,14 @@ def variations(actor: Actor) -> SelectOfScalar[Variation]:
     return select(Variation).where(
         col(Variation.grant_id).in_(grants(actor).with_only_columns(col(Grant.id))),
         _not_a_reader(actor, Variation),
+    )
+
+
+def repayments(actor: Actor) -> SelectOfScalar[Repayment]:
+    """Repayments of the grants an actor sees; readers see sums alone."""
+    return select(Repayment).where(
+        col(Repayment.grant_id).in_(grants(actor).with_only_columns(col(Grant.id))),
+        _not_a_reader(actor, Repayment),
     )
 
 
@@ -117,6 +127,6 @@ def _funded_by(agency_id: int) -> SelectOfScalar[int]:
     )
 
 
-def _not_a_reader(actor: Actor, model: type[Payment] | type[Claim] | type[Variation]) -> ColumnElement[bool]:
+def _not_a_reader(actor: Actor, model: type[OfGrant]) -> ColumnElement[bool]:
     within = [access.partnership_id for access in _accesses(actor) if access.role is not Role.READER]
     return col(model.partnership_id).in_(within)

@@ -19,12 +19,12 @@ def require_area(session: Session, partnership: Partnership, code: str | None) -
         raise RuleBroken("area", "unknown_area", message)
 
 
-def require_group(session: Session, partnership: Partnership, code: str | None) -> None:
-    """Raises RuleBroken on `group` for a code that no group of the partnership has; None names none."""
+def require_group(session: Session, partnership: Partnership, code: str | None, field: str = "group") -> None:
+    """Raises RuleBroken on `field` for a code that no group of the partnership has; None names none."""
     query = select(Group.id).where(Group.partnership_id == partnership.id, Group.code == code)
     if code is not None and session.exec(query).first() is None:
         message = f"“{code}” is no group of {partnership.short_name}. GET /groups lists them."
-        raise RuleBroken("group", "unknown_group", message)
+        raise RuleBroken(field, "unknown_group", message)
 
 
 def require_post(session: Session, partnership: Partnership, code: str | None) -> None:

@@ -61,6 +61,11 @@ def figure(level: float, decimals: int, unit: str) -> str:
     return in_unit(f"{level:.6f}".rstrip("0") if is_hidden else rounded, unit)
 
 
+def pounds(amount: float) -> str:
+    """ "£5,186.75", "−£150.00": an amount in pounds."""
+    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
 def times(count: int, one: str, many: str | None = None) -> str:
     """ "1 figure", "2 figures"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -30,6 +30,7 @@ FILTERS = (
     filters.author_name,
     filters.who,
     filters.sentence,
+    filters.pounds,
     form_words,
     parted,
 )

@@ -37,6 +37,16 @@ class Visit:
         if not self.may(scope):
             raise Problem(403, "forbidden", "")
 
+    async def may_read(self, path: str) -> bool:
+        """Whether the API shows what is at `path` to this visitor."""
+        try:
+            await self.api.get(path)
+        except Problem as problem:
+            if problem.status in (403, 404):
+                return False
+            raise
+        return True
+
     @property
     def today(self) -> str:
         return str(self.me["today"])

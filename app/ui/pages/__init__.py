@@ -3,6 +3,7 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
+from app.ui.pages.grants import decide, funding, grant, payment, proposal
 from app.ui.pages.groups import (
     agenda,
     attendance,
@@ -49,6 +50,11 @@ MODULES = (
     decision,
     meeting_action,
     meeting,
+    funding,
+    proposal,
+    payment,
+    decide,
+    grant,
     indicator,
     release,
     indicator_edit,

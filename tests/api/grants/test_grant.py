@@ -79,16 +79,16 @@ async def test_the_last_thousand_goes_to_one(both: Money) -> None:
 
 
 async def test_a_group_awards_what_it_was_given(money: Money) -> None:
-    given = {"code": "street", "group": "neighbourhoods", "amount": 3000, "decision": "Board, 24 March 2017"}
+    given = {"code": "street", "group": "board", "amount": 3000, "decision": "Board, 24 March 2017"}
     allocation = await money.send("officer", "/allocations/local-2017-18/delegations", given)
     assert (allocation["sums"][0]["not_committed"], allocation["sums"][0]["with_groups"]) == (7000, 3000)
     local = {"delegation": "street", "allocations": []}
     awarded = await money.award("L1", 2650, **local)
-    assert (awarded["managed_by"], awarded["allocations"]) == ("neighbourhoods", ["local-2017-18"])
+    assert (awarded["managed_by"], awarded["allocations"]) == ("board", ["local-2017-18"])
     await money.propose("L2", 351, **local)
     refused = await money.post("approver", "/grants/L2/award", {})
     text = assert_problem(refused, 409, "not_enough_left")["detail"]
-    assert "This needs £351 of what neighbourhoods may award, and £350 is left." in text
+    assert "This needs £351 of what board may award, and £350 is left." in text
     allocation = await money.get("officer", "/allocations/local-2017-18")
     assert (allocation["delegations"][0]["awarded"], allocation["delegations"][0]["left"]) == (2650, 350)
     sums = allocation["sums"][0]
@@ -226,3 +226,25 @@ async def test_changes_are_followed(money: Money) -> None:
     await money.send("provider", "/grants/N1/accept", {})
     changed = await money.service.items("/grants", money.people["funder"], updated_since=page["as_of"])
     assert [each["state"] for each in changed] == ["accepted"]
+
+
+async def test_a_group_that_is_none_is_refused_by_field(money: Money) -> None:
+    delegation = {"code": "street", "group": "nobody", "amount": 3000, "decision": "Board, 24 March 2017"}
+    refused = await money.post("officer", "/allocations/local-2017-18/delegations", delegation)
+    assert_problem(refused, 422, "unknown_group", "group")
+    refused = await money.post("officer", "/grants", grant("N1", 100, managed_by="nobody"))
+    assert_problem(refused, 422, "unknown_group", "managed_by")
+
+
+@pytest.mark.parametrize(("kind", "ref"), [("grants", "G1"), ("funds", "streets")])
+async def test_a_decision_is_about_money(money: Money, kind: str, ref: str) -> None:
+    decision = {
+        "group": "board",
+        "decided_on": "2017-12-01",
+        "text": "It goes on",
+        "subject": {"kind": kind, "ref": ref},
+    }
+    made = await money.send("officer", "/decisions", decision)
+    assert (made["subject_kind"], made["subject_ref"]) == (kind, ref)
+    wrong = {**decision, "subject": {"kind": kind, "ref": "none"}}
+    assert (await money.post("officer", "/decisions", wrong)).status_code == 422

@@ -24,6 +24,8 @@ PAGES = {
     "indicators": "/indicators/",
     "priorities": "/priorities/",
     "groups": "/groups/",
+    "funds": "/funding#",
+    "grants": "/grants/",
 }
 """Where what was decided is shown, by collection; a plan has the first page."""
 
@@ -65,15 +67,16 @@ async def _decision_page(
         "decision": decision,
         "form": form,
         "meetings": [("", "Choose a meeting"), *choices],
-        "subject_page": _subject_page(decision),
+        "subject_page": await _subject_page(visit, decision),
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/decision.html", context, status=status)
 
 
-def _subject_page(decision: Json) -> str | None:
+async def _subject_page(visit: Visit, decision: Json) -> str | None:
+    """The page of what was decided; None where there is none that this visitor may read."""
     kind, ref = decision["subject_kind"], decision["subject_ref"]
-    if kind is None:
+    if kind is None or (kind == "grants" and not await visit.may_read(f"/grants/{ref}")):
         return None
     return "/" if kind == "plans" else f"{PAGES[kind]}{ref}" if kind in PAGES else None
 

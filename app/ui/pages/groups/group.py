@@ -39,6 +39,7 @@ TEXTS = (
 )
 NEVER_NULL = ("cycle", "remit", "note")
 DAYS = ("begins_on", "ends_on")
+READ_FUNDING = "funding:read"
 
 
 async def show_groups(request: Request) -> Response:
@@ -73,6 +74,7 @@ async def show_group(request: Request) -> Response:
         visit.api.get_all("/decisions", group=code),
         visit.api.get("/forward-plan", group=code),
     )
+    grants = await visit.api.get_all("/grants", group=code) if visit.may(READ_FUNDING) else []
     context = {
         "group": group,
         "members": [each for each in group["members"] if is_current(each, visit.today)],
@@ -84,6 +86,7 @@ async def show_group(request: Request) -> Response:
         "to_ratify": [each for each in decisions if each["state"] == "to_be_ratified"],
         "between": [each for each in decisions if each["route"] == "chair"],
         "forward": forward["items"],
+        "grants": grants,
         "may_edit": visit.may(EDIT),
         "saved": request.query_params.get("saved") == "yes",
     }

@@ -1,0 +1,106 @@
+"""Proposes a grant: who, what for, how much and out of which money, on one page."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.ui.kit.client import Json
+from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.numbers import read_numbers
+from app.ui.kit.render import page, redirect
+from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.grants.saving import save
+
+NEEDED = {
+    "reference": "Enter a reference, such as SSF-17-11",
+    "recipient": "Choose who it is for",
+    "purpose": "Enter what it is for",
+    "source": "Choose the money that pays it",
+}
+PAID_IN = (
+    ("advance", "In advance"),
+    ("arrears", "In arrears, on claims of what was spent"),
+    ("milestone", "At milestones"),
+)
+LINE = "All of it"
+
+
+async def show_proposal(request: Request) -> Response:
+    visit = await require_visit(request)
+    visit.require_scope("funding:write")
+    return await _proposal_page(request, visit, make_form(paid_in="advance"))
+
+
+async def post_proposal(request: Request) -> Response:
+    visit = await require_visit(request)
+    form = await read_form(request)
+    for name, message in NEEDED.items():
+        if not form.text(name):
+            form.add_error(name, message)
+    body = await _body(visit, form)
+    status: int | None = 422
+    if not form.is_wrong:
+        status = await save(form, visit.api.post("/grants", body, once=form.once))
+    if status is None:
+        return redirect(f"/grants/{body['reference']}?saved=yes")
+    return await _proposal_page(request, visit, Form(form.values, form.messages, form.overall), status)
+
+
+async def _body(visit: Visit, form: Form) -> Json:
+    amounts = await read_numbers(visit, form, pounds=["amount"])
+    if amounts["amount"] is None:
+        form.add_error("amount", "Enter the amount")
+    kind, _, code = (form.text("source") or "").partition(" ")
+    money = {"delegation": code} if kind == "delegation" else {"allocations": [{"code": code}]}
+    return {
+        "reference": form.text("reference"),
+        "recipient": form.text("recipient"),
+        "purpose": form.text("purpose"),
+        "reasons": form.text("reasons") or "",
+        "managed_by": form.text("managed_by"),
+        "paid_in": form.text("paid_in"),
+        "starts": form.day("starts"),
+        "ends": form.day("ends"),
+        "lines": [{"title": LINE, "amount": amounts["amount"]}],
+        **money,
+    }
+
+
+async def _proposal_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
+    agencies, groups, allocations = await asyncio.gather(
+        visit.api.get_all("/agencies"), visit.api.get_all("/groups"), visit.api.get_all("/allocations")
+    )
+    details = await asyncio.gather(*(visit.api.get(f"/allocations/{each['code']}") for each in allocations))
+    sources = [(f"allocation {each['code']}", _allocation_words(each)) for each in details if each["sums"]]
+    names = {group["code"]: group["name"] for group in groups}
+    delegated = [
+        (
+            f"delegation {each['code']}",
+            f"What {names.get(each['group'], each['group'])} may award: £{each['left']:,.2f} left",
+        )
+        for allocation in details
+        for each in allocation["delegations"]
+    ]
+    context = {
+        "form": form,
+        "recipients": [("", "Choose"), *((each["code"], each["name"]) for each in agencies)],
+        "groups": [("", "None, or the group whose money it is"), *names.items()],
+        "sources": [("", "Choose"), *delegated, *sources],
+        "paid_in": PAID_IN,
+    }
+    return page(request, "grants/proposal.html", context, status=status)
+
+
+def _allocation_words(allocation: Json) -> str:
+    left = " and ".join(
+        f"£{each['not_committed']:,.2f} of {each['spending']} left" for each in allocation["sums"]
+    )
+    return f"{allocation['fund']['name']}, {allocation['year_label']}: {left}"
+
+
+routes = [
+    Route("/grants/new", show_proposal),
+    Route("/grants/new", post_proposal, methods=["POST"]),
+]
