@@ -49,7 +49,7 @@ def meeting_named(session: Session, partnership_id: int, code: str, field: str =
     query = select(Meeting).where(Meeting.partnership_id == partnership_id, Meeting.code == code)
     row = session.exec(query).first()
     if row is None:
-        message = f"“{code}” is no meeting of this partnership. GET /meetings lists them; add it there first."
+        message = f"“{code}” is no meeting of this partnership. Add it first, or name another."
         raise RuleBroken(field, "unknown_meeting", message)
     return row
 

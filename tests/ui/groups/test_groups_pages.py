@@ -12,9 +12,9 @@ def day(name: str, text: str) -> dict[str, str]:
 
 async def add_meeting(officer: Visitor, on: str, kind: str) -> str:
     """The new meeting's address."""
-    form = await officer.get(f"{BOARD}/meeting")
+    form = await officer.get("/new/meeting/board")
     fields = {**day("day", on), "kind": kind, "items": "Performance\nRisks"}
-    after = await officer.submit(form, f"{BOARD}/meeting", fields)
+    after = await officer.submit(form, "/new/meeting/board", fields)
     assert "Your change is saved" in after.text
     return f"/meetings/board-{on}"
 
@@ -50,15 +50,15 @@ async def test_an_officer_enters_meetings_of_every_kind(officer: Visitor) -> Non
         "never taken to have come"
     )
     assert "Held" in await step(officer, ordinary, "hold")
-    form = await officer.get(f"{ordinary}/decision")
+    form = await officer.get("/new/decision/board-2017-05-05")
     fields = {"text": "The quarter stands", "number": "1", "subject": "reporting-periods 2017-18-Q2"}
-    made = await officer.submit(form, f"{ordinary}/decision", fields)
+    made = await officer.submit(form, "/new/decision/board-2017-05-05", fields)
     assert ordinary in made.links()
     assert "/quarters/2017-18-Q2" in made.links()
     assert "/decisions/board-2017-05-05-d1" in (await officer.get(ordinary)).links()
-    form = await officer.get(f"{ordinary}/action")
+    form = await officer.get("/new/meeting-action/board-2017-05-05")
     arose = await officer.submit(
-        form, f"{ordinary}/action", {"text": "Tell the groups", **day("due_on", "2018-01-05")}
+        form, "/new/meeting-action/board-2017-05-05", {"text": "Tell the groups", **day("due_on", "2018-01-05")}
     )
     assert "Tell the groups Nobody 5 January 2018 Not started" in arose.rows()
 
@@ -69,13 +69,13 @@ async def test_an_officer_enters_meetings_of_every_kind(officer: Visitor) -> Non
 
 
 async def test_a_chairs_action_is_ratified_later(officer: Visitor) -> None:
-    form = await officer.get(f"{BOARD}/chairs-action")
+    form = await officer.get("/new/chairs-action/board")
     fields = {
         "text": "Pay the van's repair",
         **day("decided_on", "2017-08-10"),
         "heard_how": "By telephone, 10 August",
     }
-    made = await officer.submit(form, f"{BOARD}/chairs-action", fields)
+    made = await officer.submit(form, "/new/chairs-action/board", fields)
     assert "To be ratified" in made.text
     address = "/decisions/board-2017-08-10-d1"
     assert address in (await officer.get(BOARD)).links(), "the group owes it"
@@ -87,8 +87,8 @@ async def test_a_chairs_action_is_ratified_later(officer: Visitor) -> None:
 
 
 async def test_what_is_wrong_stands_beside_its_field(officer: Visitor) -> None:
-    form = await officer.get(f"{BOARD}/meeting")
-    twice = await officer.submit(form, f"{BOARD}/meeting", day("day", "2017-09-22"), status=422)
+    form = await officer.get("/new/meeting/board")
+    twice = await officer.submit(form, "/new/meeting/board", day("day", "2017-09-22"), status=422)
     assert "has a meeting of that kind and day" in twice.text
     form = await officer.get("/groups/board/edit")
     await officer.submit(form, "/groups/board/edit", {"remit": "To decide"})
@@ -99,7 +99,7 @@ async def test_what_is_wrong_stands_beside_its_field(officer: Visitor) -> None:
 
 
 async def test_a_group_is_added_with_members_and_items(officer: Visitor) -> None:
-    form = await officer.get("/groups/new")
+    form = await officer.get("/new/group")
     fields = {
         "code": "night-time",
         "name": "Night-time group",
@@ -107,7 +107,7 @@ async def test_a_group_is_added_with_members_and_items(officer: Visitor) -> None
         "parent": "board",
         "cycle_rule": "monthly",
     }
-    made = await officer.submit(form, "/groups/new", fields)
+    made = await officer.submit(form, "/new/group", fields)
     assert "every month" in made.text
     form = await officer.get("/groups/night-time/members")
     added = await officer.submit(form, "/groups/night-time/members", {"post": "area-commander"})
@@ -126,11 +126,11 @@ async def test_a_group_is_added_with_members_and_items(officer: Visitor) -> None
 
 
 async def test_a_post_is_added_and_falls_vacant(officer: Visitor) -> None:
-    form = await officer.get("/posts/new")
+    form = await officer.get("/new/post")
     fields = {"code": "night-lead", "agency": "bradford-council", "title": "Mr Jones"}
-    refused = await officer.submit(form, "/posts/new", fields, status=422)
+    refused = await officer.submit(form, "/new/post", fields, status=422)
     assert "names of people are not held here" in refused.text
-    added = await officer.submit(refused, "/posts/new", {"title": "Night-time lead"})
+    added = await officer.submit(refused, "/new/post", {"title": "Night-time lead"})
     assert "Night-time lead Bradford Council Not recorded –" in added.rows()
     form = await officer.get("/posts/night-lead")
     vacant = await officer.submit(form, "/posts/night-lead", day("filled_until", "2017-12-01"))

@@ -167,10 +167,10 @@ async def _form_page(request: Request, visit: Visit, form: Form, of: Json, statu
 
 
 routes = [
-    Route("/meetings/{code}/decision", show_meeting_decision),
-    Route("/meetings/{code}/decision", post_meeting_decision, methods=["POST"]),
-    Route("/groups/{code}/chairs-action", show_chairs_action),
-    Route("/groups/{code}/chairs-action", post_chairs_action, methods=["POST"]),
+    Route("/new/decision/{code}", show_meeting_decision),
+    Route("/new/decision/{code}", post_meeting_decision, methods=["POST"]),
+    Route("/new/chairs-action/{code}", show_chairs_action),
+    Route("/new/chairs-action/{code}", post_chairs_action, methods=["POST"]),
     Route("/decisions/{code}", show_decision),
     Route("/decisions/{code}/ratify", post_ratify, methods=["POST"]),
 ]

@@ -90,8 +90,8 @@ def _form_page(request: Request, group: Json, form: Form, status: int = 200) -> 
 
 
 routes = [
-    Route("/groups/{code}/meeting", show_new_meeting),
-    Route("/groups/{code}/meeting", post_new_meeting, methods=["POST"]),
+    Route("/new/meeting/{code}", show_new_meeting),
+    Route("/new/meeting/{code}", post_new_meeting, methods=["POST"]),
     Route("/meetings/{code}", show_meeting),
     Route("/meetings/{code}/{step}", post_step, methods=["POST"]),
 ]
