@@ -1,5 +1,7 @@
 """Records who came to a meeting."""
 
+from typing import Any
+
 from sqlmodel import select
 
 from app.commands.change import Change
@@ -24,7 +26,7 @@ def record_attendance(change: Change, meeting: Meeting, body: MeetingAttendanceI
     """
     _require_attended(meeting)
     post_named(change.session, meeting.partnership_id, body.on_behalf_of, "on_behalf_of")
-    source = {"on_behalf_of": body.on_behalf_of, "heard_how": body.heard_how}
+    source: dict[str, Any] = {"on_behalf_of": body.on_behalf_of, "heard_how": body.heard_how}
     membership = read_membership(change.session, meeting.group_id)
     statuses = _statuses(change, meeting, membership, body)
     query = select(Attendance).where(Attendance.meeting_id == meeting.id)
