@@ -15,7 +15,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     ),
     "api_key_partnership": ("api_key_id partnership_id",),
     "area": ("id partnership_id position code name kind within designated_from designated_to seq",),
-    "attendance": ("id meeting_id post_id status seq",),
+    "attendance": (
+        "id meeting_id post_id status seq",
+        "id meeting_id post_id status on_behalf_of heard_how seq",
+    ),
     "baseline": (
         "id plan_id indicator_id number period value caveat none_because year reason recorded_at recorded_by "
         "seq",
@@ -74,7 +77,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "measure_line": (
         "id priority_id position code words theme measured_by baseline_words target_words note indicators seq",
     ),
-    "meeting": ("id partnership_id group_id code day kind state state_reason note seq",),
+    "meeting": (
+        "id partnership_id group_id code day kind state state_reason note seq",
+        "id partnership_id group_id code day kind state state_reason note quorum seq",
+    ),
     "meeting_action": (
         "id partnership_id code group_id meeting_id decision_id text owner due_on state done_on progress "
         "what_changed on_behalf_of heard_how seq",

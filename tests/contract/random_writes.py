@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ APPROVER = "an approver"
 ADMINISTRATOR = "an administrator"
 QUARTERS = ("2017-18-Q1", QUARTER)
 CODES = [kept.code for kept in KEPT]
+MEETING = "board-2017-09-22"
 
 
 class RandomWrites:
@@ -171,6 +173,60 @@ async def import_document(writes: RandomWrites) -> httpx.Response:
     )
 
 
+async def hold_meeting(writes: RandomWrites) -> httpx.Response:
+    """A meeting is entered, and what became of it."""
+    day = date(2017, 4, 1) + timedelta(days=writes.number())
+    kind = writes.one_of("ordinary", "extraordinary", "circulated")
+    body = {"group": "board", "day": day.isoformat(), "kind": kind, "items": [{"title": "Performance"}]}
+    added = await writes.ask("POST", "/meetings", OFFICER, body)
+    if added.status_code != 201:
+        return added
+    step = writes.one_of("hold", "cancel", "hold" if kind == "circulated" else "inquorate")
+    path = f"/meetings/{added.json()['code']}/{step}"
+    return await writes.ask("POST", path, OFFICER, {}, **{"If-Match": "*"})
+
+
+async def record_attendance(writes: RandomWrites) -> httpx.Response:
+    entry = {
+        "post": writes.one_of("portfolio-holder", "area-commander"),
+        "status": writes.one_of("present", "deputy", "apologies", "absent"),
+    }
+    body = {"attendance": [entry], "heard_how": f"By telephone, call {writes.number()}"}
+    return await writes.ask("PUT", f"/meetings/{MEETING}/attendance", OFFICER, body, **{"If-Match": "*"})
+
+
+async def decide(writes: RandomWrites) -> httpx.Response:
+    """A decision is entered or edited; what it decided names it."""
+    body = {
+        "text": f"The figures stand {writes.number()}",
+        "subject": {"kind": "reporting-periods", "ref": writes.one_of(*QUARTERS)},
+    }
+    decisions = (await writes.ask("GET", "/decisions", OFFICER)).json()["items"]
+    entered = [each["code"] for each in decisions if each["text"].startswith("The figures stand")]
+    if entered and writes.one_of(True, False):
+        path = f"/decisions/{writes.one_of(*entered)}"
+        return await writes.ask("PATCH", path, OFFICER, body, **{"If-Match": "*"})
+    where = writes.one_of({"meeting": MEETING}, {"group": "board", "decided_on": "2017-10-02"})
+    return await writes.ask("POST", "/decisions", OFFICER, body | where)
+
+
+async def answer_recommendation(writes: RandomWrites) -> httpx.Response:
+    step, body = writes.one_of(
+        ("answer", {"answer": writes.one_of("accepted", "partly_accepted")}),
+        ("progress", {"state": writes.one_of("on_track", "at_risk")}),
+    )
+    path = f"/recommendations/risk-conferences/{step}"
+    words = {"text": f"As the chair said, {writes.number()}"}
+    return await writes.ask("POST", path, OFFICER, body | words, **{"If-Match": "*"})
+
+
+async def rename_group_or_post(writes: RandomWrites) -> httpx.Response:
+    """What shows the name of the other changes with it."""
+    path, name = writes.one_of(("/groups/board", "name"), ("/posts/area-commander", "title"))
+    body = {name: f"Community safety {writes.number()}"}
+    return await writes.ask("PATCH", path, OFFICER, body, **{"If-Match": "*"})
+
+
 KINDS: dict[str, Write] = {
     each.__name__: each
     for each in (
@@ -185,5 +241,10 @@ KINDS: dict[str, Write] = {
         change_key,
         upload,
         import_document,
+        hold_meeting,
+        record_attendance,
+        decide,
+        answer_recommendation,
+        rename_group_or_post,
     )
 }

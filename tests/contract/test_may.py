@@ -3,7 +3,7 @@
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from tests.build import Service, serving
 from tests.held_back import KEPT, QUARTER, HeldBack, make
 from tests.town import figures
 
-ATTEMPTS = 900
 QUARTERS = ("2017-18-Q1", QUARTER, "2016-17-Q4", "2017-18-Q3")
 """The last has not ended."""
 AGENCIES = ("police", "police", "council", "analysts")
@@ -30,6 +29,8 @@ class Step:
     method: str
     path: str
     sent: Callable[[str], dict[str, Any]] = field(default=lambda _quarter: {})
+    offered_as: str = ""
+    """Its name in `may`, where that is not its name here."""
 
 
 def figure(quarter: str) -> dict[str, Any]:
@@ -37,6 +38,9 @@ def figure(quarter: str) -> dict[str, Any]:
 
 
 PERIOD, RETURN = "/reporting-periods/{quarter}", "/returns/{quarter}~{agency}"
+MEETING, RECOMMENDATION = "/meetings/{meeting}", "/recommendations/risk-conferences"
+MEETINGS = ("board-2017-09-22", "board-2017-12-15", "board-2018-01-19")
+"""The last is to come; what the first decided keeps it held."""
 STEPS = {
     "plan": Step(PERIOD, "PATCH", PERIOD, lambda _: {"board_on": "2018-03-20"}),
     "cut_off": Step(PERIOD, "POST", f"{PERIOD}/cut-off"),
@@ -49,7 +53,34 @@ STEPS = {
     "query": Step(RETURN, "POST", f"{RETURN}/query", lambda _: {"text": "Are these all?"}),
     "check": Step(RETURN, "POST", f"{RETURN}/check", lambda _: {"text": ""}),
     "remind": Step(RETURN, "POST", f"{RETURN}/remind"),
+    "hold": Step(MEETING, "POST", f"{MEETING}/hold"),
+    "cancel": Step(MEETING, "POST", f"{MEETING}/cancel"),
+    "inquorate": Step(MEETING, "POST", f"{MEETING}/inquorate"),
+    "take_back": Step(MEETING, "POST", f"{MEETING}/take-back", lambda _: {"reason": "A slip"}),
+    "answer_recommendation": Step(
+        RECOMMENDATION,
+        "POST",
+        f"{RECOMMENDATION}/answer",
+        lambda _: {"answer": "accepted", "text": "Agreed"},
+        "answer",
+    ),
+    "report": Step(
+        RECOMMENDATION,
+        "POST",
+        f"{RECOMMENDATION}/progress",
+        lambda _: {"state": "done", "text": "It is done"},
+    ),
+    "reopen_recommendation": Step(
+        RECOMMENDATION,
+        "POST",
+        f"{RECOMMENDATION}/reopen",
+        lambda _: {"state": "on_track", "text": "Not quite"},
+        "reopen",
+    ),
 }
+
+WALKS = (((PERIOD, RETURN, RETURN), 900), ((MEETING, RECOMMENDATION), 400))
+"""Kinds of thing that steps are tried on, and how many attempts there are."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +104,31 @@ async def attempts(
     async with serving(f"sqlite:///{path}", requests_a_minute=1_000_000) as service:
         held = await make(service, path)
         chance = random.Random(2019)
-        for _ in range(ATTEMPTS):
-            attempt = await _attempt(service, held, chance)
-            if attempt is not None:
-                found[attempt.step].append(attempt)
+        for kinds, count in WALKS:
+            for _ in range(count):
+                attempt = await _attempt(service, held, chance, kinds)
+                if attempt is not None:
+                    found[attempt.step].append(attempt)
     return found
 
 
-async def _attempt(service: Service, held: HeldBack, chance: random.Random) -> Attempt | None:
+async def _attempt(
+    service: Service, held: HeldBack, chance: random.Random, kinds: Sequence[str]
+) -> Attempt | None:
     """Often something that is offered; None where the thing itself is not there for whoever asks."""
-    kind = chance.choice((PERIOD, RETURN, RETURN))
+    kind = chance.choice(kinds)
     viewer = held.viewers[chance.choice(OFTEN if chance.random() < 0.5 else list(held.viewers))]
-    names = {"quarter": chance.choice(QUARTERS), "agency": chance.choice(AGENCIES)}
+    names = {
+        "quarter": chance.choice(QUARTERS),
+        "agency": chance.choice(AGENCIES),
+        "meeting": chance.choice(MEETINGS) if kind == MEETING else "",
+    }
     thing = kind.format(**names)
     read = await service.get(thing, viewer.token)
     if read.status_code != 200:
         return None
     steps = [name for name, step in STEPS.items() if step.thing == kind]
-    offered = [name for name in steps if name in read.json()["may"]]
+    offered = [name for name in steps if (STEPS[name].offered_as or name) in read.json()["may"]]
     name = chance.choice(offered if offered and chance.random() < 0.3 else steps)
     step = STEPS[name]
     answer = await service.ask(

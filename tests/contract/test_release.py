@@ -217,6 +217,10 @@ OF_PAGES = {
     "quarters": "period",
     "files": "sha256",
     "evidence": "sha256",
+    "meeting": "/groups",
+    "decision": "/meetings",
+    "chairs-action": "/groups",
+    "meeting-action": "/meetings",
 }
 """What the API calls the things of a page, by the last word of its address before them."""
 

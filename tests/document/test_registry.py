@@ -195,6 +195,7 @@ meetings:
     state: inquorate
     state_reason: Snow
     note: By train
+    quorum: 3
     items:
       - {title: Locks, handling: considered, text: As last year}
       - {title: Any other business, number: 3, handling: noted}

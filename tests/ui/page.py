@@ -46,6 +46,17 @@ class Page:
         assert found, f"no form to {action} among {[form.get('action') for form in self.all('form')]}"
         return found[0]
 
+    def button(self, words: str) -> tuple[Element, Element]:
+        """The form of the button with these words, and the button."""
+        buttons = [
+            (form, each)
+            for form in self.all("form")
+            for each in form.iter("button")
+            if text_of(each) == words
+        ]
+        assert len(buttons) == 1, f"{len(buttons)} buttons “{words}” at {self.response.url}"
+        return buttons[0]
+
     def links(self) -> list[str]:
         return [link.get("href") or "" for link in self.all("a")]
 

@@ -1,8 +1,11 @@
 """Records who came to a meeting."""
 
+from typing import Any
+
 from sqlmodel import select
 
 from app.commands.change import Change
+from app.commands.groups.edit import set_columns
 from app.domain.day import day_words
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.groups.attendance import AttendanceStatus
@@ -12,6 +15,7 @@ from app.models.groups.attendance import Attendance, MeetingAttendanceIn
 from app.models.groups.group import Group
 from app.models.groups.meeting import Meeting
 from app.queries.groups.attendance import Membership, read_membership
+from app.queries.groups.post import post_named
 
 NOT_RECORDED = AttendanceStatus.NOT_RECORDED.value
 
@@ -21,6 +25,8 @@ def record_attendance(change: Change, meeting: Meeting, body: MeetingAttendanceI
     changed. Conflict where nobody could come; RuleBroken for a post that was no member that day.
     """
     _require_attended(meeting)
+    post_named(change.session, meeting.partnership_id, body.on_behalf_of, "on_behalf_of")
+    source: dict[str, Any] = {"on_behalf_of": body.on_behalf_of, "heard_how": body.heard_how}
     membership = read_membership(change.session, meeting.group_id)
     statuses = _statuses(change, meeting, membership, body)
     query = select(Attendance).where(Attendance.meeting_id == meeting.id)
@@ -31,10 +37,10 @@ def record_attendance(change: Change, meeting: Meeting, body: MeetingAttendanceI
         row = stored.get(post_id)
         if row is not None and status == NOT_RECORDED:
             change.session.delete(row)
-        elif row is not None:
-            row.status = status
-        elif status != NOT_RECORDED:
-            change.add(Attendance(meeting_id=meeting.id, post_id=post_id, status=status))
+        elif row is not None and row.status != status:
+            set_columns(row, {"status": status, **source})
+        elif row is None and status != NOT_RECORDED:
+            change.add(Attendance(meeting_id=meeting.id, post_id=post_id, status=status, **source))
     after = {
         code: status
         for code, status in statuses.items()
@@ -42,7 +48,7 @@ def record_attendance(change: Change, meeting: Meeting, body: MeetingAttendanceI
     }
     if after:
         change.touch(meeting)
-        change.record("attendance recorded", "meeting", meeting.code, attendance=after)
+        change.record("attendance recorded", "meeting", meeting.code, attendance=after, **source)
     return bool(after)
 
 

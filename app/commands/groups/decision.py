@@ -168,9 +168,7 @@ def _check_chairs_action(change: Change, row: Decision) -> None:
         message = f"{group.name} did not exist on {day_words(row.decided_on)}. Put the day right."
         raise RuleBroken("decided_on", "outside_group", message)
     if row.on_behalf_of is None:
-        message = (
-            f"{group.name} has no chair recorded. Say in on_behalf_of which post decided, or set its chair."
-        )
+        message = f"{group.name} has no chair recorded. Say on behalf of which post it was decided, or set its chair."
         raise RuleBroken("on_behalf_of", "no_chair", message)
 
 

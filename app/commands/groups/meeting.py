@@ -60,6 +60,7 @@ def edit_meeting(change: Change, row: Meeting, patch: MeetingPatch) -> None:
     refuse_null(columns, ())
     edits = set_columns(row, columns)
     check_meeting(change, row)
+    fix_quorum(change, row)
     if not edits:
         return
     change.session.add(row)
@@ -160,6 +161,13 @@ def _check_ratified(change: Change, row: Meeting) -> None:
             raise RuleBroken("day", "after_ratifying", message)
 
 
+def fix_quorum(change: Change, row: Meeting) -> None:
+    """Stores the group's quorum with a meeting that took place, so that a later change of it is of later meetings."""
+    is_by_email = row.kind == MeetingKind.CIRCULATED.value
+    if row.state in TOOK_PLACE and row.quorum is None and not is_by_email:
+        row.quorum = change.session.get_one(Group, row.group_id).quorum or 0
+
+
 def hold(change: Change, row: Meeting, reason: str) -> None:
     """Records that the meeting was held."""
     _take(change, HOLD, row, (MeetingState.HELD, reason))
@@ -186,6 +194,10 @@ def _take(change: Change, step: Step[MeetingFacts], row: Meeting, after: tuple[M
     state, reason = after
     before = row.state
     row.state, row.state_reason = state.value, reason
+    if state is MeetingState.PLANNED:
+        row.quorum = None
+    else:
+        fix_quorum(change, row)
     change.session.add(row)
     change.record(f"meeting {VERBS[state]}", "meeting", row.code, before=before, reason=reason)
     touch_readers_of_meeting(change, row)

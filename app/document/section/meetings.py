@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
+from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app.commands.groups.agenda import set_items
 from app.commands.groups.attendance import record_attendance
-from app.commands.groups.meeting import check_meeting
+from app.commands.groups.meeting import check_meeting, fix_quorum
 from app.commands.groups.touch import touch_readers_of_meeting
 from app.document.kit.codes import codes_by_id
 from app.document.kit.entry import Code, Day, Entry, FlowCodes, Line, Prose, WholeNumber
@@ -58,6 +59,10 @@ class MeetingEntry(Entry):
     state: MeetingState = MeetingState.PLANNED
     state_reason: Prose = ""
     note: Prose = ""
+    quorum: WholeNumber | None = Field(
+        default=None,
+        description="The group's on the day, of a meeting that was held; 0 where it had none. Absent, the group's now.",
+    )
     items: list[AgendaItemEntry] = []
     attendance: AttendanceEntry = AttendanceEntry()
 
@@ -89,10 +94,12 @@ def _upsert_row(load: Load, row: Meeting | None, entry: RowEntry) -> Meeting:
     if row is None:
         row = Meeting(**entry.columns, partnership_id=load.partnership.id)
         check_meeting(load.change, row)
+        fix_quorum(load.change, row)
         load.did("created", f"meeting {entry.code}")
         return load.change.add(row)
     if update_row(load, row, entry, f"meeting {entry.code}", is_plan_content=False):
         check_meeting(load.change, row)
+        fix_quorum(load.change, row)
         touch_readers_of_meeting(load.change, row)
     return row
 
@@ -137,6 +144,7 @@ def _entries(export: Export) -> Iterator[MeetingEntry]:
     items = list_items(export.session, [row.id for row in rows])
     statuses = statuses_of(export.session, rows)
     groups = codes_by_id(export.session, Group, export.partnership.id)
+    with_quorum = set(export.session.exec(select(Group.id).where(col(Group.quorum).is_not(None))))
     for row in rows:
         yield entry_of(
             MeetingEntry,
@@ -144,6 +152,7 @@ def _entries(export: Export) -> Iterator[MeetingEntry]:
             group=groups[row.group_id],
             kind=MeetingKind(row.kind),
             state=MeetingState(row.state),
+            quorum=row.quorum if row.quorum or row.group_id in with_quorum else None,
             items=_item_entries(items[row.id]),
             attendance=_attendance_entry(statuses[row.id]),
         )

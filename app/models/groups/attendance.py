@@ -1,7 +1,8 @@
 """Who came to a meeting, and what papers printed of it."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic.functional_validators import AfterValidator
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 from typing_extensions import TypedDict
@@ -10,7 +11,7 @@ from app.domain.groups.attendance import AttendanceStatus
 from app.domain.groups.meeting import MeetingKind, MeetingState
 from app.models.plan.partnership import NamedOut
 from app.models.row import TrackedRow
-from app.models.wire import Code, DayText, In, PeriodWritten
+from app.models.wire import Code, DayText, In, PeriodWritten, one_line
 
 StatusIn = Literal["present", "deputy", "remote", "apologies", "absent", "not_recorded"]
 
@@ -24,6 +25,10 @@ class Attendance(TrackedRow, table=True):
     post_id: int = Field(foreign_key="post.id", index=True)
     status: str = Field(max_length=20)
     """`domain.groups.attendance.AttendanceStatus`, of those that can be recorded."""
+    on_behalf_of: str | None = Field(default=None, max_length=80)
+    """Code of the post whose word this is, where somebody else entered it."""
+    heard_how: str = Field(default="", max_length=500)
+    """ "By telephone, 12 October"."""
 
 
 class PublishedAttendance(TrackedRow, table=True):
@@ -56,6 +61,9 @@ class MeetingAttendanceIn(In):
 
     attendance: list[AttendanceIn] = Field(default=[], max_length=500)
     others: StatusIn | None = None
+    on_behalf_of: Code | None = None
+    """Post whose word this is. It is stored beside what this request changes."""
+    heard_how: Annotated[str, Field(max_length=500), AfterValidator(one_line)] = ""
 
 
 class CountedMeetingOut(TypedDict):

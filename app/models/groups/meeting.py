@@ -32,6 +32,8 @@ class Meeting(TrackedRow, table=True):
     """`domain.groups.meeting.MeetingState`."""
     state_reason: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
+    quorum: int | None = None
+    """Of its day; 0 where the group had none. None until it was held: the group's own counts."""
 
 
 class MeetingItem(TrackedRow, table=True):
@@ -82,13 +84,15 @@ class MeetingIn(In):
 
 
 class MeetingPatch(In):
-    """What is absent stays. Its group stays too."""
+    """What is absent stays. Its group stays too. Its quorum is the group's when it is recorded as held."""
 
     EXAMPLE = {"note": "In the town hall"}
 
     day: Day | None = None
     kind: MeetingKind | None = None
     note: Prose | None = None
+    quorum: WholeNumber | None = None
+    """The group's on the meeting's day, where it was another than now; 0 where it had none."""
 
 
 class MeetingStepIn(In):
@@ -137,6 +141,9 @@ class ExpectedMemberOut(TypedDict):
     agency: NamedOut
     status: AttendanceStatus
     status_label: str
+    on_behalf_of: NamedOut | None
+    """Whose word this is, where somebody else entered it."""
+    heard_how: str
 
 
 class QuorumOut(TypedDict):

@@ -21,6 +21,6 @@ def require_agency(session: Session, partnership: Partnership, code: str, field:
         .where(PartnershipAgency.partnership_id == partnership.id, Agency.code == code)
     ).first()
     if agency is None:
-        message = f"“{code}” is no agency of {partnership.short_name}. GET /agencies lists them."
+        message = f"“{code}” is no agency of {partnership.short_name}. Check its code, or name another."
         raise RuleBroken(field, "unknown_agency", message)
     return agency

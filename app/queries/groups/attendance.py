@@ -58,6 +58,12 @@ def read_membership(session: Session, group_id: int) -> Membership:
     )
 
 
+def list_attendance(session: Session, meeting: Meeting) -> dict[str, Attendance]:
+    """What is recorded of a meeting, by code of post."""
+    query = select(Post.code, Attendance).join(Post, col(Post.id) == col(Attendance.post_id))
+    return dict(session.exec(query.where(Attendance.meeting_id == meeting.id)).all())
+
+
 def statuses_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict[str, AttendanceStatus]]:
     """What is recorded, by meeting and code of post."""
     ids = [row.id for row in meetings]
@@ -82,8 +88,10 @@ def expected_statuses(
 
 
 def meeting_quorum(session: Session, meeting: Meeting, group: Group) -> Quorum:
+    """Quorum of the meeting's day where it is stored, else the group's."""
     membership = read_membership(session, group.id)
-    return quorum(group.quorum, expected_statuses(session, meeting, membership).values())
+    needed = meeting.quorum if meeting.quorum is not None else group.quorum
+    return quorum(needed or None, expected_statuses(session, meeting, membership).values())
 
 
 def list_meetings_in(session: Session, group_id: int, period: Period) -> Sequence[Meeting]:

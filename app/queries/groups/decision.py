@@ -41,7 +41,7 @@ def decision_named(session: Session, partnership_id: int, code: str, field: str 
     query = select(Decision).where(Decision.partnership_id == partnership_id, Decision.code == code)
     row = session.exec(query).first()
     if row is None:
-        message = f"“{code}” is no decision of this partnership. GET /decisions lists them."
+        message = f"“{code}” is no decision of this partnership. Check its code, or name another."
         raise RuleBroken(field, "unknown_decision", message)
     return row
 

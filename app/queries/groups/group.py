@@ -38,7 +38,7 @@ def group_named(session: Session, partnership_id: int, code: str, field: str = "
     query = select(Group).where(Group.partnership_id == partnership_id, Group.code == code)
     row = session.exec(query).first()
     if row is None:
-        message = f"“{code}” is no group of this partnership. GET /groups lists them; add it there first."
+        message = f"“{code}” is no group of this partnership. Add it first, or name another."
         raise RuleBroken(field, "unknown_group", message)
     return row
 

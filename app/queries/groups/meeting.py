@@ -9,10 +9,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.access.authority import Access, Actor, Scope
 from app.domain.errors import NotFound, RuleBroken
+from app.domain.groups.attendance import AttendanceStatus
 from app.domain.groups.meeting import AgendaItemHandling, MeetingKind, MeetingState, counts_for_attendance
 from app.domain.groups.meeting_steps import STEPS, MeetingFacts
+from app.domain.groups.member import members_on
 from app.domain.groups.quorum import Quorum
 from app.domain.workflow import may
+from app.models.groups.attendance import Attendance
 from app.models.groups.group import Group
 from app.models.groups.meeting import (
     AgendaItemOut,
@@ -24,7 +27,7 @@ from app.models.groups.meeting import (
     QuorumOut,
 )
 from app.models.plan.partnership import NamedOut
-from app.queries.groups.attendance import expected_statuses, meeting_quorum, read_membership
+from app.queries.groups.attendance import Membership, list_attendance, meeting_quorum, read_membership
 from app.queries.groups.decision import decision_outs, decisions_of, ratified_at
 from app.queries.groups.directory import Directory
 from app.queries.groups.meeting_action import actions_of, meeting_action_outs
@@ -49,7 +52,7 @@ def meeting_named(session: Session, partnership_id: int, code: str, field: str =
     query = select(Meeting).where(Meeting.partnership_id == partnership_id, Meeting.code == code)
     row = session.exec(query).first()
     if row is None:
-        message = f"“{code}” is no meeting of this partnership. GET /meetings lists them; add it there first."
+        message = f"“{code}” is no meeting of this partnership. Add it first, or name another."
         raise RuleBroken(field, "unknown_meeting", message)
     return row
 
@@ -104,7 +107,7 @@ def meeting_with_parts_out(
     own_decisions, ratified = decisions_of(session, row.id), ratified_at(session, row.id)
     return MeetingWithPartsOut(
         **meeting_out(row, list_items(session, [row.id])[row.id], directory),
-        attendance=_expected_outs(session, row),
+        attendance=_expected_outs(session, row, directory),
         quorum=_quorum_out(facts.quorum),
         decisions=decision_outs(session, own_decisions, directory, lambda _: access),
         ratified=decision_outs(session, ratified, directory, lambda _: access),
@@ -113,20 +116,31 @@ def meeting_with_parts_out(
     )
 
 
-def _expected_outs(session: Session, row: Meeting) -> list[ExpectedMemberOut]:
+def _expected_outs(session: Session, row: Meeting, directory: Directory) -> list[ExpectedMemberOut]:
     """Members on the meeting's day; nobody is expected where business is circulated by e-mail."""
     if MeetingKind(row.kind) is MeetingKind.CIRCULATED:
         return []
     membership = read_membership(session, row.group_id)
+    recorded = list_attendance(session, row)
     return [
-        ExpectedMemberOut(
-            post=NamedOut(code=code, name=membership.posts[code].title),
-            agency=NamedOut(code=membership.agencies[code].code, name=membership.agencies[code].name),
-            status=status,
-            status_label=status.label,
-        )
-        for code, status in expected_statuses(session, row, membership).items()
+        _expected_out(membership, code, recorded.get(code), directory)
+        for code in members_on(membership.members, row.day)
     ]
+
+
+def _expected_out(
+    membership: Membership, code: str, row: Attendance | None, directory: Directory
+) -> ExpectedMemberOut:
+    status = AttendanceStatus(row.status) if row is not None else AttendanceStatus.NOT_RECORDED
+    post, agency = membership.posts[code], membership.agencies[code]
+    return ExpectedMemberOut(
+        post=NamedOut(code=code, name=post.title),
+        agency=NamedOut(code=agency.code, name=agency.name),
+        status=status,
+        status_label=status.label,
+        on_behalf_of=directory.post(post.partnership_id, row.on_behalf_of if row is not None else None),
+        heard_how=row.heard_how if row is not None else "",
+    )
 
 
 def _quorum_out(counted: Quorum) -> QuorumOut:

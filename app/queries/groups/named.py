@@ -15,7 +15,7 @@ def require_area(session: Session, partnership: Partnership, code: str | None) -
     """Raises RuleBroken on `area` for a code that no area of the partnership has; None names none."""
     query = select(Area.id).where(Area.partnership_id == partnership.id, Area.code == code)
     if code is not None and session.exec(query).first() is None:
-        message = f"“{code}” is no area of {partnership.short_name}. GET /areas lists them."
+        message = f"“{code}” is no area of {partnership.short_name}. Check its code, or name another."
         raise RuleBroken("area", "unknown_area", message)
 
 
@@ -23,7 +23,7 @@ def require_group(session: Session, partnership: Partnership, code: str | None, 
     """Raises RuleBroken on `field` for a code that no group of the partnership has; None names none."""
     query = select(Group.id).where(Group.partnership_id == partnership.id, Group.code == code)
     if code is not None and session.exec(query).first() is None:
-        message = f"“{code}” is no group of {partnership.short_name}. GET /groups lists them."
+        message = f"“{code}” is no group of {partnership.short_name}. Check its code, or name another."
         raise RuleBroken(field, "unknown_group", message)
 
 
@@ -31,7 +31,7 @@ def require_post(session: Session, partnership: Partnership, code: str | None) -
     """Raises RuleBroken on `owner` for a code that no post of the partnership has; None names none."""
     query = select(Post.id).where(Post.partnership_id == partnership.id, Post.code == code)
     if code is not None and session.exec(query).first() is None:
-        message = f"“{code}” is no post of {partnership.short_name}. GET /posts lists them."
+        message = f"“{code}” is no post of {partnership.short_name}. Check its code, or name another."
         raise RuleBroken("owner", "unknown_post", message)
 
 

@@ -31,7 +31,7 @@ def post_named(session: Session, partnership_id: int, code: str | None, field: s
         return None
     row = session.exec(select(Post).where(Post.partnership_id == partnership_id, Post.code == code)).first()
     if row is None:
-        message = f"“{code}” is no post of this partnership. GET /posts lists them; add it there first."
+        message = f"“{code}” is no post of this partnership. Add it first, or name another."
         raise RuleBroken(field, "unknown_post", message)
     return row
 

@@ -42,7 +42,7 @@ def agency_named(session: Session, partnership: Partnership, code: str | None) -
         .where(PartnershipAgency.partnership_id == partnership.id, Agency.code == code)
     ).first()
     if agency is None:
-        message = f"“{code}” is no agency of {partnership.short_name}. GET /agencies lists them."
+        message = f"“{code}” is no agency of {partnership.short_name}. Check its code, or name another."
         raise RuleBroken("agency", "unknown_agency", message)
     return agency
 

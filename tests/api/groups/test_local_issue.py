@@ -23,7 +23,7 @@ async def test_one_is_added_edited_closed_and_reopened(service: Service, town: T
     body = {"title": "Bikes on the old railway", "raised_on": "2017-10-02", "group": "board"}
     added = await service.post("/local-issues", town.staff, json=body)
     assert added.status_code == 201, added.text
-    here = "/local-issues/local-issue-2"
+    here = "/local-issues/local-issue-1"
     assert added.headers["Location"] == f"/api/v1{here}"
     assert added.json()["group"]["name"] == "Community Safety Board"
     patch = {"done": "Gates put up", "group": None}

@@ -188,3 +188,46 @@ async def test_the_days_that_follow_from_the_rule(service: Service, town: Town) 
     assert [(each["meeting"]["words"], each["title"]) for each in plan] == [
         ("Community Safety Board, 19 January 2018", "The quarter")
     ]
+
+
+async def test_a_meeting_keeps_the_quorum_of_its_day(service: Service, town: Town) -> None:
+    old = await meeting(service, town, "2017-04-28")
+    await change(service, town, "PUT", f"/meetings/{old}/attendance", {"others": "present"})
+    before = (await change(service, town, "POST", f"/meetings/{old}/hold", {}))["quorum"]
+    assert before["words"] == "3 came; the quorum is 2."
+    await change(service, town, "PATCH", "/groups/board", {"quorum": 5})
+    assert (await service.get(f"/meetings/{old}", town.funder)).json()["quorum"] == before
+
+    late = await meeting(service, town, "2017-05-19")
+    await change(service, town, "PUT", f"/meetings/{late}/attendance", {"others": "present"})
+    refused = await change(service, town, "POST", f"/meetings/{late}/hold", {}, 409)
+    assert refused["code"] == "not_quorate", "the group's quorum now is 5"
+    await change(service, town, "PATCH", f"/meetings/{late}", {"quorum": 3})
+    held = await change(service, town, "POST", f"/meetings/{late}/hold", {})
+    assert held["quorum"]["words"] == "3 came; the quorum is 3."
+    none = await change(service, town, "PATCH", f"/meetings/{late}", {"quorum": 0})
+    assert none["quorum"]["words"] == "No quorum is set."
+    planned = await change(service, town, "POST", f"/meetings/{late}/take-back", {"reason": "A slip"})
+    assert planned["quorum"]["needed"] == 5, "a planned meeting has the group's"
+
+
+async def test_attendance_says_whose_word_it_is(service: Service, town: Town) -> None:
+    code = await meeting(service, town, "2017-04-28")
+    address = f"/meetings/{code}/attendance"
+    body = {
+        "attendance": [{"post": "area-commander", "status": "deputy"}],
+        "on_behalf_of": "area-commander",
+        "heard_how": "By telephone, 2 May",
+    }
+    told = await change(service, town, "PUT", address, body)
+    sources = {each["post"]["code"]: each for each in told["attendance"]}
+    assert sources["area-commander"]["on_behalf_of"]["code"] == "area-commander"
+    assert sources["area-commander"]["heard_how"] == "By telephone, 2 May"
+    rest = await change(
+        service, town, "PUT", address, {"others": "present", "attendance": body["attendance"]}
+    )
+    sources = {each["post"]["code"]: each for each in rest["attendance"]}
+    assert sources["area-commander"]["heard_how"] == "By telephone, 2 May", "what did not change stays"
+    assert {each["heard_how"] for code, each in sources.items() if code != "area-commander"} == {""}
+    wrong = await change(service, town, "PUT", address, {**body, "on_behalf_of": "nobody"}, 422)
+    assert wrong["errors"][0]["field"] == "on_behalf_of"

@@ -8,7 +8,7 @@ from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, make_form, read_form
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, save
+from app.ui.pages.groups.saving import EDIT, post_choices, save
 
 STATUSES = (
     ("not_recorded", "Not recorded"),
@@ -26,7 +26,7 @@ async def show_attendance_form(request: Request) -> Response:
     visit.require_scope(EDIT)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     values = {f"status-{each['post']['code']}": each["status"] for each in meeting["attendance"]}
-    return _form_page(request, meeting, make_form(**values, version=meeting["version"]))
+    return await _form_page(request, visit, meeting, make_form(**values, version=meeting["version"]))
 
 
 async def post_attendance(request: Request) -> Response:
@@ -44,10 +44,15 @@ async def post_attendance(request: Request) -> Response:
     if saved is not None:
         return redirect(f"/meetings/{code}?saved=yes")
     again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
-    return _form_page(request, meeting, again, status)
+    return await _form_page(request, visit, meeting, again, status)
 
 
 def _body(form: Form, meeting: Json) -> Json:
+    source = {"on_behalf_of": form.text("on_behalf_of"), "heard_how": form.text("heard_how") or ""}
+    return _statuses(form, meeting) | source
+
+
+def _statuses(form: Form, meeting: Json) -> Json:
     if form.text("whole") == ALL_PRESENT:
         return {
             "attendance": [
@@ -68,8 +73,16 @@ def _body(form: Form, meeting: Json) -> Json:
     }
 
 
-def _form_page(request: Request, meeting: Json, form: Form, status: int = 200) -> Response:
-    context = {"meeting": meeting, "form": form, "statuses": STATUSES, "all_present": ALL_PRESENT}
+async def _form_page(
+    request: Request, visit: Visit, meeting: Json, form: Form, status: int = 200
+) -> Response:
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "statuses": STATUSES,
+        "all_present": ALL_PRESENT,
+        "posts": await post_choices(visit),
+    }
     return page(request, "groups/attendance-form.html", context, status=status)
 
 

@@ -1,6 +1,4 @@
-"""A decision with its meeting and what it decided; a new one of a meeting or a chair; its ratifying."""
-
-import asyncio
+"""A decision with its meeting and what it decided, and its ratifying."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,17 +6,10 @@ from starlette.routing import Route
 
 from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, make_form, read_form
-from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.saving import EDIT, save
 
-OUTCOMES = (
-    ("agreed", "Agreed"),
-    ("agreed_with_conditions", "Agreed with conditions"),
-    ("refused", "Refused"),
-    ("deferred", "Deferred"),
-)
 PAGES = {
     "reporting-periods": "/quarters/",
     "indicators": "/indicators/",
@@ -66,6 +57,7 @@ async def _decision_page(
     context = {
         "decision": decision,
         "form": form,
+        "may_edit": visit.may(EDIT),
         "meetings": [("", "Choose a meeting"), *choices],
         "subject_page": await _subject_page(visit, decision),
         "saved": request.query_params.get("saved") == "yes",
@@ -81,99 +73,7 @@ async def _subject_page(visit: Visit, decision: Json) -> str | None:
     return "/" if kind == "plans" else f"{PAGES[kind]}{ref}" if kind in PAGES else None
 
 
-async def show_meeting_decision(request: Request) -> Response:
-    visit = await require_visit(request)
-    visit.require_scope(EDIT)
-    meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
-    return await _form_page(request, visit, make_form(outcome="agreed"), {"meeting": meeting})
-
-
-async def post_meeting_decision(request: Request) -> Response:
-    visit = await require_visit(request)
-    form = await read_form(request)
-    meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
-    body = {
-        **await _body(visit, form),
-        **await read_numbers(visit, form, whole=["number"]),
-        "meeting": meeting["code"],
-    }
-    return await _save(request, visit, form, body, {"meeting": meeting})
-
-
-async def show_chairs_action(request: Request) -> Response:
-    visit = await require_visit(request)
-    visit.require_scope(EDIT)
-    group = await visit.api.get(f"/groups/{request.path_params['code']}")
-    chair = (group["chair"] or {}).get("code", "")
-    return await _form_page(request, visit, make_form(outcome="agreed", on_behalf_of=chair), {"group": group})
-
-
-async def post_chairs_action(request: Request) -> Response:
-    visit = await require_visit(request)
-    form = await read_form(request)
-    group = await visit.api.get(f"/groups/{request.path_params['code']}")
-    body = {**await _body(visit, form), "group": group["code"], "decided_on": form.day("decided_on")}
-    return await _save(request, visit, form, body, {"group": group})
-
-
-async def _body(visit: Visit, form: Form) -> Json:
-    if not form.text("text"):
-        form.add_error("text", "Enter what was decided")
-    subject = (form.text("subject") or "").partition(" ")
-    return {
-        "text": form.text("text"),
-        "outcome": form.text("outcome"),
-        "reasons": form.text("reasons") or "",
-        "conditions": form.text("conditions") or "",
-        **await read_numbers(visit, form, pounds=["amount"]),
-        "subject": {"kind": subject[0], "ref": subject[2]} if subject[0] else None,
-        "on_behalf_of": form.text("on_behalf_of"),
-        "heard_how": form.text("heard_how") or "",
-    }
-
-
-async def _save(request: Request, visit: Visit, form: Form, body: Json, of: Json) -> Response:
-    status = 422
-    if not form.is_wrong:
-        fields = {"decided_on": "decided_on-day"}
-        saved, status = await save(form, visit.api.post("/decisions", body, once=form.once), fields)
-        if saved is not None:
-            return redirect(f"/decisions/{saved['code']}?saved=yes")
-    return await _form_page(request, visit, Form(form.values, form.messages, form.overall), of, status)
-
-
-async def _form_page(request: Request, visit: Visit, form: Form, of: Json, status: int = 200) -> Response:
-    """`of` has the meeting, or the group of a chair's action."""
-    periods, plans, posts = await asyncio.gather(
-        visit.api.get_all("/reporting-periods"), visit.api.get_all("/plans"), post_choices(visit)
-    )
-    subjects = [
-        ("", "Something else"),
-        *(
-            (f"reporting-periods {each['period']}", f"Figures of {each['period_name']}")
-            for each in reversed(periods)
-        ),
-        *(
-            (f"plans {each['code']}?version={each['version']}", f"{each['title']}, version {each['version']}")
-            for each in plans
-        ),
-    ]
-    context = {
-        "form": form,
-        "meeting": of.get("meeting"),
-        "group": of.get("group"),
-        "outcomes": OUTCOMES,
-        "subjects": subjects,
-        "posts": posts,
-    }
-    return page(request, "groups/decision-form.html", context, status=status)
-
-
 routes = [
-    Route("/meetings/{code}/decision", show_meeting_decision),
-    Route("/meetings/{code}/decision", post_meeting_decision, methods=["POST"]),
-    Route("/groups/{code}/chairs-action", show_chairs_action),
-    Route("/groups/{code}/chairs-action", post_chairs_action, methods=["POST"]),
     Route("/decisions/{code}", show_decision),
     Route("/decisions/{code}/ratify", post_ratify, methods=["POST"]),
 ]

@@ -257,8 +257,8 @@ def by_month(meetings: Iterable[Json]) -> Iterable[tuple[str, list[Json]]]:
 
 routes = [
     Route("/groups", show_groups),
-    Route("/groups/new", show_new_group),
-    Route("/groups/new", post_new_group, methods=["POST"]),
+    Route("/new/group", show_new_group),
+    Route("/new/group", post_new_group, methods=["POST"]),
     Route("/calendar", show_calendar),
     Route("/groups/{code}", show_group),
     Route("/groups/{code}/edit", show_group_form),

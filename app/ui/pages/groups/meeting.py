@@ -1,4 +1,4 @@
-"""A meeting with its parts, the steps it allows, and a new one."""
+"""A meeting with its parts, the steps it allows, a new one, and a change of its day, kind and note."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, day_values, make_form, read_form
+from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.saving import EDIT, save
@@ -89,9 +90,49 @@ def _form_page(request: Request, group: Json, form: Form, status: int = 200) -> 
     return page(request, "groups/meeting-form.html", context, status=status)
 
 
+async def show_edit_form(request: Request) -> Response:
+    visit = await require_visit(request)
+    visit.require_scope(EDIT)
+    meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
+    values = {"kind": meeting["kind"], "note": meeting["note"], "quorum": meeting["quorum"]["needed"]}
+    form = make_form(**values, **day_values("day", meeting["day"]), version=meeting["version"])
+    return _edit_page(request, visit, meeting, form)
+
+
+async def post_edit(request: Request) -> Response:
+    visit = await require_visit(request)
+    form = await read_form(request)
+    code = request.path_params["code"]
+    body: Json = {"day": form.day("day"), "kind": form.text("kind"), "note": form.text("note") or ""}
+    if "quorum" in form.values:
+        body["quorum"] = (await read_numbers(visit, form, whole=["quorum"]))["quorum"] or 0
+    status = 422
+    if not form.is_wrong:
+        call = visit.api.patch(f"/meetings/{code}", body, str(form["version"]))
+        saved, status = await save(form, call, {"day": "day-day"})
+        if saved is not None:
+            return redirect(f"/meetings/{code}?saved=yes")
+    meeting = await visit.api.get(f"/meetings/{code}")
+    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    return _edit_page(request, visit, meeting, again, status)
+
+
+def _edit_page(request: Request, visit: Visit, meeting: Json, form: Form, status: int = 200) -> Response:
+    """The quorum is asked of a meeting whose day has come; before, it is the group's."""
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "kinds": KINDS,
+        "has_quorum": meeting["day"] <= visit.today and meeting["kind"] != "circulated",
+    }
+    return page(request, "groups/meeting-edit.html", context, status=status)
+
+
 routes = [
-    Route("/groups/{code}/meeting", show_new_meeting),
-    Route("/groups/{code}/meeting", post_new_meeting, methods=["POST"]),
+    Route("/new/meeting/{code}", show_new_meeting),
+    Route("/new/meeting/{code}", post_new_meeting, methods=["POST"]),
     Route("/meetings/{code}", show_meeting),
+    Route("/meetings/{code}/edit", show_edit_form),
+    Route("/meetings/{code}/edit", post_edit, methods=["POST"]),
     Route("/meetings/{code}/{step}", post_step, methods=["POST"]),
 ]

@@ -97,8 +97,8 @@ async def _form_page(request: Request, visit: Visit, form: Form, action: Json, s
 
 
 routes = [
-    Route("/meetings/{code}/action", show_new_action),
-    Route("/meetings/{code}/action", post_new_action, methods=["POST"]),
+    Route("/new/meeting-action/{code}", show_new_action),
+    Route("/new/meeting-action/{code}", post_new_action, methods=["POST"]),
     Route("/meeting-actions/{code}", show_action),
     Route("/meeting-actions/{code}", post_action, methods=["POST"]),
 ]

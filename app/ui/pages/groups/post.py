@@ -93,8 +93,8 @@ async def _form_page(
 
 routes = [
     Route("/posts", show_posts),
-    Route("/posts/new", show_new_post),
-    Route("/posts/new", post_new_post, methods=["POST"]),
+    Route("/new/post", show_new_post),
+    Route("/new/post", post_new_post, methods=["POST"]),
     Route("/posts/{code}", show_post_form),
     Route("/posts/{code}", post_post, methods=["POST"]),
 ]
