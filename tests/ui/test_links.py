@@ -37,6 +37,19 @@ agencies:
   - {code: council, name: Town Council, kind: responsible_authority}
   - {code: analysts, name: Joint analysts, kind: other}
   - {code: commissioner, name: Police and Crime Commissioner, kind: funder}
+groups:
+  - {code: board, name: Town Board, kind: board}
+meetings:
+  - {code: board-2017-09-22, group: board, day: 2017-09-22, state: held}
+decisions:
+  - code: quarter-stands
+    meeting: board-2017-09-22
+    text: The figures for April to June stand
+    subject: {kind: reporting-periods, ref: 2017-18-Q1}
+  - code: next-quarter
+    meeting: board-2017-09-22
+    text: The figures for October to December are to come sooner
+    subject: {kind: reporting-periods, ref: 2017-18-Q3}
 plan:
   code: plan
   version: 1

@@ -65,16 +65,20 @@ async def _decision_page(
         "decision": decision,
         "form": form,
         "meetings": [("", "Choose a meeting"), *choices],
-        "subject_page": _subject_page(decision),
+        "subject_page": await _subject_page(visit, decision),
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/decision.html", context, status=status)
 
 
-def _subject_page(decision: Json) -> str | None:
+async def _subject_page(visit: Visit, decision: Json) -> str | None:
+    """Address of the page that shows what was decided; None where there is none that the reader may open."""
     kind, ref = decision["subject_kind"], decision["subject_ref"]
     if kind is None:
         return None
+    if kind == "reporting-periods" and not visit.may("submissions:read"):
+        quarter = await visit.api.get(f"/reporting-periods/{ref}")
+        return f"{PAGES[kind]}{ref}/snapshot" if quarter["has_snapshot"] else None
     return "/" if kind == "plans" else f"{PAGES[kind]}{ref}" if kind in PAGES else None
 
 
