@@ -37,8 +37,38 @@ agencies:
   - {code: council, name: Town Council, kind: responsible_authority}
   - {code: analysts, name: Joint analysts, kind: other}
   - {code: commissioner, name: Police and Crime Commissioner, kind: funder}
+posts:
+  - {code: head, title: Head of safety, agency: council}
 groups:
   - {code: board, name: Town Board, kind: board}
+local_issues:
+  - {code: high-street, title: Noise in High Street, raised_by: Traders}
+recommendations:
+  - code: lights
+    source: inspection
+    source_title: Inspection of 2017
+    text: Mend the lights.
+    owner: head
+    due_on: 2018-01-19
+  - code: gates
+    source: inspection
+    source_title: Inspection of 2017
+    text: Close the gates.
+    owner: head
+    due_on: 2018-01-19
+    history:
+      - {day: 2017-06-23, answer: accepted, text: They are to be closed.}
+  - code: signs
+    source: inspection
+    source_title: Inspection of 2017
+    text: Put up signs.
+    owner: head
+    due_on: 2017-10-30
+    history:
+      - {day: 2017-06-23, answer: accepted, text: They are to be put up.}
+      - {day: 2017-10-30, state: done, text: They are up.}
+engagements:
+  - {code: fair, title: Summer fair, begins_on: 2017-07-01}
 meetings:
   - {code: board-2017-09-22, group: board, day: 2017-09-22, state: held}
 decisions:
@@ -50,6 +80,8 @@ decisions:
     meeting: board-2017-09-22
     text: The figures for October to December are to come sooner
     subject: {kind: reporting-periods, ref: 2017-18-Q3}
+meeting_actions:
+  - {code: call, meeting: board-2017-09-22, text: Call the police, owner: head, due_on: 2018-01-19}
 plan:
   code: plan
   version: 1
@@ -186,6 +218,12 @@ async def _do_a_quarter(service: Service, tokens: dict[str, str]) -> None:
     file = b"indicator,period,value\nburglaries,2017-18-Q2,930\n"
     uploaded = await service.post("/uploads", police, content=file, headers={"Content-Type": "text/csv"})
     assert uploaded.status_code == 201, uploaded.text
+    paper = await service.post(
+        "/files?name=count.csv", manager, content=file, headers={"Content-Type": "text/csv"}
+    )
+    assert paper.status_code == 201, paper.text
+    evidence = {"title": "What was counted", "name": "count.csv", "sha256": paper.json()["sha256"]}
+    await post(manager, "/recommendations/lights/evidence", evidence)
     me = (await service.get("/me", police)).json()["person"]["id"]
     with service.writing() as session:
         make_upload(session, session.exec(select(Partnership)).one(), f"person:{me}")
