@@ -6,7 +6,8 @@ from functools import lru_cache
 from app.domain import period as p
 from app.domain.errors import RuleBroken
 from app.domain.period import Period
-from app.domain.period_words import LONGEST_TEXT, hints, is_year_to_date, readings
+from app.domain.period_spelling import LONGEST_TEXT, is_year_to_date
+from app.domain.period_words import hints, readings
 
 FORMS = "2017-18 (financial year), 2017-18-Q2, 2017-09 (month) or 2017-04/2017-11 (a run of months)"
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from app.domain import period as p
 from app.domain.errors import RuleBroken
 from app.domain.period import APRIL, Period
+from app.domain.period_spelling import LONGEST_TEXT, respelled
 
-LONGEST_TEXT = 80
 CENTURY_TURNS = 70
 """Two-digit years below it are of the 2000s, the others of the 1900s."""
 
@@ -23,15 +23,17 @@ _MONTH = (
 )
 _ABBREVIATED = tuple(name[:3].casefold() for name in p.MONTHS)
 _YEAR = r"'?([0-9]{4}|[0-9]{2})"
-_YEARS = r"(?:fy ?|financial year )?([0-9]{4}|[0-9]{2}) ?[/-] ?([0-9]{4}|[0-9]{2})"
+_YEARS = r"(?:fy ?|financial year )?'?([0-9]{4}|[0-9]{2}) ?[/-] ?'?([0-9]{4}|[0-9]{2})"
 _QUARTER = r"(?:(?:q|qtr|quarter) ?([1-4])|([1-4])(?:st|nd|rd|th) (?:qtr|quarter))"
 _GAP = r"(?: of |[ ,:-]{0,3})"
 _TO = r" ?(?:to|until|till|/|-) ?"
 _DAY = (
-    r"(?:([0-9]{1,2})(?:st|nd|rd|th)? ?[/. -] ?([0-9]{1,2}|" + _MONTH[1:-4] + r") ?[/. -] ?([0-9]{4})"
+    r"(?:([0-9]{1,2})(?:st|nd|rd|th)? ?[/. -] ?([0-9]{1,2}|"
+    + _MONTH[1:-4]
+    + r") ?[/. -] ?([0-9]{4}|[0-9]{2})"
     r"|([0-9]{4})[/-]([0-9]{2})[/-]([0-9]{2}))"
 )
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("’‘", "'"))
+_BARE_MONTHS = re.compile(_MONTH + _TO + _MONTH)
 _LENGTHS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 
 Groups = tuple[str, ...]
@@ -41,26 +43,21 @@ Form = tuple[re.Pattern[str], Callable[[Groups], Iterable[Period]]]
 @lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[Period, ...]:
     """The periods that `text` can stand for, each once; none where it is no period."""
-    plain_text = _normalised(text)
+    plain_text = respelled(text)
     head, bracket, rest = plain_text.partition(" (")
     if bracket and rest.endswith(")"):
+        periods = _matches(_READINGS, head)
+        if match := _BARE_MONTHS.fullmatch(rest[:-1]):
+            return tuple(period for period in periods if _has_ends(period, match[1], match[2]))
         inside = _matches(_READINGS, rest[:-1])
-        return tuple(period for period in _matches(_READINGS, head) if period in inside)
+        return tuple(period for period in periods if period in inside)
     return _matches(_READINGS, plain_text)
 
 
 @lru_cache(maxsize=4096)
 def hints(text: str) -> tuple[Period, ...]:
     """The periods that were probably meant by a text that names none."""
-    return _matches(_HINTS, _normalised(text))
-
-
-def is_year_to_date(text: str) -> bool:
-    return re.search(r"\bytd\b|year[ -]to[ -]date", _normalised(text)) is not None
-
-
-def _normalised(text: str) -> str:
-    return " ".join(text[: LONGEST_TEXT + 1].translate(_DASHES).casefold().split())
+    return _matches(_HINTS, respelled(text))
 
 
 def _matches(forms: Iterable[Form], text: str) -> tuple[Period, ...]:
@@ -92,6 +89,11 @@ def _year(digits: str) -> int:
 def _month(name: str) -> int:
     """Number of a month, from its name or its own number."""
     return int(name) if name.isdigit() else _ABBREVIATED.index(name[:3]) + 1
+
+
+def _has_ends(period: Period, first: str, last: str) -> bool:
+    """Whether a period begins and ends with the months named: "Q2 2017/18 (Jul-Sep)"."""
+    return (period.first % 12, period.last % 12) == (_month(first) - 1, _month(last) - 1)
 
 
 def _run(first: Period, last: Period) -> Period:
@@ -167,6 +169,10 @@ def _months_of_year(first: str, last: str, years: tuple[str, str]) -> list[Perio
     return [_run(begin, end)]
 
 
+def _month_number(number: int, years: list[Period]) -> list[Period]:
+    return [Period(year.first + number - 1, 1) for year in years if 1 <= number <= 12]
+
+
 def _months_to(length: str, name: str, year: str) -> list[Period]:
     end = p.month(_year(year), _month(name))
     months = _LENGTHS.get(length) or int(length)
@@ -184,7 +190,7 @@ def _day(groups: Groups) -> date:
     day, month, year, iso_year, iso_month, iso_day = groups
     if iso_year:
         return date(int(iso_year), int(iso_month), int(iso_day))
-    return date(int(year), _month(month), int(day))
+    return date(_year(year), _month(month), int(day))
 
 
 def _month_of_day(groups: Groups) -> list[Period]:
@@ -194,7 +200,7 @@ def _month_of_day(groups: Groups) -> list[Period]:
 
 _ENDING = r" (?:ended|ending|to end of|to end|to) (?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
 _READINGS: tuple[Form, ...] = (
-    _form(_MONTH + r"[ /.,-]{0,2}" + _YEAR, lambda g: [p.month(_year(g[1]), _month(g[0]))]),
+    _form(_MONTH + r"[ /.,-]{0,3}" + _YEAR, lambda g: [p.month(_year(g[1]), _month(g[0]))]),
     _form(r"([0-9]{4})[ /-]?" + _MONTH, lambda g: [p.month(_year(g[0]), _month(g[1]))]),
     _form(r"([0-9]{1,2})[/.-]([0-9]{4})", lambda g: [p.month(int(g[1]), int(g[0]))]),
     _form(r"([0-9]{4})([0-9]{2})", lambda g: _six_digits(g[0], g[1])),
@@ -203,6 +209,10 @@ _READINGS: tuple[Form, ...] = (
     _form(r"([0-9]{4}) ?/ ?([0-9]{4}|[0-9]{2})", lambda g: _financial_year(g[0], g[1])),
     _form(r"([0-9]{4}) ?- ?([0-9]{4}|[0-9]{2})", lambda g: _spaced_pair(g[0], g[1])),
     _form(r"(?:fy|f/y|financial year) ?" + _YEARS, lambda g: _financial_year(g[0], g[1])),
+    _form(
+        r"(?:fye|financial year (?:ended|ending)) ?(?:(?:31 )?mar(?:ch)? )?" + _YEAR,
+        lambda g: [p.financial_year(_year(g[0]) - 1)],
+    ),
     _form(_YEARS + r" (?:fy|f/y|financial year)", lambda g: _financial_year(g[0], g[1])),
     _form(
         r"(?:fy|financial year) ?" + _YEAR,
@@ -235,7 +245,7 @@ _READINGS: tuple[Form, ...] = (
         lambda g: _months_to(g[0], g[1], g[2]),
     ),
     _form(
-        r"(?:the )?(?:(?:year|yr) (?:ended|ending)|ye|y/e) (?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
+        r"(?:the )?(?:(?:year|yr) (?:ended|ending)|ye|y/e|rolling year to) (?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
         + _MONTH
         + r"[ -]?"
         + _YEAR,
@@ -245,11 +255,20 @@ _READINGS: tuple[Form, ...] = (
         r"(?:the )?(?:quarter|qtr)" + _ENDING + _MONTH + r"[ -]?" + _YEAR,
         lambda g: _months_to("3", g[0], g[1]),
     ),
-    _form(_YEARS + r" (?:to|-) " + _YEARS, lambda g: _years(g[:2], g[2:])),
+    _form(_YEARS + r"(?: (?:to|-) |-(?=[0-9]{4}[/-]))" + _YEARS, lambda g: _years(g[:2], g[2:])),
     _form(_DAY + _TO + _DAY, _days),
 )
 _HINTS: tuple[Form, ...] = (
     _form(_DAY, _month_of_day),
+    _form(r"([0-9]{4})([0-9]{2})([0-9]{2})", lambda g: _month_of_day(("", "", "", *g))),
+    _form(
+        r"([0-9]{4})-([0-9]{2})/([0-9]{2})", lambda g: [_run(*(p.month(int(g[0]), int(n)) for n in g[1:]))]
+    ),
+    _form(r"([0-9]{4})[ _]([0-9]{2})", lambda g: _six_digits(g[0], g[1])),
+    _form(
+        r"(?:m|p|month|period) ?([0-9]{1,2})" + _GAP + _YEARS,
+        lambda g: _month_number(int(g[0]), _financial_year(g[1], g[2])),
+    ),
     _form(r"([0-9]{4})(?:\.|-?m)([0-9]{2})", lambda g: [p.month(int(g[0]), int(g[1]))]),
     _form(r"([0-9]{2})[ -]" + _MONTH, lambda g: [p.month(_year(g[0]), _month(g[1]))]),
     _form(

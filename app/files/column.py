@@ -1,5 +1,6 @@
 """Reads the heading line of a table of figures, and checks the names of its columns."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ LOOKED_AT = 20
 LONGEST_NAME = 80
 MOST_LOOKED_AT = 50
 """Names compared with the known ones: a file may have very many."""
+YEAR_DIGITS = re.compile(r"[0-9]{4}")
 MOST_PERIODS = 1_000
 """Columns from the left that may be periods."""
 OTHER_NAMES = {
@@ -153,9 +155,17 @@ def _missing(names: Sequence[str]) -> None:
         odd = [each for each in names if each and not is_known(each)][:MOST_LOOKED_AT]
         renamed = next((each for each in odd if nearest(each) == name), None)
         suggestion = f" Is “{printable_name(renamed)}” meant? Name it “{name}”." if renamed else ""
+        if name == "period" and not renamed:
+            suggestion = next(filter(None, map(_unread_period, odd)), "")
         raise FileRefused(
             "column_required", f"The column “{name}” is missing from the heading line.{suggestion}"
         )
+
+
+def _unread_period(name: str) -> str:
+    """What to write for a heading that may be meant for a period: a calendar year."""
+    advice = _period_advice(name) if YEAR_DIGITS.search(name[:LONGEST_NAME]) else ""
+    return f" The column “{printable_name(name)}” is none.{advice}" if advice else ""
 
 
 def _unknown(names: Iterable[str]) -> None:

@@ -12,6 +12,8 @@ NO_VALUE = {
     "#n/a": "not_collected",
     "no data": "not_collected",
     "not recorded": "not_collected",
+    "not measured": "not_collected",
+    "not asked": "not_collected",
     "nr": "not_collected",
     "n/r": "not_collected",
     "unknown": "not_available",
@@ -33,17 +35,28 @@ NO_VALUE = {
     "tbd": "awaited",
     "pending": "awaited",
     "to follow": "awaited",
+    "awaiting": "awaited",
+    "awaiting data": "awaited",
+    "outstanding": "awaited",
+    "not yet available": "awaited",
     "[x]": "not_available",
     "[c]": "confidential",
     "[z]": "not_applicable",
     "x": "not_available",
     "*": "confidential",
     "**": "confidential",
+    "***": "confidential",
+    "c": "confidential",
+    "supp": "confidential",
+    "supp.": "confidential",
     "suppressed": "confidential",
+    "withheld": "confidential",
+    "redacted": "confidential",
+    "z": "not_applicable",
 }
 """Texts that people write where there is no number, and the missing reason that is likely meant."""
 REASONS = frozenset(Missing)
-NIL = frozenset({"nil", "zero", "nought", "nil return"})
+NIL = frozenset({"nil", "nil.", "zero", "nought", "nil return"})
 LOW = frozenset({"[low]", "low"})
 """A number too small to show."""
 NIL_OR_MISSING = frozenset({"-", "–", "—", "--", "none"})
@@ -65,6 +78,8 @@ QUALIFIERS = {
     "<": "under",
     "≤": "under",
     "<=": "under",
+    "=<": "under",
+    "⩽": "under",
     "less than": "under",
     "fewer than": "under",
     "under": "under",
@@ -73,6 +88,8 @@ QUALIFIERS = {
     ">": "over",
     "≥": "over",
     ">=": "over",
+    "=>": "over",
+    "⩾": "over",
     "more than": "over",
     "greater than": "over",
     "over": "over",

@@ -6,7 +6,16 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from app.domain.day import day_words
 from app.domain.number import DECIMALS, DIGITS
 from app.domain.plan.indicator import Measure
-from app.files.cell import CellRefused, Percentage, Pounds, Reading, Remark, RichText, exact_decimal
+from app.files.cell import (
+    CellRefused,
+    MonthCell,
+    Percentage,
+    Pounds,
+    Reading,
+    Remark,
+    RichText,
+    exact_decimal,
+)
 from app.files.csv_injection import restored
 from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digits_of, number_advice
 from app.models.column import plain
@@ -40,6 +49,8 @@ def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
             return _rounded(_per_cent(column, cell.value, measure))
         case date() | time() | timedelta():
             raise CellRefused("date_for_number", _date_for_number(cell, expected))
+        case MonthCell():
+            raise CellRefused("date_for_number", _date_for_number(cell.day, expected))
         case RichText():
             raise rich_text_refused(cell)
     return _rounded(_written(restored(str(cell).strip()), field, expected, measure))

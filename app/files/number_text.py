@@ -32,6 +32,8 @@ _SEPARATED = re.compile(r"(-?[0-9]{1,3}(?:([,\s])[0-9]{3})(?:\2[0-9]{3})*)(\.[0-
 _DECIMAL_COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
 _CONTINENTAL = re.compile(r"(-?[0-9]{1,3}(?:[.\s][0-9]{3})+),([0-9]+)")
 _QUALIFIER = "|".join(sorted((re.escape(word) for word in QUALIFIERS), key=len, reverse=True))
+_YEAR_TO_DATE = r"(?:ytd|(?:year )?to date|cumulative|cum\.?)"
+_LETTERS = str.maketrans("oil", "011")
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
 _SCALE_WORDS = {3: "thousands", 6: "millions", 9: "thousand millions"}
 
@@ -184,6 +186,18 @@ def _unit(match: re.Match[str], _field: NumberField) -> str | None:
     return f". Write {digits} alone, without “{unit}”." if digits else None
 
 
+def _year_to_date(match: re.Match[str], _field: NumberField) -> str | None:
+    digits = digits_of(match[1])
+    if digits is None:
+        return None
+    return f". If it is the year to date, write what is of this period alone. If it is not, write {digits}."
+
+
+def _letters(match: re.Match[str], _field: NumberField) -> str | None:
+    digits = digits_of(match[0].translate(_LETTERS))
+    return f". There is a letter among its digits. If {digits} is meant, write that." if digits else None
+
+
 def _currency(number: str) -> str | None:
     digits = digits_of(number)
     return f". If it is in pounds, write {digits}." if digits else None
@@ -243,7 +257,8 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             _CONTINENTAL.pattern,
             lambda match, field: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
         ),
-        ("number_range", _U + r" ?(?:-|–|—|to) ?" + _U, _range),
+        ("number_range", _U + r" ?(?:-|–|—|to|or) ?" + _U, _range),
+        ("number_range", r"between " + _U + r" (?:and|to) " + _U, _range),
         ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", _brackets),
         ("number_in_brackets", r"\(" + _U + r"\)", _brackets),
         ("currency_sign", _N + " ?£", lambda match, field: _write(digits_of(match[1]), field)),
@@ -268,6 +283,14 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             r"([0-9]+) ?(?:/|out of|of|in) ?([0-9]+)",
             lambda match, _field: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
         ),
+        (
+            "qualifier_mark",
+            _U + r"(?: ?-?ish| or so| ?\(?(?:approx\.?|approximately|about|circa)\)?)",
+            lambda match, field: _qualified(match[1], "about", field),
+        ),
+        ("year_to_date", _U + rf" ?\(?{_YEAR_TO_DATE}\)?", _year_to_date),
+        ("year_to_date", rf"{_YEAR_TO_DATE} ?:? ?" + _U, _year_to_date),
+        ("letter_for_digit", r"-?(?=[oil,]*[0-9])[0-9oil,]*[oil][0-9oil,.]*", _letters),
         ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),
         ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", _odd_groups),
     )

@@ -173,7 +173,8 @@ def _is_strict(text: str) -> bool:
 def _day(cell: object) -> Reading:
     match cell:
         case MonthCell():
-            return Reading(f"{cell.day:%Y-%m-%d}")
+            day_text = f"{cell.day:%Y-%m-%d}"
+            return Reading(day_text, Remark("day_understood", f"Read as {day_words(cell.day)}."))
         case date():
             return Reading(f"{cell:%Y-%m-%d}")
         case bool() | int() | float() | Percentage() | Pounds():

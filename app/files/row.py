@@ -1,11 +1,14 @@
 """Reads a table's rows, cell by cell: each into a figure, or into all its errors."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from app.domain.figures.figure import Missing
+from app.domain.figures.row_doubt import DIGITS_OF_A_GROUP
 from app.domain.plan.indicator import Measure
 from app.files.cell import CellRefused, Reading, Remark, is_blank
 from app.files.column import BREAKDOWN, TO_FILL, Columns
@@ -18,6 +21,8 @@ from app.models.figures.submission import RowMessage, SheetReadOut
 Progress = Callable[[int, int], None]
 """Called with the number of rows read, and the total."""
 PROGRESS_EVERY = 500
+CUT_BEFORE, CUT_AFTER = re.compile(r"-?[0-9]{1,3}"), re.compile(r"[0-9]{1,3}")
+"""The parts of a number that is cut in two at its comma."""
 HIDDEN_ROW = RowMessage(
     field=None,
     code="hidden_row",
@@ -210,4 +215,15 @@ def _without_column(columns: Columns, line: Line) -> RowMessage | None:
         return None
     where = f": cell {line.address(odd)}" if line.address is not None else ": one of them"
     text = f"There are more cells than columns{where} stands under no heading. Empty it, or name its column."
+    if line.address is None:
+        text += _comma_advice(line.cells)
     return RowMessage(field=None, code="too_many_cells", message=text)
+
+
+def _comma_advice(cells: Sequence[object]) -> str:
+    """Asks whether a number was cut in two at its comma, as an unquoted one is in a CSV file."""
+    for first, last in pairwise(str(cell).strip() for cell in cells):
+        if CUT_BEFORE.fullmatch(first) and CUT_AFTER.fullmatch(last):
+            number = f"{first}{last}" if len(last) == DIGITS_OF_A_GROUP else f"{first}.{last}"
+            return f" If “{first},{last}” is one number, write {number}."
+    return ""

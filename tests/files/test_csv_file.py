@@ -99,3 +99,17 @@ def test_periods_across_are_read_one_figure_a_cell() -> None:
     ]
     assert [each.breakdown for _, each in figures] == [{"strand": "race"}, {"strand": "race"}, {}]
     assert [str(each.status) for _, each in figures] == ["final", "final", "provisional"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ("1,407", "If “1,407” is one number, write 1407."),
+        ("43,3", "If “43,3” is one number, write 43.3."),
+    ],
+)
+def test_a_number_cut_in_two_at_its_comma_is_asked_about(cells: str, says: str) -> None:
+    (row,) = read(f"indicator,period,value\nasb,2017-18-Q2,{cells}\n").rows
+    (error,) = row.errors
+    assert error["code"] == "too_many_cells"
+    assert error["message"].endswith(says)

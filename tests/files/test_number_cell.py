@@ -1,5 +1,6 @@
 """Numbers as people write them: taken, or refused with the digits to write and the column of what stands beside."""
 
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.plan.indicator import Measure
-from app.files.cell import CellRefused, Percentage, Pounds, Reading
+from app.files.cell import CellRefused, MonthCell, Percentage, Pounds, Reading
 from app.files.reader import read
 from app.files.vocabulary import Vocabulary
 
@@ -82,6 +83,21 @@ def refusal(cell: object, measure: Measure = Measure.COUNT, column: str = "value
         ("+5", "Write it as 5."),
         ("1e3", "Write it as 1000."),
         ("0.0000001", "Write 0 if that is what it means"),
+        ("1407 approx.", "Write 1407 in “value” and about in “qualifier”"),
+        ("1,400 or so", "Write 1400 in “value” and about in “qualifier”"),
+        ("1400ish", "Write 1400 in “value” and about in “qualifier”"),
+        ("1,407 YTD", "write what is of this period alone. If it is not, write 1407."),
+        ("ytd: 1407", "write what is of this period alone. If it is not, write 1407."),
+        ("12o", "There is a letter among its digits. If 120 is meant, write that."),
+        ("14O7", "If 1407 is meant"),
+        ("l,4o7", "If 1407 is meant"),
+        ("between 1 and 4", "Write one number in “value”"),
+        ("1 or 2", "Write one number in “value”"),
+        ("=>5", "Write 5 in “value” and over in “qualifier”"),
+        ("⩽5", "Write 5 in “value” and under in “qualifier”"),
+        ("not yet available", "write awaited in “missing”"),
+        ("withheld", "write confidential in “missing”"),
+        ("Nil.", "Write 0 where nothing happened"),
         ("about twelve", "Write it in digits alone, or leave it empty and give the reason in “missing”"),
     ],
 )
@@ -208,3 +224,9 @@ def test_any_text_is_its_own_number_or_refused(text: str) -> None:
     except CellRefused:
         return
     assert reading.value == Decimal(text.strip()).quantize(Decimal("0.000001"), rounding=ROUND_HALF_EVEN)
+
+
+def test_a_cell_that_shows_a_month_is_no_number() -> None:
+    refused = refusal(MonthCell(date(2017, 9, 1)))
+    assert refused.code == "date_for_number"
+    assert "got the date 1 September 2017" in refused.message

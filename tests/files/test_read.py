@@ -186,6 +186,8 @@ def test_every_sheet_with_the_headings_is_read_and_a_hidden_one_is_not() -> None
             "column_required",
             "Is “Period ending” meant? Name it “period”.",
         ),
+        (("indicator", "2017", "2018"), "column_required", "Did you mean the financial year 2017-18"),
+        (("indicator", "Q2 2017"), "column_required", "Did you mean 2017-18-Q1"),
         (("Indicator code", "period", "value"), "column_required", "Is “Indicator code” meant?"),
         (("indicator", "period", "vlaue"), "unknown_column", "Did you mean “value”?"),
         (("indicator", "period", "Figure"), "unknown_column", "Did you mean “value”?"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.day_text import understand_day
 from app.domain.errors import RuleBroken
-from app.files.cell import CellRefused
+from app.files.cell import CellRefused, MonthCell
 from app.files.reader import read
 from app.files.vocabulary import Vocabulary, names_of
 
@@ -77,6 +77,13 @@ def test_what_leaves_something_open_is_refused_with_the_word_to_write(
     with pytest.raises(CellRefused) as refused:
         read(column, text, VOCABULARY)
     assert says in refused.value.message
+
+
+def test_a_month_shown_for_a_day_is_taken_as_its_own_day_and_said() -> None:
+    reading = read("expected_on", MonthCell(date(2018, 1, 15)), VOCABULARY)
+    assert reading.value == "2018-01-15"
+    assert reading.note is not None
+    assert reading.note.message == "Read as 15 January 2018."
 
 
 DAY_FORMATS = [

@@ -39,8 +39,9 @@ agencies:
   - {code: commissioner, name: Police and Crime Commissioner, kind: funder}
 posts:
   - {code: chair, title: Portfolio holder, agency: council}
+  - {code: head, title: Head of safety, agency: council}
 groups:
-  - {code: board, name: Board, kind: board, chair: chair}
+  - {code: board, name: Town Board, kind: board, chair: chair}
 funds:
   - {code: safety, title: Community safety, funder: commissioner}
 allocations:
@@ -68,6 +69,47 @@ grants:
     ends: 2018-03-31
     lines: [{title: All of it, amount: 10000}]
     takes_up: safety-2017-18
+local_issues:
+  - {code: high-street, title: Noise in High Street, raised_by: Traders}
+recommendations:
+  - code: lights
+    source: inspection
+    source_title: Inspection of 2017
+    text: Mend the lights.
+    owner: head
+    due_on: 2018-01-19
+  - code: gates
+    source: inspection
+    source_title: Inspection of 2017
+    text: Close the gates.
+    owner: head
+    due_on: 2018-01-19
+    history:
+      - {day: 2017-06-23, answer: accepted, text: They are to be closed.}
+  - code: signs
+    source: inspection
+    source_title: Inspection of 2017
+    text: Put up signs.
+    owner: head
+    due_on: 2017-10-30
+    history:
+      - {day: 2017-06-23, answer: accepted, text: They are to be put up.}
+      - {day: 2017-10-30, state: done, text: They are up.}
+engagements:
+  - {code: fair, title: Summer fair, begins_on: 2017-07-01}
+meetings:
+  - {code: board-2017-09-22, group: board, day: 2017-09-22, state: held}
+decisions:
+  - code: quarter-stands
+    meeting: board-2017-09-22
+    text: The figures for April to June stand
+    subject: {kind: reporting-periods, ref: 2017-18-Q1}
+  - code: next-quarter
+    meeting: board-2017-09-22
+    text: The figures for October to December are to come sooner
+    subject: {kind: reporting-periods, ref: 2017-18-Q3}
+meeting_actions:
+  - {code: call, meeting: board-2017-09-22, text: Call the police, owner: head, due_on: 2018-01-19}
 plan:
   code: plan
   version: 1
@@ -205,6 +247,12 @@ async def _do_a_quarter(service: Service, tokens: dict[str, str]) -> None:
     uploaded = await service.post("/uploads", police, content=file, headers={"Content-Type": "text/csv"})
     assert uploaded.status_code == 201, uploaded.text
     await _do_some_funding(service, tokens)
+    paper = await service.post(
+        "/files?name=count.csv", manager, content=file, headers={"Content-Type": "text/csv"}
+    )
+    assert paper.status_code == 201, paper.text
+    evidence = {"title": "What was counted", "name": "count.csv", "sha256": paper.json()["sha256"]}
+    await post(manager, "/recommendations/lights/evidence", evidence)
     me = (await service.get("/me", police)).json()["person"]["id"]
     with service.writing() as session:
         make_upload(session, session.exec(select(Partnership)).one(), f"person:{me}")

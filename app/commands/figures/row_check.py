@@ -6,7 +6,7 @@ from datetime import date
 
 from app.commands.figures.context import SubmissionContext
 from app.commands.figures.store import VALUE_COLUMNS, Identity
-from app.domain.figures.promise import BAD_PROMISE, EXPECTED_PROMISE, is_too_far_ahead
+from app.domain.figures.promise import BAD_PROMISE, why_not_promised
 from app.domain.figures.row_doubt import is_number_alone, row_doubts
 from app.domain.figures.row_warning import RowWarning, most_telling
 from app.domain.figures.validity import findings, too_early, value_of
@@ -17,7 +17,13 @@ from app.models.figures.figure import LONGEST_BREAKDOWN, FigureIn, Values
 from app.models.figures.submission import RowMessage
 from app.models.plan.indicator import Indicator
 
-WARNED_FIELDS = {"unusual_length": "period", "small_sample": "sample_size", "number_for_note": "note"}
+ANY_AREA = " Write its code, or leave it out for all of the partnership."
+WARNED_FIELDS = {
+    "unusual_length": "period",
+    "small_sample": "sample_size",
+    "margin_as_fraction": "margin",
+    "number_for_note": "note",
+}
 """Field that a warning is about, by its code, where it is not the value."""
 
 
@@ -71,7 +77,7 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
         check.refuse("indicator", "not_responsible", text)
     area = row.area or context.own_area
     if area not in context.areas and area != context.own_area:
-        text = f"There is no area “{area}” here.{context.similar_areas.question(area)}"
+        text = f"There is no area “{area}” here.{context.similar_areas.question(area) or ANY_AREA}"
         check.refuse("area", "unknown_area", text)
     _check_breakdown(check, row, indicator)
     period = check.period = parse_period(row.period)
@@ -79,8 +85,8 @@ def check_row(row: FigureIn, context: SubmissionContext, today: date) -> RowChec
     _check_period(check, period, indicator)
     if early := too_early(period, row, today):
         check.refuse(*early)
-    if row.expected_on is not None and is_too_far_ahead(row.expected_on, today):
-        check.refuse("expected_on", BAD_PROMISE, EXPECTED_PROMISE)
+    if row.expected_on is not None and (why := why_not_promised(row.expected_on, period, today)):
+        check.refuse("expected_on", BAD_PROMISE, why)
     for finding in findings(row, measured):
         check.refuse(*finding)
     if not check.errors:

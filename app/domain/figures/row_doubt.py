@@ -14,6 +14,8 @@ from app.domain.plan.indicator import Indicator, Measure
 ONE_DECIMAL = Decimal("0.1")
 """Half of it is never refused: ratios are often rounded to a decimal, whatever the indicator shows."""
 SMALL_SAMPLE = 10
+FINEST_MARGIN = Decimal("0.1")
+"""Smallest margin of a percentage, in points: a finer one would take a sample of about a million."""
 TWO_DIGITS = 100
 DIGITS_OF_A_GROUP = 3
 
@@ -39,6 +41,8 @@ class SentFigure(Protocol):
     @property
     def sample_size(self) -> int | None: ...
     @property
+    def margin(self) -> Decimal | None: ...
+    @property
     def note(self) -> str: ...
 
 
@@ -58,6 +62,10 @@ def row_doubts(figure: SentFigure, indicator: Indicator) -> Iterator[RowWarning]
         yield from _parts(figure.value, figure.numerator, figure.denominator, indicator)
     if figure.sample_size is not None:
         yield from _sample(figure.value, figure.sample_size, indicator)
+    if figure.margin and figure.margin < FINEST_MARGIN and indicator.measure is Measure.PERCENTAGE:
+        points = plain(figure.margin * 100)
+        words = f"A margin of {plain(figure.margin)} points is very small. If it is {points} points, send {points}."
+        yield RowWarning("margin_as_fraction", words)
     if is_number_alone(figure.note):
         words = f"The note is the number {figure.note.strip()} alone."
         if figure.value is not None:

@@ -17,6 +17,7 @@ TELLING = (
     "ten_times",
     "number_for_note",
     "small_sample",
+    "margin_as_fraction",
     "parts_rounded_down",
     "rule_broken",
     "parts_differ_from_total",

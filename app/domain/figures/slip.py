@@ -92,7 +92,7 @@ def slip_warning(value: Decimal, yardstick: Yardstick | None, indicator: Indicat
     multiple = _multiple(value / level)
     if multiple is None:
         return None
-    words = f"{indicator.words(value)} is about {multiple} {yardstick.describe()}."
+    words = f"{indicator.exact_words(value)} is about {multiple} {yardstick.describe()}."
     return RowWarning("ten_times", f"{words} Has a decimal point or a nought slipped?")
 
 

@@ -59,7 +59,7 @@ def value_of(figure: FigureFields, indicator: Indicator) -> Decimal | None:
 
 def findings(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
     """Yields every error in a figure by itself."""
-    yield from _margin(figure)
+    yield from _margin(figure, indicator)
     if figure.missing is not None:
         yield from _without_value(figure)
         return
@@ -91,10 +91,12 @@ def _may_precede_end(figure: FigureFields) -> bool:
     return figure.status == "forecast" if figure.missing is None else figure.missing == "awaited"
 
 
-def _margin(figure: FigureFields) -> Iterator[Finding]:
+def _margin(figure: FigureFields, indicator: Indicator) -> Iterator[Finding]:
     if figure.margin is not None and figure.margin < 0:
         yield Finding("margin", "negative", "Expected zero or more.")
-    if figure.margin_level is not None and not 0 < figure.margin_level < 100:
+    if figure.margin is not None and figure.margin > 100 and indicator.measure is Measure.PERCENTAGE:
+        yield Finding("margin", "over_100_percent", "This is in points: expected 0 to 100, such as 2.5.")
+    if figure.margin_level is not None and not 1 <= figure.margin_level < 100:
         yield Finding("margin_level", "not_a_level", "Expected a level in per cent, such as 95.")
 
 

@@ -115,6 +115,10 @@ class Indicator:
             return plain(value, self.decimals)
         return number_words(value, self.word_unit, self.decimals)
 
+    def exact_words(self, value: Decimal) -> str:
+        """Formats a value with the unit and every decimal that it has."""
+        return plain(value) if self.measure is Measure.COUNT else number_words(value, self.word_unit)
+
     @property
     def accumulates(self) -> bool:
         """Whether part-years add towards a year's total, so that a yearly target has to be profiled."""

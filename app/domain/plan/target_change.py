@@ -19,7 +19,7 @@ _NOT_FIRST = re.compile(
 _NOT_SUBJECTS = re.compile(
     r"\b(?:comparison|compared|relative|than|line|averages?|similar|or|but|not?|nor|if|when|once|unless|until|while|"
     r"after|before|where|without|targets?|baselines?|previous|last|yearly|years?|quarter(?:s|ly)?|month(?:s|ly)?|"
-    r"annual(?:ly)?|levels?|by|least|most|more|less|fewer|zero|nil|half|halve|third|double|doubling|one|two|three|"
+    r"annual(?:ly)?|levels?|by|least|most|more|less|fewer|zero|nil|half|halve|third|double|doubling|(?:[a-z]+-?)fold|one|two|three|"
     r"four|five|six|seven|eight|nine|ten|per|cent|percent|points|increas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing|tions?)|"
     r"decreas(?:e|es|ed|ing)|improv(?:e|es|ed|ing|ements?)|maintain(?:ed|ing)?|keep|rise|fall|cut|lower|raise|"
     r"higher|better|worse|significant(?:ly)?|substantial(?:ly)?|considerabl[ey]|sustained|slight(?:ly)?|material|"

@@ -61,6 +61,7 @@ _VERB = re.compile(
 )
 
 
+_UP_FROM = re.compile(r"up(?= from [£0-9])")
 _FROM = re.compile(rf"(?<=[a-z]) from £? ?{NUMBER} ?(?:%|per ?cent)?(?= to )")
 
 
@@ -70,7 +71,7 @@ def spell_limit(text: str) -> str:
     Words that say no side, or two, stay as they are.
     """
     lower = _SIGN.sub(lambda sign: f"{_SIGNS[sign[1]]} ", text.lower().removeprefix("to "), count=1)
-    lower = _FROM.sub("", lower)
+    lower = _FROM.sub("", _UP_FROM.sub("increase", lower, count=1))
     lower = _TIME.sub("at most ", _side_first(lower))
     at = next((i for i, c in enumerate(lower) if c == "£" or c in "0123456789"), None)
     if at is None:

@@ -38,7 +38,7 @@ class RowMessage(TypedDict):
     A warning never stops a row. It asks for a `note`, and says when there is one. Its codes:
     `percentage_as_fraction` and `ten_times` (a decimal point in another place, by the neighbouring figures, else by
     the baseline or target), `year_to_date` (a running total for a quarter), `number_for_note` and `small_sample` (as
-    an unquoted decimal comma makes them), `parts_rounded_down`, `rule_broken` (see `/rules`),
+    an unquoted decimal comma makes them), `margin_as_fraction`, `parts_rounded_down`, `rule_broken` (see `/rules`),
     `parts_differ_from_total`, `areas_differ_from_total` (the districts against the partnership's own area),
     `total_does_not_recompute` (a year against its quarters), `published_change_disagrees`,
     `outside_usual_range` (natural process limits of the last 12 comparable figures; of their changes on the year

@@ -113,9 +113,17 @@ async def test_json_stays_strict_and_suggests(one_service: Service, one_town: To
 
 
 @pytest.mark.parametrize(
-    ("day", "is_taken"), [("2019-12-20", True), ("2019-12-21", False), ("9999-12-31", False)]
+    ("day", "is_taken"),
+    [
+        ("2019-12-20", True),
+        ("2019-12-21", False),
+        ("9999-12-31", False),
+        ("2017-10-01", True),
+        ("2017-09-30", False),
+        ("2017-01-31", False),
+    ],
 )
-async def test_a_figure_is_promised_within_two_years_as_a_late_return_is(
+async def test_a_figure_is_promised_after_its_period_and_within_two_years(
     one_service: Service, one_town: Town, day: str, is_taken: bool
 ) -> None:
     awaited = row(value=None, missing="awaited", expected_on=day)

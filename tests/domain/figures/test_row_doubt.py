@@ -15,6 +15,7 @@ class Sent(NamedTuple):
     denominator: Decimal | None = None
     sample_size: int | None = None
     note: str = ""
+    margin: Decimal | None = None
 
 
 def percentage(decimals: int) -> Indicator:
@@ -56,6 +57,9 @@ def test_parts_agree_within_half_a_unit(value: str, ratio: str, decimals: int, e
         (Sent(Decimal(43), sample_size=1200), []),
         (Sent(None, sample_size=3), ["small_sample"]),
         (Sent(Decimal(43), note="3"), ["number_for_note"]),
+        (Sent(Decimal(43), margin=Decimal("0.03")), ["margin_as_fraction"]),
+        (Sent(Decimal(43), margin=Decimal("0.1")), []),
+        (Sent(Decimal(43), margin=Decimal(0)), []),
         (Sent(Decimal(43), note="3 forces were merged"), []),
         (Sent(Decimal(66), Decimal(2), Decimal(3)), ["parts_rounded_down"]),
         (Sent(Decimal(33), Decimal(1), Decimal(3)), []),

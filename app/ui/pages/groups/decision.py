@@ -66,10 +66,13 @@ async def _decision_page(
 
 
 async def _subject_page(visit: Visit, decision: Json) -> str | None:
-    """The page of what was decided; None where there is none that this visitor may read."""
+    """Address of the page that shows what was decided; None where there is none that the reader may open."""
     kind, ref = decision["subject_kind"], decision["subject_ref"]
     if kind is None or (kind == "grants" and not await visit.may_read(f"/grants/{ref}")):
         return None
+    if kind == "reporting-periods" and not visit.may("submissions:read"):
+        quarter = await visit.api.get(f"/reporting-periods/{ref}")
+        return f"{PAGES[kind]}{ref}/snapshot" if quarter["has_snapshot"] else None
     return "/" if kind == "plans" else f"{PAGES[kind]}{ref}" if kind in PAGES else None
 
 

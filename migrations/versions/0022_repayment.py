@@ -5,8 +5,8 @@ from alembic import op
 
 from app.record.baseline import end_digests
 
-revision = "0021_repayment"
-down_revision = "0020_variation"
+revision = "0022_repayment"
+down_revision = "0021_meeting_quorum"
 branch_labels = None
 depends_on = None
 
