@@ -259,7 +259,7 @@ def test_what_the_form_does_not_ask_for_stays_as_it_was() -> None:
         ("12o", {}, "Write 12 alone, without “o”."),
         ("lots", {}, "or leave it empty and choose why there is none."),
         ("900e", {}, "choose “Estimated” as how settled it is"),
-        ("900", {"missing": "awaited"}, "Enter the figure or choose why there is none, not both."),
+        ("900", {"missing": "not_collected"}, "Enter the figure or choose why there is none, not both."),
     ],
 )
 async def test_what_is_wrong_is_told_in_the_form_s_own_words(
