@@ -106,9 +106,9 @@ def _indicator(text: str, vocabulary: Vocabulary) -> Reading:
 
 def _code(text: str, codes: Container[str], names: Names, noun: str) -> Reading:
     """Reads a code, or the name of the one thing that has it."""
-    if text in codes:
-        return Reading(text)
     named = names.get(fold(text), ())
+    if text in codes or named == (text,):
+        return Reading(text)
     if len(named) == 1:
         return Reading(named[0], Remark("name_for_code", f"{_quoted(text)} is read as the code {named[0]}."))
     if named:

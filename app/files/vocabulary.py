@@ -32,8 +32,10 @@ def fold(name: str) -> str:
 
 
 def names_of(pairs: Iterable[tuple[str, str]]) -> Names:
-    """Codes by folded name, from pairs of code and name."""
+    """Codes by folded name, from pairs of code and name; a code in any case is a name of its own."""
     codes: dict[str, tuple[str, ...]] = {}
     for code, name in pairs:
-        codes[fold(name)] = (*codes.get(fold(name), ()), code)
+        for folded in {fold(code), fold(name)}:
+            if code not in codes.get(folded, ()):
+                codes[folded] = (*codes.get(folded, ()), code)
     return codes
