@@ -54,7 +54,7 @@ def make_grants(session: Session, town: Partnership) -> Grant:
             position=1,
             code="local",
             allocation_id=allocation.id,
-            group_code="neighbourhoods",
+            group_code="board",
             spending="revenue",
             amount=1_000_00,
         )

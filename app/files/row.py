@@ -7,13 +7,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from app.domain.figures.figure import Missing
 from app.domain.figures.row_doubt import DIGITS_OF_A_GROUP
 from app.domain.plan.indicator import Measure
 from app.files.cell import CellRefused, Reading, Remark, is_blank
 from app.files.column import BREAKDOWN, TO_FILL, Columns
 from app.files.reader import read
-from app.files.vocabulary import Vocabulary, fold
+from app.files.vocabulary import Vocabulary
 from app.models.figures import sent_row
 from app.models.figures.sent_row import SentRow
 from app.models.figures.submission import RowMessage, SheetReadOut
@@ -29,14 +28,7 @@ HIDDEN_ROW = RowMessage(
     message="This row is hidden or filtered out, and was not read. Show it and send the file again if it is meant.",
 )
 
-PROMISE_ENDED = RowMessage(
-    field="missing",
-    code="promise_ended",
-    message="The figure was awaited; the number takes its promise away.",
-)
-
-
-PROMISE_KEPT = "The figure is there: “awaited” and its day are taken away."
+PROMISE_KEPT = "The figure was awaited; the number takes its promise away."
 
 
 @dataclass(slots=True)
@@ -96,12 +88,7 @@ class TableReader:
         rows = self.table.rows
         sent_row.require_within_row_limit(len(rows) + 1)
         cells = _cells(line, places)
-        is_promise_ended = columns.is_template and _ends_promise(cells)
-        if is_promise_ended:
-            cells = {name: cell for name, cell in cells.items() if name not in ("missing", "expected_on")}
         row = read_row(len(rows) + 1, cells, places.period, self._vocabulary)
-        if is_promise_ended:
-            row.notes.append(PROMISE_ENDED)
         row.line, row.sheet = line.number, sheet
         if line.address is not None:
             row.address = partial(_address_of, places.by_column, line.address)
@@ -186,13 +173,6 @@ def _figures_of(columns: Columns, line: Line) -> Iterator[_Places]:
 
 def _cells(line: Line, places: _Places) -> dict[str, object]:
     return {name: line.cells[place] for name, place in places.by_column.items() if place < len(line.cells)}
-
-
-def _ends_promise(cells: Mapping[str, object]) -> bool:
-    """Whether a number was typed in beside the “awaited” that a template was given out with."""
-    has_number = any(not is_blank(cells.get(name, "")) for name in ("value", "numerator"))
-    missing = cells.get("missing", "")
-    return has_number and isinstance(missing, str) and fold(missing) == Missing.AWAITED
 
 
 def _is_left_empty(columns: Columns, cells: Sequence[object]) -> bool:

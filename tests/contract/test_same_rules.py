@@ -190,4 +190,4 @@ async def test_both_say_the_same_of_whatever_comes(one_service: Service, one_tow
     rows = [generated(random, 1990 * 12 + number) for number in range(ROWS)]
     by_api = await said_by_api(one_service, one_town, rows)
     assert await said_of_document(one_service, one_town, rows) == by_api
-    assert 5 < sum(bool(each) for each in by_api) < ROWS - 2
+    assert 5 < sum(bool(each) for each in by_api) <= ROWS - 2

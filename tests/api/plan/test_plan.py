@@ -91,9 +91,9 @@ async def test_a_document_given_out_comes_in_again(service: Service, town: Town)
 @pytest.mark.parametrize(
     ("change", "line", "code"),
     [
-        (("polarity: monitor", "polarity: sideways"), 58, None),
-        (("responsible: police", "responsible: polices"), 50, None),
-        (("title: Hate crime", "title: Hate crime\n    title: Twice"), 57, None),
+        (("polarity: monitor", "polarity: sideways"), 78, None),
+        (("responsible: police", "responsible: polices"), 71, None),
+        (("title: Hate crime", "title: Hate crime\n    title: Twice"), 77, None),
         (("code: town", "code: elsewhere"), 3, "not_your_partnership"),
     ],
 )

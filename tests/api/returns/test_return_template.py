@@ -119,13 +119,3 @@ async def test_a_number_beside_a_promise_takes_the_promise_away(
     ]
     (stored,) = await service.items("/figures", town.analysts, indicator="asb-incidents", period="2017-18-Q2")
     assert (stored["value"], stored["missing"], stored["expected_on"]) == (4200, None, None)
-
-
-async def test_in_a_file_of_ones_own_a_number_and_a_promise_are_refused(
-    one_service: Service, one_town: Town
-) -> None:
-    text = b"indicator,period,value,missing,expected_on\nasb-incidents,2017-18-Q2,4200,awaited,2018-01-10\n"
-    answer = await one_service.post(
-        "/figures", one_town.analysts, content=text, headers={"Content-Type": "text/csv"}
-    )
-    assert_problem(answer, 422, "rejected")

@@ -256,7 +256,7 @@ def test_what_the_form_does_not_ask_for_stays_as_it_was() -> None:
     [
         ("about 900", {}, "Write 900 as the figure, and choose “About” as how exact it is."),
         ("n/a", {}, "Leave it empty and choose “Not collected” as why there is none."),
-        ("12o", {}, "Write 12 alone, without “o”."),
+        ("12o", {}, "If 120 is meant, write that."),
         ("lots", {}, "or leave it empty and choose why there is none."),
         ("900e", {}, "choose “Estimated” as how settled it is"),
         ("900", {"missing": "not_collected"}, "Enter the figure or choose why there is none, not both."),
