@@ -1,5 +1,6 @@
 """Reads decisions, and finds those that decided something."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from app.models.author import author_out
 from app.models.groups.decision import Decision, DecisionOut
 from app.models.groups.meeting import Meeting
 from app.models.link import Link
+from app.models.record.ledger import AuditEvent
 from app.models.wire import instant_text, json_number
 from app.queries.groups.directory import Directory
 from app.queries.visible import within
@@ -70,11 +72,23 @@ def decision_links(
 
 
 def subjects_since(session: Session, partnership_id: int, kind: str, since: int) -> set[str]:
-    """References of the subjects of a kind with a decision entered or changed after a ledger number."""
+    """References of subjects with a decision entered, changed or pointed elsewhere after a ledger number."""
     query = select(Decision.subject_ref).where(
         Decision.partnership_id == partnership_id, Decision.subject_kind == kind, Decision.seq > since
     )
-    return {ref for ref in session.exec(query) if ref is not None}
+    decided = {ref for ref in session.exec(query) if ref is not None}
+    return decided | _earlier_subjects(session, partnership_id, kind, since)
+
+
+def _earlier_subjects(session: Session, partnership_id: int, kind: str, since: int) -> set[str]:
+    """References that decisions were pointed away from, as the audit record has them."""
+    query = select(AuditEvent.data).where(
+        AuditEvent.partnership_id == partnership_id,
+        AuditEvent.subject_kind == "decision",
+        AuditEvent.seq > since,
+    )
+    before = [json.loads(text).get("before", {}).get("subject") for text in session.exec(query)]
+    return {subject[1] for subject in before if subject is not None and subject[0] == kind}
 
 
 def meeting_states(session: Session, rows: Iterable[Decision]) -> dict[int, MeetingState]:

@@ -251,15 +251,23 @@ async def test_a_document_neither_tells_nor_opens_them(one_service: Service, one
     await held_back(one_service, one_town, "submitter")
     assert_problem(await one_service.get("/plans/plan/document", one_town.staff), 403, "figures_not_released")
     for value in (271, 272):
-        guess = f"{whole}\n  hate-crime:\n    - {{status: provisional, values: {{{QUARTER}: {value}}}}}\n"
+        row = f"{{status: provisional, values: {{{QUARTER}: {value}}}}}"
+        guess = whole.replace("\nfigures:\n", f"\nfigures:\n  hate-crime:\n    - {row}\n", 1)
         refused = await imported(one_service, one_town.staff, guess)
         assert [error["code"] for error in refused.json()["errors"]] == ["not_released"]
     open_to_all = whole.replace("code: hate-crime\n", "code: hate-crime\n    release: public\n", 1)
     supplied = whole.replace("suppliers: [analysts]", "suppliers: [analysts, council]")
-    for written in (open_to_all, supplied):
-        assert written != whole
-        refused = await imported(one_service, one_town.staff, written)
-        assert {error["code"] for error in refused.json()["errors"]} >= {"not_yours_to_release"}
+    assert open_to_all != whole != supplied
+    kept = await one_service.post(
+        "/plans/import?dry_run=true",
+        one_town.staff,
+        content=open_to_all.encode(),
+        headers={"Content-Type": "application/yaml"},
+    )
+    assert (kept.status_code, kept.json()["changes"]) == (200, []), "what was set here stands, and it says so"
+    assert "is kept; the document has “public”" in kept.json()["left_alone"][0]
+    refused = await imported(one_service, one_town.staff, supplied)
+    assert {error["code"] for error in refused.json()["errors"]} >= {"not_yours_to_release"}
 
 
 async def imported(service: Service, secret: str, document: str) -> Any:

@@ -53,6 +53,7 @@ async def test_receipts_from_before_hold_addresses(service: Service, town: Town)
         session.flush()
         earlier_id = earlier.id
     (earlier_row,) = (await service.get(f"/submissions/{earlier_id}", town.staff)).json()["rows"]
+    assert earlier_row.pop("now")["words"] == "4,200"
     assert earlier_row == row_out
 
 
