@@ -90,7 +90,18 @@ def facts(document: PlanDocument) -> dict[str, Any]:
             version.pop("recorded_on", None)
     said["partnership"]["short_name"] = document.partnership.short_name or document.partnership.name
     said["figures"] = sorted((h.identity, h.states) for h in histories(document))
+    for grant in said["grants"]:
+        for lines in ("lines", "at_award"):
+            grant[lines] = [even_or_by_quarter(line) for line in grant.get(lines, [])]
     return said
+
+
+def even_or_by_quarter(line: dict[str, Any]) -> dict[str, Any]:
+    """A grant's line; the same amount in every quarter is written as one amount."""
+    amounts = [each["amount"] for each in line["profile"]]
+    if len(amounts) < 2 or len(set(amounts)) > 1:
+        return line
+    return {**line, "amount": sum(amounts), "profile": []}
 
 
 @given(PRINTED.filter(bool))
