@@ -82,6 +82,11 @@ WITHOUT_BODY = (
     ("POST", "/uploads/1/submit"),
     ("POST", "/messages/1/retry"),
     ("POST", "/returns/1/remind"),
+    ("POST", "/grants/1/payments/1/authorise"),
+    ("POST", "/grants/1/variations/1/withdraw"),
+    ("POST", "/grants/1/claims/1/submit"),
+    ("POST", "/grants/1/claims/1/take-back"),
+    ("DELETE", "/recommendations/1/evidence/1"),
     ("DELETE", "/keys/{key}"),
     ("DELETE", "/sessions/current"),
 )
