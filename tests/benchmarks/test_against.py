@@ -139,7 +139,7 @@ def test_a_version_is_served_by_the_code_of_its_own_tree(sqlite_url: str, tmp_pa
     api.write_text(api.read_text().replace('title="Saferplan"', 'title="Another version"'))
     server = Version("other", tree).server(sqlite_url, tmp_path / "server.log")
     with running(server):
-        described = httpx.get(f"{server.url}/api/v1/openapi.json").json()
+        described = httpx.get(f"{server.url}/api/v1/openapi.json", timeout=60).json()
     assert described["info"]["title"] == "Another version"
 
 
