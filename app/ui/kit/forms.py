@@ -17,6 +17,10 @@ from app.ui.kit.client import Json, Problem
 PARTS = ("day", "month", "year")
 NO_DAY = "Enter a real day, month and year, such as 12 1 2018"
 NO_DAY_AT_ALL = "Enter the day"
+OVERTAKEN = (
+    "Somebody else saved a change while you had this open. Nothing of yours has been saved: "
+    "check it and save again."
+)
 REFUSED = "The service refused this. Check what you entered and try again."
 
 
@@ -65,6 +69,15 @@ class Form:
         """Field names and messages in the page's order, which is the order in which a browser sends fields."""
         places = {name: place for place, name in enumerate(self.values)}
         return sorted(self.messages.items(), key=lambda message: places.get(message[0], len(places)))
+
+    def on_version(self, version: object) -> "Form":
+        """The form as it was typed, with its messages, and with another key.
+
+        It goes on the version that stands now where it was overtaken and says so; otherwise it stays on its own, so
+        that a later change by somebody else is told too.
+        """
+        values = {**self.values, "version": version} if OVERTAKEN in self.overall else self.values
+        return Form(values, self.messages, self.overall)
 
     @property
     def is_wrong(self) -> bool:
@@ -151,15 +164,23 @@ def file_name(name: str) -> str:
     return "".join(each for each in base_name if each.isprintable())[-LONGEST_FILE_NAME:]
 
 
-async def save(form: Form, saving: Awaitable[object]) -> int | None:
-    """Awaits a change that a form asks for; returns None, or the status with which the form is shown again."""
+async def save(
+    form: Form, call: Awaitable[Json | None], fields: dict[str, str] | None = None
+) -> tuple[Json | None, int]:
+    """Awaits a change that a form asks for; gives the API's answer and 200.
+
+    Refused, None and the status with which the form is shown again, with its messages. `fields` are as in
+    `Form.add_problem`.
+    """
     try:
-        await saving
+        return await call, 200
     except Problem as problem:
         if problem.status not in (400, 409, 412, 413, 415, 422, 507):
             raise
-        return 412 if problem.status == 412 else form.add_problem(problem)
-    return None
+        if problem.status == 412:
+            form.overall.append(OVERTAKEN)
+            return None, 412
+        return None, form.add_problem(problem, fields)
 
 
 def make_form(**values: Any) -> Form:

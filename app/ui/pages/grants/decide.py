@@ -5,11 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.grants.saving import again, save
 
 OF_CHANGES = {"approve", "refuse", "withdraw"}
 
@@ -27,15 +26,15 @@ async def post_claim(request: Request) -> Response:
     amounts = await read_numbers(visit, form, pounds=["approved"])
     if amounts["approved"] is None:
         form.add_error("approved", "Enter how much is approved; 0 rejects the claim")
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
         body = {**amounts, "reason": form.text("reason") or ""}
         call = visit.api.decide(f"{_claim_path(request)}/decide", body, str(form["version"]))
-        status = await save(form, call)
-    if status is None:
+        _, status = await save(form, call)
+    if status == 200:
         return redirect(f"{_claim_path(request)}?saved=yes")
     claim = await visit.api.get(_claim_path(request))
-    context = {"claim": claim, "form": again(form, claim["version"])}
+    context = {"claim": claim, "form": form.on_version(claim["version"])}
     return await _page(request, visit, "grants/claim.html", context, status)
 
 
@@ -54,11 +53,11 @@ async def post_change(request: Request) -> Response:
         raise Problem(404, "not_found", "")
     body = {} if action == "withdraw" else {"reason": form.text("reason") or ""}
     call = visit.api.decide(f"{_change_path(request)}/{action}", body, str(form["version"]))
-    status = await save(form, call)
-    if status is None:
+    _, status = await save(form, call)
+    if status == 200:
         return redirect(f"{_change_path(request)}?saved=yes")
     change = await visit.api.get(_change_path(request))
-    context = {"change": change, "form": again(form, change["version"])}
+    context = {"change": change, "form": form.on_version(change["version"])}
     return await _page(request, visit, "grants/change.html", context, status)
 
 

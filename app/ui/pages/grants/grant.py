@@ -8,10 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.grants.saving import again, save
 
 STEPS = {
     "award": ("Award it", "note", "Who decided, and when"),
@@ -95,16 +94,16 @@ async def post_step(request: Request) -> Response:
     _, field, _ = _words(step)
     if field == "reason" and not form.text("text"):
         form.add_error("text", "Say why")
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
         path = f"/grants/{reference}/{step.replace('_', '-')}"
-        status = await save(
+        _, status = await save(
             form, visit.api.decide(path, {field: form.text("text") or ""}, str(form["version"]))
         )
-    if status is None:
+    if status == 200:
         return redirect(f"/grants/{reference}?saved=yes")
     grant = await visit.api.get(f"/grants/{reference}")
-    return _step_page(request, grant, again(form, grant["version"]), status)
+    return _step_page(request, grant, form.on_version(grant["version"]), status)
 
 
 def _words(step: str) -> tuple[str, str, str]:

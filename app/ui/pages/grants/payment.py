@@ -5,11 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.grants.saving import again, save
 
 WRITE = "funding:write"
 ACTIONS = {"authorise", "paid", "failed", "cancel", "waive", "gate-met"}
@@ -36,10 +35,10 @@ async def post_new_payment(request: Request) -> Response:
     }
     if body["amount"] is None:
         form.add_error("amount", "Enter the amount")
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, visit.api.post(f"/grants/{reference}/payments", body, once=form.once))
-    if status is None:
+        _, status = await save(form, visit.api.post(f"/grants/{reference}/payments", body, once=form.once))
+    if status == 200:
         return redirect(f"/grants/{reference}?saved=yes")
     grant = await visit.api.get(f"/grants/{reference}")
     return _new_page(request, grant, Form(form.values, form.messages, form.overall), status)
@@ -71,14 +70,14 @@ async def post_payment(request: Request) -> Response:
     if action not in ACTIONS:
         raise Problem(404, "not_found", "")
     body = _body(form, action)
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
         call = visit.api.decide(f"{_path(request)}/{action}", body, str(form["version"]))
-        status = await save(form, call)
-    if status is None:
+        _, status = await save(form, call)
+    if status == 200:
         return redirect(f"{_path(request)}?saved=yes")
     payment = await visit.api.get(_path(request))
-    return await _payment_page(request, visit, payment, again(form, payment["version"]), status)
+    return await _payment_page(request, visit, payment, form.on_version(payment["version"]), status)
 
 
 def _body(form: Form, action: str) -> Json:

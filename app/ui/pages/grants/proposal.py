@@ -7,11 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.grants.saving import save
 
 NEEDED = {
     "reference": "Enter a reference, such as SSF-17-11",
@@ -40,10 +39,10 @@ async def post_proposal(request: Request) -> Response:
         if not form.text(name):
             form.add_error(name, message)
     body = await _body(visit, form)
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, visit.api.post("/grants", body, once=form.once))
-    if status is None:
+        _, status = await save(form, visit.api.post("/grants", body, once=form.once))
+    if status == 200:
         return redirect(f"/grants/{body['reference']}?saved=yes")
     return await _proposal_page(request, visit, Form(form.values, form.messages, form.overall), status)
 

@@ -5,11 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
-from app.ui.pages.groups.saving import EDIT, save
+from app.ui.pages.groups.writer import WRITE
 
 HANDLINGS = (
     ("to_come", "To come"),
@@ -24,7 +24,7 @@ PARTS = ("number", "title", "handling", "text")
 
 async def show_agenda(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     took_place = meeting["state"] in ("held", "inquorate")
     values: Json = {"version": meeting["version"]}
@@ -69,7 +69,7 @@ async def post_agenda(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/meetings/{code}?saved=yes")
     meeting = await visit.api.get(f"/meetings/{code}")
-    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    again = form.on_version(meeting["version"])
     return _form_page(request, meeting, again, status)
 
 

@@ -5,10 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.choices import post_choices
+from app.ui.pages.groups.writer import WRITE
 
 STATUSES = (
     ("not_recorded", "Not recorded"),
@@ -23,7 +24,7 @@ ALL_PRESENT = "all_present"
 
 async def show_attendance_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     values = {f"status-{each['post']['code']}": each["status"] for each in meeting["attendance"]}
     return await _form_page(request, visit, meeting, make_form(**values, version=meeting["version"]))
@@ -43,7 +44,7 @@ async def post_attendance(request: Request) -> Response:
     saved, status = await save(form, call, fields)
     if saved is not None:
         return redirect(f"/meetings/{code}?saved=yes")
-    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    again = form.on_version(meeting["version"])
     return await _form_page(request, visit, meeting, again, status)
 
 

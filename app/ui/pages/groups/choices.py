@@ -1,4 +1,4 @@
-"""Areas and groups as choices of a form."""
+"""Areas, groups and posts as choices of a form."""
 
 from collections.abc import Collection
 
@@ -16,6 +16,12 @@ async def area_choices(visit: Visit) -> Choices:
 async def group_choices(visit: Visit) -> Choices:
     groups = await visit.api.get_all("/groups")
     return [("", "No group"), *((group["code"], group["name"]) for group in groups)]
+
+
+async def post_choices(visit: Visit) -> Choices:
+    """Posts to choose from, with none first."""
+    posts = await visit.api.get_all("/posts")
+    return [("", "None"), *((post["code"], f"{post['title']}, {post['agency']['name']}") for post in posts)]
 
 
 def code_values(thing: Json, names: Collection[str]) -> dict[str, str]:

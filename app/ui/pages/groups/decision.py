@@ -5,10 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, save
+from app.ui.pages.groups.writer import WRITE
 
 PAGES = {
     "reporting-periods": "/quarters/",
@@ -41,7 +41,7 @@ async def post_ratify(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/decisions/{code}?saved=yes")
     decision = await visit.api.get(f"/decisions/{code}")
-    again = Form({**form.values, "version": decision["version"]}, form.messages, form.overall)
+    again = form.on_version(decision["version"])
     return await _decision_page(request, visit, decision, again, status)
 
 
@@ -57,7 +57,7 @@ async def _decision_page(
     context = {
         "decision": decision,
         "form": form,
-        "may_edit": visit.may(EDIT),
+        "may_edit": visit.may(WRITE),
         "meetings": [("", "Choose a meeting"), *choices],
         "subject_page": await _subject_page(visit, decision),
         "saved": request.query_params.get("saved") == "yes",

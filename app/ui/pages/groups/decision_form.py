@@ -7,11 +7,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.choices import post_choices
+from app.ui.pages.groups.writer import WRITE
 
 OUTCOMES = (
     ("agreed", "Agreed"),
@@ -24,7 +25,7 @@ TEXTS = ("text", "outcome", "reasons", "conditions", "heard_how")
 
 async def show_meeting_decision(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     return await _form_page(request, visit, make_form(outcome="agreed"), {"meeting": meeting})
 
@@ -43,7 +44,7 @@ async def post_meeting_decision(request: Request) -> Response:
 
 async def show_chairs_action(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
     chair = (group["chair"] or {}).get("code", "")
     return await _form_page(request, visit, make_form(outcome="agreed", on_behalf_of=chair), {"group": group})
@@ -59,7 +60,7 @@ async def post_chairs_action(request: Request) -> Response:
 
 async def show_edit_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     decision = await visit.api.get(f"/decisions/{request.path_params['code']}")
     values = {name: decision[name] or "" for name in TEXTS}
     values |= {"number": decision["number"], "amount": decision["amount"], "version": decision["version"]}
@@ -83,7 +84,7 @@ async def post_edit(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/decisions/{code}?saved=yes")
     decision = await visit.api.get(f"/decisions/{code}")
-    again = Form({**form.values, "version": decision["version"]}, form.messages, form.overall)
+    again = form.on_version(decision["version"])
     return await _form_page(request, visit, again, await _of_decision(visit, decision), status)
 
 

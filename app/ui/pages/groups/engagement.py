@@ -11,8 +11,8 @@ from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.choices import area_choices, code_values, group_choices
+from app.ui.pages.groups.writer import WRITE, require_writer
 
-WRITE = "plan:write"
 TEXTS = ("title", "place", "people", "heard", "done", "note")
 CODES = ("area", "group")
 SAVED = {"added": "The engagement is added", "yes": "Your change is saved"}
@@ -41,29 +41,24 @@ async def _get_engagement(visit: Visit, request: Request) -> Json:
 
 
 async def show_new_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     return await _edit_page(request, visit, make_form(), None)
 
 
 async def add_engagement(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = _body(form)
-    added: Json = {}
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-
-        async def add() -> None:
-            added.update(await visit.api.post("/engagements", body, once=form.once))
-
-        status = await save(form, add())
-    if status is None:
-        return redirect(f"/engagements/{added['code']}?saved=added")
+        added, status = await save(form, visit.api.post("/engagements", body, once=form.once))
+        if added is not None:
+            return redirect(f"/engagements/{added['code']}?saved=added")
     return await _edit_page(request, visit, form, None, status)
 
 
 async def show_edit_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     engagement = await _get_engagement(visit, request)
     values = {name: engagement[name] for name in TEXTS} | code_values(engagement, CODES)
     days = {
@@ -75,18 +70,17 @@ async def show_edit_form(request: Request) -> Response:
 
 
 async def edit_engagement(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = _body(form)
     address = f"/engagements/{request.path_params['code']}"
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, visit.api.patch(address, body, str(form["version"])))
-    if status is None:
+        _, status = await save(form, visit.api.patch(address, body, str(form["version"])))
+    if status == 200:
         return redirect(f"{address}?saved=yes")
     engagement = await _get_engagement(visit, request)
-    if status == 412:
-        form.values["version"] = engagement["version"]
+    form = form.on_version(engagement["version"])
     return await _edit_page(request, visit, form, engagement, status)
 
 
@@ -106,15 +100,8 @@ async def _edit_page(
         "form": form,
         "areas": await area_choices(visit),
         "groups": await group_choices(visit),
-        "overtaken": status == 412,
     }
     return page(request, "groups/engagement-edit.html", context, status=status)
-
-
-async def _require_writer(request: Request) -> Visit:
-    visit = await require_visit(request)
-    visit.require_scope(WRITE)
-    return visit
 
 
 routes = [

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.choices import post_choices
+from app.ui.pages.groups.writer import WRITE
 
 KINDS = (
     ("board", "Board"),
@@ -45,7 +46,7 @@ READ_FUNDING = "funding:read"
 async def show_groups(request: Request) -> Response:
     visit = await require_visit(request)
     groups = await visit.api.get_all("/groups")
-    context = {"tree": tree(groups), "may_edit": visit.may(EDIT)}
+    context = {"tree": tree(groups), "may_edit": visit.may(WRITE)}
     return page(request, "groups/groups.html", context)
 
 
@@ -87,7 +88,7 @@ async def show_group(request: Request) -> Response:
         "between": [each for each in decisions if each["route"] == "chair"],
         "forward": forward["items"],
         "grants": grants,
-        "may_edit": visit.may(EDIT),
+        "may_edit": visit.may(WRITE),
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/group.html", context)
@@ -104,7 +105,7 @@ def _is_unrecorded(meeting: Json, today: str) -> bool:
 
 async def show_new_group(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     return await _group_form(request, visit, make_form(kind="delivery"), None)
 
 
@@ -122,7 +123,7 @@ async def post_new_group(request: Request) -> Response:
 
 async def show_group_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
     return await _group_form(request, visit, make_form(**_values(group)), group)
 
@@ -138,7 +139,7 @@ async def post_group(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/groups/{code}?saved=yes")
     group = await visit.api.get(f"/groups/{code}")
-    again = Form({**form.values, "version": group["version"]}, form.messages, form.overall)
+    again = form.on_version(group["version"])
     return await _group_form(request, visit, again, group, status)
 
 
@@ -184,7 +185,7 @@ async def _group_form(
 
 async def show_members_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
     return await _members_page(request, visit, make_form(version=group["version"]), group)
 
@@ -214,7 +215,7 @@ async def post_members(request: Request) -> Response:
         saved, status = await save(form, visit.api.put(f"/groups/{code}/members", body, str(form["version"])))
         if saved is not None:
             return redirect(f"/groups/{code}?saved=yes")
-    again = Form({**form.values, "version": group["version"]}, form.messages, form.overall)
+    again = form.on_version(group["version"])
     return await _members_page(request, visit, again, group, status)
 
 
@@ -239,7 +240,7 @@ async def show_calendar(request: Request) -> Response:
     visit = await require_visit(request)
     meetings = await visit.api.get_all("/meetings")
     to_come = sorted((each for each in meetings if each["day"] >= visit.today), key=_day)
-    context = {"months": list(by_month(to_come)), "may_edit": visit.may(EDIT)}
+    context = {"months": list(by_month(to_come)), "may_edit": visit.may(WRITE)}
     return page(request, "groups/calendar.html", context)
 
 

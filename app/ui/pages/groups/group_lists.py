@@ -7,10 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, day_values, make_form, read_form
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import require_visit
-from app.ui.pages.groups.saving import EDIT, save
+from app.ui.pages.groups.writer import WRITE
 
 SPARE = 3
 MOST_ROWS = 103
@@ -51,7 +51,7 @@ def _list_form(request: Request) -> ListForm:
 
 async def show_list_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     list_form = _list_form(request)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
     rows = group[list_form.field]
@@ -77,7 +77,7 @@ async def post_list(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/groups/{code}?saved=yes")
     group = await visit.api.get(f"/groups/{code}")
-    again = Form({**form.values, "version": group["version"]}, form.messages, form.overall)
+    again = form.on_version(group["version"])
     return _form_page(request, group, again, status)
 
 

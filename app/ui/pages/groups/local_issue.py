@@ -11,8 +11,8 @@ from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.choices import area_choices, code_values, group_choices
+from app.ui.pages.groups.writer import WRITE, require_writer
 
-WRITE = "plan:write"
 TEXTS = ("title", "raised_by", "profile", "done", "changed", "note")
 CODES = ("area", "group")
 SAVED = {"added": "The local issue is added", "yes": "Your change is saved"}
@@ -53,29 +53,24 @@ async def _get_issue(visit: Visit, request: Request) -> Json:
 
 
 async def show_new_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     return await _edit_page(request, visit, make_form(), None)
 
 
 async def add_local_issue(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = _body(form)
-    added: Json = {}
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-
-        async def add() -> None:
-            added.update(await visit.api.post("/local-issues", body, once=form.once))
-
-        status = await save(form, add())
-    if status is None:
-        return redirect(f"/local-issues/{added['code']}?saved=added")
+        added, status = await save(form, visit.api.post("/local-issues", body, once=form.once))
+        if added is not None:
+            return redirect(f"/local-issues/{added['code']}?saved=added")
     return await _edit_page(request, visit, form, None, status)
 
 
 async def show_edit_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     issue = await _get_issue(visit, request)
     values = {name: issue[name] for name in TEXTS} | code_values(issue, CODES)
     days = day_values("raised_on", issue["raised_on"])
@@ -83,18 +78,17 @@ async def show_edit_form(request: Request) -> Response:
 
 
 async def edit_local_issue(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = _body(form)
     address = f"/local-issues/{request.path_params['code']}"
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, visit.api.patch(address, body, str(form["version"])))
-    if status is None:
+        _, status = await save(form, visit.api.patch(address, body, str(form["version"])))
+    if status == 200:
         return redirect(f"{address}?saved=yes")
     issue = await _get_issue(visit, request)
-    if status == 412:
-        form.values["version"] = issue["version"]
+    form = form.on_version(issue["version"])
     return await _edit_page(request, visit, form, issue, status)
 
 
@@ -114,34 +108,27 @@ async def _edit_page(
         "form": form,
         "areas": await area_choices(visit),
         "groups": await group_choices(visit),
-        "overtaken": status == 412,
     }
     return page(request, "groups/local-issue-edit.html", context, status=status)
 
 
 async def post_step(request: Request) -> Response:
     """Closes or reopens an issue, as the end of the address says."""
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     address = f"/local-issues/{request.path_params['code']}"
     is_closing = request.url.path.endswith("/close")
     field, message = ("changed", "Enter what has changed") if is_closing else ("reason", "Enter why")
-    status: int | None = 422
+    status = 422
     if not form.text(field):
         form.add_error(field, message)
     else:
         body = {field: form.text(field)}
         path = f"{address}/{'close' if is_closing else 'reopen'}"
-        status = await save(form, visit.api.post(path, body, once=form.once))
-    if status is None:
+        _, status = await save(form, visit.api.post(path, body, once=form.once))
+    if status == 200:
         return redirect(f"{address}?saved=yes")
     return _issue_page(request, visit, await _get_issue(visit, request), form, status)
-
-
-async def _require_writer(request: Request) -> Visit:
-    visit = await require_visit(request)
-    visit.require_scope(WRITE)
-    return visit
 
 
 routes = [

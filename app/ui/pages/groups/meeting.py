@@ -6,11 +6,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, day_values, make_form, read_form
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, save
+from app.ui.pages.groups.writer import WRITE
 
 KINDS = (
     ("ordinary", "Ordinary"),
@@ -39,7 +39,7 @@ async def post_step(request: Request) -> Response:
     if saved is not None:
         return redirect(f"/meetings/{code}?saved=yes")
     meeting = await visit.api.get(f"/meetings/{code}")
-    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    again = form.on_version(meeting["version"])
     return _meeting_page(request, visit, meeting, again, status)
 
 
@@ -47,7 +47,7 @@ def _meeting_page(request: Request, visit: Visit, meeting: Json, form: Form, sta
     context = {
         "meeting": meeting,
         "form": form,
-        "may_edit": visit.may(EDIT),
+        "may_edit": visit.may(WRITE),
         "took_place": meeting["state"] in ("held", "inquorate"),
         "saved": request.query_params.get("saved") == "yes",
     }
@@ -56,7 +56,7 @@ def _meeting_page(request: Request, visit: Visit, meeting: Json, form: Form, sta
 
 async def show_new_meeting(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     group = await visit.api.get(f"/groups/{request.path_params['code']}")
     return _form_page(request, group, make_form(kind="ordinary"))
 
@@ -92,7 +92,7 @@ def _form_page(request: Request, group: Json, form: Form, status: int = 200) -> 
 
 async def show_edit_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     values = {"kind": meeting["kind"], "note": meeting["note"], "quorum": meeting["quorum"]["needed"]}
     form = make_form(**values, **day_values("day", meeting["day"]), version=meeting["version"])
@@ -113,7 +113,7 @@ async def post_edit(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/meetings/{code}?saved=yes")
     meeting = await visit.api.get(f"/meetings/{code}")
-    again = Form({**form.values, "version": meeting["version"]}, form.messages, form.overall)
+    again = form.on_version(meeting["version"])
     return _edit_page(request, visit, meeting, again, status)
 
 

@@ -5,10 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.choices import post_choices
+from app.ui.pages.groups.writer import WRITE
 
 STATES = (
     ("not_started", "Not started"),
@@ -24,7 +25,7 @@ POSTS = ("owner", "on_behalf_of")
 
 async def show_new_action(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     meeting = await visit.api.get(f"/meetings/{request.path_params['code']}")
     return await _new_page(request, visit, make_form(), meeting)
 
@@ -63,7 +64,7 @@ async def _new_page(request: Request, visit: Visit, form: Form, meeting: Json, s
 
 async def show_action(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     action = await visit.api.get(f"/meeting-actions/{request.path_params['code']}")
     values = {name: action[name] or "" for name in (*TEXTS, "state")}
     values |= {name: (action[name] or {}).get("code", "") for name in POSTS}
@@ -87,7 +88,7 @@ async def post_action(request: Request) -> Response:
         if saved is not None:
             return redirect(f"/meetings/{saved['meeting']['code']}?saved=yes")
     action = await visit.api.get(f"/meeting-actions/{code}")
-    again = Form({**form.values, "version": action["version"]}, form.messages, form.overall)
+    again = form.on_version(action["version"])
     return await _form_page(request, visit, again, action, status)
 
 

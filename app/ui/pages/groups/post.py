@@ -5,10 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, day_values, make_form, read_form
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.saving import EDIT, post_choices, save
+from app.ui.pages.groups.choices import post_choices
+from app.ui.pages.groups.writer import WRITE
 
 DAYS = ("filled_from", "filled_until")
 DAY_FIELDS = {name: f"{name}-day" for name in DAYS}
@@ -18,7 +19,7 @@ async def show_posts(request: Request) -> Response:
     visit = await require_visit(request)
     context = {
         "posts": await visit.api.get_all("/posts"),
-        "may_edit": visit.may(EDIT),
+        "may_edit": visit.may(WRITE),
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/posts.html", context)
@@ -26,7 +27,7 @@ async def show_posts(request: Request) -> Response:
 
 async def show_new_post(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     return await _form_page(request, visit, make_form(), None)
 
 
@@ -47,7 +48,7 @@ async def post_new_post(request: Request) -> Response:
 
 async def show_post_form(request: Request) -> Response:
     visit = await require_visit(request)
-    visit.require_scope(EDIT)
+    visit.require_scope(WRITE)
     post = await visit.api.get(f"/posts/{request.path_params['code']}")
     values = {name: post[name] or "" for name in ("title", "email", "note")}
     days = day_values("filled_from", post["filled_from"]) | day_values("filled_until", post["filled_until"])
@@ -69,7 +70,7 @@ async def post_post(request: Request) -> Response:
         if saved is not None:
             return redirect("/posts?saved=yes")
     post = await visit.api.get(f"/posts/{code}")
-    again = Form({**form.values, "version": post["version"]}, form.messages, form.overall)
+    again = form.on_version(post["version"])
     return await _form_page(request, visit, again, post, status)
 
 

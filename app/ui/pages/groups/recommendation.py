@@ -10,9 +10,9 @@ from app.ui.kit.client import Json
 from app.ui.kit.forms import UPLOAD_BYTES, Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.groups.writer import WRITE
 from app.ui.pages.record.file import attach_file, check_file
 
-WRITE = "plan:write"
 NO_DAY = "9999"
 SAVED = {
     "added": "The recommendation is added",
@@ -70,10 +70,10 @@ async def post_evidence(request: Request) -> Response:
     form = await read_form(request, max_bytes=UPLOAD_BYTES)
     address = f"/recommendations/{request.path_params['code']}"
     check_file(form)
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, attach_file(visit, form, f"{address}/evidence"))
-    if status is None:
+        _, status = await save(form, attach_file(visit, form, f"{address}/evidence"))
+    if status == 200:
         return redirect(f"{address}?saved=file#evidence")
     form.values["file"] = ""
     return _recommendation_page(request, visit, await get_recommendation(visit, request), form, status)
@@ -85,11 +85,9 @@ async def remove_evidence(request: Request) -> Response:
     form = await read_form(request)
     address = f"/recommendations/{request.path_params['code']}"
     file = f"{address}/evidence/{request.path_params['sha256']}"
-    status = await save(form, visit.api.delete(file, str(form["version"])))
-    if status is None:
+    _, status = await save(form, visit.api.delete(file, str(form["version"])))
+    if status == 200:
         return redirect(f"{address}?saved=removed#evidence")
-    if status == 412:
-        form.overall.append("Somebody else saved a change. Look again, then remove the file.")
     again = Form({"title": ""}, form.messages, form.overall)
     return _recommendation_page(request, visit, await get_recommendation(visit, request), again, status)
 

@@ -9,8 +9,9 @@ from starlette.routing import Route
 from app.ui.kit.client import Json
 from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
-from app.ui.kit.visit import Visit, require_visit
-from app.ui.pages.groups.recommendation import WRITE, get_recommendation
+from app.ui.kit.visit import Visit
+from app.ui.pages.groups.recommendation import get_recommendation
+from app.ui.pages.groups.writer import require_writer
 
 TEXTS = ("source", "source_title", "text", "note")
 CODES = ("agency", "owner")
@@ -75,55 +76,43 @@ STEP_FORMS = {
 
 
 async def show_new_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     return await _edit_page(request, visit, make_form(), None)
 
 
 async def add_recommendation(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = _body(form)
-    status: int | None = 422
-    added: Json = {}
+    status = 422
     if not form.is_wrong:
-
-        async def add() -> None:
-            added.update(await visit.api.post("/recommendations", body, once=form.once))
-
-        status = await save(form, add())
-    if status is None:
-        return redirect(f"/recommendations/{added['code']}?saved=added")
-    return await _edit_page(request, visit, form, None, status or 422)
+        added, status = await save(form, visit.api.post("/recommendations", body, once=form.once))
+        if added is not None:
+            return redirect(f"/recommendations/{added['code']}?saved=added")
+    return await _edit_page(request, visit, form, None, status)
 
 
 async def show_edit_form(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     recommendation = await get_recommendation(visit, request)
     return await _edit_page(request, visit, make_form(**_values(recommendation)), recommendation)
 
 
 async def edit_recommendation(request: Request) -> Response:
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     body = {**_body(form), "reason": form.text("reason")}
     if not body["reason"]:
         form.add_error("reason", "Enter why it changes")
     address = f"/recommendations/{request.path_params['code']}"
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
-        status = await save(form, visit.api.patch(address, body, str(form["version"])))
-    if status is None:
+        _, status = await save(form, visit.api.patch(address, body, str(form["version"])))
+    if status == 200:
         return redirect(f"{address}?saved=yes")
     recommendation = await get_recommendation(visit, request)
-    if status == 412:
-        form.values["version"] = recommendation["version"]
+    form = form.on_version(recommendation["version"])
     return await _edit_page(request, visit, form, recommendation, status)
-
-
-async def _require_writer(request: Request) -> Visit:
-    visit = await require_visit(request)
-    visit.require_scope(WRITE)
-    return visit
 
 
 def _values(recommendation: Json) -> dict[str, str]:
@@ -164,7 +153,6 @@ async def _edit_page(
             *((each["code"], each["name"]) for each in agencies),
         ],
         "posts": [("", "No owner"), *((each["code"], each["title"]) for each in posts)],
-        "overtaken": status == 412,
     }
     return page(request, "groups/recommendation-edit.html", context, status=status)
 
@@ -175,7 +163,7 @@ def _step_form(request: Request) -> StepForm:
 
 async def show_step_form(request: Request) -> Response:
     step_form = _step_form(request)
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     recommendation = await get_recommendation(visit, request)
     if step_form.step not in recommendation["may"]:
         return redirect(f"/recommendations/{recommendation['code']}")
@@ -184,7 +172,7 @@ async def show_step_form(request: Request) -> Response:
 
 async def post_step(request: Request) -> Response:
     step_form = _step_form(request)
-    visit = await _require_writer(request)
+    visit = await require_writer(request)
     form = await read_form(request)
     field = step_form.field
     body: Json = {field: form.text(field), "text": form.text("text"), "day": form.day("day", needed=False)}
@@ -194,16 +182,15 @@ async def post_step(request: Request) -> Response:
     if not body["text"]:
         form.add_error("text", "Enter it in a sentence")
     address = f"/recommendations/{request.path_params['code']}"
-    status: int | None = 422
+    status = 422
     if not form.is_wrong:
         path = f"{address}/{step_form.path}"
         posting = visit.api.post_if_match(path, body, once=form.once, version=str(form["version"]))
-        status = await save(form, posting)
-    if status is None:
+        _, status = await save(form, posting)
+    if status == 200:
         return redirect(f"{address}?saved=yes")
     recommendation = await get_recommendation(visit, request)
-    if status == 412:
-        form.values["version"] = recommendation["version"]
+    form = form.on_version(recommendation["version"])
     return _step_page(request, recommendation, form, status)
 
 
@@ -212,7 +199,6 @@ def _step_page(request: Request, recommendation: Json, form: Form, status: int =
         "recommendation": recommendation,
         "form": form,
         "step": _step_form(request),
-        "overtaken": status == 412,
     }
     return page(request, "groups/recommendation-step.html", context, status=status)
 
