@@ -15,7 +15,7 @@ from app.domain.groups.meeting import MeetingState
 from app.models.groups.decision import Decision, DecisionIn, DecisionPatch, DecisionSubjectIn
 from app.models.groups.group import Group
 from app.models.groups.meeting import Meeting, MeetingItem
-from app.queries.groups.decision import decision_facts, meeting_states
+from app.queries.groups.decision import SUBJECT_CHANGED, decision_facts, meeting_states
 from app.queries.groups.group import group_named, parents
 from app.queries.groups.meeting import meeting_named
 from app.queries.groups.post import post_named
@@ -56,12 +56,9 @@ def edit_decision(change: Change, row: Decision, patch: DecisionPatch, subjects:
     refuse_null(fields, MAY_BE_NULL)
     if "amount" in named:
         fields["amount"] = pence(patch.amount)
-    before = (row.subject_kind, row.subject_ref)
     if "subject" in named:
         set_subject(change, row, patch.subject, subjects)
     edits = set_columns(row, fields)
-    if (row.subject_kind, row.subject_ref) != before:
-        edits.before["subject"], edits.after["subject"] = before, (row.subject_kind, row.subject_ref)
     check_decision(change, row)
     if edits:
         change.session.add(row)
@@ -99,11 +96,19 @@ def check_ratifying(change: Change, row: Decision, meeting: Meeting) -> None:
 
 def set_subject(change: Change, row: Decision, subject: DecisionSubjectIn | None, subjects: Subjects) -> None:
     """Points the decision at what it decided. What shows its decision counts as changed, before and after."""
+    before = (row.subject_kind, row.subject_ref)
     if row.subject_kind is not None and row.subject_ref is not None:
         _touch_subject(change, subjects, row.subject_kind, row.subject_ref)
     if subject is None:
         row.subject_kind = row.subject_ref = None
-        return
+    else:
+        _point_at(change, row, subject, subjects)
+    after = (row.subject_kind, row.subject_ref)
+    if row.id is not None and after != before:
+        change.record(SUBJECT_CHANGED, "decision", row.code, before=before, after=after)
+
+
+def _point_at(change: Change, row: Decision, subject: DecisionSubjectIn, subjects: Subjects) -> None:
     if subject.kind not in subjects:
         message = f"Expected one of {', '.join(sorted(subjects))}. Leave the subject out for anything else."
         raise RuleBroken("subject.kind", "unknown_kind", message)

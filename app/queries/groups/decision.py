@@ -22,6 +22,9 @@ from app.models.wire import instant_text, json_number
 from app.queries.groups.directory import Directory
 from app.queries.visible import within
 
+SUBJECT_CHANGED = "decision subject changed"
+"""Audit event of a decision that was pointed at something, or at something else; `before` has kind and reference."""
+
 AccessIn = Callable[[int], Access | None]
 
 
@@ -84,11 +87,11 @@ def _earlier_subjects(session: Session, partnership_id: int, kind: str, since: i
     """References that decisions were pointed away from, as the audit record has them."""
     query = select(AuditEvent.data).where(
         AuditEvent.partnership_id == partnership_id,
-        AuditEvent.subject_kind == "decision",
+        AuditEvent.action == SUBJECT_CHANGED,
         AuditEvent.seq > since,
     )
-    before = [json.loads(text).get("before", {}).get("subject") for text in session.exec(query)]
-    return {subject[1] for subject in before if subject is not None and subject[0] == kind}
+    earlier = [json.loads(text)["before"] for text in session.exec(query)]
+    return {ref for subject_kind, ref in earlier if subject_kind == kind}
 
 
 def meeting_states(session: Session, rows: Iterable[Decision]) -> dict[int, MeetingState]:
