@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlmodel import func, select
+from sqlmodel import select
 
 from app.commands.change import Change
 from app.commands.grants.bank_details import MaskedTexts
+from app.commands.groups.code import next_position
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.grants.available import AllocationStatus, not_enough
 from app.domain.grants.money import Spending, pence_of
@@ -39,7 +40,7 @@ def add_allocation(change: Change, body: AllocationIn) -> Allocation:
     texts = MaskedTexts()
     row = Allocation(
         partnership_id=change.partnership.id,
-        position=_next_position(change, Allocation),
+        position=next_position(change, Allocation),
         code=body.code,
         fund_id=fund.id,
         accountable_body_id=holder.id,
@@ -98,7 +99,7 @@ def delegate(change: Change, allocation: Allocation, body: DelegationIn) -> Dele
         raise Conflict(*refusal)
     row = Delegation(
         partnership_id=change.partnership.id,
-        position=_next_position(change, Delegation),
+        position=next_position(change, Delegation),
         code=body.code,
         allocation_id=allocation.id,
         group_code=body.group,
@@ -156,8 +157,3 @@ def _require_new(change: Change, model: type[Allocation] | type[Delegation], cod
     same = select(model.id).where(model.partnership_id == change.partnership.id, model.code == code)
     if change.session.exec(same).first() is not None:
         raise RuleBroken("code", "code_in_use", f"“{code}” is in use already.")
-
-
-def _next_position(change: Change, model: type[Allocation] | type[Delegation]) -> int:
-    rows = select(func.count()).select_from(model).where(model.partnership_id == change.partnership.id)
-    return change.session.exec(rows).one() + 1
