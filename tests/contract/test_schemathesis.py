@@ -33,7 +33,7 @@ EXAMPLES = {"short": 3, "long": 100}
 """Of each operation, beside those that its schema alone gives rise to, some 4,000 in all."""
 CHAINS = 25
 """Of requests that follow from one another, in the long form."""
-SECONDS = {"short": 600, "long": 7_200}
+SECONDS = {"short": 1_800, "long": 7_200}
 NOT_ASKED = (
     # A schema cannot say what a figure's own indicator allows, so much that fits it is refused.
     "positive_data_acceptance",
