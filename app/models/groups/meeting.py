@@ -122,6 +122,8 @@ class MeetingOut(TypedDict):
     code: str
     group: NamedOut
     day: DayText
+    year: str
+    """Its financial year, such as 2017-18."""
     kind: MeetingKind
     kind_label: str
     state: MeetingState

@@ -14,6 +14,7 @@ from app.domain.groups.meeting import AgendaItemHandling, MeetingKind, MeetingSt
 from app.domain.groups.meeting_steps import STEPS, MeetingFacts
 from app.domain.groups.member import members_on
 from app.domain.groups.quorum import Quorum
+from app.domain.period import containing
 from app.domain.workflow import may
 from app.models.groups.attendance import Attendance
 from app.models.groups.group import Group
@@ -87,6 +88,7 @@ def meeting_out(row: Meeting, items: Iterable[MeetingItem], directory: Directory
         code=row.code,
         group=directory.groups[row.group_id],
         day=row.day.isoformat(),
+        year=str(containing(row.day, 12)),
         kind=kind,
         kind_label=kind.label,
         state=state,

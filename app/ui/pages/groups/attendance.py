@@ -99,12 +99,7 @@ async def show_attendance_table(request: Request) -> Response:
 async def _years(visit: Visit, code: str) -> list[str]:
     """Financial years in which the group had meetings, newest first."""
     meetings = await visit.api.get_all("/meetings", group=code)
-    return sorted({_financial_year(str(meeting["day"])) for meeting in meetings}, reverse=True)
-
-
-def _financial_year(day: str) -> str:
-    year = int(day[:4]) - (day[5:7] < "04")
-    return f"{year}-{(year + 1) % 100:02d}"
+    return sorted({meeting["year"] for meeting in meetings}, reverse=True)
 
 
 routes = [
