@@ -21,7 +21,7 @@ from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digit
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
-SHARES = ("value", "margin", "baseline", "milestone")
+SHARES = ("value", "margin", "baseline", "milestone", "amount")
 """Columns and fields in the unit of the indicator."""
 PER_CENT = ("margin_level", "tolerance")
 COUNTS = ("value", "baseline", "milestone")

@@ -13,7 +13,7 @@ def read_typed_numbers(typed: TypedNumbersIn) -> TypedNumbersOut:
     """Reads every text that is not blank, as a cell of a file is read."""
     out = TypedNumbersOut(numbers={}, errors=[])
     _read(typed.whole, "whole_number", None, out)
-    _read(typed.pounds, "value", Measure.MONEY, out)
+    _read(typed.pounds, "amount", Measure.MONEY, out)
     return out
 
 

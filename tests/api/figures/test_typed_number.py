@@ -1,5 +1,7 @@
 """Numbers as people type them into a form, read by the API."""
 
+import re
+
 import pytest
 
 from tests.build import Service
@@ -48,3 +50,16 @@ async def test_what_is_none_is_told_by_its_field(
     (error,) = answer.json()["errors"]
     assert error["field"] == "amount"
     assert error["message"].startswith(("Expected", "This is not"))
+
+
+@pytest.mark.parametrize("text", ["about 2,650", "2650e", "n/a", "lots", "2650 to 2700", "1/2"])
+@pytest.mark.parametrize("kind", ["whole", "pounds"])
+async def test_no_field_is_named_that_such_a_form_has_not(
+    one_service: Service, one_town: Town, kind: str, text: str
+) -> None:
+    answer = await one_service.post("/numbers/read", one_town.admin, json={kind: {"amount": text}})
+    (error,) = answer.json()["errors"]
+    assert re.search("[Ww]rite|[Ll]eave it empty", error["message"]), error["message"]
+    assert not re.search("“(value|qualifier|missing|note|status|numerator)”", error["message"]), error[
+        "message"
+    ]
