@@ -85,8 +85,10 @@ def subjects_since(session: Session, partnership_id: int, kind: str, since: int)
 
 def _earlier_subjects(session: Session, partnership_id: int, kind: str, since: int) -> set[str]:
     """References that decisions were pointed away from, as the audit record has them."""
+    # Compared row by row: the index is that of ledger numbers, read from `since` on.
+    is_own = (col(AuditEvent.partnership_id) + 0) == partnership_id
     query = select(AuditEvent.data).where(
-        AuditEvent.partnership_id == partnership_id,
+        is_own,
         AuditEvent.action == SUBJECT_CHANGED,
         AuditEvent.seq > since,
     )
