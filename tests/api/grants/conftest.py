@@ -1,15 +1,22 @@
 """A fund, an allocation of 10,000 pounds, and the people who deal with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from app.commands.grants.allocation import add_allocation
+from app.commands.grants.fund import add_fund
 from app.domain.access.authority import Role
+from app.models.grants.allocation import AllocationIn
+from app.models.grants.fund import FundIn
 from app.models.plan.partnership import Agency
-from tests.build import Service, make_agency, make_person, make_token
-from tests.town import Town
+from app.queries.access.actor import actor_of
+from tests.api.conftest import Stock
+from tests.build import Service, change_in, make_agency, make_person, make_token
+from tests.town import Town, make_town
 
 ALLOCATION = {
     "code": "local-2017-18",
@@ -29,7 +36,7 @@ class Money:
     """Calls as people of the town, each by a token."""
 
     service: Service
-    people: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str]
 
     async def get(self, who: str, path: str) -> Any:
         answer = await self.service.get(path, self.people[who])
@@ -85,43 +92,67 @@ def grant(reference: str, pounds: float, **rest: Any) -> dict[str, Any]:
     }
 
 
-async def make_money(service: Service, town: Town) -> Money:
-    money = Money(service)
-    with service.writing() as session:
-        provider = make_agency(session, town.partnership, code="lane", kind="provider")
-        other = make_agency(session, town.partnership, code="other", kind="provider")
-        funder = session.exec(select(Agency).where(Agency.code == "commissioner")).one()
-        for name, role, agency in (
-            ("officer", Role.OFFICER, None),
-            ("approver", Role.APPROVER, None),
-            ("treasurer", Role.APPROVER, None),
-            ("administrator", Role.ADMINISTRATOR, None),
-            ("provider", Role.CONTRIBUTOR, provider),
-            ("other provider", Role.CONTRIBUTOR, other),
-            ("funder", Role.FUNDER, funder),
-            ("reader", Role.READER, None),
-            ("auditor", Role.AUDITOR, None),
-        ):
-            person = make_person(session, town.partnership, role, agency=agency, name=name)
-            money.people[name] = make_token(session, person)
-    money.people |= {"staff key": town.staff, "admin key": town.admin, "stranger": town.stranger}
-    fund = {
-        "code": "streets",
-        "title": "Community safety",
-        "funder": "commissioner",
-        "rules": {"underspend_limit": 500},
+FUND = {
+    "code": "streets",
+    "title": "Community safety",
+    "funder": "commissioner",
+    "rules": {"underspend_limit": 500},
+}
+NAMES = {
+    "officer": (Role.OFFICER, None),
+    "approver": (Role.APPROVER, None),
+    "treasurer": (Role.APPROVER, None),
+    "administrator": (Role.ADMINISTRATOR, None),
+    "provider": (Role.CONTRIBUTOR, "lane"),
+    "other provider": (Role.CONTRIBUTOR, "other"),
+    "funder": (Role.FUNDER, "commissioner"),
+    "reader": (Role.READER, None),
+    "auditor": (Role.AUDITOR, None),
+}
+"""Role and agency of each person, by what the tests call them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownWithMoney(Town):
+    people: dict[str, str]
+    """Each person's token, by what the tests call them."""
+
+
+def make_town_with_money(session: Session) -> TownWithMoney:
+    town = make_town(session)
+    for code in ("lane", "other"):
+        make_agency(session, town.partnership, code=code, kind="provider")
+    agencies = {agency.code: agency for agency in session.exec(select(Agency))}
+    persons = {
+        name: make_person(session, town.partnership, role, agency=agencies.get(agency or ""), name=name)
+        for name, (role, agency) in NAMES.items()
     }
-    await money.send("administrator", "/funds", fund)
-    await money.send("officer", "/allocations", ALLOCATION)
-    return money
+    people = {name: make_token(session, person) for name, person in persons.items()}
+    administrator = actor_of(session, f"person:{persons['administrator'].id}", datetime.now(UTC))
+    assert administrator is not None
+    change = replace(change_in(session, town.partnership), actor=administrator)
+    add_fund(change, FundIn.model_validate(FUND))
+    add_allocation(change, AllocationIn.model_validate(ALLOCATION))
+    return TownWithMoney(**vars(town), people=people)
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """As the stock of other tests, with money and people in the town: made once and copied."""
+    return Stock(tmp_path_factory.mktemp("money"), make_town_with_money)
 
 
 @pytest.fixture
-async def money(one_service: Service, one_town: Town) -> Money:
-    return await make_money(one_service, one_town)
+def money(one_service: Service, one_town: TownWithMoney) -> Money:
+    return _money(one_service, one_town)
 
 
 @pytest.fixture
-async def both(service: Service, town: Town) -> Money:
+def both(service: Service, town: TownWithMoney) -> Money:
     """As `money`, on each of the two databases."""
-    return await make_money(service, town)
+    return _money(service, town)
+
+
+def _money(service: Service, town: TownWithMoney) -> Money:
+    keys = {"staff key": town.staff, "admin key": town.admin, "stranger": town.stranger}
+    return Money(service, town.people | keys)
