@@ -31,6 +31,8 @@ PROGRAM = Path(sys.executable).with_name("schemathesis")
 LEAST_CASES = 10_000
 EXAMPLES = {"short": 3, "long": 100}
 """Of each operation, beside those that its schema alone gives rise to, some 4,000 in all."""
+PHASES = {"short": "examples,fuzzing", "long": "examples,coverage,fuzzing,stateful"}
+"""The long form tries every bound of every field as well, and chains of requests."""
 CHAINS = 25
 """Of requests that follow from one another, in the long form."""
 SECONDS = {"short": 1_800, "long": 7_200}
@@ -105,7 +107,7 @@ def ask(url: str, token: str, directory: Path, form: str) -> int:
                 f"--header=Authorization: Bearer {token}",
                 "--generation-deterministic",
                 f"--max-examples={EXAMPLES[form]}",
-                f"--phases=examples,coverage,fuzzing{',stateful' if form == 'long' else ''}",
+                f"--phases={PHASES[form]}",
                 "--checks=all",
                 f"--exclude-checks={','.join(NOT_ASKED)}",
                 "--exclude-path=/api/v1/sessions/current",
