@@ -1,6 +1,7 @@
 """The demonstration: set up once, kept on later starts, begun afresh when asked."""
 
 import json
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,13 @@ from tests.document.build import count, database
 
 
 @pytest.fixture
-def place(run: Run, tmp_path: Path) -> Path:
-    said = run("demo", "--directory", str(tmp_path), "--prepare-only", "--port", "8125")
-    assert said.status == 0, said.err
+def place(run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration that is set up: made once and copied."""
+    made = tmp_path_factory.getbasetemp() / "demonstration"
+    if not made.exists():
+        said = run("demo", "--directory", str(made), "--prepare-only", "--port", "8125")
+        assert said.status == 0, said.err
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -79,7 +79,7 @@ STEPS = {
     ),
 }
 
-WALKS = (((PERIOD, RETURN, RETURN), 900), ((MEETING, RECOMMENDATION), 400))
+WALKS = (((PERIOD, RETURN, RETURN), 600), ((MEETING, RECOMMENDATION), 300))
 """Kinds of thing that steps are tried on, and how many attempts there are."""
 
 

@@ -45,6 +45,10 @@ FIELDS = [
 
 @pytest.fixture
 def ann(service: Service, town: Town) -> str:
+    return make_ann(service, town)
+
+
+def make_ann(service: Service, town: Town) -> str:
     with service.writing() as session:
         partnership = session.get_one(Partnership, town.partnership.id)
         person = make_person(session, partnership, Role.ADMINISTRATOR, email="ann@town.example", name="Ann")
@@ -87,8 +91,9 @@ async def facts(service: Service, town: Town, code: str = "dwelling-fires") -> d
 
 @pytest.mark.parametrize(("field", "content", "kept", "instead"), FIELDS, ids=[each[0] for each in FIELDS])
 async def test_a_field_set_here_outlives_an_older_document(
-    service: Service, town: Town, ann: str, field: str, content: Any, kept: str, instead: str
+    one_service: Service, one_town: Town, field: str, content: Any, kept: str, instead: str
 ) -> None:
+    service, town, ann = one_service, one_town, make_ann(one_service, one_town)
     old = await exported(service, town)
     await edit(service, ann, **{field: content})
     before = await facts(service, town)
