@@ -17,6 +17,7 @@ from app.domain.access.authority import Role
 from app.models.access.person import Person
 from app.models.plan.partnership import Agency, Partnership
 from tests.build import Service, make_agency, make_partnership, make_person, make_token, serving
+from tests.conftest import DATABASES
 from tests.postgres import Server, database_name
 from tests.town import Town, make_town
 
@@ -80,6 +81,48 @@ async def one_service(
 @pytest.fixture
 def one_town(one_service: Service, stock: "Stock") -> Town:
     return stock.town_of(one_service.settings.database_url)
+
+
+@pytest.fixture(scope="module")
+async def still_service(
+    sqlite_template: Path, stock: "Stock", tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Service]:
+    """As `one_service`, for a file's tests that change nothing: they read, or are refused. Made once for the file."""
+    path = tmp_path_factory.mktemp("still") / "saferplan.db"
+    shutil.copyfile(sqlite_template, path)
+    url = stock.copy_to(f"sqlite:///{path}")
+    async with serving(url, requests_a_minute=1_000_000) as service:
+        yield service
+        assert VERIFIER.problems(path) == []
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+async def still_services(
+    request: pytest.FixtureRequest,
+    stock: "Stock",
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Service]:
+    """As `still_service`, on each of the two databases."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("still") / "saferplan.db"
+        shutil.copyfile(sqlite_template, path)
+        url = stock.copy_to(f"sqlite:///{path}")
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        url = server.create(stock.template(request))
+    async with serving(url, requests_a_minute=1_000_000) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def still_town(still_service: Service, stock: "Stock") -> Town:
+    return stock.town_of(still_service.settings.database_url)
+
+
+@pytest.fixture
+def still_towns(still_services: Service, stock: "Stock") -> Town:
+    return stock.town_of(still_services.settings.database_url)
 
 
 class Stock:

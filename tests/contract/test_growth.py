@@ -94,12 +94,14 @@ class Plans:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-async def test_a_read_scans_nothing_that_grows(one_service: Service, one_town: Town, address: str) -> None:
-    as_of = (await one_service.get("/figures?limit=1", one_town.admin)).json()["as_of"]
-    one_service.database.caches.clear()
-    one_service.gateway.cache = ResponseCache()
-    with Plans(one_service) as plans:
-        answer = await one_service.get(address.format(as_of=as_of), one_town.admin)
+async def test_a_read_scans_nothing_that_grows(
+    still_service: Service, still_town: Town, address: str
+) -> None:
+    as_of = (await still_service.get("/figures?limit=1", still_town.admin)).json()["as_of"]
+    still_service.database.caches.clear()
+    still_service.gateway.cache = ResponseCache()
+    with Plans(still_service) as plans:
+        answer = await still_service.get(address.format(as_of=as_of), still_town.admin)
         assert answer.status_code == 200, answer.text
     lines = plans.lines()
     assert [each for each in lines if WHOLE.match(each[0])] == []

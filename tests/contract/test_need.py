@@ -39,7 +39,7 @@ def test_public_routes_exist() -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{method_of(route)} {path_of(route)}")
-async def test_it_is_asked_for(one_service: Service, route: APIRoute) -> None:
+async def test_it_is_asked_for(still_service: Service, route: APIRoute) -> None:
     method, path = method_of(route), route.path
     if (method, path) in PUBLIC:
         return
@@ -52,7 +52,7 @@ async def test_it_is_asked_for(one_service: Service, route: APIRoute) -> None:
     )
     headers = {"Content-Type": kind}
     for given in ({}, {"Authorization": "Bearer sp_unknown_secret"}):
-        answer = await one_service.ask(
+        answer = await still_service.ask(
             method, path.replace("{", "").replace("}", ""), content=b"{}", headers={**headers, **given}
         )
         assert_problem(answer, 401, "unauthenticated")

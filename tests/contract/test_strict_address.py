@@ -103,15 +103,15 @@ def test_each_kind_is_among_them() -> None:
     ("method", "path", "name", "odd"), list(odd_queries()), ids=lambda each: str(each)[:50]
 )
 async def test_a_parameter_has_one_form(
-    one_service: Service, one_town: Town, method: str, path: str, name: str, odd: tuple[str, ...]
+    still_service: Service, still_town: Town, method: str, path: str, name: str, odd: tuple[str, ...]
 ) -> None:
     said = DOCUMENT["paths"][path][method.lower()]
     sent = body(path, said)
     if "application/yaml" in str(said.get("requestBody")):
-        document = await one_service.get("/plans/plan/document", one_town.admin)
+        document = await still_service.get("/plans/plan/document", still_town.admin)
         sent = {"content": document.content, "headers": {"Content-Type": "application/yaml"}}
     for value in odd:
-        answer = await one_service.ask(method, filled(path), one_town.admin, params={name: value}, **sent)
+        answer = await still_service.ask(method, filled(path), still_town.admin, params={name: value}, **sent)
         assert answer.status_code == 422, (value, answer.text)
         assert_problem(answer, 422, answer.json()["code"], name)
 
@@ -126,12 +126,14 @@ async def test_a_parameter_has_one_form(
     ],
 )
 async def test_an_id_has_one_form(
-    one_service: Service, one_town: Town, method: str, path: str, name: str
+    still_service: Service, still_town: Town, method: str, path: str, name: str
 ) -> None:
     said = DOCUMENT["paths"][path][method.lower()]
     for id_ in ODD_IDS:
         address = filled(path, **{name: id_})
-        answer = await one_service.ask(method, address, one_town.admin, headers=HEADERS, **body(path, said))
+        answer = await still_service.ask(
+            method, address, still_town.admin, headers=HEADERS, **body(path, said)
+        )
         allowed = (404, 405) if not id_ else (404,)  # an empty one is the address of the list
         assert answer.status_code in allowed or (not id_ and method == "GET"), (id_, answer.text)
 
@@ -139,23 +141,25 @@ async def test_an_id_has_one_form(
 @pytest.mark.parametrize(
     "period", ["2017-18-q2", "２０１７-18-Q2", "2017-18-Q2 ", "2017-18-Q02", "2017-018-Q2"]
 )
-async def test_a_quarter_has_one_form(one_service: Service, one_town: Town, period: str) -> None:
+async def test_a_quarter_has_one_form(still_service: Service, still_town: Town, period: str) -> None:
     for path in (f"/reporting-periods/{period}", f"/returns/{period}~analysts"):
-        assert_problem(await one_service.get(path, one_town.admin), 404, "not_found")
+        assert_problem(await still_service.get(path, still_town.admin), 404, "not_found")
 
 
 @pytest.mark.parametrize(
     "inside", ["01.5", "1.05", "+1.5", "1.+5", "1_0.5", "-1.5", "1.-5", "1", "1.5.", " 1.5", "١.5"]
 )
-async def test_a_cursor_is_as_it_was_given(one_service: Service, one_town: Town, inside: str) -> None:
+async def test_a_cursor_is_as_it_was_given(still_service: Service, still_town: Town, inside: str) -> None:
     cursor = base64.urlsafe_b64encode(inside.encode()).decode().rstrip("=")
-    answer = await one_service.get("/figures", one_town.admin, params={"cursor": cursor})
+    answer = await still_service.get("/figures", still_town.admin, params={"cursor": cursor})
     assert_problem(answer, 422, "bad_cursor", "cursor")
 
 
-async def test_bits_that_say_nothing_are_no_part_of_a_cursor(one_service: Service, one_town: Town) -> None:
+async def test_bits_that_say_nothing_are_no_part_of_a_cursor(
+    still_service: Service, still_town: Town
+) -> None:
     for cursor, status in (("MTEuMQ", 200), ("MTEuMR", 422), ("MTEuMQ==", 422), ("MTEuMQ=", 422)):
-        answer = await one_service.get("/figures", one_town.admin, params={"cursor": cursor})
+        answer = await still_service.get("/figures", still_town.admin, params={"cursor": cursor})
         assert answer.status_code == status, (cursor, answer.text)
 
 
@@ -171,7 +175,7 @@ async def test_bits_that_say_nothing_are_no_part_of_a_cursor(one_service: Servic
     ],
 )
 async def test_the_form_itself(
-    one_service: Service, one_town: Town, path: str, name: str, value: str
+    still_service: Service, still_town: Town, path: str, name: str, value: str
 ) -> None:
-    answer = await one_service.get(path, one_town.admin, params={name: value})
+    answer = await still_service.get(path, still_town.admin, params={name: value})
     assert answer.status_code == 200, answer.text

@@ -133,10 +133,10 @@ async def test_no_list_names_them(one_service: Service, one_town: Town, route: A
 
 
 @pytest.mark.parametrize("route", READS, ids=path_of)
-async def test_their_code_narrows_to_nothing(one_service: Service, one_town: Town, route: Any) -> None:
-    address = await address_of(one_service, one_town, path_of(route))
-    theirs = await one_service.get(address, one_town.stranger, params={"partnership": "town"})
-    absent = await one_service.get(address, one_town.stranger, params={"partnership": "no-such"})
+async def test_their_code_narrows_to_nothing(still_service: Service, still_town: Town, route: Any) -> None:
+    address = await address_of(still_service, still_town, path_of(route))
+    theirs = await still_service.get(address, still_town.stranger, params={"partnership": "town"})
+    absent = await still_service.get(address, still_town.stranger, params={"partnership": "no-such"})
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
     assert alike(theirs.json()) == alike(absent.json())
 
@@ -146,16 +146,16 @@ async def test_their_code_narrows_to_nothing(one_service: Service, one_town: Tow
     [each for each in ROUTES if method_of(each) != "GET" and "{" in path_of(each)],
     ids=lambda route: f"{method_of(route)} {path_of(route)}",
 )
-async def test_none_of_theirs_can_be_changed(one_service: Service, one_town: Town, route: Any) -> None:
-    there, nowhere = await addresses(one_service, one_town, path_of(route))
+async def test_none_of_theirs_can_be_changed(still_service: Service, still_town: Town, route: Any) -> None:
+    there, nowhere = await addresses(still_service, still_town, path_of(route))
     method = method_of(route)
     headers = {"If-Match": "*"}
     body = example_for(route)
-    before = one_service.gateway.app.state.database
+    before = still_service.gateway.app.state.database
     with before.read() as session:
         seq = session.info["seq"]
-    theirs = await one_service.ask(method, there, one_town.stranger, json=body, headers=headers)
-    absent = await one_service.ask(method, nowhere, one_town.stranger, json=body, headers=headers)
+    theirs = await still_service.ask(method, there, still_town.stranger, json=body, headers=headers)
+    absent = await still_service.ask(method, nowhere, still_town.stranger, json=body, headers=headers)
     assert (theirs.status_code, absent.status_code) == (404, 404), theirs.text
     assert alike(theirs.json()) == alike(absent.json())
     with before.read() as session:

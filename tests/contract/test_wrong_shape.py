@@ -119,15 +119,15 @@ def test_there_are_some() -> None:
 
 @pytest.mark.parametrize(("method", "path", "schema"), TAKEN, ids=lambda each: str(each)[:60])
 async def test_it_is_refused_where_it_stands(
-    one_service: Service, one_town: Town, method: str, path: str, schema: Schema
+    still_service: Service, still_town: Town, method: str, path: str, schema: Schema
 ) -> None:
-    with one_service.writing() as session:
+    with still_service.writing() as session:
         before = seq(session)
     whole, address = filled(schema), path.format(**NAMES)
     for place, said in places(schema):
         for value in refused_by(said):
             body = json.dumps(replaced(whole, place, value))
-            answer = await one_service.ask(method, address, one_town.admin, content=body, headers=HEADERS)
+            answer = await still_service.ask(method, address, still_town.admin, content=body, headers=HEADERS)
             assert answer.status_code == 422, (place, value, answer.text)
             problem = assert_problem(answer, 422, answer.json()["code"])
             named = [name_of(error) for error in problem["errors"]]
@@ -137,7 +137,7 @@ async def test_it_is_refused_where_it_stands(
                 value,
                 named,
             )
-    with one_service.writing() as session:
+    with still_service.writing() as session:
         assert seq(session) == before, "something was written"
 
 

@@ -53,8 +53,8 @@ async def refused(
         "{}",
     ],
 )
-async def test_what_is_no_number(service: Service, town: Town, value: str) -> None:
-    problem = await refused(service, town, one(value), 422)
+async def test_what_is_no_number(still_services: Service, still_towns: Town, value: str) -> None:
+    problem = await refused(still_services, still_towns, one(value), 422)
     assert {(each["row"], each["field"]) for each in problem["errors"]} == {(1, "value")}
 
 
@@ -80,18 +80,20 @@ async def test_what_is_no_number(service: Service, town: Town, value: str) -> No
     ],
 )
 async def test_characters_and_types_that_cannot_be(
-    service: Service, town: Town, field: str, value: str
+    still_services: Service, still_towns: Town, field: str, value: str
 ) -> None:
     sent = row("repair-index", note=CANARY) if field != "note" else row("repair-index")
     sent.pop(field, None)
     body = json.dumps(figures(sent)).removesuffix("}]}") + f', "{field}": {value}}}]}}'
-    problem = await refused(service, town, body.encode(), 422)
+    problem = await refused(still_services, still_towns, body.encode(), 422)
     assert {each["field"] for each in problem["errors"]} == {field}
 
 
-async def test_a_long_list_of_errors_ends_with_how_many_more_there_are(service: Service, town: Town) -> None:
+async def test_a_long_list_of_errors_ends_with_how_many_more_there_are(
+    still_services: Service, still_towns: Town
+) -> None:
     body = json.dumps(figures(*[row("no-such", note=CANARY)] * 1_500)).encode()
-    problem = await refused(service, town, body, 422)
+    problem = await refused(still_services, still_towns, body, 422)
     assert len(problem["errors"]) == 201
     last = problem["errors"][-1]
     assert (last["field"], last["row"], last["code"]) == (None, None, "more_errors")
@@ -103,21 +105,21 @@ async def test_a_long_list_of_errors_ends_with_how_many_more_there_are(service: 
     ("names", "errors", "code"), [(50, 21, "more_errors"), (100_000, 1, "too_many_names")]
 )
 async def test_a_row_of_made_up_names_is_not_answered_name_by_name(
-    service: Service, town: Town, names: int, errors: int, code: str
+    still_services: Service, still_towns: Town, names: int, errors: int, code: str
 ) -> None:
     crowd: dict[str, Any] = {f"made-up-{number} ": 1 for number in range(names)}
     for sent in (row(**crowd), row("hate-crime", breakdown=crowd)):
-        problem = await refused(service, town, json.dumps(figures(sent)).encode(), 422)
+        problem = await refused(still_services, still_towns, json.dumps(figures(sent)).encode(), 422)
         assert (len(problem["errors"]), problem["errors"][-1]["code"]) == (errors, code)
         assert problem["rows"][0]["errors"][-1]["code"] == code
 
 
 @pytest.mark.parametrize("name", [r"\ud800", r"\u0000", r"\u202e", "x" * 100_000, "__proto__", "", "value "])
-async def test_names_of_fields_that_cannot_be(service: Service, town: Town, name: str) -> None:
-    problem = await refused(service, town, one("1", name), 422)
+async def test_names_of_fields_that_cannot_be(still_services: Service, still_towns: Town, name: str) -> None:
+    problem = await refused(still_services, still_towns, one("1", name), 422)
     assert problem["errors"][-1]["code"] in {"unknown_field", "invalid_key", "bad_character"}
     assert len(json.dumps(problem)) < 2_000, "a long name is not repeated"
-    breakdown = await refused(service, town, one(f'{{"{name}": "race"}}', "breakdown"), 422)
+    breakdown = await refused(still_services, still_towns, one(f'{{"{name}": "race"}}', "breakdown"), 422)
     assert len(json.dumps(breakdown)) < 2_000
 
 
@@ -144,15 +146,15 @@ async def test_names_of_fields_that_cannot_be(service: Service, town: Town, name
     ],
     ids=range(17),
 )
-async def test_what_is_no_json(service: Service, town: Town, body: bytes) -> None:
-    await refused(service, town, body, 400)
+async def test_what_is_no_json(still_services: Service, still_towns: Town, body: bytes) -> None:
+    await refused(still_services, still_towns, body, 400)
 
 
 @pytest.mark.parametrize(
     "body", [b"\xff\xfei\x00", "indicator,period\ncanary-3f9c".encode("utf-16"), b"a\0b"]
 )
-async def test_what_is_no_text_file(service: Service, town: Town, body: bytes) -> None:
-    await refused(service, town, body, 400, CSV)
+async def test_what_is_no_text_file(still_services: Service, still_towns: Town, body: bytes) -> None:
+    await refused(still_services, still_towns, body, 400, CSV)
 
 
 @pytest.mark.parametrize(
@@ -169,22 +171,22 @@ async def test_what_is_no_text_file(service: Service, town: Town, body: bytes) -
     ],
 )
 async def test_a_period_that_cannot_be_says_what_was_meant(
-    one_service: Service, one_town: Town, period: str, meant: str
+    still_service: Service, still_town: Town, period: str, meant: str
 ) -> None:
-    answer = await one_service.post("/figures", one_town.analysts, json=figures(row(period=period)))
+    answer = await still_service.post("/figures", still_town.analysts, json=figures(row(period=period)))
     (error,) = assert_problem(answer, 422, "rejected", "period")["errors"]
     assert meant in error["message"]
-    listed = await one_service.get("/figures", one_town.analysts, params={"period": period})
+    listed = await still_service.get("/figures", still_town.analysts, params={"period": period})
     assert meant in assert_problem(listed, 422, "invalid", "period")["errors"][0]["message"]
 
 
-async def test_one_bad_row_in_five_hundred(service: Service, town: Town) -> None:
+async def test_one_bad_row_in_five_hundred(still_services: Service, still_towns: Town) -> None:
     months = [
         f"{year}-{month:02d}/{year}-{month:02d}" for year in range(1970, 2012) for month in range(1, 13)
     ]
     rows = [row(period=month) for month in months[:500]]
     rows[321]["value"] = "many"
-    problem = await refused(service, town, json.dumps(figures(*rows)).encode(), 422)
+    problem = await refused(still_services, still_towns, json.dumps(figures(*rows)).encode(), 422)
     assert [each["row"] for each in problem["errors"]] == [322]
     assert problem["counts"]["not_stored"] == 499
 
@@ -227,8 +229,8 @@ async def test_markup_is_kept_as_text(one_service: Service, one_town: Town) -> N
         "/figures/",
     ],
 )
-async def test_an_address_of_nothing(service: Service, town: Town, path: str) -> None:
-    answer = await service.get(path, town.admin)
+async def test_an_address_of_nothing(still_services: Service, still_towns: Town, path: str) -> None:
+    answer = await still_services.get(path, still_towns.admin)
     assert_problem(answer, 404, "not_found")
     assert len(answer.content) < 1_000
 
@@ -251,9 +253,9 @@ async def test_an_address_of_nothing(service: Service, town: Town, path: str) ->
     ],
 )
 async def test_a_parameter_of_nothing(
-    service: Service, town: Town, path: str, parameter: str, value: str
+    still_services: Service, still_towns: Town, path: str, parameter: str, value: str
 ) -> None:
-    answer = await service.get(path, town.admin, params={parameter: value})
+    answer = await still_services.get(path, still_towns.admin, params={parameter: value})
     assert answer.status_code == 422, answer.text
     assert {each["field"] for each in answer.json()["errors"]} == {parameter}
 
@@ -269,7 +271,7 @@ async def test_a_parameter_of_nothing(
     ],
 )
 async def test_a_parameter_that_names_nothing(
-    service: Service, town: Town, path: str, parameter: str, value: str
+    still_services: Service, still_towns: Town, path: str, parameter: str, value: str
 ) -> None:
-    answer = await service.get(path, town.admin, params={parameter: value})
+    answer = await still_services.get(path, still_towns.admin, params={parameter: value})
     assert_problem(answer, 404, "not_found")

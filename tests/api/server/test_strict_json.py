@@ -51,17 +51,19 @@ async def too_large(service: Service, town: Town, path: str, kind: str, body: by
     assert_problem(streamed, 413, "too_large")
 
 
-async def test_a_body_too_large_is_refused_before_it_is_read(one_service: Service, one_town: Town) -> None:
+async def test_a_body_too_large_is_refused_before_it_is_read(
+    still_service: Service, still_town: Town
+) -> None:
     """It is not JSON at all, and yet 413: nobody parses what is too long."""
-    await too_large(one_service, one_town, "/figures", "application/json", b"x" * (10 * MIB + 1))
-    await too_large(one_service, one_town, "/figures", "text/csv", b"x" * (10 * MIB + 1))
-    await too_large(one_service, one_town, "/plans/import", "application/yaml", b"x" * (10 * MIB + 1))
-    await too_large(one_service, one_town, "/keys", "application/json", b"x" * (MIB + 1))
-    await too_large(one_service, one_town, "/sessions", "application/json", b"x" * (MIB + 1))
+    await too_large(still_service, still_town, "/figures", "application/json", b"x" * (10 * MIB + 1))
+    await too_large(still_service, still_town, "/figures", "text/csv", b"x" * (10 * MIB + 1))
+    await too_large(still_service, still_town, "/plans/import", "application/yaml", b"x" * (10 * MIB + 1))
+    await too_large(still_service, still_town, "/keys", "application/json", b"x" * (MIB + 1))
+    await too_large(still_service, still_town, "/sessions", "application/json", b"x" * (MIB + 1))
 
 
-async def test_where_no_parameter_is_taken_none_is_listed(one_service: Service) -> None:
-    answer = await one_service.get("/health?x=1")
+async def test_where_no_parameter_is_taken_none_is_listed(still_service: Service) -> None:
+    answer = await still_service.get("/health?x=1")
     (error,) = assert_problem(answer, 422, "unknown_parameter", "x")["errors"]
     assert error["message"] == "There is no such parameter here. None is taken."
 
@@ -70,9 +72,11 @@ async def test_where_no_parameter_is_taken_none_is_listed(one_service: Service) 
     ("scopes", "said"),
     [([], "Expected at least 1 entry."), (["plan:read"] * 1_000, "Expected at most 20 entries.")],
 )
-async def test_a_list_has_entries(one_service: Service, one_town: Town, scopes: list[str], said: str) -> None:
+async def test_a_list_has_entries(
+    still_service: Service, still_town: Town, scopes: list[str], said: str
+) -> None:
     sent = {"name": "Records system", "agency": "police", "scopes": scopes}
-    answer = await one_service.post("/keys", one_town.admin, json=sent)
+    answer = await still_service.post("/keys", still_town.admin, json=sent)
     assert said in [error["message"] for error in answer.json()["errors"]]
 
 
@@ -95,14 +99,14 @@ WITHOUT_BODY = (
 @pytest.mark.parametrize(("method", "path"), WITHOUT_BODY)
 @pytest.mark.parametrize("body", [b'{"overlap_hours": 1}', b"[]", b"null", b"a=1", b"{"])
 async def test_what_takes_no_body_refuses_one(
-    one_service: Service, one_town: Town, method: str, path: str, body: bytes
+    still_service: Service, still_town: Town, method: str, path: str, body: bytes
 ) -> None:
-    keys = await one_service.items("/keys", one_town.admin)
+    keys = await still_service.items("/keys", still_town.admin)
     address = path.format(key=keys[0]["id"])
     headers = {**JSON, "If-Match": "*"}
-    answer = await one_service.ask(method, address, one_town.admin, content=body, headers=headers)
+    answer = await still_service.ask(method, address, still_town.admin, content=body, headers=headers)
     assert_problem(answer, 422, "body_not_taken")
-    after = await one_service.items("/keys", one_town.admin)
+    after = await still_service.items("/keys", still_town.admin)
     assert [each["version"] for each in after] == [each["version"] for each in keys]
 
 
@@ -130,11 +134,11 @@ async def test_an_upload_may_be_larger_than_other_bodies(one_service: Service, o
     assert answer.status_code == 200, answer.text
 
 
-async def test_too_many_rows(one_service: Service, one_town: Town) -> None:
+async def test_too_many_rows(still_service: Service, still_town: Town) -> None:
     line = "\nasb-incidents,2017-18-Q2,1"
     sent = "indicator,period,value" + line * 20_001
-    answer = await one_service.post(
-        "/figures", one_town.analysts, content=sent.encode(), headers={"Content-Type": "text/csv"}
+    answer = await still_service.post(
+        "/figures", still_town.analysts, content=sent.encode(), headers={"Content-Type": "text/csv"}
     )
     assert_problem(answer, 422, "too_many_rows")
 
@@ -163,11 +167,11 @@ async def test_a_compressed_body(one_service: Service, one_town: Town) -> None:
     ],
 )
 async def test_another_content_type(
-    one_service: Service, one_town: Town, method: str, path: str, kind: str
+    still_service: Service, still_town: Town, method: str, path: str, kind: str
 ) -> None:
     headers = {"Content-Type": kind} if kind else {}
     body = json.dumps(EDIT).encode()
-    answer = await one_service.ask(method, path, one_town.admin, content=body, headers=headers)
+    answer = await still_service.ask(method, path, still_town.admin, content=body, headers=headers)
     assert_problem(answer, 415, "unsupported_media_type")
 
 
@@ -208,16 +212,16 @@ async def test_the_content_type_as_people_write_it(one_service: Service, one_tow
     ids=range(20),
 )
 async def test_an_edit_that_cannot_be(
-    one_service: Service, one_town: Town, body: bytes, status: int, code: str, field: str | None
+    still_service: Service, still_town: Town, body: bytes, status: int, code: str, field: str | None
 ) -> None:
     headers = {**JSON, "If-Match": "*"}
     path = "/indicators/asb-incidents"
-    before = (await one_service.get(path, one_town.staff)).json()
-    answer: httpx.Response = await one_service.ask(
-        "PATCH", path, one_town.staff, content=body, headers=headers
+    before = (await still_service.get(path, still_town.staff)).json()
+    answer: httpx.Response = await still_service.ask(
+        "PATCH", path, still_town.staff, content=body, headers=headers
     )
     assert_problem(answer, status, code, field)
-    assert (await one_service.get(path, one_town.staff)).json() == before
+    assert (await still_service.get(path, still_town.staff)).json() == before
 
 
 async def test_a_refusal_never_repeats_a_password(one_service: Service, one_town: Town) -> None:
