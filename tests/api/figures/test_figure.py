@@ -276,15 +276,15 @@ async def test_who_may_send_what(one_service: Service, one_town: Town) -> None:
     ],
 )
 async def test_what_is_wrong_is_said_by_field(
-    one_service: Service, one_town: Town, sent: dict[str, Any], field: str, code: str
+    still_service: Service, still_town: Town, sent: dict[str, Any], field: str, code: str
 ) -> None:
-    before = await stored(one_service, one_town)
-    answer = await one_service.post("/figures", one_town.analysts, json=figures(row("hate-crime"), sent))
+    before = await stored(still_service, still_town)
+    answer = await still_service.post("/figures", still_town.analysts, json=figures(row("hate-crime"), sent))
     problem = assert_problem(answer, 422, "rejected", field)
     assert (2, field, code) in {(each["row"], each["field"], each["code"]) for each in problem["errors"]}
     assert {each["row"] for each in problem["errors"]} == {2}
     assert problem["rows"][0]["outcome"] == "not_stored"
-    assert await stored(one_service, one_town) == before
+    assert await stored(still_service, still_town) == before
 
 
 @pytest.mark.parametrize(

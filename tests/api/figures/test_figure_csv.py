@@ -172,10 +172,10 @@ async def test_numbers_come_back_as_they_went_in(service: Service, town: Town) -
 )
 @pytest.mark.parametrize("quote", ["", '"'])
 async def test_a_number_beyond_that_is_refused(
-    one_service: Service, one_town: Town, number: str, quote: str
+    still_service: Service, still_town: Town, number: str, quote: str
 ) -> None:
     text = f"indicator,period,value\nrepair-index,2015-04,{quote}{number}{quote}\n"
-    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    answer = await still_service.post("/figures", still_town.analysts, content=text.encode(), headers=CSV)
     assert_problem(answer, 422, "rejected", "value")
 
 
@@ -243,13 +243,13 @@ async def test_a_list_from_which_things_go_always_has_the_column(
     ],
 )
 async def test_what_a_file_may_not_be(
-    one_service: Service, one_town: Town, text: str, code: str, field: str | None
+    still_service: Service, still_town: Town, text: str, code: str, field: str | None
 ) -> None:
-    answer = await one_service.post("/figures", one_town.analysts, content=text.encode(), headers=CSV)
+    answer = await still_service.post("/figures", still_town.analysts, content=text.encode(), headers=CSV)
     problem = assert_problem(answer, 422, code, field)
     if code == "rejected":
         assert problem["rows"][0]["line"] == 2
-    assert await one_service.items("/submissions", one_town.analysts) == []
+    assert await still_service.items("/submissions", still_town.analysts) == []
 
 
 async def test_a_cell_too_long_is_told_from_quotation_marks(one_service: Service, one_town: Town) -> None:

@@ -182,8 +182,8 @@ async def test_figures_and_series_on_an_earlier_day(service: Service, town: Town
 @pytest.mark.parametrize(
     "day", ["2017-13-01", "20171219", "yesterday", "2017-12-19T00:00:00", "1512000000", ""]
 )
-async def test_a_day_that_is_none(one_service: Service, one_town: Town, day: str) -> None:
-    answer = await one_service.get("/figures", one_town.analysts, params={"as_known_at": day})
+async def test_a_day_that_is_none(still_service: Service, still_town: Town, day: str) -> None:
+    answer = await still_service.get("/figures", still_town.analysts, params={"as_known_at": day})
     assert_problem(answer, 422, "invalid", "as_known_at")
 
 
@@ -204,12 +204,12 @@ async def test_days_from_the_calendars_first_to_today(
 @PATHS
 @pytest.mark.parametrize("day", ["2017-12-21", "2017-12-21T00:00:00Z", "9999-12-31"])
 async def test_nobody_knows_yet_what_will_be_known(
-    one_service: Service, one_town: Town, path: str, day: str
+    still_service: Service, still_town: Town, path: str, day: str
 ) -> None:
-    answer = await one_service.get(path, one_town.analysts, params={"as_known_at": day})
+    answer = await still_service.get(path, still_town.analysts, params={"as_known_at": day})
     problem = assert_problem(answer, 422, "in_future", "as_known_at")
     assert "up to today, 20 December 2017" in problem["detail"]
-    assert_problem(await one_service.get(path, params={"as_known_at": day}), 401, "unauthenticated")
+    assert_problem(await still_service.get(path, params={"as_known_at": day}), 401, "unauthenticated")
 
 
 async def test_an_earlier_day_is_judged_on_that_day(service: Service, town: Town) -> None:

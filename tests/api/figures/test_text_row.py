@@ -72,9 +72,9 @@ async def test_what_is_typed_comes_back_as_it_can_be_sent(one_service: Service, 
     ],
 )
 async def test_a_wrong_one_is_told_by_its_field(
-    one_service: Service, one_town: Town, row: dict[str, str], field: str, says: str
+    still_service: Service, still_town: Town, row: dict[str, str], field: str, says: str
 ) -> None:
-    good, bad = await read(one_service, one_town, {**ASB, "value": "5"}, row)
+    good, bad = await read(still_service, still_town, {**ASB, "value": "5"}, row)
     assert good["figure"] is not None
     assert bad["figure"] is None
     (error,) = bad["errors"]

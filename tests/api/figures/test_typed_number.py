@@ -20,9 +20,9 @@ from tests.town import Town
     ],
 )
 async def test_what_is_a_number_is_read(
-    one_service: Service, one_town: Town, kind: str, text: str, number: float
+    still_service: Service, still_town: Town, kind: str, text: str, number: float
 ) -> None:
-    answer = await one_service.post("/numbers/read", one_town.admin, json={kind: {"amount": text}})
+    answer = await still_service.post("/numbers/read", still_town.admin, json={kind: {"amount": text}})
     assert answer.status_code == 200
     assert answer.json() == {"numbers": {"amount": number}, "errors": []}
 
@@ -41,10 +41,10 @@ async def test_what_is_a_number_is_read(
     ],
 )
 async def test_what_is_none_is_told_by_its_field(
-    one_service: Service, one_town: Town, kind: str, text: str
+    still_service: Service, still_town: Town, kind: str, text: str
 ) -> None:
-    answer = await one_service.post(
-        "/numbers/read", one_town.admin, json={kind: {"amount": text, "other": ""}}
+    answer = await still_service.post(
+        "/numbers/read", still_town.admin, json={kind: {"amount": text, "other": ""}}
     )
     assert answer.json()["numbers"] == {}
     (error,) = answer.json()["errors"]
@@ -55,9 +55,9 @@ async def test_what_is_none_is_told_by_its_field(
 @pytest.mark.parametrize("text", ["about 2,650", "2650e", "n/a", "lots", "2650 to 2700", "1/2"])
 @pytest.mark.parametrize("kind", ["whole", "pounds"])
 async def test_no_field_is_named_that_such_a_form_has_not(
-    one_service: Service, one_town: Town, kind: str, text: str
+    still_service: Service, still_town: Town, kind: str, text: str
 ) -> None:
-    answer = await one_service.post("/numbers/read", one_town.admin, json={kind: {"amount": text}})
+    answer = await still_service.post("/numbers/read", still_town.admin, json={kind: {"amount": text}})
     (error,) = answer.json()["errors"]
     assert re.search("[Ww]rite|[Ll]eave it empty", error["message"]), error["message"]
     assert not re.search("“(value|qualifier|missing|note|status|numerator)”", error["message"]), error[

@@ -130,11 +130,11 @@ async def test_a_retired_indicator_is_read_and_not_posted(service: Service, town
     ],
 )
 async def test_an_edit_that_cannot_be(
-    one_service: Service, one_town: Town, patch: dict[str, Any], field: str, code: str
+    still_service: Service, still_town: Town, patch: dict[str, Any], field: str, code: str
 ) -> None:
-    before = (await one_service.get(INDICATOR, one_town.staff)).json()
-    assert_problem(await edit(one_service, one_town.staff, **patch), 422, code, field)
-    assert (await one_service.get(INDICATOR, one_town.staff)).json() == before
+    before = (await still_service.get(INDICATOR, still_town.staff)).json()
+    assert_problem(await edit(still_service, still_town.staff, **patch), 422, code, field)
+    assert (await still_service.get(INDICATOR, still_town.staff)).json() == before
 
 
 async def test_who_may_edit(one_service: Service, one_town: Town) -> None:
@@ -162,9 +162,9 @@ async def test_words_that_cannot_be_judged_are_kept(service: Service, town: Town
     ],
 )
 async def test_how_a_target_is_understood_goes_into_a_sentence(
-    one_service: Service, one_town: Town, words: str, understood: str
+    still_service: Service, still_town: Town, words: str, understood: str
 ) -> None:
-    whole = (await edit(one_service, one_town.staff, target={"words": words})).json()
+    whole = (await edit(still_service, still_town.staff, target={"words": words})).json()
     assert whole["target"]["understood_as"] == understood
 
 

@@ -230,10 +230,10 @@ def content_reads(service: Service) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("route", READS, ids=path_of)
 async def test_no_content_is_read_but_by_the_route_that_serves_it(
-    one_service: Service, one_town: Town, route: Any
+    still_service: Service, still_town: Town, route: Any
 ) -> None:
-    address = await address_of(one_service, one_town, path_of(route))
-    await prepare(one_service, one_town, path_of(route))
-    with content_reads(one_service) as statements:
-        await one_service.get(address, one_town.admin)
+    address = await address_of(still_service, still_town, path_of(route))
+    await prepare(still_service, still_town, path_of(route))
+    with content_reads(still_service) as statements:
+        await still_service.get(address, still_town.admin)
     assert len(statements) == (1 if path_of(route) == "/files/{sha256}" else 0)

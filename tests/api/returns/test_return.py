@@ -68,8 +68,8 @@ async def test_what_is_owed_is_listed_quarter_by_quarter(one_service: Service, o
         ({"limit": "1"}, 12),
     ],
 )
-async def test_filters(one_service: Service, one_town: Town, params: dict[str, str], ids: int) -> None:
-    assert len(await one_service.items("/returns", one_town.staff, **params)) == ids
+async def test_filters(still_service: Service, still_town: Town, params: dict[str, str], ids: int) -> None:
+    assert len(await still_service.items("/returns", still_town.staff, **params)) == ids
 
 
 async def test_an_agency_sees_what_it_speaks_for_alone(one_service: Service, one_town: Town) -> None:
@@ -95,8 +95,8 @@ async def test_an_agency_sees_what_it_speaks_for_alone(one_service: Service, one
         "2016-17-Q1~council",
     ],
 )
-async def test_what_is_no_return_is_not_found(one_service: Service, one_town: Town, id_: str) -> None:
-    assert_problem(await one_service.get(f"/returns/{id_}", one_town.staff), 404, "not_found")
+async def test_what_is_no_return_is_not_found(still_service: Service, still_town: Town, id_: str) -> None:
+    assert_problem(await still_service.get(f"/returns/{id_}", still_town.staff), 404, "not_found")
 
 
 async def test_from_sent_to_checked(service: Service, town: Town) -> None:

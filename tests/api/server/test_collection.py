@@ -243,9 +243,9 @@ async def test_an_instant_is_inclusive(service: Service, town: Town) -> None:
     ],
 )
 async def test_a_parameter_that_cannot_be(
-    one_service: Service, one_town: Town, name: str, value: str, code: str
+    still_service: Service, still_town: Town, name: str, value: str, code: str
 ) -> None:
-    answer = await one_service.get("/figures", one_town.analysts, params={name: value})
+    answer = await still_service.get("/figures", still_town.analysts, params={name: value})
     assert_problem(answer, 422, code, name)
 
 
