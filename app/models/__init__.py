@@ -26,6 +26,7 @@ from app.models.groups import (  # noqa: F401
 )
 from app.models.plan import (  # noqa: F401
     action,
+    agency,
     baseline,
     definition,
     indicator,

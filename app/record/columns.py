@@ -6,6 +6,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "what_changed seq",
     ),
     "agency": ("id code name kind seq",),
+    "agency_identifier": ("id agency_id scheme value checked_on seq",),
     "allocation": (
         "id partnership_id position code fund_id accountable_body_id financial_year amount capital revenue status "
         "told_by not_said source note seq",
@@ -97,7 +98,10 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id code name short_name area_code seq",
         "id code name short_name area_code owed_from seq",
     ),
-    "partnership_agency": ("partnership_id agency_id position",),
+    "partnership_agency": (
+        "partnership_id agency_id position",
+        "partnership_id agency_id position is_recipient",
+    ),
     "partnership_group": (
         "id partnership_id position code name kind parent belongs_to cycle cycle_rule remit documents chair "
         "vice_chair quorum begins_on ends_on also_printed forward_plan note seq",

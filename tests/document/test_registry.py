@@ -28,6 +28,12 @@ areas:
 agencies:
   - {code: police, name: Testshire Police, kind: responsible_authority}
   - {code: commissioner, name: Commissioner, kind: funder}
+  - code: lane
+    name: Lane Youth Club
+    kind: provider
+    recipient: true
+    identifiers:
+      - {scheme: GB-CHC, value: "1234567", checked_on: 2017-04-03}
 posts:
   - {code: chair, title: Portfolio holder, agency: police}
   - code: commander

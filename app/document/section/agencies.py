@@ -1,24 +1,39 @@
-"""Agencies in the partnership. They belong to no plan, so they may change under an adopted one.
+"""Agencies in the partnership, recipients of grants too. They belong to no plan, so they may change under an adopted one.
 
 An agency may serve several partnerships: no partnership's document changes its name.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from sqlmodel import col, select
 
-from app.document.kit.entry import Code, FlowEntry, Line
+from app.commands.plan.agency import set_identifier
+from app.document.kit.entry import Code, Day, FlowEntry, Line
 from app.document.kit.load import Load
+from app.document.kit.refusing import refusing_at
 from app.document.kit.row import entry_of
 from app.document.kit.section import Export, Section, no_references
+from app.domain.grants.identifier import Register, parse_identifier
+from app.models.plan.agency import AgencyKind
 from app.models.plan.partnership import Agency, PartnershipAgency
+from app.queries.plan.partnership import list_agencies_out
+
+
+class IdentifierEntry(FlowEntry):
+    """An organisation's number in a public register."""
+
+    scheme: Register
+    value: Line
+    checked_on: Day | None = None
 
 
 class AgencyEntry(FlowEntry):
     code: Code
     name: Line
-    kind: Literal["responsible_authority", "co_operating_body", "provider", "funder", "other"]
+    kind: AgencyKind
+    recipient: bool = False
+    identifiers: list[IdentifierEntry] = []
 
 
 def _upsert(load: Load, agencies: Sequence[AgencyEntry]) -> None:
@@ -39,6 +54,11 @@ def _upsert(load: Load, agencies: Sequence[AgencyEntry]) -> None:
     load.session.flush()
     load.ids["agencies"] = {code: row.id for code, row in rows.items()}
     _join(load, agencies, new)
+    for number, entry in enumerate(agencies):
+        for place, each in enumerate(entry.identifiers):
+            with refusing_at(load, ("agencies", number, "identifiers", place)):
+                identifier = parse_identifier(each.scheme, each.value, "value")
+                set_identifier(load.change, rows[entry.code], identifier, each.checked_on, "value")
 
 
 def _join(load: Load, agencies: Sequence[AgencyEntry], new: set[str]) -> None:
@@ -54,7 +74,10 @@ def _join(load: Load, agencies: Sequence[AgencyEntry], new: set[str]) -> None:
     for position, entry in enumerate(agencies, start=len(members) + 1):
         if entry.code not in members:
             link = PartnershipAgency(
-                partnership_id=load.partnership.id, agency_id=ids[entry.code], position=position
+                partnership_id=load.partnership.id,
+                agency_id=ids[entry.code],
+                position=position,
+                is_recipient=entry.recipient,
             )
             load.session.add(link)
             if entry.code in new:
@@ -67,13 +90,16 @@ def _join(load: Load, agencies: Sequence[AgencyEntry], new: set[str]) -> None:
 
 def _entries(export: Export) -> Iterator[AgencyEntry]:
     query = (
-        select(Agency)
+        select(Agency, PartnershipAgency.is_recipient)
         .join(PartnershipAgency, col(PartnershipAgency.agency_id) == col(Agency.id))
         .where(PartnershipAgency.partnership_id == export.partnership.id)
         .order_by(col(PartnershipAgency.position), col(Agency.code))
     )
-    for row in export.session.exec(query):
-        yield entry_of(AgencyEntry, row)
+    rows = export.session.exec(query).all()
+    outs = list_agencies_out(export.session, [row for row, _ in rows])
+    for row, is_recipient in rows:
+        identifiers = [IdentifierEntry.model_construct(**each) for each in outs[row.id]["identifiers"]]
+        yield entry_of(AgencyEntry, row, recipient=is_recipient, identifiers=identifiers)
 
 
 SECTION = Section("agencies", AgencyEntry, no_references, _upsert, _entries)

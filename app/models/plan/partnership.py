@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 from typing_extensions import TypedDict
 
+from app.domain.grants.identifier import Register
 from app.models.row import TrackedRow
 from app.models.wire import Day, DayText, In, Reason
 
@@ -50,6 +51,8 @@ class PartnershipAgency(SQLModel, table=True):
     partnership_id: int = Field(foreign_key="partnership.id", primary_key=True)
     agency_id: int = Field(foreign_key="agency.id", primary_key=True)
     position: int
+    is_recipient: bool = False
+    """Is here for a grant alone, so that lists of agencies leave it out unless they are asked for recipients."""
 
 
 class NamedOut(TypedDict):
@@ -92,8 +95,18 @@ class AreaOut(TypedDict):
     designated_to: str | None
 
 
+class IdentifierOut(TypedDict):
+    """An organisation's number in a public register."""
+
+    scheme: Register
+    value: str
+    checked_on: DayText | None
+    """When somebody compared it with the register; null, nobody has."""
+
+
 class AgencyOut(TypedDict):
     id: str
     code: str
     name: str
     kind: str
+    identifiers: list[IdentifierOut]

@@ -1,18 +1,23 @@
 """Reads partnerships, their areas and their agencies."""
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.access.authority import Actor, Scope
-from app.domain.errors import RuleBroken
+from app.domain.errors import NotFound, RuleBroken
+from app.domain.grants.identifier import Register
+from app.models.plan.agency import AgencyIdentifier
 from app.models.plan.partnership import (
     Agency,
     AgencyOut,
     Area,
     AreaOut,
+    IdentifierOut,
     Partnership,
     PartnershipAgency,
     PartnershipOut,
@@ -24,12 +29,22 @@ def areas(actor: Actor) -> SelectOfScalar[Area]:
     return select(Area).where(col(Area.partnership_id).in_(actor.within(Scope.READ)))
 
 
-def agencies(actor: Actor) -> SelectOfScalar[Agency]:
-    """Agencies of the actor's partnerships, each once."""
+def agencies(actor: Actor, *, with_recipients: bool = True) -> SelectOfScalar[Agency]:
+    """Agencies of the actor's partnerships, each once; those that are here for a grant alone are recipients."""
     own = select(PartnershipAgency.agency_id).where(
         col(PartnershipAgency.partnership_id).in_(actor.within(Scope.READ))
     )
+    if not with_recipients:
+        own = own.where(col(PartnershipAgency.is_recipient).is_(False))
     return select(Agency).where(col(Agency.id).in_(own))
+
+
+def get_agency(session: Session, actor: Actor, code: str) -> Agency:
+    """The agency of a code in the actor's partnerships; NotFound if there is none."""
+    row = session.exec(agencies(actor).where(Agency.code == code)).first()
+    if row is None:
+        raise NotFound(f"The agency “{code[:80]}”")
+    return row
 
 
 def agency_named(session: Session, partnership: Partnership, code: str | None) -> Agency | None:
@@ -89,5 +104,17 @@ def area_out(row: Area) -> AreaOut:
     )
 
 
-def agency_out(row: Agency) -> AgencyOut:
-    return AgencyOut(id=str(row.id), code=row.code, name=row.name, kind=row.kind)
+def list_agencies_out(session: Session, rows: Sequence[Agency]) -> dict[int, AgencyOut]:
+    """Agencies with their registered numbers, by id."""
+    identifiers: dict[int, list[IdentifierOut]] = defaultdict(list)
+    query = select(AgencyIdentifier).where(col(AgencyIdentifier.agency_id).in_([row.id for row in rows]))
+    for each in session.exec(query.order_by(col(AgencyIdentifier.scheme))):
+        checked_on = each.checked_on.isoformat() if each.checked_on is not None else None
+        out = IdentifierOut(scheme=Register(each.scheme), value=each.value, checked_on=checked_on)
+        identifiers[each.agency_id].append(out)
+    return {
+        row.id: AgencyOut(
+            id=str(row.id), code=row.code, name=row.name, kind=row.kind, identifiers=identifiers[row.id]
+        )
+        for row in rows
+    }
