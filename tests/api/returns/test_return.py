@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -357,6 +358,31 @@ async def test_what_is_overdue_is_found_queried_or_not(service: Service, town: T
     params = {"is_overdue": "true", "updated_since": first["as_of"]}
     changed = (await service.get("/returns", town.staff, params=params)).json()["items"]
     assert changed == [{"id": POLICE, "removed": True}]
+
+
+async def test_a_check_of_what_was_read_is_refused_once_it_moved(service: Service, town: Town) -> None:
+    """A figure of the return turns the checker away; one of another return does not."""
+
+    async def read() -> str:
+        return str((await service.get(f"/returns/{COUNCIL}", town.staff)).headers["ETag"])
+
+    async def check(etag: str) -> httpx.Response:
+        return await service.post(
+            f"/returns/{COUNCIL}/check", town.staff, json={"text": ""}, headers={"If-Match": etag}
+        )
+
+    await service.post("/figures", town.staff, json=fires())
+    etag = await read()
+    changed = figures(row("dwelling-fires", value=33, reason="recount"))
+    assert (await service.post("/figures", town.staff, json=changed)).status_code == 201
+    assert_problem(await check(etag), 412, "changed_meanwhile")
+    assert (await stands(service, town, COUNCIL))[0] == "submitted"
+    etag = await read()
+    assert (await service.post("/figures", town.analysts, json=figures(row()))).status_code == 201
+    checked = await check(etag)
+    assert (checked.status_code, checked.json()["state"]) == (200, "checked")
+    assert checked.headers["ETag"].startswith('"v')
+    assert_problem(await check(etag), 412, "changed_meanwhile")
 
 
 async def items_of(service: Service, town: Town, return_id: str) -> list[dict[str, Any]]:
