@@ -93,7 +93,7 @@ def status_beside(number: str, mark: str, field: NumberField) -> str | None:
     digits = digits_of(number)
     if digits is None:
         return None
-    if mark == "p" and field.measure is Measure.MONEY:
+    if mark == "p" and field.measure is Measure.MONEY and "." not in digits:
         pounds = plain(Decimal(digits).scaleb(-2)).replace(",", "")
         pence = f". If it is in pence, write {pounds}."
         provisional = f" If it is provisional, write {digits} here, and provisional in “status”."

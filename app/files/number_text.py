@@ -27,6 +27,9 @@ from app.files.number_correction import (
 LONGEST_TEXT = 60
 """Characters in which a number is looked for: a cell may have very many."""
 NO_NUMBER = ". Write it in digits alone, or leave it empty and give the reason in “missing”."
+SPREADSHEET_ERROR = (
+    ". It is a spreadsheet's error. Put the number in, or leave it empty and give the reason in “missing”."
+)
 COLUMNS = frozenset({"value", "numerator", "denominator", "sample_size", "margin", "margin_level"})
 """Columns of a figure's row, which has others beside them: a note, a status, a missing reason."""
 _OTHER_COLUMN = re.compile(r"“(?:note|reason|status|missing|qualifier|numerator|denominator)”")
@@ -36,6 +39,10 @@ _U = rf"(?:£ ?)?{_N}(?: ?%)?"
 _DECIMAL_COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
 _CONTINENTAL = re.compile(r"(-?[0-9]{1,3}(?:[.\s][0-9]{3})+),([0-9]+)")
 _QUALIFIER = "|".join(sorted((re.escape(word) for word in QUALIFIERS), key=len, reverse=True))
+_REMARK = r"\([^()]{1,40}\)|\[[^\[\]]{1,40}\]"
+"""Words in brackets, such as "(see note)"."""
+_AFTER = re.compile(rf" ?(?:{_REMARK}|[*†‡§#^]+)$")
+_QUOTES = "[\"'`“”‘’]"
 _YEAR_TO_DATE = r"(?:ytd|(?:year )?to date|cumulative|cum\.?)"
 
 
@@ -53,8 +60,10 @@ def number_advice(text: str, field: NumberField) -> tuple[str, str]:
 def _advice(folded: str, field: NumberField) -> tuple[str, str]:
     if len(folded) > LONGEST_TEXT:
         return "not_a_number", NO_NUMBER
-    if missing := _missing(folded, field):
+    if missing := _missing(folded, field) or _missing(_AFTER.sub("", folded), field):
         return "words_for_number", missing
+    if folded.isdecimal():  # digits of another script
+        return "not_plain_digits", f". Write it as {int(folded)}."
     for code, pattern, build in _CATALOGUE:
         match = pattern.fullmatch(folded)
         if match and (advice := build(match, field)):
@@ -115,6 +124,7 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             rf"({_QUALIFIER}) ?" + _U,
             lambda match, field: qualified(match[2], match[1], field),
         ),
+        ("cell_error", r"#[a-z]+(?:/0)?[!?]", lambda _match, _field: SPREADSHEET_ERROR),
         ("qualifier_mark", _U + r" ?\+|" + _U + r" or more", lambda m, a: qualified(m[1] or m[2], ">", a)),
         ("qualifier_mark", _U + r" or (?:less|fewer)", lambda match, field: qualified(match[1], "<", field)),
         ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", separated),
@@ -128,22 +138,26 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
             _CONTINENTAL.pattern,
             lambda match, field: write_as(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
         ),
-        ("number_range", _U + r" ?(?:-|–|—|to|or) ?" + _U, number_range),
+        ("number_range", _U + r" ?(?:-|–|—|to|or|and|&|;) ?" + _U, number_range),
         ("number_range", r"between " + _U + r" (?:and|to) " + _U, number_range),
         ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", brackets),
         ("number_in_brackets", r"\(" + _U + r"\)", brackets),
         ("currency_sign", _N + " ?£", lambda match, field: write_as(digits_of(match[1]), field)),
         ("currency_sign", r"-£ ?([0-9.,]+)", lambda match, field: write_as(digits_of(f"-{match[1]}"), field)),
-        ("currency_sign", r"£ ?" + _N, lambda match, field: write_as(digits_of(match[1]), field)),
+        ("currency_sign", r"(?:£|gbp) ?" + _N, lambda match, field: write_as(digits_of(match[1]), field)),
         ("per_cent_sign", _N + " ?%", lambda match, field: write_as(digits_of(match[1]), field)),
         ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", scaled),
         ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", exponent),
         (
             "not_plain_digits",
-            r"\+(?:[0-9]+(?:\.[0-9]+)?)",
-            lambda match, field: write_as(match[0][1:], field),
+            r"\+([0-9]+(?:\.[0-9]+)?)(?: ?%)?",
+            lambda match, field: write_as(match[1], field),
         ),
-        ("not_plain_digits", r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)", lambda m, a: write_as(f"-{m[1]}", a)),
+        (
+            "not_plain_digits",
+            r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)(?: ?%)?",
+            lambda m, a: write_as(f"-{m[1]}", a),
+        ),
         (
             "not_plain_digits",
             r"(-?)(\.[0-9]+)",
@@ -168,6 +182,12 @@ _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
         ("letter_for_digit", r"-?(?=[oil,]*[0-9])[0-9oil,]*[oil][0-9oil,.]*", letter_for_digit),
         ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", unit_beside),
         ("unit_beside_number", _N + r" ?(per [0-9][0-9,]*(?: [a-z][a-z .]{0,29})?)", unit_beside),
+        (
+            "not_plain_digits",
+            rf"[=:]?{_QUOTES}*{_U}{_QUOTES}*[,;:.!?]?{_QUOTES}*",
+            lambda match, field: write_as(digits_of(match[1]), field),
+        ),
+        ("footnote_mark", rf"{_U} ?({_REMARK})", lambda match, _field: footnote(match[1], match[2])),
         ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", odd_groups),
     )
 )
