@@ -98,11 +98,11 @@ async def test_a_step_on_what_has_moved_is_refused(
     if "{code}" in path_of(route):
         names["code"] = await code_in(one_service, one_town.admin, path_of(route))
     address, body = path_of(route).format(**names), example_for(route)
-    sent = {} if body is None else {"json": body}
+    arguments = {} if body is None else {"json": body}
     token = one_town.analysts if path_of(route) in OF_THE_AGENCY else one_town.admin
-    stale = await one_service.post(address, token, **sent, headers={"If-Match": '"v987654"'})
+    stale = await one_service.post(address, token, **arguments, headers={"If-Match": '"v987654"'})
     assert_problem(stale, 412, "changed_meanwhile")
-    answer = await one_service.post(address, token, **sent)
+    answer = await one_service.post(address, token, **arguments)
     assert answer.status_code != 412
     assert (answer.status_code == 428) is (route not in NOT_REQUIRED)
 
