@@ -17,7 +17,8 @@ from app.files.cell import (
     exact_decimal,
 )
 from app.files.csv_injection import restored
-from app.files.number_text import LONGEST_TEXT, PLAIN_NUMBER, NumberField, digits_of, number_advice
+from app.files.number_correction import PLAIN_NUMBER, NumberField, digits_of
+from app.files.number_text import LONGEST_TEXT, number_advice
 from app.models.column import plain
 
 NUMBERS = ("value", "numerator", "denominator", "sample_size", "margin", "margin_level")
@@ -33,7 +34,7 @@ SHOWN_TEXT = 40
 def read_number(column: str, cell: object, measure: Measure | None) -> Reading:
     """Converts a cell to a number of at most six decimals. `measure` is of the row's indicator, if known."""
     is_count = column in WHOLE_NUMBERS or (column in COUNTS and measure is Measure.COUNT)
-    field = NumberField(column, is_count)
+    field = NumberField(column, measure, is_count)
     expected = "a whole number" if field.is_count else "a number"
     match cell:
         case bool():

@@ -1,57 +1,49 @@
 """Says what is wrong with a text that should be a number, and what to write instead: the catalogue of such texts."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
 
-from app.domain.number import plain
-from app.files.mark import (
-    LOW,
-    NIL,
-    NIL_OR_MISSING,
-    NO_VALUE,
-    QUALIFIERS,
-    RAISED_DIGITS,
-    REASONS,
-    is_revised,
-    status_of,
+from app.files.mark import LOW, NIL, NIL_OR_MISSING, NO_VALUE, QUALIFIERS, RAISED_DIGITS, REASONS
+from app.files.number_correction import (
+    Build,
+    NumberField,
+    brackets,
+    digits_of,
+    exponent,
+    footnote,
+    letter_for_digit,
+    number_of_number,
+    number_range,
+    odd_groups,
+    other_currency,
+    qualified,
+    scaled,
+    separated,
+    status_beside,
+    unit_beside,
+    write_as,
+    year_to_date,
 )
 
 LONGEST_TEXT = 60
 """Characters in which a number is looked for: a cell may have very many."""
 NO_NUMBER = ". Write it in digits alone, or leave it empty and give the reason in “missing”."
-PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+SPREADSHEET_ERROR = (
+    ". It is a spreadsheet's error. Put the number in, or leave it empty and give the reason in “missing”."
+)
 COLUMNS = frozenset({"value", "numerator", "denominator", "sample_size", "margin", "margin_level"})
 """Columns of a figure's row, which has others beside them: a note, a status, a missing reason."""
 _OTHER_COLUMN = re.compile(r"“(?:note|reason|status|missing|qualifier|numerator|denominator)”")
 _N = r"(-?[0-9](?:[0-9,.\s]*[0-9])?)"
 _U = rf"(?:£ ?)?{_N}(?: ?%)?"
 """A number, perhaps with the sign of its unit."""
-_SEPARATED = re.compile(r"(-?[0-9]{1,3}(?:([,\s])[0-9]{3})(?:\2[0-9]{3})*)(\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
 _CONTINENTAL = re.compile(r"(-?[0-9]{1,3}(?:[.\s][0-9]{3})+),([0-9]+)")
 _QUALIFIER = "|".join(sorted((re.escape(word) for word in QUALIFIERS), key=len, reverse=True))
+_REMARK = r"\([^()]{1,40}\)|\[[^\[\]]{1,40}\]"
+"""Words in brackets, such as "(see note)"."""
+_AFTER = re.compile(rf" ?(?:{_REMARK}|[*†‡§#^]+)$")
+_QUOTES = "[\"'`“”‘’]"
 _YEAR_TO_DATE = r"(?:ytd|(?:year )?to date|cumulative|cum\.?)"
-_LETTERS = str.maketrans("oil", "011")
-_SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
-_SCALE_WORDS = {3: "thousands", 6: "millions", 9: "thousand millions"}
-
-
-@dataclass(frozen=True, slots=True)
-class NumberField:
-    """What was expected where the text stands: the column, and whether it is a whole number."""
-
-    column: str
-    is_count: bool
-
-    @property
-    def is_of_figure(self) -> bool:
-        """Whether the figure's missing reason and qualifier are about this number: not about a sample or a margin."""
-        return self.column in ("value", "numerator", "denominator")
-
-
-Build = Callable[[re.Match[str], NumberField], str | None]
 
 
 def number_advice(text: str, field: NumberField) -> tuple[str, str]:
@@ -68,8 +60,10 @@ def number_advice(text: str, field: NumberField) -> tuple[str, str]:
 def _advice(folded: str, field: NumberField) -> tuple[str, str]:
     if len(folded) > LONGEST_TEXT:
         return "not_a_number", NO_NUMBER
-    if missing := _missing(folded, field):
+    if missing := _missing(folded, field) or _missing(_AFTER.sub("", folded), field):
         return "words_for_number", missing
+    if folded.isdecimal():  # digits of another script
+        return "not_plain_digits", f". Write it as {int(folded)}."
     for code, pattern, build in _CATALOGUE:
         match = pattern.fullmatch(folded)
         if match and (advice := build(match, field)):
@@ -96,202 +90,104 @@ def _missing(folded: str, field: NumberField) -> str | None:
     return f"; did you mean {reason.replace('_', ' ')}? Leave it empty and write {reason} in “missing”."
 
 
-def digits_of(text: str) -> str | None:
-    """Digits of a number written with separators: "1,407" as "1407"; None where they are grouped otherwise."""
-    if PLAIN_NUMBER.fullmatch(text):
-        return text
-    match = _SEPARATED.fullmatch(text)
-    return re.sub(r"[,\s]", "", match[1]) + (match[3] or "") if match else None
-
-
-def _write(digits: str | None, field: NumberField) -> str | None:
-    """Suggests the digits, unless they are a fraction where things are counted."""
-    if digits is None:
-        return None
-    if field.is_count and "." in digits and digits.rpartition(".")[2].strip("0"):
-        return ". Write it in digits alone, with nothing between them."
-    return f". Write it as {digits.partition('.')[0] if field.is_count else digits}."
-
-
-def _footnote(number: str, mark: str) -> str | None:
-    digits = digits_of(number)
-    if digits is None:
-        return None
-    advice = f". Write {digits}, and put the mark {mark} in “note”."
-    if status := status_of(mark):
-        advice += f" If the mark means {status}, write {status} in “status” instead."
-    if is_revised(mark):
-        advice += " If it means revised, say in “reason” why it changed."
-    return advice
-
-
-def _status(number: str, mark: str) -> str | None:
-    digits = digits_of(number)
-    if digits is None:
-        return None
-    if is_revised(mark):
-        return f". If it means revised, write {digits} here, and say in “reason” why it changed."
-    status = status_of(mark)
-    return f". Write {digits} here, and {status} in “status”." if status else None
-
-
-def _qualified(number: str, mark: str, field: NumberField) -> str | None:
-    digits, qualifier = digits_of(number), QUALIFIERS[mark]
-    if digits is None:
-        return None
-    if not field.is_of_figure:
-        return f". Write {digits} alone, and say in “note” what the mark means."
-    advice = f". Write {digits} in “{field.column}” and {qualifier} in “qualifier”."
-    if qualifier == "under":
-        advice += " If the number is withheld because it is small, leave it empty and write confidential in “missing”."
-    return advice
-
-
-def _range(match: re.Match[str], field: NumberField) -> str | None:
-    first, last = digits_of(match[1]), digits_of(match[2])
-    if first is None or last is None:
-        return None
-    if not field.is_of_figure:
-        return f". Write one number in “{field.column}”, and say the rest in “note”."
-    return (
-        f". Write one number in “{field.column}”, and about, over or under in “qualifier”. If it is withheld because"
-        " it is small, leave it empty and write confidential in “missing”."
-    )
-
-
-def _brackets(match: re.Match[str], _field: NumberField) -> str | None:
-    digits = digits_of(match[1])
-    if digits is None or digits.startswith("-"):
-        return None
-    return (
-        f". If it is below zero, write -{digits}. If not, write {digits}, and say in “note” what the"
-        " sign means."
-    )
-
-
-def _scaled(match: re.Match[str], field: NumberField) -> str | None:
-    digits = digits_of(match[1])
-    if digits is None:
-        return None
-    in_full = plain(Decimal(digits).scaleb(_SCALES[match[2]])).replace(",", "")
-    return f". Write the number in full: {in_full} if it is in {_SCALE_WORDS[_SCALES[match[2]]]}."
-
-
-def _exponent(match: re.Match[str], field: NumberField) -> str | None:
-    return _write(plain(Decimal(match[0])).replace(",", ""), field)
-
-
-def _unit(match: re.Match[str], _field: NumberField) -> str | None:
-    digits, unit = digits_of(match[1]), match[2]
-    return f". Write {digits} alone, without “{unit}”." if digits else None
-
-
-def _year_to_date(match: re.Match[str], _field: NumberField) -> str | None:
-    digits = digits_of(match[1])
-    if digits is None:
-        return None
-    return f". If it is the year to date, write what is of this period alone. If it is not, write {digits}."
-
-
-def _letters(match: re.Match[str], _field: NumberField) -> str | None:
-    digits = digits_of(match[0].translate(_LETTERS))
-    return f". There is a letter among its digits. If {digits} is meant, write that." if digits else None
-
-
-def _currency(number: str) -> str | None:
-    digits = digits_of(number)
-    return f". If it is in pounds, write {digits}." if digits else None
-
-
-def _odd_groups(match: re.Match[str], _field: NumberField) -> str:
-    together = re.sub(r"[,\s]", "", match[0])
-    pointed = re.sub(r"[,\s]+", ".", match[0])
-    choice = f"{together}, or {pointed}" if pointed.count(".") == 1 else together
-    return f". Its digits are not grouped in thousands. Write the one number that is meant, such as {choice}."
-
-
-def _separated(match: re.Match[str], field: NumberField) -> str | None:
-    return _write(digits_of(match[0]), field)
-
-
 _CATALOGUE: tuple[tuple[str, re.Pattern[str], Build], ...] = tuple(
     (code, re.compile(pattern), build)
     for code, pattern, build in (
         (
             "footnote_mark",
             _U + rf"(?: ?)([*†‡§#^]+|[{RAISED_DIGITS}]+|\[[a-z0-9]{{1,2}}\]|\([a-z0-9]{{1,2}}\))",
-            lambda match, _field: _footnote(match[1], match[2]),
+            lambda match, _field: footnote(match[1], match[2]),
         ),
         (
             "footnote_mark",
             r"([*†‡§#^]+|\[[a-z]\]) ?" + _U,
-            lambda match, _field: _footnote(match[2], match[1]),
+            lambda match, _field: footnote(match[2], match[1]),
         ),
         (
             "status_mark",
             _U + r" ?\(?(p|prov\.?|provisional|e|est\.?|estimated?|f|forecast|r|rev\.?|revised)\)?",
-            lambda match, _field: _status(match[1], match[2]),
+            lambda match, field: status_beside(match[1], match[2], field),
         ),
         (
             "status_mark",
             r"[\[(]?(p|e|r|prov\.?|est\.?)[\])]? ?" + _U,
-            lambda match, _field: _status(match[2], match[1]),
+            lambda match, field: status_beside(match[2], match[1], field),
         ),
-        ("sign_beside_number", r"(?:±|\+/-) ?" + _U, lambda match, field: _write(digits_of(match[1]), field)),
-        ("decimal_comma", _DECIMAL_COMMA.pattern + " ?%", lambda m, field: _write(f"{m[1]}.{m[2]}", field)),
+        (
+            "sign_beside_number",
+            r"(?:±|\+/-) ?" + _U,
+            lambda match, field: write_as(digits_of(match[1]), field),
+        ),
+        ("decimal_comma", _DECIMAL_COMMA.pattern + " ?%", lambda m, field: write_as(f"{m[1]}.{m[2]}", field)),
         (
             "qualifier_mark",
             rf"({_QUALIFIER}) ?" + _U,
-            lambda match, field: _qualified(match[2], match[1], field),
+            lambda match, field: qualified(match[2], match[1], field),
         ),
-        ("qualifier_mark", _U + r" ?\+|" + _U + r" or more", lambda m, a: _qualified(m[1] or m[2], ">", a)),
-        ("qualifier_mark", _U + r" or (?:less|fewer)", lambda match, field: _qualified(match[1], "<", field)),
-        ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", _separated),
+        ("cell_error", r"#[a-z]+(?:/0)?[!?]", lambda _match, _field: SPREADSHEET_ERROR),
+        ("qualifier_mark", _U + r" ?\+|" + _U + r" or more", lambda m, a: qualified(m[1] or m[2], ">", a)),
+        ("qualifier_mark", _U + r" or (?:less|fewer)", lambda match, field: qualified(match[1], "<", field)),
+        ("thousands_separator", r"(?=.*[,\s])" + _N + r"(?<![.,])", separated),
         (
             "decimal_comma",
             _DECIMAL_COMMA.pattern,
-            lambda match, field: _write(f"{match[1]}.{match[2]}", field),
+            lambda match, field: write_as(f"{match[1]}.{match[2]}", field),
         ),
         (
             "decimal_comma",
             _CONTINENTAL.pattern,
-            lambda match, field: _write(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
+            lambda match, field: write_as(re.sub(r"[.\s]", "", match[1]) + f".{match[2]}", field),
         ),
-        ("number_range", _U + r" ?(?:-|–|—|to|or) ?" + _U, _range),
-        ("number_range", r"between " + _U + r" (?:and|to) " + _U, _range),
-        ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", _brackets),
-        ("number_in_brackets", r"\(" + _U + r"\)", _brackets),
-        ("currency_sign", _N + " ?£", lambda match, field: _write(digits_of(match[1]), field)),
-        ("currency_sign", r"-£ ?([0-9.,]+)", lambda match, field: _write(digits_of(f"-{match[1]}"), field)),
-        ("currency_sign", r"£ ?" + _N, lambda match, field: _write(digits_of(match[1]), field)),
-        ("per_cent_sign", _N + " ?%", lambda match, field: _write(digits_of(match[1]), field)),
-        ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", _scaled),
-        ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", _exponent),
-        ("not_plain_digits", r"\+(?:[0-9]+(?:\.[0-9]+)?)", lambda match, field: _write(match[0][1:], field)),
-        ("not_plain_digits", r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)", lambda m, a: _write(f"-{m[1]}", a)),
-        ("not_plain_digits", r"(-?)(\.[0-9]+)", lambda match, field: _write(f"{match[1]}0{match[2]}", field)),
-        ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, field: _write(match[1], field)),
+        ("number_range", _U + r" ?(?:-|–|—|to|or|and|&|;) ?" + _U, number_range),
+        ("number_range", r"between " + _U + r" (?:and|to) " + _U, number_range),
+        ("number_in_brackets", r"([0-9](?:[0-9,.\s]*[0-9])?) ?-", brackets),
+        ("number_in_brackets", r"\(" + _U + r"\)", brackets),
+        ("currency_sign", _N + " ?£", lambda match, field: write_as(digits_of(match[1]), field)),
+        ("currency_sign", r"-£ ?([0-9.,]+)", lambda match, field: write_as(digits_of(f"-{match[1]}"), field)),
+        ("currency_sign", r"(?:£|gbp) ?" + _N, lambda match, field: write_as(digits_of(match[1]), field)),
+        ("per_cent_sign", _N + " ?%", lambda match, field: write_as(digits_of(match[1]), field)),
+        ("scaled_number", r"£? ?" + _N + r" ?(k|thousand|mn?|million|bn|billion)", scaled),
+        ("exponent", r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", exponent),
+        (
+            "not_plain_digits",
+            r"\+([0-9]+(?:\.[0-9]+)?)(?: ?%)?",
+            lambda match, field: write_as(match[1], field),
+        ),
+        (
+            "not_plain_digits",
+            r"(?:[−–] ?|- )([0-9]+(?:\.[0-9]+)?)(?: ?%)?",
+            lambda m, a: write_as(f"-{m[1]}", a),
+        ),
+        (
+            "not_plain_digits",
+            r"(-?)(\.[0-9]+)",
+            lambda match, field: write_as(f"{match[1]}0{match[2]}", field),
+        ),
+        ("not_plain_digits", r"(-?[0-9]+)\.", lambda match, field: write_as(match[1], field)),
         (
             "thousands_separator",
             r"(-?[0-9]{1,3}(?:(['’._])[0-9]{3})(?:\2[0-9]{3})*)",
-            lambda match, field: _write(re.sub(r"['’._]", "", match[0]), field),
+            lambda match, field: write_as(re.sub(r"['’._]", "", match[0]), field),
         ),
-        ("decimal_point", r"(-?[0-9]+)·([0-9]+) ?%?", lambda m, field: _write(f"{m[1]}.{m[2]}", field)),
-        ("currency_sign", r"[$€] ?" + _N, lambda match, _field: _currency(match[1])),
-        (
-            "number_of_number",
-            r"([0-9]+) ?(?:/|out of|of|in) ?([0-9]+)",
-            lambda match, _field: f". Write {match[1]} in “numerator” and {match[2]} in “denominator”.",
-        ),
+        ("decimal_point", r"(-?[0-9]+)·([0-9]+) ?%?", lambda m, field: write_as(f"{m[1]}.{m[2]}", field)),
+        ("currency_sign", r"[$€] ?" + _N, other_currency),
+        ("number_of_number", _N + " ?(?:/|out of|of|in) ?" + _N, number_of_number),
         (
             "qualifier_mark",
             _U + r"(?: ?-?ish| or so| ?\(?(?:approx\.?|approximately|about|circa)\)?)",
-            lambda match, field: _qualified(match[1], "about", field),
+            lambda match, field: qualified(match[1], "about", field),
         ),
-        ("year_to_date", _U + rf" ?\(?{_YEAR_TO_DATE}\)?", _year_to_date),
-        ("year_to_date", rf"{_YEAR_TO_DATE} ?:? ?" + _U, _year_to_date),
-        ("letter_for_digit", r"-?(?=[oil,]*[0-9])[0-9oil,]*[oil][0-9oil,.]*", _letters),
-        ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", _unit),
-        ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", _odd_groups),
+        ("year_to_date", _U + rf" ?\(?{_YEAR_TO_DATE}\)?", year_to_date),
+        ("year_to_date", rf"{_YEAR_TO_DATE} ?:? ?" + _U, year_to_date),
+        ("letter_for_digit", r"-?(?=[oil,]*[0-9])[0-9oil,]*[oil][0-9oil,.]*", letter_for_digit),
+        ("unit_beside_number", _N + r" ?([a-z][a-z .]{0,39})", unit_beside),
+        ("unit_beside_number", _N + r" ?(per [0-9][0-9,]*(?: [a-z][a-z .]{0,29})?)", unit_beside),
+        (
+            "not_plain_digits",
+            rf"[=:]?{_QUOTES}*{_U}{_QUOTES}*[,;:.!?]?{_QUOTES}*",
+            lambda match, field: write_as(digits_of(match[1]), field),
+        ),
+        ("footnote_mark", rf"{_U} ?({_REMARK})", lambda match, _field: footnote(match[1], match[2])),
+        ("odd_groups", r"-?[0-9]+(?:[,\s]+[0-9]+)+(?:\.[0-9]+)?", odd_groups),
     )
 )

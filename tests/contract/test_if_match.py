@@ -71,6 +71,42 @@ async def test_a_change_asks_for_what_was_read(service: Service, town: Town, rou
         assert answer.status_code == status, answer.text
 
 
+STEPS = [
+    route
+    for route in ROUTES
+    if method_of(route) == "POST"
+    and hasattr(route.endpoint, "step")
+    and path_of(route) != "/uploads/{upload_id}/submit"
+]
+"""Every route that takes a step, but for an upload's, which names its version as a parameter."""
+NOT_REQUIRED = [
+    route
+    for route in STEPS
+    if path_of(route).startswith(("/returns/", "/reporting-periods/", "/local-issues/"))
+    or path_of(route) in ("/recommendations/{code}/progress", "/recommendations/{code}/reopen")
+]
+"""Steps that honour If-Match and do not ask for it."""
+OF_THE_AGENCY = ("/returns/{return_id}/sign-off", "/returns/{return_id}/answer")
+
+
+@pytest.mark.parametrize("route", STEPS, ids=lambda route: path_of(route))
+async def test_a_step_on_what_has_moved_is_refused(
+    one_service: Service, one_town: Town, route: APIRoute
+) -> None:
+    """412 for another version than what stands; without If-Match the step goes on, or is asked for it."""
+    names = ids(one_service) | {"reference": "G1", "number": "1"}
+    if "{code}" in path_of(route):
+        names["code"] = await code_in(one_service, one_town.admin, path_of(route))
+    address, body = path_of(route).format(**names), example_for(route)
+    arguments = {} if body is None else {"json": body}
+    token = one_town.analysts if path_of(route) in OF_THE_AGENCY else one_town.admin
+    stale = await one_service.post(address, token, **arguments, headers={"If-Match": '"v987654"'})
+    assert_problem(stale, 412, "changed_meanwhile")
+    answer = await one_service.post(address, token, **arguments)
+    assert answer.status_code != 412
+    assert (answer.status_code == 428) is (route not in NOT_REQUIRED)
+
+
 def ids(service: Service) -> dict[str, str]:
     """A thing of each kind that may be changed."""
     with service.writing() as session:

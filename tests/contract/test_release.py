@@ -51,6 +51,7 @@ VALUES: dict[str, list[str]] = {
     "group": ["board"],
     "from": ["2017-18-Q1"],
     "from_period": ["2017-18"],
+    "is_overdue": ["true"],
     "indicator": [kept.code for kept in KEPT],
     "order": ["newest"],
     "period": [QUARTER, "2017-18"],

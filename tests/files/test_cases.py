@@ -94,9 +94,13 @@ def figure_of(**cells: str) -> Cells:
         ("asb", "r1407", "write 1407 here, and say in “reason” why it changed"),
         ("asb", "1407²", "Write 1407, and put the mark ² in “note”"),
         ("asb", "1407 [p]", "write provisional in “status” instead"),
-        ("asb", "(12)", "If it is below zero, write -12. If not, write 12"),
-        ("asb", "$5", "If it is in pounds, write 5"),
-        ("asb", "1 in 4", "Write 1 in “numerator” and 4 in “denominator”"),
+        ("cost", "(12)", "If it is below zero, write -12. If not, write 12"),
+        ("asb", "(12)", "Write 12, and say in “note” what the sign means"),
+        ("cost", "$5", "If it is in pounds, write 5"),
+        ("satisfaction", "1 in 4", "Write 1 in “numerator” and 4 in “denominator”"),
+        ("asb", "5/10", "A count is one number, not a share of another: write the one that is meant"),
+        ("cost", "5/10", "A sum of money is one number, not a share of another"),
+        ("cost", "1407p", "If it is in pence, write 14.07"),
     ],
 )
 def test_a_number_that_is_none_is_refused_with_what_to_write(

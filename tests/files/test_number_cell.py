@@ -1,5 +1,7 @@
 """Numbers as people write them: taken, or refused with the digits to write and the column of what stands beside."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -7,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.plan.indicator import Measure
+from app.domain.figures.figure import Figure
+from app.domain.figures.validity import findings
+from app.domain.period_text import parse_period
+from app.domain.plan.indicator import Indicator, Measure
 from app.files.cell import CellRefused, MonthCell, Percentage, Pounds, Reading
 from app.files.reader import read
 from app.files.vocabulary import Vocabulary
@@ -63,8 +68,6 @@ def refusal(cell: object, measure: Measure = Measure.COUNT, column: str = "value
             "put the mark [p] in “note”. If the mark means provisional, write provisional in “status”",
         ),
         ("1407²", "Write 1407, and put the mark ² in “note”"),
-        ("(12)", "If it is below zero, write -12"),
-        ("12-", "If it is below zero, write -12"),
         ("1.407,0", "Write it as 1407."),
         ("15 48", "Write the one number that is meant"),
         ("1,2345", "Write the one number that is meant"),
@@ -72,14 +75,10 @@ def refusal(cell: object, measure: Measure = Measure.COUNT, column: str = "value
         ("£75", "Write it as 75."),
         ("75 £", "Write it as 75."),
         ("1.2m", "1200000 if it is in millions"),
-        ("14/20", "Write 14 in “numerator” and 20 in “denominator”"),
-        ("−5", "Write it as -5."),
         ("about 43%", "Write 43 in “value” and about in “qualifier”"),
         ("43.3%*", "Write 43.3, and put the mark * in “note”"),
         ("* 1407", "Write 1407, and put the mark * in “note”"),
         ("~£1,400", "Write 1400 in “value” and about in “qualifier”"),
-        ("-£75", "Write it as -75."),
-        ("(£12)", "write -12"),
         ("+5", "Write it as 5."),
         ("1e3", "Write it as 1000."),
         ("0.0000001", "Write 0 if that is what it means"),
@@ -99,10 +98,115 @@ def refusal(cell: object, measure: Measure = Measure.COUNT, column: str = "value
         ("withheld", "write confidential in “missing”"),
         ("Nil.", "Write 0 where nothing happened"),
         ("about twelve", "Write it in digits alone, or leave it empty and give the reason in “missing”"),
+        ("n/a*", "write not_collected in “missing”"),
+        ("N/K (see note)", "write not_available in “missing”"),
+        ("#DIV/0!", "It is a spreadsheet's error."),
+        ("#REF!", "leave it empty and give the reason in “missing”"),
+        ("no more than 5", "Write 5 in “value” and under in “qualifier”"),
+        ("at most 5", "Write 5 in “value” and under in “qualifier”"),
+        ("no fewer than 5", "Write 5 in “value” and over in “qualifier”"),
+        ("nearly 1,400", "Write 1400 in “value” and about in “qualifier”"),
+        ("5 and 6", "Write one number in “value”"),
+        ("5; 6", "Write one number in “value”"),
+        ("１４０７", "Write it as 1407."),
+        ("“1,407”", "Write it as 1407."),
+        ("'1407'", "Write it as 1407."),
+        ("1407,", "Write it as 1407."),
+        ("1407;", "Write it as 1407."),
+        ("=1407", "Write it as 1407."),
+        ("1407 [revised]", "Write 1407, and put the mark [revised] in “note”. If it means revised"),
+        ("1,407 (12 months)", "Write 1407, and put the mark (12 months) in “note”."),
     ],
 )
 def test_a_mark_is_refused_with_the_column_and_word_to_write(text: str, says: str) -> None:
     assert says in refusal(text).message
+
+
+RATIOS = (Measure.PERCENTAGE, Measure.RATE, Measure.MEAN)
+ALONE = (Measure.COUNT, Measure.MONEY, Measure.INDEX)
+BELOW_ZERO = (Measure.MONEY, Measure.INDEX, Measure.MEAN)
+NEVER_BELOW = (Measure.COUNT, Measure.PERCENTAGE, Measure.RATE)
+
+
+@pytest.mark.parametrize(
+    ("measures", "text", "says"),
+    [
+        (RATIOS, "5/10", "Write 5 in “numerator” and 10 in “denominator”."),
+        (RATIOS, "14/20", "Write 14 in “numerator” and 20 in “denominator”."),
+        (RATIOS, "1,202 of 1,600", "Write 1202 in “numerator” and 1600 in “denominator”."),
+        (RATIOS, "1 in 4", "Write 1 in “numerator” and 4 in “denominator”."),
+        (ALONE, "5/10", "is one number, not a share of another: write the one that is meant."),
+        (ALONE, "1,202 of 1,600", "is one number, not a share of another: write the one that is meant."),
+        (BELOW_ZERO, "(12)", "If it is below zero, write -12. If not, write 12"),
+        (BELOW_ZERO, "12-", "If it is below zero, write -12"),
+        (BELOW_ZERO, "(£12)", "write -12"),
+        (BELOW_ZERO, "−5", "Write it as -5."),
+        (BELOW_ZERO, "-£75", "Write it as -75."),
+        (NEVER_BELOW, "(12)", "Write 12, and say in “note” what the sign means."),
+        (NEVER_BELOW, "12-", "Write 12, and say in “note” what the sign means."),
+        (NEVER_BELOW, "−5", "is never below zero: write 5 if that is meant."),
+        ([Measure.COUNT], "-£75", "A count is never below zero: write 75 if that is meant."),
+        ([Measure.MONEY], "1407p", "If it is in pence, write 14.07. If it is provisional, write 1407 here"),
+        ([Measure.PERCENTAGE], "43.3p", "Write 43.3 here, and provisional in “status”."),
+        ([Measure.MONEY], "$5", "If it is in pounds, write 5."),
+        (set(Measure) - {Measure.MONEY}, "€5", "Write it as 5."),
+        ([Measure.MONEY, Measure.COUNT], "1.2m", "1200000 if it is in millions"),
+        ([Measure.COUNT], "1.2345k", "Write the number in full, without decimals."),
+        ([Measure.PERCENTAGE], "43k", "Write 43 alone, without “k”."),
+        ([Measure.COUNT], "15 48", "such as 1548."),
+        ([Measure.RATE], "15 48", "such as 1548, or 15.48."),
+        ([Measure.RATE], "43.2 per 1,000", "Write 43.2 alone, without “per 1,000”."),
+        ([Measure.RATE], "43.2 per 1,000 residents", "Write 43.2 alone, without “per 1,000 residents”."),
+        ([Measure.MEAN], "14 days", "Write 14 alone, without “days”."),
+        ([Measure.MONEY], "5.5p", "Write 5.5 here, and provisional in “status”."),
+        ([Measure.MONEY], "GBP 75", "Write it as 75."),
+        ([Measure.PERCENTAGE], "+5%", "Write it as 5."),
+        ([Measure.PERCENTAGE], "−5%", "A percentage is never below zero: write 5 if that is meant."),
+        ([Measure.PERCENTAGE], "43% (n=120)", "Write 43, and put the mark (n=120) in “note”."),
+    ],
+)
+def test_advice_fits_the_measure(measures: Iterable[Measure], text: str, says: str) -> None:
+    for measure in measures:
+        assert says in refusal(text, measure).message
+
+
+@pytest.mark.parametrize(
+    ("column", "text"), [("sample_size", "5/10"), ("margin", "(2.5)"), ("denominator", "−5")]
+)
+def test_advice_fits_the_column(column: str, text: str) -> None:
+    message = refusal(text, Measure.PERCENTAGE, column).message
+    assert "“numerator”" not in message
+    assert "rite -" not in message
+
+
+YEAR = parse_period("2017-18")
+INDICATORS = {
+    measure: Indicator(measure=measure, per=1000 if measure is Measure.RATE else None) for measure in Measure
+}
+
+
+@given(
+    st.sampled_from(Measure),
+    st.sampled_from(["{}/{}", "{} of {}", "({})", "{}-", "−{}", "-£{}", "{}p", "{}k", "{}m", "${}", "£ {}"]),
+    st.integers(1, 9),
+    st.integers(10, 40),
+)
+def test_a_number_that_is_advised_is_taken(measure: Measure, shape: str, first: int, second: int) -> None:
+    """What a message says to write is no second mistake."""
+    try:
+        number(shape.format(first, second), measure)
+    except CellRefused as refused:
+        message = refused.message
+    else:
+        return
+    parts = re.search(r"rite (\S+) in “numerator” and (\S+) in “denominator”", message)
+    if parts is not None:
+        advised = [Figure(YEAR, None, numerator=Decimal(parts[1]), denominator=Decimal(parts[2]))]
+    else:
+        digits = re.findall(r"(?:[Ww]rite|Write it as|full:) (-?[0-9]+(?:\.[0-9]+)?)", message)
+        advised = [Figure(YEAR, Decimal(each)) for each in digits]
+    for figure in advised:
+        assert list(findings(figure, INDICATORS[measure])) == [], message
 
 
 def test_the_column_named_is_the_one_it_stands_in() -> None:

@@ -129,6 +129,22 @@ def test_a_hidden_or_filtered_row_is_left_out_and_told(how: dict[str, bool]) -> 
     assert sheet_read["messages"] == ["Row 3 is hidden or filtered out: not read."]
 
 
+def test_many_hidden_rows_are_counted_in_one_line() -> None:
+    """A real table of the Home Office has 159."""
+
+    def change(_book: Any, sheet: Any) -> None:
+        for row in range(2, 161):
+            sheet.set_row(row, None, None, {"hidden": True})
+
+    table = read(sheet_with(change, ASB, *(("asb", "2017-18-Q1", n) for n in range(159))))
+    assert values(table) == [1407] + [None] * 159
+    (sheet_read,) = table.sheets
+    assert (sheet_read["rows"], sheet_read["left_out"]) == (1, 159)
+    (message,) = sheet_read["messages"]
+    assert message.startswith("159 rows (3, 4, 5, ")
+    assert message.endswith(" and others) are hidden or filtered out: not read.")
+
+
 def test_with_every_row_hidden_there_is_nothing_to_send() -> None:
     with pytest.raises(RuleBroken) as refused:
         read(sheet_with(lambda _book, sheet: sheet.set_row(1, options={"hidden": True}), ASB))

@@ -5,7 +5,7 @@ from typing import Annotated
 from starlette.responses import JSONResponse, Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import reading, writing
+from app.api.server.access import honour_if_match, reading, writing
 from app.api.server.base import make_router
 from app.api.server.call import Read, Write
 from app.api.server.collection import PagedInEitherOrder
@@ -56,13 +56,14 @@ def retry_message(call: Checker, message_id: str) -> Response:
 
 
 @router.post(
-    "/returns/{return_id}/remind", status_code=201, response_model=RemindedOut, responses=openapi.WRITE
+    "/returns/{return_id}/remind", status_code=201, response_model=RemindedOut, responses=openapi.STEP
 )
 @taking(REMIND)
 def remind_of_return(call: Checker, return_id: str) -> Response:
     """Remind the agency's people of a return now, each at most once a day."""
     partnership = call.partnership()
     return_ = agency_return.get_return(call.session, call.actor, partnership, return_id, call.today)
+    honour_if_match(call.request, return_.seq)
     written = reminder.remind_now(call.change, return_, call.settings.public_url)
     return call.answer(
         RemindedOut(messages=[messages.message_out(message, return_.agency) for message in written]), 201

@@ -6,7 +6,7 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import reading, require_if_match, writing
+from app.api.server.access import honour_if_match, reading, require_if_match, writing
 from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
@@ -64,20 +64,22 @@ def edit_local_issue(call: Writer, code: str, patch: LocalIssuePatch) -> Respons
     return _respond(call, row)
 
 
-@router.post("/local-issues/{code}/close", response_model=LocalIssueOut, responses=openapi.WRITE)
+@router.post("/local-issues/{code}/close", response_model=LocalIssueOut, responses=openapi.STEP)
 @taking(CLOSE)
 def close_local_issue(call: Writer, code: str, body: LocalIssueCloseIn) -> Response:
     """Close it, with what has changed."""
     row = _get_row(call, code)
+    honour_if_match(call.request, row.seq)
     commands.close_local_issue(call.change, row, body)
     return _respond(call, row)
 
 
-@router.post("/local-issues/{code}/reopen", response_model=LocalIssueOut, responses=openapi.WRITE)
+@router.post("/local-issues/{code}/reopen", response_model=LocalIssueOut, responses=openapi.STEP)
 @taking(REOPEN)
 def reopen_local_issue(call: Writer, code: str, body: LocalIssueReopenIn) -> Response:
     """Reopen one that was closed, with the reason on record."""
     row = _get_row(call, code)
+    honour_if_match(call.request, row.seq)
     commands.reopen_local_issue(call.change, row, body)
     return _respond(call, row)
 

@@ -6,7 +6,7 @@ from sqlmodel import col
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import reading, require_if_match, writing
+from app.api.server.access import honour_if_match, reading, require_if_match, writing
 from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
@@ -81,20 +81,22 @@ def answer_recommendation(call: Writer, code: str, body: AnswerIn) -> Response:
     return _respond(call, row)
 
 
-@router.post("/recommendations/{code}/progress", response_model=RecommendationOut, responses=openapi.WRITE)
+@router.post("/recommendations/{code}/progress", response_model=RecommendationOut, responses=openapi.STEP)
 @taking(REPORT)
 def report_progress(call: Writer, code: str, body: ProgressIn) -> Response:
     """Say how far it is."""
     row = _get_row(call, code)
+    honour_if_match(call.request, row.seq)
     commands.report_progress(call.change, row, body)
     return _respond(call, row)
 
 
-@router.post("/recommendations/{code}/reopen", response_model=RecommendationOut, responses=openapi.WRITE)
+@router.post("/recommendations/{code}/reopen", response_model=RecommendationOut, responses=openapi.STEP)
 @taking(REOPEN)
 def reopen_recommendation(call: Writer, code: str, body: ProgressIn) -> Response:
     """Open one again that was done or stopped. The text says why."""
     row = _get_row(call, code)
+    honour_if_match(call.request, row.seq)
     commands.reopen_recommendation(call.change, row, body)
     return _respond(call, row)
 

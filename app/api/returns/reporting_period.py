@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import reading, require_if_match, writing
+from app.api.server.access import honour_if_match, reading, require_if_match, writing
 from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
@@ -66,7 +66,7 @@ def list_reporting_periods(call: Reader, page: Paged) -> Response:
 
 @router.get("/reporting-periods/{period}", response_model=PeriodWithStepsOut, responses=openapi.ONE)
 def get_reporting_period(call: Reader, period: str) -> Response:
-    """One quarter. A change of its dates needs its ETag."""
+    """One quarter. A change of its dates needs its ETag, and a step takes it."""
     return _respond(call, _get_quarter(call, period))
 
 
@@ -80,31 +80,29 @@ def plan_reporting_period(call: Planner, period: str, body: PeriodPatch) -> Resp
     return _respond(call, quarter)
 
 
-@router.post(
-    "/reporting-periods/{period}/cut-off", response_model=PeriodWithStepsOut, responses=openapi.WRITE
-)
+@router.post("/reporting-periods/{period}/cut-off", response_model=PeriodWithStepsOut, responses=openapi.STEP)
 @taking(CUT_OFF)
 def cut_off_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Freeze the quarter's figures, ratings and reasons as they are, for the Board."""
-    quarter, progress = _get_progress(call, period)
+    quarter, progress = _get_unchanged(call, period)
     commands.cut_off(call.change, quarter, progress, body.note)
     return _respond(call, quarter)
 
 
-@router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+@router.post("/reporting-periods/{period}/close", response_model=PeriodWithStepsOut, responses=openapi.STEP)
 @taking(CLOSE)
 def close_reporting_period(call: Closer, period: str, body: StepIn) -> Response:
     """Lock the quarter's figures. A later change has to be marked as a correction."""
-    quarter, progress = _get_progress(call, period)
+    quarter, progress = _get_unchanged(call, period)
     commands.close(call.change, quarter, progress, body.note)
     return _respond(call, quarter)
 
 
-@router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.WRITE)
+@router.post("/reporting-periods/{period}/reopen", response_model=PeriodWithStepsOut, responses=openapi.STEP)
 @taking(REOPEN)
 def reopen_reporting_period(call: Closer, period: str, body: ReopenIn) -> Response:
     """Unlock a closed quarter, with the reason on record."""
-    quarter, progress = _get_progress(call, period)
+    quarter, progress = _get_unchanged(call, period)
     commands.reopen(call.change, quarter, progress, body.reason)
     return _respond(call, quarter)
 
@@ -150,6 +148,13 @@ def _get_quarter(call: Call, period: str) -> Period:
 def _get_progress(call: Call, period: str) -> tuple[Period, Progress]:
     quarter = _get_quarter(call, period)
     return quarter, get_progress(call.session, call.partnership().id, quarter)
+
+
+def _get_unchanged(call: Write, period: str) -> tuple[Period, Progress]:
+    """As `_get_progress`, for a step; 412 if another was taken after the version in If-Match."""
+    quarter, progress = _get_progress(call, period)
+    honour_if_match(call.request, periods.version(call.session, call.partnership().id, quarter))
+    return quarter, progress
 
 
 def _require_partner(call: Call) -> None:

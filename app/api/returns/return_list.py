@@ -22,7 +22,7 @@ from app.domain.returns.return_status import ReturnState
 from app.models.plan.partnership import Agency
 from app.models.returns.agency_return import ReturnOut
 from app.models.returns.returns_summary import ReturnsSummaryOut
-from app.models.wire import PLAIN_DIGITS, PeriodText
+from app.models.wire import PLAIN_DIGITS, PeriodText, QueryYesNo
 from app.queries.figures.day_reached import day_reached
 from app.queries.figures.read.stored import ids_of_submission
 from app.queries.returns import agency_return as returns
@@ -44,6 +44,10 @@ class ReturnFilters(BaseModel):
     from_: PeriodText | None = Field(None, alias="from", description="Not before it begins.")
     to: PeriodText | None = Field(None, description="Not after it ends.")
     state: ReturnState | None = None
+    is_overdue: Annotated[
+        QueryYesNo | None,
+        Field(description="Whether a figure is late and no promise holds: also in returns that are queried."),
+    ] = None
     indicator: Owing = None
     submission: Annotated[
         int | None,
@@ -69,7 +73,7 @@ def list_returns(call: Reader, page: Paged, filters: Annotated[ReturnFilters, Qu
     since = collection.changed_since(call, page)
     rows = [_Row(return_.order, return_.id, return_) for return_ in visible]
     if since is None:
-        rows = [row for row in rows if row.is_in(filters.state)]
+        rows = [row for row in rows if row.passes(filters)]
     elif returns.redefined_since(call.session, id_, since):
         removed = {
             return_id(quarter, each.code): (quarter, each) for quarter in quarters for each in agencies
@@ -82,7 +86,7 @@ def list_returns(call: Reader, page: Paged, filters: Annotated[ReturnFilters, Qu
         rows = [row for row in rows if row.return_ is not None and row.return_.is_new(since, day)]
     rows = sorted((row for row in rows if row.order > page.after), key=lambda row: row.order)
     return collection.respond_page(
-        call, page, rows, lambda row: row.to_item(filters.state, call.today), id_of=lambda row: row.order
+        call, page, rows, lambda row: row.to_item(filters, call.today), id_of=lambda row: row.order
     )
 
 
@@ -94,11 +98,13 @@ class _Row:
     id: str
     return_: Return | None
 
-    def is_in(self, state: ReturnState | None) -> bool:
-        return self.return_ is not None and state in (None, self.return_.status.state)
+    def passes(self, filters: ReturnFilters) -> bool:
+        if self.return_ is None or filters.state not in (None, self.return_.status.state):
+            return False
+        return filters.is_overdue in (None, self.return_.status.is_overdue)
 
-    def to_item(self, state: ReturnState | None, today: date) -> ReturnOut | collection.RemovedOut:
-        if self.return_ is None or not self.is_in(state):
+    def to_item(self, filters: ReturnFilters, today: date) -> ReturnOut | collection.RemovedOut:
+        if self.return_ is None or not self.passes(filters):
             return collection.RemovedOut(id=self.id, removed=True)
         return return_words.return_out(self.return_, today)
 

@@ -107,9 +107,16 @@ def require_if_match(request: Request, version: int) -> None:
 
     It accepts the ETag of a GET, the `version` in its body, and `*`.
     """
+    if "if-match" not in request.headers:
+        raise Refused(428, "if_match_required", "Read it first, and send its ETag as If-Match.")
+    honour_if_match(request, version)
+
+
+def honour_if_match(request: Request, version: int) -> None:
+    """Raises 412 if If-Match names another version; a request without it goes on."""
     if_match = request.headers.get("if-match")
     if if_match is None:
-        raise Refused(428, "if_match_required", "Read it first, and send its ETag as If-Match.")
+        return
     tags = (tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(","))
     versions = {tag.partition(".")[0].removeprefix("v") for tag in tags}
     if str(version) not in versions and if_match.strip() != "*":

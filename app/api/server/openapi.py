@@ -48,6 +48,8 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 READ = errors(401, 403, 404, 422)
 WRITE = errors(400, 401, 403, 404, 409, 413, 415, 422)
+STEP = errors(400, 401, 403, 404, 409, 412, 413, 415, 422)
+"""A step that honours If-Match and does not ask for it."""
 EDIT = errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "You have it already (If-None-Match)"}}
 LIST: dict[int | str, dict[str, Any]] = {
@@ -139,7 +141,8 @@ def _request_headers(method: str, operation: dict[str, Any]) -> Iterator[dict[st
             "Idempotency-Key", "The same key and request again: the same answer.", minLength=1, maxLength=255
         )
     if "412" in operation["responses"]:
-        yield _header("If-Match", "The ETag of what was read; 428 without it.")
+        without = "428 without it" if "428" in operation["responses"] else "412 if it has changed since"
+        yield _header("If-Match", f"The ETag of what was read; {without}.")
     if "304" in operation["responses"]:
         yield _header("If-None-Match", "The ETag of what you have.")
 

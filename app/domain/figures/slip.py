@@ -1,7 +1,8 @@
 """Warns of figures with a likely typing error: a slipped decimal point or nought, a percentage as a fraction.
 
 A figure is compared with its neighbours, from the first one on, also across a recording change; without any, with
-the plan's baseline or target. Small counts are left alone: they do vary as much.
+the plan's baseline or target. Small counts are left alone: they do vary as much. After zeros alone any figure that
+is not small is one to ask about.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,6 +39,8 @@ class Yardstick:
 
     levels: Sequence[Decimal]
     describe: Callable[[], str]
+    is_planned: bool = False
+    """Whether it is a baseline or a target: one of zero says nothing about the first figure."""
 
 
 def neighbours(
@@ -45,7 +48,8 @@ def neighbours(
 ) -> Yardstick | None:
     """The last few of these figures, and those of the same time in other years; None without any.
 
-    Exceptional periods are left out; figures across a recording change are not.
+    Where those are all zero, all the figures are taken: one of them may have been as high. Exceptional periods are
+    left out; figures across a recording change are not.
     """
     if indicator.exceptional:
         last = period.months - 1
@@ -53,6 +57,8 @@ def neighbours(
     if not near:
         return None
     few = [each for each in near[:-LAST_FEW] if (period.first - each[0]) % 12 == 0] + [*near[-LAST_FEW:]]
+    if not any(value for _, value in few):
+        few = [*near]
 
     def describe() -> str:
         texts = [
@@ -73,7 +79,9 @@ def planned(
     level = value * period.months / months if is_scaled else value
     scaled = f", or about {indicator.words(level)} for {period.months} months" if is_scaled else ""
     where = f" in {of.short_label}" if of is not None else ""
-    return Yardstick([level], lambda: f"the {name} ({indicator.words(value)}{where}{scaled})")
+    return Yardstick(
+        [level], lambda: f"the {name} ({indicator.words(value)}{where}{scaled})", is_planned=True
+    )
 
 
 def slip_warning(value: Decimal, yardstick: Yardstick | None, indicator: Indicator) -> RowWarning | None:
@@ -86,14 +94,22 @@ def slip_warning(value: Decimal, yardstick: Yardstick | None, indicator: Indicat
             return fraction
     if yardstick is None:
         return None
-    level = _level(value, yardstick.levels)
-    if level <= 0 or max(level, value).scaleb(indicator.decimals) < SMALLEST:
+    comparison = _comparison(value, yardstick, indicator)
+    if comparison is None:
         return None
-    multiple = _multiple(value / level)
-    if multiple is None:
-        return None
-    words = f"{indicator.exact_words(value)} is about {multiple} {yardstick.describe()}."
+    words = f"{indicator.exact_words(value)} is {comparison} {yardstick.describe()}."
     return RowWarning("ten_times", f"{words} Has a decimal point or a nought slipped?")
+
+
+def _comparison(value: Decimal, yardstick: Yardstick, indicator: Indicator) -> str | None:
+    """Words for how a value compares with its level, such as "about 10 times"; None where it is no slip."""
+    level = _level(value, yardstick.levels)
+    if level < 0 or max(level, value).scaleb(indicator.decimals) < SMALLEST:
+        return None
+    if level == 0:
+        return None if yardstick.is_planned else "far above"
+    multiple = _multiple(value / level)
+    return f"about {multiple}" if multiple is not None else None
 
 
 def _fraction(value: Decimal, yardstick: Yardstick | None, indicator: Indicator) -> RowWarning | None:

@@ -110,9 +110,14 @@ class ReturnStatus:
     """Figures that staff have checked, with no change and no query of theirs since."""
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether something is overdue, queried or not."""
+        return self.timing is Timing.OVERDUE
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the agency has to act: something is overdue, or a query is open."""
-        return self.timing is Timing.OVERDUE or any(query.is_open for query in self.queries)
+        return self.is_overdue or any(query.is_open for query in self.queries)
 
 
 def return_status(figures: Sequence[OwedFigure], events: Sequence[Event], today: date) -> ReturnStatus:

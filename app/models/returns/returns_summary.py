@@ -37,6 +37,8 @@ class QuarterTotalsOut(TypedDict):
 class ReturnsSummaryOut(TypedDict):
     states: list[StateTotalOut]
     """States with a return, most urgent first."""
+    overdue: int
+    """Returns with `is_overdue`: also those whose state is queried."""
     quarters: list[QuarterTotalsOut]
     """Quarters with a figure owed, oldest first."""
     newest: PeriodWritten | None

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.domain.day import day_words
-from app.domain.returns.return_status import ReturnState, Timing
+from app.domain.returns.return_status import ReturnState
 from app.queries.returns.agency_return import Return
 
 
@@ -26,7 +26,7 @@ def state_words(agency_return: Return, today: date) -> str:
         case ReturnState.LATE_REASON_GIVEN:
             promised = agency_return.status.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
-        case ReturnState.QUERIED if agency_return.status.timing is Timing.OVERDUE:
+        case ReturnState.QUERIED if agency_return.status.is_overdue:
             return f"{_queried_words(agency_return)}; {days_words((today - due).days)} overdue, {some}"
         case ReturnState.QUERIED:
             return _queried_words(agency_return)
@@ -79,7 +79,7 @@ def state_detail(agency_return: Return, today: date) -> str:
             promised = status.promised_on
             return f"promised for {day_words(promised)}; {some}" if promised is not None else some
         case ReturnState.QUERIED:
-            late = f"; overdue {overdue_by}, {some}" if status.timing is Timing.OVERDUE else ""
+            late = f"; overdue {overdue_by}, {some}" if status.is_overdue else ""
             return f"asked about {_asked_about(agency_return)}{late}"
     return _received_detail(agency_return)
 

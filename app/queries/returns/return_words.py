@@ -14,7 +14,7 @@ from app.domain.plan.indicator import Frequency, Indicator
 from app.domain.returns.owed_figure import OwedFigure
 from app.domain.returns.return_event import EventKind
 from app.domain.returns.return_query import QueryStatus
-from app.domain.returns.return_status import ReturnState, Timing
+from app.domain.returns.return_status import ReturnState
 from app.domain.returns.return_steps import END_QUERY, STEPS
 from app.domain.workflow import may
 from app.models.author import author_out
@@ -79,7 +79,7 @@ def return_out(agency_return: Return, today: date) -> ReturnOut:
         detail=state_detail(agency_return, today),
         due_on=status.due_on.isoformat(),
         next_due_on=status.next_due_on.isoformat() if status.next_due_on is not None else None,
-        is_overdue=status.timing is Timing.OVERDUE,
+        is_overdue=status.is_overdue,
         expected=counts.expected,
         received=counts.received,
         checked=counts.checked,

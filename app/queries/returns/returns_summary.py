@@ -20,6 +20,7 @@ def summary(returns: Sequence[Return], today: date) -> ReturnsSummaryOut:
     to_check = [each for each in returns if each.status.state is ReturnState.SUBMITTED]
     return ReturnsSummaryOut(
         states=_states(returns),
+        overdue=sum(each.status.is_overdue for each in returns),
         quarters=[
             totals(quarter, list(own_returns))
             for quarter, own_returns in groupby(returns, key=lambda each: each.quarter)

@@ -52,7 +52,7 @@ async def test_what_is_none_is_told_by_its_field(
     assert error["message"].startswith(("Expected", "This is not"))
 
 
-@pytest.mark.parametrize("text", ["about 2,650", "2650e", "n/a", "lots", "2650 to 2700", "1/2"])
+@pytest.mark.parametrize("text", ["about 2,650", "2650e", "n/a", "lots", "2650 to 2700", "1/2", "2650p"])
 @pytest.mark.parametrize("kind", ["whole", "pounds"])
 async def test_no_field_is_named_that_such_a_form_has_not(
     still_service: Service, still_town: Town, kind: str, text: str

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import event
 
@@ -320,3 +321,25 @@ async def test_the_board_reads_what_was_frozen_for_it(
     assert (await one_service.get(Q2, token)).json()["has_snapshot"] is reads
     listed = await one_service.items("/reporting-periods", token)
     assert {each["period"] for each in listed if each["has_snapshot"]} == ({"2017-18-Q2"} if reads else set())
+
+
+async def test_a_cut_off_of_what_was_read_is_refused_once_the_quarter_moved(
+    service: Service, town: Town
+) -> None:
+    """Another step or day turns the approver away; a figure does not."""
+    path = "/reporting-periods/2017-18-Q2"
+
+    async def cut_off(etag: str) -> httpx.Response:
+        return await service.post(f"{path}/cut-off", town.admin, json={}, headers={"If-Match": etag})
+
+    before = (await service.get(path, town.admin)).headers["ETag"]
+    days = {"board_on": "2018-02-20"}
+    assert (
+        await service.ask("PATCH", path, town.admin, json=days, headers={"If-Match": before})
+    ).status_code == 200
+    assert_problem(await cut_off(before), 412, "changed_meanwhile")
+    now = (await service.get(path, town.admin)).headers["ETag"]
+    assert (await service.post("/figures", town.analysts, json=figures(row()))).status_code == 201
+    assert (await cut_off(now)).json()["state"] == "cut_off"
+    close = await service.post(f"{path}/close", town.admin, json={}, headers={"If-Match": now})
+    assert_problem(close, 412, "changed_meanwhile")

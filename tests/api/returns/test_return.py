@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -328,6 +329,65 @@ async def test_queried_does_not_hide_overdue_and_goes_its_own_way(service: Servi
     refused = await service.post(f"/returns/{POLICE}/end-query", town.staff, json={})
     assert_problem(refused, 409, "nothing_asked")
     assert_problem(await service.post(f"/returns/{POLICE}/end-query", town.police, json={}), 403, "forbidden")
+
+
+async def test_what_is_overdue_is_found_queried_or_not(service: Service, town: Town) -> None:
+    """`state` keeps its one word and its order for older programs; `is_overdue` is the other question."""
+    overdue = {each["id"] for each in await service.items("/returns", town.staff, state="overdue")}
+    assert POLICE in overdue
+    first = (await service.get("/returns?is_overdue=true", town.staff)).json()
+    assert {each["id"] for each in first["items"]} == overdue
+    await act(service, town.staff, "query", POLICE, text="All of them?", indicators=["hate-crime"])
+    listed = {
+        query: {each["id"] for each in (await service.get(f"/returns?{query}", town.staff)).json()["items"]}
+        for query in ("state=overdue", "state=queried", "is_overdue=true", "is_overdue=false", "limit=500")
+    }
+    assert listed["state=overdue"] == overdue - {POLICE}
+    assert listed["state=queried"] == {POLICE}
+    assert listed["is_overdue=true"] == overdue
+    assert listed["is_overdue=false"] == listed["limit=500"] - overdue
+    both = await service.items("/returns", town.staff, state="queried", is_overdue="true")
+    assert [each["id"] for each in both] == [POLICE]
+    summary = (await service.get("/returns/summary", town.staff)).json()
+    assert summary["overdue"] == len(overdue)
+    by_state = {each["state"]: each["returns"] for each in summary["states"]}
+    assert (by_state["overdue"], by_state["queried"]) == (len(overdue) - 1, 1)
+    (missing,) = [each for each in await items_of(service, town, POLICE) if not each["received_at"]]
+    late = figures(row(missing["indicator"], missing["period"], value=42))
+    assert (await service.post("/figures", town.police, json=late)).status_code == 201
+    params = {"is_overdue": "true", "updated_since": first["as_of"]}
+    changed = (await service.get("/returns", town.staff, params=params)).json()["items"]
+    assert changed == [{"id": POLICE, "removed": True}]
+
+
+async def test_a_check_of_what_was_read_is_refused_once_it_moved(service: Service, town: Town) -> None:
+    """A figure of the return turns the checker away; one of another return does not."""
+
+    async def read() -> str:
+        return str((await service.get(f"/returns/{COUNCIL}", town.staff)).headers["ETag"])
+
+    async def check(etag: str) -> httpx.Response:
+        return await service.post(
+            f"/returns/{COUNCIL}/check", town.staff, json={"text": ""}, headers={"If-Match": etag}
+        )
+
+    await service.post("/figures", town.staff, json=fires())
+    etag = await read()
+    changed = figures(row("dwelling-fires", value=33, reason="recount"))
+    assert (await service.post("/figures", town.staff, json=changed)).status_code == 201
+    assert_problem(await check(etag), 412, "changed_meanwhile")
+    assert (await stands(service, town, COUNCIL))[0] == "submitted"
+    etag = await read()
+    assert (await service.post("/figures", town.analysts, json=figures(row()))).status_code == 201
+    checked = await check(etag)
+    assert (checked.status_code, checked.json()["state"]) == (200, "checked")
+    assert checked.headers["ETag"].startswith('"v')
+    assert_problem(await check(etag), 412, "changed_meanwhile")
+
+
+async def items_of(service: Service, town: Town, return_id: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await service.get(f"/returns/{return_id}", town.staff)).json()["items"]
+    return items
 
 
 async def test_a_correction_unchecks_only_itself(service: Service, town: Town) -> None:

@@ -42,6 +42,12 @@ def before(values: Sequence[object], indicator: Indicator, period: Period = NOW)
         (105200, (1052, 998), COUNT, "ten_times"),
         (1000, (0, 100), COUNT, "ten_times"),
         (60, (6,), COUNT, "ten_times"),
+        (500, (0,), COUNT, "ten_times"),
+        (500, (0, 0, 0), COUNT, "ten_times"),
+        (20, (0, 0), COUNT, "ten_times"),
+        (500, (0, 0, 0, 0, 0, 0), COUNT, "ten_times"),
+        (90, (0, 3, 1, 7, 2), COUNT, "ten_times"),
+        ("43.3", (0, 0), PERCENT, "ten_times"),
         (41000, (4000,), MONEY, "ten_times"),
         ("71.2", ("7.1",), RATE, "ten_times"),
         ("4.33", ("43.1",), PERCENT, "ten_times"),
@@ -64,6 +70,13 @@ def test_a_slip_is_told_from_the_first_neighbour_on(
         (2, (14,), COUNT),
         (0, (1052,), COUNT),
         (5, (0, 0, 0), COUNT),
+        (19, (0, 0, 0), COUNT),
+        (480, (0, 500, 0, 0, 0, 0), COUNT),
+        (19, (0, 3, 1, 7, 2), COUNT),
+        (30, (0, 3, 1, 7, 2), COUNT),
+        (60, (12, 1, 9, 2), COUNT),
+        (1, (9, 0, 14, 3), COUNT),
+        (-500, (0, 0), MONEY),
         (700, (100,), COUNT),
         (1500, (1052,), COUNT),
         (200, (1052,), COUNT),
@@ -119,6 +132,8 @@ def test_an_exceptional_period_is_no_yardstick() -> None:
         (21, None, 85, COUNT, None),
         (210, None, 85, COUNT, "ten_times"),
         (3, YEAR, 4, COUNT, None),
+        (45, YEAR, 0, COUNT, None),
+        (45, None, 0, COUNT, None),
         ("0.433", YEAR, "41.4", ROLLING, "percentage_as_fraction"),
         ("0.433", None, "41.4", ROLLING, "percentage_as_fraction"),
         ("0.433", YEAR, "0.5", ROLLING, None),
@@ -139,6 +154,12 @@ def test_the_message_says_what_was_expected_from_what() -> None:
     assert slip is not None
     assert slip.words == (
         "10,880 is about 10 times what this series was last (1,052 in Q1 2017/18). "
+        "Has a decimal point or a nought slipped?"
+    )
+    risen = slip_warning(Decimal(500), before((0, 0), COUNT), COUNT)
+    assert risen is not None
+    assert risen.words == (
+        "500 is far above what this series was last (0 in Q4 2016/17 and 0 in Q1 2017/18). "
         "Has a decimal point or a nought slipped?"
     )
     first = slip_warning(Decimal(38700), planned(Decimal(15487), YEAR, NOW, COUNT, "baseline"), COUNT)

@@ -100,6 +100,33 @@ async def test_what_is_wrong_is_said_beside_its_field(
     assert kept.get("value", "") == fields[field]
 
 
+@pytest.mark.parametrize(
+    ("indicator", "typed", "advice"),
+    [
+        ("asb-incidents", "43%", "Write 43 without %."),
+        ("asb-incidents", "15 48", "such as 1548."),
+        ("asb-incidents", "1,2345", "such as 12345."),
+        ("asb-incidents", "5/10", "A count is one number, not a share of another"),
+        ("asb-incidents", "(12)", "A count is never below zero."),
+        ("police-satisfaction", "£75", "Write it as 75."),
+        ("police-satisfaction", "5/10", "Write 5 in “How many” and 10 in “Out of how many”."),
+    ],
+)
+async def test_what_is_no_number_of_the_indicator_is_refused_with_what_to_write(
+    officer: Visitor, service: Service, indicator: str, typed: str, advice: str
+) -> None:
+    """Nothing is made a number by leaving out what stands beside its digits; what the advice names is in the form."""
+    new = f"/indicators/{indicator}/figures/new"
+    before = await stored(officer, service, indicator=indicator)
+    page = await officer.get(new)
+    page = await officer.submit(page, new, {"period": "2017-18-Q2", "value": typed}, status=422)
+    message = next(text_of(e) for e in page.all("p") if e.get("id") == "value-error")
+    assert advice in message
+    labels = {text_of(each) for each in page.all("label")}
+    assert {label for label in ("How many", "Out of how many") if f"“{label}”" in message} <= labels
+    assert await stored(officer, service, indicator=indicator) == before
+
+
 async def test_the_summary_names_what_is_wrong_in_the_order_of_the_form(analyst: Visitor) -> None:
     page = await analyst.submit(await analyst.get(NEW), NEW, {"period": "", "value": "many"}, status=422)
     summary = next(e for e in page.all("div") if e.get("class") == "govuk-error-summary")

@@ -27,6 +27,15 @@ async def test_an_officer_adds_changes_closes_and_reopens_one(officer: Visitor) 
     assert reopened.form(f"{address}/close") is not None
 
 
+async def test_an_issue_that_moved_is_closed_when_it_is_sent_again(officer: Visitor) -> None:
+    mine, edit = await officer.get(HERE), await officer.get(f"{HERE}/edit")
+    await officer.submit(edit, f"{HERE}/edit", {"done": "Gates put up"})
+    page = await officer.submit(mine, f"{HERE}/close", {"changed": "No calls since"}, status=412)
+    assert "Somebody else saved a change while you had this open" in page.text
+    assert "Gates put up" in page.text
+    assert "Closed" in (await officer.submit(page, f"{HERE}/close")).text
+
+
 async def test_a_reader_only_reads(reader: Visitor) -> None:
     page = await reader.get(HERE)
     assert page.all("form") == [page.form("/sign-out")]

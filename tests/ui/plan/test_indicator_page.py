@@ -232,3 +232,16 @@ async def test_what_a_form_remembers_may_be_rubbish(officer: Visitor, service: S
         fields = {"was": was, "version": "0", "reason": "x"}
         again = await officer.submit(page, f"{ASB}/definition", fields, status=412)
         assert again.heading == "Change the definition"
+
+
+async def test_years_are_added_up_and_what_cannot_be_is_said(officer: Visitor, service: Service) -> None:
+    token = officer.browser.cookies["saferplan"]
+    address = "/indicators/dwelling-fires"
+    series = (await service.get(f"{address}/series?by=year", token)).json()
+    added = [each for each in series["points"] if each["figure"] is None]
+    assert added
+    page = await officer.get(f"{address}?by=year")
+    for point in added:
+        assert any(point["words"] in row and point["period_label"] in row for row in page.rows())
+    for gap in series["not_added_up"]:
+        assert gap["reason"] in page.text

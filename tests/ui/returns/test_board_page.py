@@ -156,5 +156,14 @@ async def test_a_return_that_is_queried_and_overdue_says_both_everywhere(
     page = await officer.get("/")
     assert f"1 return is queried: West Yorkshire Police, Q2 2017/18 ({both})" in page.text
     assert "/returns?state=queried" in page.links()
+    overdue = await service.items("/returns", officer.browser.cookies["saferplan"], is_overdue="true")
+    assert len(overdue) == 3
+    assert f"3 returns are overdue: {overdue[0]['agency']['name']}" in page.text
+    page = await officer.get("/returns?state=overdue")
+    assert "3 overdue" in page.text
+    assert "1 queried" in page.text
+    listed = page.rows()[1:]
+    assert len(listed) == 3
+    assert any("West Yorkshire Police" in row and "Queried" in row and "Overdue" in row for row in listed)
     left = (await officer.get("/quarters/2017-18-Q2")).rows()
     assert any(row.startswith("West Yorkshire Police Queried") and both in row for row in left)

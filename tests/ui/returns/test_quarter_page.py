@@ -182,3 +182,27 @@ async def test_a_figure_or_a_file_of_a_closed_quarter_can_be_a_correction(visito
     page = await visitor.submit(page, f"{page.response.url.path}/send", status=422)
     assert "Say in “reason” why it is corrected" in page.text
     assert "Something has changed" not in page.text
+
+
+async def test_a_cut_off_of_a_quarter_that_moved_is_told_and_goes_on_when_sent_again(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    mine = await visitor.get(f"{ONE}/cut-off")
+    await visitor.submit(await visitor.get(ONE), f"{ONE}/dates", DATES)
+    page = await visitor.submit(mine, f"{ONE}/cut-off", {"note": "Papers"}, status=412)
+    assert "Somebody else saved a change while you had this open" in page.text
+    assert "The cut-off is planned for 22 December 2017" in page.text
+    page = await visitor.submit(page, f"{ONE}/cut-off")
+    assert "The quarter is cut off" in page.text
+
+
+async def test_a_step_somebody_else_took_meanwhile_leads_to_the_quarter(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    mine, theirs = await visitor.get(f"{ONE}/cut-off"), await visitor.get(f"{ONE}/cut-off")
+    await visitor.submit(theirs, f"{ONE}/cut-off")
+    page = await visitor.submit(mine, f"{ONE}/cut-off", status=412)
+    assert page.heading == "Q2 2017/18 (July to September 2017)"
+    assert "Somebody else saved a change while you had this open" in page.text

@@ -282,6 +282,25 @@ async def test_what_is_wrong_is_told_in_the_form_s_own_words(
     assert f"{int(entered[1]) - (1 if typed != '900' else 0)} of {entered[2]} figures entered" in page.text
 
 
+@pytest.mark.parametrize(
+    ("code", "title", "typed", "label"),
+    [
+        (REPEATS, "Repeat victimisation", "94 of 2,000", "How many"),
+        (REPEATS, "Repeat victimisation", "43.3*", "Note for readers"),
+        (CRIME, "Total recorded crime, Q2", "about 900", "How exact"),
+        (CRIME, "Total recorded crime, Q2", "r900", "Why is it changing?"),
+    ],
+)
+async def test_the_field_that_advice_names_is_in_sight(
+    analyst: Visitor, code: str, title: str, typed: str, label: str
+) -> None:
+    page = await analyst.get(FORM)
+    page = await analyst.submit(page, FORM, {f"{code}.value": typed, "do": "check"}, status=422)
+    (fold,) = [each for each in page.all("details") if title in text_of(each)]
+    assert label in text_of(fold)
+    assert fold.get("open") is not None
+
+
 async def test_how_exact_a_figure_is_is_sent_and_shown_again(analyst: Visitor) -> None:
     fields = {f"{CRIME}.value": "15000", f"{CRIME}.qualifier": "about", f"{CRIME}.reason": "Rounded"}
     page = await analyst.submit(await analyst.get(FORM), FORM, {**fields, "do": "check"})

@@ -223,3 +223,24 @@ async def test_everybody_who_is_late_is_reminded_in_one_press(officer: Visitor, 
 
 async def test_only_staff_remind(analyst: Visitor) -> None:
     assert (await analyst.get("/returns/remind", status=403)).heading == "You may not do that here"
+
+
+STEPS = {"check": ({}, "The return is checked"), "query": ({"text": "Is it all?"}, "Your query is sent")}
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_step_on_a_return_that_moved_is_told_and_goes_on_when_sent_again(
+    visitor: Visitor, service: Service, step: str
+) -> None:
+    fields, done = STEPS[step]
+    await visitor.sign_in(ADMINISTRATOR, PASSWORD)
+    page = await visitor.get(f"{POLICE}/query" if step == "query" else POLICE)
+    row = {"indicator": "total-crime", "period": "2017-18-Q1", "value": 15_801, "reason": "recount"}
+    token = visitor.browser.cookies["saferplan"]
+    assert (await service.post("/figures", token, json={"figures": [row]})).status_code == 201
+    page = await visitor.submit(page, f"{POLICE}/{step}", fields, status=412)
+    assert (
+        "Somebody else saved a change while you had this open. Nothing of yours has been saved" in page.text
+    )
+    page = await visitor.submit(page, f"{POLICE}/{step}")
+    assert done in page.text

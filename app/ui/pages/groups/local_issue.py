@@ -35,7 +35,7 @@ async def show_local_issues(request: Request) -> Response:
 async def show_local_issue(request: Request) -> Response:
     visit = await require_visit(request)
     issue = await _get_issue(visit, request)
-    return _issue_page(request, visit, issue, make_form(changed=issue["changed"]))
+    return _issue_page(request, visit, issue, make_form(changed=issue["changed"], version=issue["version"]))
 
 
 def _issue_page(request: Request, visit: Visit, issue: Json, form: Form, status: int = 200) -> Response:
@@ -125,10 +125,12 @@ async def post_step(request: Request) -> Response:
     else:
         body = {field: form.text(field)}
         path = f"{address}/{'close' if is_closing else 'reopen'}"
-        _, status = await save(form, visit.api.post(path, body, once=form.once))
+        posting = visit.api.post_if_match(path, body, once=form.once, version=str(form["version"]))
+        _, status = await save(form, posting)
     if status == 200:
         return redirect(f"{address}?saved=yes")
-    return _issue_page(request, visit, await _get_issue(visit, request), form, status)
+    issue = await _get_issue(visit, request)
+    return _issue_page(request, visit, issue, form.on_version(issue["version"]), status)
 
 
 routes = [

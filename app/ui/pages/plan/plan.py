@@ -78,11 +78,19 @@ async def _get_context(visit: Visit, plan: Json, view: View) -> dict[str, Any]:
         "summary": summary,
         "sections": sections(priorities, themes, indicators),
         "missing": [indicator for indicator in indicators if indicator["owed"] and indicator["priority"]],
-        "attention": group_by(returns["attention"] if returns else [], "state"),
+        "attention": attention_groups(returns["attention"] if returns else []),
         "plan_attention": group_by(summary["attention"], "code"),
         "most_named": MOST_NAMED,
         "frozen": next((each for each in reversed(quarters) if each["has_snapshot"]), None),
     }
+
+
+def attention_groups(returns: list[Json]) -> list[tuple[str, str, list[Json]]]:
+    """State, label and returns of each group. One that is overdue and queried stands in both groups."""
+    overdue = [each for each in returns if each["is_overdue"]]
+    others = group_by([each for each in returns if each["state"] != "overdue"], "state")
+    groups = [(state, group[0]["label"], group) for state, group in others]
+    return [("overdue", "Overdue", overdue), *groups] if overdue else groups
 
 
 def group_by(entries: list[Json], name: str) -> list[tuple[str, list[Json]]]:

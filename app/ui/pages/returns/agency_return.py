@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ui.kit.client import MOST, Json, Problem
-from app.ui.kit.forms import Form, make_form, read_form
+from app.ui.kit.client import MOST, Answer, Json
+from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 
@@ -114,12 +114,18 @@ DONE_MESSAGES = {name: step_form.done for name, step_form in STEP_FORMS.items()}
 
 async def show_return(request: Request) -> Response:
     visit = await require_visit(request)
-    agency_return = await get_return(visit, request)
-    return await _return_page(request, visit, agency_return, make_form(note="", answer="", end_note=""))
+    answer = await _get_answer(visit, request)
+    form = make_form(note="", answer="", end_note="", version=answer.version)
+    return await _return_page(request, visit, answer.body, form)
 
 
 async def get_return(visit: Visit, request: Request) -> Json:
-    return await visit.api.get(f"/returns/{request.path_params['id']}")
+    return (await _get_answer(visit, request)).body
+
+
+async def _get_answer(visit: Visit, request: Request) -> Answer:
+    """The return with its version, which its steps send back."""
+    return await visit.api.request("GET", f"/returns/{request.path_params['id']}")
 
 
 async def _return_page(
@@ -159,12 +165,14 @@ async def show_step_form(request: Request) -> Response:
     """Shows a step's own page; redirects to the return if the step has none or is no longer allowed."""
     step_form = _get_step_form(request)
     visit = await require_visit(request)
-    agency_return = await get_return(visit, request)
+    answer = await _get_answer(visit, request)
+    agency_return = answer.body
     address = f"/returns/{agency_return['id']}"
     if step_form.template == "returns/return.html" or step_form.may not in agency_return["may"]:
         # Done by somebody else meanwhile, or by themselves in another tab.
         return redirect(address)
     form = make_form(**{name: [] if name in step_form.lists else "" for name in step_form.fields})
+    form.values["version"] = answer.version
     if "missing" in step_form.fields:
         form.values["missing"] = REASONS[0]
     return page(
@@ -180,15 +188,14 @@ async def post_step(request: Request) -> Response:
     address = f"/returns/{request.path_params['id']}"
     body, status = step_form.body(form), 422
     if not form.is_wrong:
-        try:
-            await visit.api.post(f"{address}/{name}", body, once=form.once)
-            return redirect(f"{address}?done={name}")
-        except Problem as problem:
-            if problem.status not in (400, 409, 422):
-                raise
-            status = form.add_problem(problem, dict(step_form.names))
-    agency_return = await get_return(visit, request)
-    again = Form(form.values, form.messages, form.overall)
+        posting = visit.api.post_if_match(
+            f"{address}/{name}", body, once=form.once, version=str(form["version"])
+        )
+        _, status = await save(form, posting, dict(step_form.names))
+    if status == 200:
+        return redirect(f"{address}?done={name}")
+    answer = await _get_answer(visit, request)
+    agency_return, again = answer.body, form.on_version(answer.version)
     if step_form.template == "returns/return.html":
         return await _return_page(request, visit, agency_return, again, status)
     return page(

@@ -14,6 +14,7 @@ from app.ui.kit.visit import Visit, require_visit, sends_for_agency
 from app.ui.pages.returns import owed
 
 COLUMNS = 4
+OVERDUE = {"state": "overdue", "label": "Overdue", "tone": "bad"}
 DONE_MESSAGES = {"owed-from": "The day from which figures are owed is saved."}
 
 
@@ -41,16 +42,18 @@ async def show_returns(request: Request) -> Response:
 async def _all_returns_page(request: Request, visit: Visit) -> Response:
     summary = await visit.api.get("/returns/summary")
     state_code = request.query_params.get("state")
-    chosen = next((each for each in summary["states"] if each["state"] == state_code), None)
+    kinds = list_kinds(summary)
+    chosen = next((each for each in kinds if each["state"] == state_code), None)
     newest = next((each for each in summary["quarters"] if each["period"] == summary["newest"]), None)
     table, period, partnership = await asyncio.gather(
         _get_board(visit, summary, request.query_params.get("until"))
         if not state_code
-        else _list_in_state(visit, chosen),
+        else _list_of_kind(visit, chosen),
         visit.api.get(f"/reporting-periods/{newest['period']}") if newest else _nothing(),
         visit.api.get(f"/partnerships/{visit.partnership['code']}") if visit.partnership else _nothing(),
     )
     context = {**table, "filtered": bool(state_code), "chosen": chosen, "summary": summary, "newest": newest}
+    context["kinds"] = kinds
     facts = {
         "period": period,
         "owed_from": partnership["owed_from"] if partnership else None,
@@ -63,10 +66,18 @@ async def _nothing() -> None:
     return None
 
 
-async def _list_in_state(visit: Visit, state: Json | None) -> dict[str, Any]:
-    """Lists the returns in a state, newest first."""
-    returns = await visit.api.get_all("/returns", state=state["state"], limit=MOST) if state else []
-    return {"listed": list(reversed(returns))}
+def list_kinds(summary: Json) -> list[Json]:
+    """Counts of returns to show: those overdue, queried or not, then those in each other state."""
+    overdue = [{**OVERDUE, "returns": summary["overdue"]}] if summary["overdue"] else []
+    return [*overdue, *(each for each in summary["states"] if each["state"] != "overdue")]
+
+
+async def _list_of_kind(visit: Visit, kind: Json | None) -> dict[str, Any]:
+    """Lists the returns of a kind, newest first."""
+    if kind is None:
+        return {"listed": []}
+    chosen = {"is_overdue": "true"} if kind["state"] == "overdue" else {"state": kind["state"]}
+    return {"listed": list(reversed(await visit.api.get_all("/returns", limit=MOST, **chosen)))}
 
 
 async def _get_board(visit: Visit, summary: Json, until: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json, Problem
-from app.ui.kit.forms import Form, day_values, make_form, read_form
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 
@@ -45,7 +45,7 @@ async def _quarter_page(
         "left": left,
         "form": form,
         "said": DONE_MESSAGES.get(request.query_params.get("done", "")),
-        "overtaken": status == 412,
+        "overtaken": status == 412 and not form.is_wrong,
     }
     return page(request, "returns/quarter.html", context, status=status)
 
@@ -91,7 +91,9 @@ async def show_step_form(request: Request) -> Response:
     if request.path_params["step"] not in CONFIRMED:
         raise HTTPException(404)
     visit.require_scope("periods:write")
-    return await _step_page(request, visit, make_form(note=""))
+    period = request.path_params["period"]
+    version = (await visit.api.request("GET", f"/reporting-periods/{period}")).version
+    return await _step_page(request, visit, make_form(note="", version=version))
 
 
 async def _step_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
@@ -118,16 +120,18 @@ async def post_step(request: Request) -> Response:
         form.add_error(field, "Say why it is opened again")
     status = 422
     if not form.is_wrong:
-        try:
-            body = {field: form.text(field) or ""}
-            await visit.api.post(f"/reporting-periods/{period}/{name}", body, once=form.once)
-            return redirect(f"/quarters/{period}?done={name}")
-        except Problem as problem:
-            if problem.status not in (400, 409, 422):
-                raise
-            status = form.add_problem(problem)
+        posting = visit.api.post_if_match(
+            f"/reporting-periods/{period}/{name}",
+            {field: form.text(field) or ""},
+            once=form.once,
+            version=str(form["version"]),
+        )
+        _, status = await save(form, posting)
+    if status == 200:
+        return redirect(f"/quarters/{period}?done={name}")
+    version = (await visit.api.request("GET", f"/reporting-periods/{period}")).version
     asks_again = _step_page if name in CONFIRMED else _quarter_page
-    return await asks_again(request, visit, _with_new_key(form), status)
+    return await asks_again(request, visit, form.on_version(version), status)
 
 
 def _with_new_key(form: Form) -> Form:

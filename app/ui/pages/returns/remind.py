@@ -55,8 +55,7 @@ async def _list_newest_overdue(visit: Visit) -> list[Json]:
 
     The reminder of the newest names the older ones, too.
     """
-    returns = await visit.api.get_all("/returns", limit=MOST)
-    overdue = [each for each in returns if each["is_overdue"]]
+    overdue = await visit.api.get_all("/returns", is_overdue="true", limit=MOST)
     overdue.sort(key=lambda each: (each["agency"]["name"], each["agency"]["code"], each["period"]))
     by_agency = [list(group) for _, group in groupby(overdue, key=lambda each: each["agency"]["code"])]
     return list(await asyncio.gather(*(_get_newest(visit, own[::-1]) for own in by_agency)))
