@@ -16,7 +16,12 @@ def print_entry(entry: Entry) -> dict[str, Any]:
         for name, field in type(entry).model_fields.items()
         if getattr(entry, name) != field.get_default()
     }
-    return Flow(printed) if isinstance(entry, FlowEntry) else printed
+    return Flow(printed) if isinstance(entry, FlowEntry) and not _has_blocks(printed) else printed
+
+
+def _has_blocks(printed: dict[str, Any]) -> bool:
+    """Whether a field is a list of entries, which does not fit in a line."""
+    return any(isinstance(each, list) and not isinstance(each, FlowList) for each in printed.values())
 
 
 def _print(field_value: Any, *, is_flow: bool = False) -> Any:

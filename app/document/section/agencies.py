@@ -1,4 +1,4 @@
-"""Agencies in the partnership, recipients of grants too. They belong to no plan, so they may change under an adopted one.
+"""Agencies in the partnership, recipients of grants too. They may change under an adopted plan.
 
 An agency may serve several partnerships: no partnership's document changes its name.
 """
@@ -17,7 +17,7 @@ from app.document.kit.section import Export, Section, no_references
 from app.domain.grants.identifier import Register, parse_identifier
 from app.models.plan.agency import AgencyKind
 from app.models.plan.partnership import Agency, PartnershipAgency
-from app.queries.plan.partnership import list_agencies_out
+from app.queries.plan.partnership import identifiers_by_agency
 
 
 class IdentifierEntry(FlowEntry):
@@ -96,9 +96,11 @@ def _entries(export: Export) -> Iterator[AgencyEntry]:
         .order_by(col(PartnershipAgency.position), col(Agency.code))
     )
     rows = export.session.exec(query).all()
-    outs = list_agencies_out(export.session, [row for row, _ in rows])
+    stored = identifiers_by_agency(export.session, [row for row, _ in rows])
     for row, is_recipient in rows:
-        identifiers = [IdentifierEntry.model_construct(**each) for each in outs[row.id]["identifiers"]]
+        identifiers = [
+            entry_of(IdentifierEntry, each, scheme=Register(each.scheme)) for each in stored[row.id]
+        ]
         yield entry_of(AgencyEntry, row, recipient=is_recipient, identifiers=identifiers)
 
 

@@ -104,17 +104,30 @@ def area_out(row: Area) -> AreaOut:
     )
 
 
-def list_agencies_out(session: Session, rows: Sequence[Agency]) -> dict[int, AgencyOut]:
-    """Agencies with their registered numbers, by id."""
-    identifiers: dict[int, list[IdentifierOut]] = defaultdict(list)
+def identifiers_by_agency(session: Session, rows: Sequence[Agency]) -> dict[int, list[AgencyIdentifier]]:
+    """Registered numbers of agencies, by the agency's id."""
+    by_agency: dict[int, list[AgencyIdentifier]] = defaultdict(list)
     query = select(AgencyIdentifier).where(col(AgencyIdentifier.agency_id).in_([row.id for row in rows]))
     for each in session.exec(query.order_by(col(AgencyIdentifier.scheme))):
-        checked_on = each.checked_on.isoformat() if each.checked_on is not None else None
-        out = IdentifierOut(scheme=Register(each.scheme), value=each.value, checked_on=checked_on)
-        identifiers[each.agency_id].append(out)
+        by_agency[each.agency_id].append(each)
+    return by_agency
+
+
+def list_agencies_out(session: Session, rows: Sequence[Agency]) -> dict[int, AgencyOut]:
+    """Agencies with their registered numbers, by id."""
+    identifiers = identifiers_by_agency(session, rows)
     return {
         row.id: AgencyOut(
-            id=str(row.id), code=row.code, name=row.name, kind=row.kind, identifiers=identifiers[row.id]
+            id=str(row.id),
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            identifiers=[_identifier_out(each) for each in identifiers[row.id]],
         )
         for row in rows
     }
+
+
+def _identifier_out(row: AgencyIdentifier) -> IdentifierOut:
+    checked_on = row.checked_on.isoformat() if row.checked_on is not None else None
+    return IdentifierOut(scheme=Register(row.scheme), value=row.value, checked_on=checked_on)

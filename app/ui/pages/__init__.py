@@ -3,7 +3,7 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
-from app.ui.pages.grants import decide, funding, grant, payment, proposal
+from app.ui.pages.grants import decide, funding, grant, payment, proposal, recipient
 from app.ui.pages.groups import (
     agenda,
     attendance,
@@ -55,6 +55,7 @@ MODULES = (
     meeting_action,
     meeting,
     funding,
+    recipient,
     proposal,
     payment,
     decide,

@@ -29,7 +29,11 @@ async def show_new_key_form(request: Request) -> Response:
 
 async def _new_key_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
     scopes = [scope for scope in SCOPES if visit.may(scope[0])]
-    context = {"form": form, "scopes": scopes, "agencies": await visit.api.get_all("/agencies")}
+    context = {
+        "form": form,
+        "scopes": scopes,
+        "agencies": await visit.api.get_all("/agencies", recipients="true"),
+    }
     return page(request, "access/key-new.html", context, status=status)
 
 

@@ -53,7 +53,11 @@ async def _require_manager(request: Request) -> Visit:
 
 
 async def _new_person_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
-    context = {"form": form, "roles": ROLES, "agencies": await visit.api.get_all("/agencies")}
+    context = {
+        "form": form,
+        "roles": ROLES,
+        "agencies": await visit.api.get_all("/agencies", recipients="true"),
+    }
     return page(request, "access/person-new.html", context, status=status)
 
 
@@ -115,7 +119,7 @@ async def _person_page(request: Request, person: Json, form: Form, status: int =
         "person": person,
         "form": form,
         "roles": ROLES,
-        "agencies": await visit.api.get_all("/agencies"),
+        "agencies": await visit.api.get_all("/agencies", recipients="true"),
         "may_manage": visit.may(MANAGE),
         "overtaken": status == 412,
         "saved": request.query_params.get("saved") == "yes",

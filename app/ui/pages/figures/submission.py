@@ -18,7 +18,7 @@ async def show_receipts(request: Request) -> Response:
     cursor = request.query_params.get("cursor")
     (receipts, after), agencies = await asyncio.gather(
         visit.api.get_part("/submissions", SHEET_SIZE, order="newest", cursor=cursor),
-        visit.api.get_all("/agencies"),
+        visit.api.get_all("/agencies", recipients="true"),
     )
     context = {
         "sheet": sheet_at_cursor(request, receipts, after),
@@ -32,7 +32,7 @@ async def show_receipt(request: Request) -> Response:
     code = request.path_params["id"]
     receipt = await visit.api.get(f"/submissions/{code}")
     agencies, returns, indicators = await asyncio.gather(
-        visit.api.get_all("/agencies"),
+        visit.api.get_all("/agencies", recipients="true"),
         visit.api.get_all("/returns", submission=code, limit=MOST),
         visit.api.get_all("/indicators", limit=MOST),
     )

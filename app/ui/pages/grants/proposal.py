@@ -69,7 +69,9 @@ async def _body(visit: Visit, form: Form) -> Json:
 
 async def _proposal_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
     agencies, groups, allocations = await asyncio.gather(
-        visit.api.get_all("/agencies"), visit.api.get_all("/groups"), visit.api.get_all("/allocations")
+        visit.api.get_all("/agencies", recipients="true"),
+        visit.api.get_all("/groups"),
+        visit.api.get_all("/allocations"),
     )
     details = await asyncio.gather(*(visit.api.get(f"/allocations/{each['code']}") for each in allocations))
     sources = [(f"allocation {each['code']}", _allocation_words(each)) for each in details if each["sums"]]

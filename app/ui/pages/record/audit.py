@@ -25,7 +25,7 @@ async def show_record(request: Request) -> Response:
             subject=subject,
         ),
         _person_names(visit),
-        visit.api.get_all("/agencies"),
+        visit.api.get_all("/agencies", recipients="true"),
     )
     by_code = {agency["code"]: agency["name"] for agency in agencies}
     pages = _subject_pages(request)
