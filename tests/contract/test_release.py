@@ -55,6 +55,7 @@ VALUES: dict[str, list[str]] = {
     "indicator": [kept.code for kept in KEPT],
     "order": ["newest"],
     "period": [QUARTER, "2017-18"],
+    "recipients": ["true"],
     "priority": ["places"],
     "state": ["submitted"],
     "subject": [kept.code for kept in KEPT],

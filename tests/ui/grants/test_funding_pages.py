@@ -117,3 +117,22 @@ async def test_a_reader_sees_sums_and_no_payment(reader: Visitor) -> None:
     page = await reader.get("/grants/SSF-17-02")
     assert "None that you may read" in page.text
     assert "£14,250.00" in (await reader.get("/funding")).text
+
+
+async def test_an_organisation_is_added_and_found_for_a_grant(officer: Visitor) -> None:
+    address = "/new/recipient"
+    form = await officer.get(address)
+    filled = {"name": "Holme Lane Residents", "code": "holme-lane", "charity": "12"}
+    wrong = await officer.submit(form, address, filled, status=422)
+    assert "six or seven digits" in wrong.text
+    added = await officer.submit(wrong, address, {"charity": "1 000 001"})
+    assert "Charity number 1000001" in row_of(added, "Holme Lane Residents")
+    again = await officer.submit(form, address, filled | {"code": "lane", "charity": "1000001"}, status=422)
+    assert "Holme Lane Residents (holme-lane) has the charity number 1000001" in again.text
+    assert "Holme Lane Residents" in (await officer.get("/grants/new")).text
+
+
+async def test_a_reader_sees_the_organisations_and_adds_none(reader: Visitor) -> None:
+    page = await reader.get("/recipients")
+    assert row_of(page, "Thornbeck").endswith("1")
+    assert "/new/recipient" not in page.links()
