@@ -19,6 +19,8 @@ STATUSES = (
     ("apologies", "Apologies"),
     ("absent", "Absent"),
 )
+BEFOREHAND = ("not_recorded", "apologies")
+"""Statuses that can be recorded before the day."""
 ALL_PRESENT = "all_present"
 
 
@@ -77,10 +79,12 @@ def _statuses(form: Form, meeting: Json) -> Json:
 async def _form_page(
     request: Request, visit: Visit, meeting: Json, form: Form, status: int = 200
 ) -> Response:
+    is_to_come = meeting["day"] > visit.today
     context = {
         "meeting": meeting,
         "form": form,
-        "statuses": STATUSES,
+        "statuses": [each for each in STATUSES if each[0] in BEFOREHAND] if is_to_come else STATUSES,
+        "is_to_come": is_to_come,
         "all_present": ALL_PRESENT,
         "posts": await post_choices(visit),
     }

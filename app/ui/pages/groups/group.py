@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form, save
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
@@ -145,11 +145,7 @@ async def post_group(request: Request) -> Response:
 
 def _values(group: Json) -> Json:
     codes = {name: (group[name] or {}).get("code", "") for name in ("parent", "chair", "vice_chair")}
-    days = {
-        f"{name}-{part}": number
-        for name in DAYS
-        for part, number in zip(("year", "month", "day"), (group[name] or "--").split("-"), strict=True)
-    }
+    days = day_values("begins_on", group["begins_on"]) | day_values("ends_on", group["ends_on"])
     texts = {name: group[name] or "" for name in TEXTS if name not in codes}
     return {**texts, **codes, **days, "quorum": group["quorum"], "version": group["version"]}
 

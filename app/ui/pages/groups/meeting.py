@@ -49,6 +49,7 @@ def _meeting_page(request: Request, visit: Visit, meeting: Json, form: Form, sta
         "form": form,
         "may_edit": visit.may(WRITE),
         "took_place": meeting["state"] in ("held", "inquorate"),
+        "is_to_come": meeting["day"] > visit.today,
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/meeting.html", context, status=status)
