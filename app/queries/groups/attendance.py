@@ -65,6 +65,14 @@ def list_attendance(session: Session, meeting: Meeting) -> dict[str, Attendance]
 
 
 def statuses_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict[str, AttendanceStatus]]:
+    """Recorded statuses, by meeting and code of post."""
+    return {
+        id_: {code: AttendanceStatus(row.status) for code, row in rows.items()}
+        for id_, rows in attendance_of(session, meetings).items()
+    }
+
+
+def attendance_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict[str, Attendance]]:
     """What is recorded, by meeting and code of post."""
     ids = [row.id for row in meetings]
     query = (
@@ -72,10 +80,10 @@ def statuses_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict
         .join(Post, col(Post.id) == col(Attendance.post_id))
         .where(col(Attendance.meeting_id).in_(ids))
     )
-    statuses: dict[int, dict[str, AttendanceStatus]] = {id_: {} for id_ in ids}
+    attendance: dict[int, dict[str, Attendance]] = {id_: {} for id_ in ids}
     for row, code in session.exec(query):
-        statuses[row.meeting_id][code] = AttendanceStatus(row.status)
-    return statuses
+        attendance[row.meeting_id][code] = row
+    return attendance
 
 
 def expected_statuses(
