@@ -1,7 +1,7 @@
 """Adds and edits engagements."""
 
 from app.commands.change import Change
-from app.commands.groups.code import next_place
+from app.commands.groups.code import next_place, refuse_twin
 from app.commands.groups.edit import patch_row, require_day, require_not_before
 from app.domain.day import day_words
 from app.domain.errors import RuleBroken
@@ -22,6 +22,8 @@ def add_engagement(change: Change, body: EngagementIn) -> Engagement:
         partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
     )
     check_engagement(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("title", "begins_on", "place", "area"), "title")
     change.add(row)
     change.record("engagement added", KIND, code)
     return row

@@ -1,7 +1,7 @@
 """Adds, edits, closes and reopens local issues."""
 
 from app.commands.change import Change
-from app.commands.groups.code import next_place
+from app.commands.groups.code import next_place, refuse_twin
 from app.commands.groups.edit import patch_row, require_not_before, require_past
 from app.domain.day import day_words
 from app.domain.errors import RuleBroken
@@ -30,6 +30,8 @@ def add_local_issue(change: Change, body: LocalIssueIn) -> LocalIssue:
         partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
     )
     check_local_issue(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("title", "raised_on", "area"), "title")
     change.add(row)
     change.record("local issue added", KIND, code)
     return row

@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from app.commands.change import Change
-from app.commands.groups.code import next_place
+from app.commands.groups.code import next_place, refuse_twin
 from app.commands.groups.edit import patch_row, require_day, require_not_before, require_past
 from app.commands.record.stored_file import attach_file, remove_file
 from app.domain.day import day_words
@@ -46,6 +46,8 @@ def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation
         **body.model_dump(exclude={"code", "agency", "source"}),
     )
     check_recommendation(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("source", "source_title", "made_on", "text", "agency_id"), "text")
     change.add(row)
     change.record("recommendation added", KIND, code)
     return row

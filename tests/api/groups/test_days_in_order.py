@@ -1,4 +1,4 @@
-"""Days that cannot be in that order: what is to come has not happened, and nothing is answered before it was made."""
+"""Days out of order, and the same entered twice: refused with the field, the rule and the way."""
 
 from typing import Any
 
@@ -92,3 +92,31 @@ async def test_a_day_does_not_move_behind_what_followed(
 async def test_an_engagement_may_be_to_come(service: Service, town: Town) -> None:
     answer = await service.post("/engagements", town.staff, json={**HEARD, "begins_on": TO_COME})
     assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "other"),
+    [
+        ("/recommendations", MADE, "text", {"text": "Look once more"}),
+        ("/local-issues", RAISED, "title", {"raised_on": "2017-05-02"}),
+        ("/engagements", HEARD, "title", {"place": "The market"}),
+        ("/decisions", {"meeting": "board-2017-09-22", "text": "Pay"}, "text", {"amount": 10}),
+        (
+            "/meeting-actions",
+            {"meeting": "board-2017-09-22", "text": "Ask"},
+            "text",
+            {"due_on": "2017-10-01"},
+        ),
+    ],
+)
+async def test_the_same_is_not_entered_twice_unless_it_has_a_code(
+    service: Service, town: Town, path: str, body: dict[str, Any], field: str, other: dict[str, Any]
+) -> None:
+    first = await service.post(path, town.staff, json=body)
+    assert first.status_code == 201, first.text
+    problem = assert_problem(await service.post(path, town.staff, json=body), 422, "entered_twice")
+    assert problem["errors"][0]["field"] == field
+    assert first.json()["code"] in problem["detail"]
+    for another in ({**body, **other}, {**body, "code": "another"}):
+        answer = await service.post(path, town.staff, json=another)
+        assert answer.status_code == 201, answer.text

@@ -187,7 +187,7 @@ async def show_members_form(request: Request) -> Response:
 
 
 async def post_members(request: Request) -> Response:
-    """Adds a member, or sets the last day of one."""
+    """Adds a member, sets the last day of one, or both."""
     visit = await require_visit(request)
     form = await read_form(request)
     code = request.path_params["code"]
@@ -197,14 +197,15 @@ async def post_members(request: Request) -> Response:
         for each in group["members"]
     ]
     number = str(form["member"])
-    if number.isdecimal() and int(number) < len(members):
+    is_leaving = number.isdecimal() and int(number) < len(members)
+    if is_leaving:
         members[int(number)]["ends_on"] = form.day("ends_on")
-    elif form.text("post"):
+    if form.text("post"):
         members.append(
             {"post": form.text("post"), "begins_on": form.day("begins_on", needed=False), "ends_on": None}
         )
-    else:
-        form.add_error("post", "Choose a post")
+    elif not is_leaving:
+        form.add_error("post", "Choose a post to add, or who leaves")
     status = 422
     if not form.is_wrong:
         body = {"members": members}
