@@ -44,7 +44,9 @@ EMBEDDED = re.compile(r"(xl|word)/(embeddings|activex)/")
 OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 OLE_FILE = "\x01Ole10Native".encode("utf-16-le")
 """Names inside an embedded object: of macros, and of any file that was put into a document."""
-PDF_PROGRAM = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?)(?![A-Za-z])")
+PDF_PROGRAM = re.compile(rb"/(JavaScript|Launch|XFA|RichMedia|EmbeddedFiles?)(?![A-Za-z])")
+PDF_ENCRYPTED = re.compile(rb"/Encrypt\s*(<<|\d+\s+\d+\s+R)")
+"""How the end of an encrypted PDF names its encryption, which is never packed."""
 PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 """A character of a PDF name by its number."""
 PDF_OBJECTS = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
@@ -157,10 +159,19 @@ def _check_embedded(content: bytes, *, is_embedded: bool) -> None:
 def _check_pdf(body: bytes) -> None:
     if b"%%EOF" not in body[-PDF_TAIL:]:
         raise damaged()
-    for text in (body, *_packed_objects(body)):
-        names = PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text) if b"#" in text else text
+    # What is in it could not be checked, even where it opens without the password.
+    if PDF_ENCRYPTED.search(_plain_names(body)):
+        text = "The PDF is protected by a password. Save it without one, or print it to a new PDF, and send that."
+        raise FileRefused("encrypted", text)
+    for packed in (body, *_packed_objects(body)):
+        names = _plain_names(packed)
         if (name := PDF_PROGRAM.search(names)) is not None:
             _refuse_program(name[1])
+
+
+def _plain_names(text: bytes) -> bytes:
+    """A PDF's text with the characters in place of their numbers."""
+    return PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text) if b"#" in text else text
 
 
 def _refuse_program(name: bytes) -> NoReturn:

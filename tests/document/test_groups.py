@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.document.kit.load import Outcome
 from app.document.refusal import DocumentRefused
 from app.domain.period import year_named
+from app.models.groups.attendance import Attendance
 from app.models.groups.group import Group
 from app.models.groups.meeting import Meeting
 from app.models.plan.partnership import Partnership
@@ -113,6 +114,18 @@ WHOLE = ADOPTED.replace("plan:\n", f"{SECTIONS}plan:\n") + MEETINGS
         ("meeting: m1, text", "meeting: m3, text", "unknown_meeting", "no meeting m3"),
         ("state: held}", "state: held, attendance: {present: [guest]}}", "not_a_member", "was no member"),
         ("state: held}", "state: held, attendance: {present: [nobody]}}", "unknown_post", "no post nobody"),
+        (
+            "state: held}",
+            "state: held, attendance: {present: [chair]}, attendance_sources: [{post: guest, heard_how: Seen}]}",
+            "not_in_attendance",
+            "name it there",
+        ),
+        (
+            "state: held}",
+            "state: held, attendance: {present: [chair]}, attendance_sources: [{post: chair, on_behalf_of: no}]}",
+            "unknown_post",
+            "no post no",
+        ),
         ("day: 2017-07-01, state: cancelled", "day: 2018-07-01, state: held", "not_held_yet", "has not come"),
         (
             "      - {post: chair}\n",
@@ -180,3 +193,31 @@ def test_state_and_words_change_by_the_document(sqlite_url: str) -> None:
         assert "ref: plan?version=1" in taken(opened) or "ref: 'plan?version=1'" in taken(opened)
         assert put(opened, taken(opened)).changes == []
         assert put(opened, changed).changes == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "after"),
+    [
+        ("", ("chair", "By telephone")),
+        ("attendance_sources: [{post: chair, heard_how: By letter}], ", (None, "By letter")),
+        (
+            "attendance_sources: [{post: chair, on_behalf_of: guest, heard_how: By telephone}], ",
+            ("guest", "By telephone"),
+        ),
+    ],
+)
+def test_whose_word_it_is_stays_unless_the_document_says_otherwise(
+    sqlite_url: str, sources: str, after: tuple[str | None, str]
+) -> None:
+    came = "day: 2017-06-01, attendance: {present: [chair]}, "
+    first = "attendance_sources: [{post: chair, on_behalf_of: chair, heard_how: By telephone}], "
+    with database(sqlite_url) as opened:
+        put(opened, WHOLE.replace("day: 2017-06-01, ", f"{came}{first}", 1))
+        again = WHOLE.replace("day: 2017-06-01, ", f"{came}{sources}", 1)
+        is_changed = after != ("chair", "By telephone")
+        done = [each.what for each in put(opened, again).done]
+        assert done == (["meeting m1: its attendance"] if is_changed else [])
+        with opened.read() as session:
+            row = session.exec(select(Attendance)).one()
+            assert (row.on_behalf_of, row.heard_how) == after
+        assert put(opened, taken(opened)).done == []

@@ -206,6 +206,8 @@ meetings:
       - {title: Locks, handling: considered, text: As last year}
       - {title: Any other business, number: 3, handling: noted}
     attendance: {present: [chair], absent: [commander]}
+    attendance_sources:
+      - {post: chair, on_behalf_of: commander, heard_how: "By telephone, 2 March"}
   - {code: m2, group: board, day: 2017-06-01, state: held}
 decisions:
   - code: d1

@@ -10,6 +10,7 @@ from tests.files.evidence import OLE, archive, docx, jpeg, package, packed, pdf,
 CSV = "area,count\nÉast,3\n"
 TAKEN = [
     ("letter.pdf", pdf(), FileKind.PDF),
+    ("about-passwords.pdf", pdf(b"1 0 obj(/Encrypt it)/EncryptMetadata true"), FileKind.PDF),
     ("letter.PDF", pdf(packed(b"1 0 <</Type/Page>>")), FileKind.PDF),
     ("a.b.png", png(), FileKind.PNG),
     ("photo.jpg", jpeg(), FileKind.JPEG),
@@ -46,6 +47,8 @@ REFUSED = [
     ("letter.pdf", pdf(b"1 0 obj<</S/J#61vaScript/JS(app.alert(1))>>"), "macro"),
     ("letter.pdf", pdf(packed(b"1 0 <</S/JavaScript/JS(app.alert(1))>>")), "macro"),
     ("letter.pdf", pdf(b"1 0 obj<</S/Launch/F(a.exe)>>"), "macro"),
+    ("form.pdf", pdf(b"1 0 obj<</AcroForm<</XFA[(template)2 0 R]>>>>"), "macro"),
+    ("film.pdf", pdf(b"1 0 obj<</Subtype/RichMedia>>"), "macro"),
     # Archives and files inside.
     ("letter.zip", archive(), "archive"),
     ("letter.docx", archive(), "archive"),
@@ -79,6 +82,10 @@ REFUSED = [
     ("letter.doc", OLE, "old_format"),
     ("letter.docx", OLE + b"WordDocument", "old_format"),
     ("letter.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ("letter.pdf", pdf(b"trailer<</Root 1 0 R/Encrypt 5 0 R>>"), "encrypted"),
+    ("letter.pdf", pdf(b"trailer<</Encrypt<</Filter/Standard/V 2>>>>"), "encrypted"),
+    ("letter.pdf", pdf(b"trailer<</#45ncrypt 5 0 R>>"), "encrypted"),
+    ("letter.pdf", pdf(b"9 0 obj<</Type/XRef/Encrypt\n5 0 R/W[1 2 1]>>stream\n\nendstream"), "encrypted"),
 ]
 
 

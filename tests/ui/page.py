@@ -114,6 +114,7 @@ def faults(page: Page, routes: list[BaseRoute]) -> list[str]:
         *_field_faults(page),
         *_address_faults(page, routes),
         *_header_faults(page),
+        *_text_faults(page),
     ]
 
 
@@ -128,6 +129,11 @@ def _heading_faults(page: Page) -> list[str]:
     if any(after > before + 1 for before, after in itertools.pairwise(levels)):
         found.append(f"heading levels skip: {levels}")
     return found
+
+
+def _text_faults(page: Page) -> list[str]:
+    """Finds objects of the program where words should be."""
+    return ["an object of the program is printed"] if " object at 0x" in page.text else []
 
 
 def _script_faults(page: Page) -> list[str]:

@@ -126,7 +126,8 @@ class StrictRoute(APIRoute):
 
 def too_large(most: int) -> HTTPException:
     size = f"{most // MIB} MiB" if most >= MIB else f"{most // 1024} KiB"
-    return HTTPException(413, f"The body is larger than is taken here: {size}.")
+    way = "Make it smaller, or send it in parts."
+    return HTTPException(413, f"What was sent is larger than {size}, the most that is taken. {way}")
 
 
 def _require_valid_address(request: Request, names: frozenset[str]) -> None:

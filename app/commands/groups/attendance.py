@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, RuleBroken
 from app.domain.groups.attendance import AttendanceStatus
 from app.domain.groups.meeting import MeetingKind, MeetingState
 from app.domain.groups.member import members_on
-from app.models.groups.attendance import Attendance, MeetingAttendanceIn
+from app.models.groups.attendance import Attendance, AttendanceIn, MeetingAttendanceIn
 from app.models.groups.group import Group
 from app.models.groups.meeting import Meeting
 from app.queries.groups.attendance import Membership, read_membership
@@ -25,31 +25,53 @@ def record_attendance(change: Change, meeting: Meeting, body: MeetingAttendanceI
     changed. Conflict where nobody could come; RuleBroken for a post that was no member that day.
     """
     _require_attended(meeting)
-    post_named(change.session, meeting.partnership_id, body.on_behalf_of, "on_behalf_of")
-    source: dict[str, Any] = {"on_behalf_of": body.on_behalf_of, "heard_how": body.heard_how}
     membership = read_membership(change.session, meeting.group_id)
     statuses = _statuses(change, meeting, membership, body)
+    source = _source(change, body, "on_behalf_of")
+    own_sources = _own_sources(change, body)
     query = select(Attendance).where(Attendance.meeting_id == meeting.id)
     stored = {row.post_id: row for row in change.session.exec(query)}
-    before = {post_id: row.status for post_id, row in stored.items()}
+    after: dict[str, str] = {}
     for code, status in statuses.items():
         post_id = membership.posts[code].id
+        columns = {"status": status, **own_sources.get(code, source)}
         row = stored.get(post_id)
-        if row is not None and status == NOT_RECORDED:
-            change.session.delete(row)
-        elif row is not None and row.status != status:
-            set_columns(row, {"status": status, **source})
-        elif row is None and status != NOT_RECORDED:
-            change.add(Attendance(meeting_id=meeting.id, post_id=post_id, status=status, **source))
-    after = {
-        code: status
-        for code, status in statuses.items()
-        if before.get(membership.posts[code].id, NOT_RECORDED) != status
-    }
+        if row is None and status != NOT_RECORDED:
+            change.add(Attendance(meeting_id=meeting.id, post_id=post_id, **columns))
+            after[code] = status
+        elif row is not None and _update(change, row, columns, with_source=code in own_sources):
+            after[code] = status
     if after:
         change.touch(meeting)
-        change.record("attendance recorded", "meeting", meeting.code, attendance=after, **source)
+        own = {code: own_sources[code] for code in after if code in own_sources}
+        details = {**source, "sources": own} if own else source
+        change.record("attendance recorded", "meeting", meeting.code, attendance=after, **details)
     return bool(after)
+
+
+def _update(change: Change, row: Attendance, columns: dict[str, Any], *, with_source: bool) -> bool:
+    """Updates or removes what is recorded; returns whether it changed. A source alone changes where `with_source`."""
+    if columns["status"] == NOT_RECORDED:
+        change.session.delete(row)
+        return True
+    if row.status == columns["status"] and not with_source:
+        return False
+    return bool(set_columns(row, columns))
+
+
+def _own_sources(change: Change, body: MeetingAttendanceIn) -> dict[str, dict[str, Any]]:
+    """Sources by code of post, of the entries that have one of their own."""
+    return {
+        entry.post: _source(change, entry, f"attendance.{number}.on_behalf_of")
+        for number, entry in enumerate(body.attendance)
+        if entry.on_behalf_of is not None or entry.heard_how
+    }
+
+
+def _source(change: Change, body: AttendanceIn | MeetingAttendanceIn, where: str) -> dict[str, Any]:
+    """Columns of whose word it is; RuleBroken for no post of this partnership."""
+    post_named(change.session, change.partnership.id, body.on_behalf_of, where)
+    return {"on_behalf_of": body.on_behalf_of, "heard_how": body.heard_how}
 
 
 def _require_attended(meeting: Meeting) -> None:

@@ -1,5 +1,6 @@
 """Codes of new rows: the sender's, or one made from what the row belongs to."""
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -18,6 +19,21 @@ def require_free(change: Change, model: Any, code: str) -> None:
     if _is_taken(change, model, code):
         message = f"“{code}” is taken here. Choose another, or change the one that has it."
         raise RuleBroken("code", "code_taken", message)
+
+
+def refuse_twin(change: Change, row: Any, names: Sequence[str], field: str) -> None:
+    """RuleBroken on `field` if the partnership has a row that is equal in the columns named: the same entered twice.
+
+    Asked only of what is entered without a code, since a code says that it is another one.
+    """
+    model = type(row)
+    equal = [getattr(model, name) == getattr(row, name) for name in names]
+    with change.session.no_autoflush:
+        query = select(model).where(model.partnership_id == change.partnership_id, *equal)
+        twin = change.session.exec(query).first()
+    if twin is not None:
+        message = f"The same is entered already: “{twin.code}”. Change that one, or say how this one differs."
+        raise RuleBroken(field, "entered_twice", message)
 
 
 def free_code(change: Change, model: Any, code: str) -> str:

@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from app.commands.change import Change
-from app.commands.groups.code import LONGEST_STEM, next_code, require_free
+from app.commands.groups.code import LONGEST_STEM, next_code, refuse_twin, require_free
 from app.commands.groups.edit import refuse_null, require_day, set_columns
 from app.commands.groups.touch import touch_readers_of_meeting
 from app.domain.day import day_words
@@ -22,6 +22,18 @@ from app.queries.groups.post import post_named
 from app.queries.groups.subject import Subjects
 
 MAY_BE_NULL = {"number", "amount", "subject", "on_behalf_of"}
+SAME = (
+    "meeting_id",
+    "group_id",
+    "decided_on",
+    "number",
+    "text",
+    "outcome",
+    "amount",
+    "subject_kind",
+    "subject_ref",
+)
+"""Columns that tell two decisions apart."""
 WRITTEN_AS_GIVEN = ("text", "reasons", "conditions", "evidence", "number", "on_behalf_of", "heard_how")
 
 
@@ -41,6 +53,8 @@ def create_decision(change: Change, body: DecisionIn, subjects: Subjects) -> Dec
         require_free(change, Decision, body.code)
     set_subject(change, row, body.subject, subjects)
     check_decision(change, row)
+    if body.code is None:
+        refuse_twin(change, row, SAME, "text")
     row.code = row.code or _code(change, row)
     change.add(row)
     change.record(

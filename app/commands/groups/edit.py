@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from app.domain.day import day_words
 from app.domain.errors import RuleBroken
 from app.models.wire import In
 
@@ -60,6 +61,22 @@ def require_day(day: date | None, name: str) -> None:
     if day is not None and not EARLIEST <= day <= LATEST:
         message = f"Expected a day from {EARLIEST.year} to {LATEST.year}: {day} looks like a slip."
         raise RuleBroken(name, "day_out_of_range", message)
+
+
+def require_past(day: date | None, today: date, name: str) -> None:
+    """Refuses a day to come for what has happened, and one outside the years that a record can be of."""
+    require_day(day, name)
+    if day is not None and day > today:
+        message = f"{day_words(day)} has not come yet. Give the day on which it happened."
+        raise RuleBroken(name, "in_future", message)
+
+
+def require_not_before(day: date | None, earliest: date | None, name: str, reason: tuple[str, str]) -> None:
+    """Refuses a day before another. `reason` is the error code, and words such as "It was made on"."""
+    if day is not None and earliest is not None and day < earliest:
+        code, words = reason
+        message = f"{words} {day_words(earliest)}: choose that day or a later one."
+        raise RuleBroken(name, code, message)
 
 
 def _plain(cell: Any) -> Any:

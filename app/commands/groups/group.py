@@ -1,5 +1,6 @@
 """Adds and edits groups, and sets their members."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,12 +15,15 @@ from app.domain.day import day_words
 from app.domain.errors import RuleBroken
 from app.domain.groups.cycle import parse_cycle
 from app.domain.groups.group import GroupKind, Span, makes_circle
+from app.domain.groups.meeting import MeetingState
 from app.models.groups.decision import Decision
 from app.models.groups.group import Group, GroupIn, GroupPatch
 from app.models.groups.meeting import Meeting
 from app.queries.groups.group import group_named, parents
 from app.queries.groups.post import post_named
 
+WEB_ADDRESS = re.compile(r"https?://[^\s/]")
+TOOK_PLACE, PLANNED = (MeetingState.HELD.value, MeetingState.INQUORATE.value), MeetingState.PLANNED.value
 MAY_BE_NULL = {
     "parent",
     "belongs_to",
@@ -48,7 +52,8 @@ def create_group(change: Change, body: GroupIn) -> Group:
 
 def edit_group(change: Change, row: Group, patch: GroupPatch) -> None:
     """Changes the fields that the patch names, and records each with its old value."""
-    columns = patch.model_dump(exclude_unset=True)
+    fields = patch.model_dump()
+    columns = {name: fields[name] for name in patch.model_fields_set}
     refuse_null(columns, MAY_BE_NULL)
     edits = set_columns(row, _columns(columns))
     check_group(change, row)
@@ -72,6 +77,7 @@ def check_group(change: Change, row: Group) -> None:
     if row.quorum == 0:
         message = "A quorum is 1 or more. Leave it out where the group has set none."
         raise RuleBroken("quorum", "bad_quorum", message)
+    _check_documents(row)
     if row.cycle_rule is not None:
         row.cycle_rule = parse_cycle(row.cycle_rule).rule_text
 
@@ -84,6 +90,14 @@ def _check_place(change: Change, row: Group) -> None:
     if makes_circle(row.code, row.parent, parents(change.session, row.partnership_id)):
         message = f"“{row.parent}” is this group, or stands below it. A group reports to one above it."
         raise RuleBroken("parent", "circle", message)
+
+
+def _check_documents(row: Group) -> None:
+    for number, document in enumerate(row.documents):
+        address = document["address"]
+        if address is not None and not WEB_ADDRESS.match(address):
+            message = "Expected a web address that begins with https:// or http://. Leave it out where there is none."
+            raise RuleBroken(f"documents.{number}.address", "bad_address", message)
 
 
 def _check_days(change: Change, row: Group) -> None:
@@ -107,15 +121,20 @@ def _days_outside(change: Change, row: Group, span: Span) -> Iterator[tuple[str,
     """Yields the field, and the message, of a day that leaves a meeting or a decision outside."""
     sides = (("begins_on", func.min, Span(span.begins_on)), ("ends_on", func.max, Span(None, span.ends_on)))
     for name, order, side in sides:
-        meeting = change.session.exec(
-            select(order(col(Meeting.day))).where(Meeting.group_id == row.id, Meeting.state != "cancelled")
-        ).one()
+        meetings = select(order(col(Meeting.day))).where(Meeting.group_id == row.id)
+        meeting = change.session.exec(meetings.where(col(Meeting.state).in_(TOOK_PLACE))).one()
+        planned = change.session.exec(meetings.where(Meeting.state == PLANNED)).one()
         decision = change.session.exec(
             select(order(col(Decision.decided_on))).where(Decision.group_id == row.id)
         ).one()
         for day, words in ((meeting, "met"), (decision, "decided something")):
             if day is not None and not side.has(day):
                 yield name, f"The group {words} on {day_words(day)}: it existed then. Choose another day."
+        if planned is not None and not side.has(planned):
+            message = (
+                f"A meeting is planned for {day_words(planned)}. Cancel it first, or choose another day."
+            )
+            yield name, message
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:

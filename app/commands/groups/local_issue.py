@@ -1,8 +1,9 @@
 """Adds, edits, closes and reopens local issues."""
 
 from app.commands.change import Change
-from app.commands.groups.code import next_place
-from app.commands.groups.edit import patch_row
+from app.commands.groups.code import next_place, refuse_twin
+from app.commands.groups.edit import patch_row, require_not_before, require_past
+from app.domain.day import day_words
 from app.domain.errors import RuleBroken
 from app.domain.groups.local_issue import CLOSE, REOPEN, LocalIssueState
 from app.models.groups.local_issue import (
@@ -25,11 +26,13 @@ def add_local_issue(change: Change, body: LocalIssueIn) -> LocalIssue:
     require_area(session, partnership, body.area)
     require_group(session, partnership, body.group)
     position, code = next_place(change, LocalIssue, body.code)
-    row = change.add(
-        LocalIssue(
-            partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
-        )
+    row = LocalIssue(
+        partnership_id=partnership.id, position=position, code=code, **body.model_dump(exclude={"code"})
     )
+    check_local_issue(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("title", "raised_on", "area"), "title")
+    change.add(row)
     change.record("local issue added", KIND, code)
     return row
 
@@ -41,21 +44,26 @@ def edit_local_issue(change: Change, row: LocalIssue, patch: LocalIssuePatch) ->
     if row.state == LocalIssueState.CLOSED and patch.changed == "":
         raise RuleBroken("changed", "required", "It is closed: say what has changed, or reopen it first.")
     edits = patch_row(row, patch, MAY_BE_EMPTY)
+    check_local_issue(change, row)
     if edits:
         change.session.add(row)
         change.record("local issue edited", KIND, row.code, before=edits.before, after=edits.after)
+
+
+def check_local_issue(change: Change, row: LocalIssue) -> None:
+    """Raises RuleBroken for one raised on a day to come, or after it was closed."""
+    require_past(row.raised_on, change.today, "raised_on")
+    if row.raised_on is not None and row.closed_on is not None and row.raised_on > row.closed_on:
+        message = f"It was closed on {day_words(row.closed_on)}: choose that day or an earlier one."
+        raise RuleBroken("raised_on", "after_closed", message)
 
 
 def close_local_issue(change: Change, row: LocalIssue, body: LocalIssueCloseIn) -> None:
     """Closes a local issue with what has changed."""
     CLOSE.require(local_issue_facts(row), change.access)
     closed_on = body.closed_on or change.today
-    if closed_on > change.today:
-        raise RuleBroken(
-            "closed_on", "in_future", f"{closed_on} has not come yet. Give the day it was closed."
-        )
-    if row.raised_on is not None and closed_on < row.raised_on:
-        raise RuleBroken("closed_on", "before_raised", f"It was raised on {row.raised_on}. Give a later day.")
+    require_past(closed_on, change.today, "closed_on")
+    require_not_before(closed_on, row.raised_on, "closed_on", ("before_raised", "It was raised on"))
     row.state, row.closed_on, row.changed = LocalIssueState.CLOSED.value, closed_on, body.changed
     change.session.add(row)
     change.record("local issue closed", KIND, row.code, closed_on=closed_on.isoformat())

@@ -63,12 +63,24 @@ def edit_meeting(change: Change, row: Meeting, patch: MeetingPatch) -> None:
     fix_quorum(change, row)
     if not edits:
         return
+    if "quorum" in edits.after:
+        _check_quorum(change, row)
     change.session.add(row)
     change.record("meeting edited", "meeting", row.code, before=edits.before, after=edits.after)
     if "day" in edits.after:
         for decision in decisions_of(change.session, row.id):
             decision.decided_on = row.day
         touch_readers_of_meeting(change, row)
+
+
+def _check_quorum(change: Change, row: Meeting) -> None:
+    """More than there were members is a slip, which no meeting could meet."""
+    with change.session.no_autoflush:
+        members = members_on(read_membership(change.session, row.group_id).members, row.day)
+    if members and row.quorum is not None and row.quorum > len(members):
+        were = "post was a member" if len(members) == 1 else "posts were members"
+        message = f"{len(members)} {were} on {day_words(row.day)}: a quorum is at most that."
+        raise RuleBroken("quorum", "bad_quorum", message)
 
 
 def check_meeting(change: Change, row: Meeting) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.commands.change import Change
-from app.commands.groups.code import next_code, require_free
+from app.commands.groups.code import next_code, refuse_twin, require_free
 from app.commands.groups.edit import refuse_null, require_day, set_columns
 from app.domain.day import day_words
 from app.domain.errors import RuleBroken
@@ -37,6 +37,8 @@ def create_meeting_action(change: Change, body: MeetingActionIn) -> MeetingActio
     if body.decision is not None:
         row.decision_id = decision_named(change.session, row.partnership_id, body.decision).id
     check_meeting_action(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("meeting_id", "decision_id", "text", "owner", "due_on"), "text")
     change.add(row)
     change.record("meeting action entered", "meeting_action", row.code, text=row.text, owner=row.owner)
     return row

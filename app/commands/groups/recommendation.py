@@ -2,10 +2,14 @@
 
 from datetime import date
 
+from sqlalchemy import func
+from sqlmodel import select
+
 from app.commands.change import Change
-from app.commands.groups.code import next_place
-from app.commands.groups.edit import patch_row
+from app.commands.groups.code import next_place, refuse_twin
+from app.commands.groups.edit import patch_row, require_day, require_not_before, require_past
 from app.commands.record.stored_file import attach_file, remove_file
+from app.domain.day import day_words
 from app.domain.errors import RuleBroken
 from app.domain.groups.recommendation import RecommendationState
 from app.domain.groups.recommendation_steps import ANSWER, REOPEN, REPORT
@@ -23,6 +27,7 @@ from app.queries.groups.recommendation import KIND, recommendation_facts
 from app.queries.plan.partnership import agency_named
 from app.queries.record.stored_file import get_reference
 
+BEFORE_MADE = ("before_made", "It was made on")
 MAY_BE_EMPTY = {"made_on", "owner", "answer_due_on", "due_on"}
 
 
@@ -32,16 +37,18 @@ def add_recommendation(change: Change, body: RecommendationIn) -> Recommendation
     position, code = next_place(change, Recommendation, body.code)
     agency = agency_named(session, partnership, body.agency)
     require_post(session, partnership, body.owner)
-    row = change.add(
-        Recommendation(
-            partnership_id=partnership.id,
-            position=position,
-            code=code,
-            agency_id=agency.id if agency is not None else None,
-            source=body.source.value,
-            **body.model_dump(exclude={"code", "agency", "source"}),
-        )
+    row = Recommendation(
+        partnership_id=partnership.id,
+        position=position,
+        code=code,
+        agency_id=agency.id if agency is not None else None,
+        source=body.source.value,
+        **body.model_dump(exclude={"code", "agency", "source"}),
     )
+    check_recommendation(change, row)
+    if body.code is None:
+        refuse_twin(change, row, ("source", "source_title", "made_on", "text", "agency_id"), "text")
+    change.add(row)
     change.record("recommendation added", KIND, code)
     return row
 
@@ -50,6 +57,7 @@ def edit_recommendation(change: Change, row: Recommendation, patch: Recommendati
     """Changes the fields that the patch names and that differ, and records each with its old value and the reason."""
     require_post(change.session, change.partnership, patch.owner)
     edits = patch_row(row, patch, MAY_BE_EMPTY)
+    check_recommendation(change, row)
     if "agency" in patch.model_fields_set:
         agency = agency_named(change.session, change.partnership, patch.agency)
         id_ = agency.id if agency is not None else None
@@ -73,7 +81,7 @@ def answer_recommendation(change: Change, row: Recommendation, body: AnswerIn) -
     ANSWER.require(recommendation_facts(row), change.access)
     event = RecommendationEvent(
         recommendation_id=row.id,
-        day=_said_on(change, body.day),
+        day=_said_on(change, row, body.day),
         answer=body.answer.value,
         text=body.text,
         on_behalf_of=body.on_behalf_of,
@@ -102,17 +110,37 @@ def reopen_recommendation(change: Change, row: Recommendation, body: ProgressIn)
 def _progress_event(change: Change, row: Recommendation, body: ProgressIn) -> RecommendationEvent:
     return RecommendationEvent(
         recommendation_id=row.id,
-        day=_said_on(change, body.day),
+        day=_said_on(change, row, body.day),
         state=body.state.value,
         text=body.text,
         on_behalf_of=body.on_behalf_of,
     )
 
 
-def _said_on(change: Change, day: date | None) -> date:
-    if day is not None and day > change.today:
-        raise RuleBroken("day", "in_future", f"{day} has not come yet. Give the day that it was said.")
+def _said_on(change: Change, row: Recommendation, day: date | None) -> date:
+    require_past(day, change.today, "day")
+    require_not_before(day, row.made_on, "day", BEFORE_MADE)
     return day or change.today
+
+
+def check_recommendation(change: Change, row: Recommendation) -> None:
+    """Raises RuleBroken for days out of order: it was made before its history, and what is owed is owed later."""
+    require_past(row.made_on, change.today, "made_on")
+    for name in ("answer_due_on", "due_on"):
+        require_day(getattr(row, name), name)
+        require_not_before(getattr(row, name), row.made_on, name, BEFORE_MADE)
+    if row.id is None or row.made_on is None:
+        return
+    with change.session.no_autoflush:
+        days = select(func.min(RecommendationEvent.day)).where(
+            RecommendationEvent.recommendation_id == row.id
+        )
+        earliest = change.session.exec(days).one()
+    if earliest is not None and earliest < row.made_on:
+        message = (
+            f"It was answered or reported on by {day_words(earliest)}: choose that day or an earlier one."
+        )
+        raise RuleBroken("made_on", "after_history", message)
 
 
 def append_event(change: Change, row: Recommendation, event: RecommendationEvent) -> None:

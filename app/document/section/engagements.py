@@ -6,9 +6,11 @@ from typing import Annotated
 from pydantic import Field
 from sqlmodel import Session, col, select
 
+from app.commands.groups.engagement import check_engagement
 from app.document.kit.entry import Code, Day, Entry, Line, Prose
 from app.document.kit.load import Load
 from app.document.kit.names import Names
+from app.document.kit.refusing import refusing_at
 from app.document.kit.row import StoredRows, entry_of, row_entry, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
@@ -49,7 +51,12 @@ def _upsert(load: Load, engagements: Sequence[EngagementEntry]) -> None:
     ]
     stored = _rows(load.session, load.partnership)
     owner = {"partnership_id": load.partnership.id}
-    upsert_rows(load, StoredRows(Engagement, "engagement", stored, owner, is_plan_content=False), entries)
+    rows, _ = upsert_rows(
+        load, StoredRows(Engagement, "engagement", stored, owner, is_plan_content=False), entries
+    )
+    for number, each in enumerate(engagements):
+        with refusing_at(load, ("engagements", number)):
+            check_engagement(load.change, rows[each.code])
 
 
 def _entries(export: Export) -> Iterator[EngagementEntry]:

@@ -6,9 +6,11 @@ from typing import Annotated
 from pydantic import Field
 from sqlmodel import Session, col, select
 
+from app.commands.groups.local_issue import check_local_issue
 from app.document.kit.entry import Code, Day, Entry, Line, Prose
 from app.document.kit.load import Load
 from app.document.kit.names import Names
+from app.document.kit.refusing import refusing_at
 from app.document.kit.row import StoredRows, entry_of, row_entry, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
@@ -52,7 +54,12 @@ def _upsert(load: Load, issues: Sequence[LocalIssueEntry]) -> None:
         load.check_recorded(issue.closed_on, (*path, "closed_on"))
         entries.append(row_entry(issue, path, raised_by=issue.raised_by or ""))
     owner = {"partnership_id": load.partnership.id}
-    upsert_rows(load, StoredRows(LocalIssue, "local issue", stored, owner, is_plan_content=False), entries)
+    rows, _ = upsert_rows(
+        load, StoredRows(LocalIssue, "local issue", stored, owner, is_plan_content=False), entries
+    )
+    for number, issue in enumerate(issues):
+        with refusing_at(load, ("local_issues", number)):
+            check_local_issue(load.change, rows[issue.code])
 
 
 def _entries(export: Export) -> Iterator[LocalIssueEntry]:

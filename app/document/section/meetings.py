@@ -11,23 +11,24 @@ from app.commands.groups.attendance import record_attendance
 from app.commands.groups.meeting import check_meeting, fix_quorum
 from app.commands.groups.touch import touch_readers_of_meeting
 from app.document.kit.codes import codes_by_id
-from app.document.kit.entry import Code, Day, Entry, FlowCodes, Line, Prose, WholeNumber
+from app.document.kit.entry import Code, Day, Entry, FlowCodes, FlowEntry, Line, Prose, WholeNumber
 from app.document.kit.load import Load
 from app.document.kit.names import Names
 from app.document.kit.refusing import refusing_at
 from app.document.kit.row import RowEntry, entry_of, row_entry, update_row
 from app.document.kit.section import Export, Section
+from app.document.kit.tree import Path
 from app.document.refusal import Problem
-from app.domain.groups.attendance import RECORDED, AttendanceStatus
+from app.domain.groups.attendance import RECORDED
 from app.domain.groups.meeting import AgendaItemHandling, MeetingKind, MeetingState
-from app.models.groups.attendance import AttendanceIn, MeetingAttendanceIn
+from app.models.groups.attendance import Attendance, AttendanceIn, MeetingAttendanceIn
 from app.models.groups.group import Group
 from app.models.groups.meeting import AgendaItemIn, Meeting, MeetingItem
 from app.models.plan.partnership import Partnership
-from app.queries.groups.attendance import statuses_of
+from app.queries.groups.attendance import attendance_of
 from app.queries.groups.meeting import list_items
 
-NOT_COLUMNS = ("group", "items", "attendance")
+NOT_COLUMNS = ("group", "items", "attendance", "attendance_sources")
 
 
 class AgendaItemEntry(Entry):
@@ -49,6 +50,14 @@ class AttendanceEntry(Entry):
     absent: FlowCodes = []
 
 
+class AttendanceSourceEntry(FlowEntry):
+    """Whose word it is what is recorded of a post, and how it came, where it is not the minutes'."""
+
+    post: Code
+    on_behalf_of: Code | None = None
+    heard_how: Line = ""
+
+
 class MeetingEntry(Entry):
     """A meeting of a group, to come or past."""
 
@@ -65,6 +74,7 @@ class MeetingEntry(Entry):
     )
     items: list[AgendaItemEntry] = []
     attendance: AttendanceEntry = AttendanceEntry()
+    attendance_sources: list[AttendanceSourceEntry] = []
 
 
 def _references(names: Names, meetings: Sequence[MeetingEntry]) -> Iterator[Problem]:
@@ -75,6 +85,24 @@ def _references(names: Names, meetings: Sequence[MeetingEntry]) -> Iterator[Prob
             for place, code in enumerate(getattr(meeting.attendance, status.value)):
                 path = (*at, "attendance", status.value, place)
                 yield from names.unknown(path, "post", code, "posts")
+        yield from _source_references(names, at, meeting)
+
+
+def _source_references(names: Names, at: Path, meeting: MeetingEntry) -> Iterator[Problem]:
+    """Problems of sources: of no post, of one whose attendance the document does not give, or given twice."""
+    recorded = {code for status in RECORDED for code in getattr(meeting.attendance, status.value)}
+    for place, source in enumerate(meeting.attendance_sources):
+        path = (*at, "attendance_sources", place)
+        yield from names.unknown((*path, "on_behalf_of"), "post", source.on_behalf_of, "posts")
+        if source.post not in recorded:
+            message = (
+                f"Nothing is recorded of {source.post} in the attendance: name it there, or leave this out."
+            )
+            yield names.problem((*path, "post"), "not_in_attendance", message)
+        if source.post in [each.post for each in meeting.attendance_sources[:place]]:
+            yield names.problem(
+                (*path, "post"), "repeated", f"{source.post} is here twice. Keep one of the two."
+            )
 
 
 def _upsert(load: Load, meetings: Sequence[MeetingEntry]) -> None:
@@ -130,8 +158,12 @@ def _items(load: Load, row: Meeting, meeting: MeetingEntry) -> list[AgendaItemIn
 
 
 def _record_attendance(load: Load, row: Meeting, meeting: MeetingEntry) -> None:
+    sources = {
+        each.post: {"on_behalf_of": each.on_behalf_of, "heard_how": each.heard_how}
+        for each in meeting.attendance_sources
+    }
     entries = [
-        AttendanceIn(post=code, status=status.value)
+        AttendanceIn(post=code, status=status.value, **sources.get(code, {}))
         for status in RECORDED
         for code in getattr(meeting.attendance, status.value)
     ]
@@ -142,7 +174,7 @@ def _record_attendance(load: Load, row: Meeting, meeting: MeetingEntry) -> None:
 def _entries(export: Export) -> Iterator[MeetingEntry]:
     rows = _rows(export.session, export.partnership)
     items = list_items(export.session, [row.id for row in rows])
-    statuses = statuses_of(export.session, rows)
+    attendance = attendance_of(export.session, rows)
     groups = codes_by_id(export.session, Group, export.partnership.id)
     with_quorum = set(export.session.exec(select(Group.id).where(col(Group.quorum).is_not(None))))
     for row in rows:
@@ -154,7 +186,8 @@ def _entries(export: Export) -> Iterator[MeetingEntry]:
             state=MeetingState(row.state),
             quorum=row.quorum if row.quorum or row.group_id in with_quorum else None,
             items=_item_entries(items[row.id]),
-            attendance=_attendance_entry(statuses[row.id]),
+            attendance=_attendance_entry(attendance[row.id]),
+            attendance_sources=_source_entries(attendance[row.id]),
         )
 
 
@@ -171,13 +204,23 @@ def _item_entries(rows: Sequence[MeetingItem]) -> list[AgendaItemEntry]:
     return entries
 
 
-def _attendance_entry(statuses: dict[str, AttendanceStatus]) -> AttendanceEntry:
+def _attendance_entry(rows: dict[str, Attendance]) -> AttendanceEntry:
     return AttendanceEntry.model_validate(
         {
-            status.value: sorted(code for code, recorded in statuses.items() if recorded is status)
+            status.value: sorted(code for code, row in rows.items() if row.status == status.value)
             for status in RECORDED
         }
     )
+
+
+def _source_entries(rows: dict[str, Attendance]) -> list[AttendanceSourceEntry]:
+    return [
+        AttendanceSourceEntry.model_construct(
+            post=code, on_behalf_of=row.on_behalf_of, heard_how=row.heard_how
+        )
+        for code, row in sorted(rows.items())
+        if row.on_behalf_of is not None or row.heard_how
+    ]
 
 
 def _rows(session: Session, partnership: Partnership) -> Sequence[Meeting]:

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app.commands.groups.recommendation import append_event
+from app.commands.groups.recommendation import append_event, check_recommendation
 from app.document.kit.entry import Code, Day, Entry, Line, Prose
 from app.document.kit.load import Load
 from app.document.kit.names import Names
+from app.document.kit.refusing import refusing_at
 from app.document.kit.row import StoredRows, entry_of, row_entry, upsert_rows
 from app.document.kit.section import Export, Section
 from app.document.refusal import Problem
@@ -77,6 +78,8 @@ def _upsert(load: Load, recommendations: Sequence[RecommendationEntry]) -> None:
         _append_history(
             load, rows[each.code], each, (("recommendations", number), events[rows[each.code].id])
         )
+        with refusing_at(load, ("recommendations", number)):
+            check_recommendation(load.change, rows[each.code])
 
 
 def _append_history(load: Load, row: Recommendation, entry: RecommendationEntry, place: Any) -> None:

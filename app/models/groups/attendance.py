@@ -52,6 +52,9 @@ class AttendanceIn(In):
 
     post: Code
     status: StatusIn
+    on_behalf_of: Code | None = None
+    """Post whose word this is. With this or `heard_how` the row has a source of its own, and not the request's."""
+    heard_how: Annotated[str, Field(max_length=500), AfterValidator(one_line)] = ""
 
 
 class MeetingAttendanceIn(In):

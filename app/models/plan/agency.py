@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import Field as Described
+from pydantic import StrictBool
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
@@ -45,7 +46,7 @@ class AgencyIn(In):
     code: Code
     name: Line
     kind: AgencyKind = "provider"
-    is_recipient: bool = Described(
+    is_recipient: StrictBool = Described(
         default=True,
         description="It is here for a grant alone: lists of agencies leave it out unless they are asked for "
         "recipients.",

@@ -65,6 +65,14 @@ def list_attendance(session: Session, meeting: Meeting) -> dict[str, Attendance]
 
 
 def statuses_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict[str, AttendanceStatus]]:
+    """Recorded statuses, by meeting and code of post."""
+    return {
+        id_: {code: AttendanceStatus(row.status) for code, row in rows.items()}
+        for id_, rows in attendance_of(session, meetings).items()
+    }
+
+
+def attendance_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict[str, Attendance]]:
     """What is recorded, by meeting and code of post."""
     ids = [row.id for row in meetings]
     query = (
@@ -72,10 +80,10 @@ def statuses_of(session: Session, meetings: Sequence[Meeting]) -> dict[int, dict
         .join(Post, col(Post.id) == col(Attendance.post_id))
         .where(col(Attendance.meeting_id).in_(ids))
     )
-    statuses: dict[int, dict[str, AttendanceStatus]] = {id_: {} for id_ in ids}
+    attendance: dict[int, dict[str, Attendance]] = {id_: {} for id_ in ids}
     for row, code in session.exec(query):
-        statuses[row.meeting_id][code] = AttendanceStatus(row.status)
-    return statuses
+        attendance[row.meeting_id][code] = row
+    return attendance
 
 
 def expected_statuses(
@@ -164,7 +172,7 @@ def _row_out(
     return AttendanceRowOut(
         agency=NamedOut(code=agency.code, name=agency.name),
         agency_kind=agency.kind,
-        is_responsible_authority=is_responsible_authority(agency.kind, agency.name),
+        is_responsible_authority=_is_responsible(agency),
         cells=[
             AttendanceCellOut(meeting=meeting.code, status=status, label=status.label)
             for meeting, status in zip(meetings, row.cells, strict=True)
@@ -188,11 +196,19 @@ def _printed_out(printed: PublishedAttendance, row: AttendanceRow) -> PublishedA
 
 
 def _notes(rows: Sequence[AttendanceRow], agencies: dict[str, Agency]) -> Iterator[str]:
+    others = [agency.name for row in rows if not _is_responsible(agency := agencies[row.agency])]
+    if len(others) == 1:
+        yield f"{others[0]} is no responsible authority."
+    elif others:
+        yield f"No responsible authorities: {'; '.join(others)}."
+    by_count: dict[int, list[str]] = {}
     for row in rows:
-        agency = agencies[row.agency]
-        if not is_responsible_authority(agency.kind, agency.name):
-            yield f"{agency.name} is no responsible authority."
-    unrecorded = [row for row in rows if row.not_recorded]
-    for row in unrecorded:
-        times = "one meeting" if row.not_recorded == 1 else f"{row.not_recorded} meetings"
-        yield f"{agencies[row.agency].name}: not recorded for {times}, which does not count as coming."
+        if row.not_recorded:
+            by_count.setdefault(row.not_recorded, []).append(agencies[row.agency].name)
+    for count, names in sorted(by_count.items(), reverse=True):
+        times = "one meeting" if count == 1 else f"{count} meetings"
+        yield f"Not recorded for {times}, which does not count as coming: {'; '.join(names)}."
+
+
+def _is_responsible(agency: Agency) -> bool:
+    return is_responsible_authority(agency.kind, agency.name)

@@ -91,6 +91,8 @@ class Form:
         field_names = set(self.values) | set((fields or {}).values())
         for error in problem.errors:
             name = _form_field(error.get("field"), fields or {})
+            if name not in field_names and f"{name}-{PARTS[0]}" in field_names:
+                name = f"{name}-{PARTS[0]}"
             if name in field_names:
                 self.add_error(name, error["message"])
             elif error["message"] not in self.overall:

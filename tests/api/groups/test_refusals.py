@@ -56,6 +56,17 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("PATCH", "/groups/board", {"vice_chair": "portfolio-holder"}, "vice_chair", "same_post"),
     ("PATCH", "/groups/board", {"ends_on": "2017-09-01"}, "ends_on", "meeting_outside"),
     ("PATCH", "/groups/board", {"begins_on": "2017-09-01"}, "begins_on", "meeting_outside"),
+    ("PATCH", "/groups/board", {"ends_on": "2018-01-01"}, "ends_on", "meeting_outside"),
+    *(
+        (
+            "PATCH",
+            "/groups/board",
+            {"documents": [{"title": "Terms of reference"}, {"title": "Agreement", "address": address}]},
+            "documents.1.address",
+            "bad_address",
+        )
+        for address in ("javascript:alert(1)", "on the intranet", "http://", "data:text/html,x")
+    ),
     ("PUT", "/groups/late/members", {"members": [{"post": "nobody"}]}, "members.0.post", "unknown_post"),
     (
         "PUT",
@@ -78,6 +89,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("POST", "/meetings", {"group": "board", "day": "9017-09-22"}, "day", "day_out_of_range"),
     ("PATCH", f"/meetings/{HELD}", {"day": "2018-01-01"}, "day", "not_held_yet"),
     ("PATCH", f"/meetings/{HELD}", {"day": "2017-12-01"}, "day", "not_a_member"),
+    ("PATCH", f"/meetings/{HELD}", {"quorum": 4}, "quorum", "bad_quorum"),
     ("PATCH", f"/meetings/{HELD}", {"kind": "circulated"}, "kind", "attendance_recorded"),
     (
         "PUT",

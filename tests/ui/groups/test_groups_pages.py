@@ -1,6 +1,6 @@
 """Pages of groups and meetings: a year entered without JavaScript, and every decision leads to its meeting and back."""
 
-from tests.ui.page import values_of
+from tests.ui.page import text_of, values_of
 from tests.ui.visitor import Visitor
 
 BOARD = "/groups/board"
@@ -225,3 +225,30 @@ async def test_attendance_says_whose_word_it_is(officer: Visitor) -> None:
     told = [row for row in after.rows() if "By telephone, 2 October" in row]
     assert len(told) == 1, "beside what changed, and nothing else"
     assert "Deputy came For " in told[0]
+
+
+async def test_attendance_at_many_meetings_stands_in_several_tables(officer: Visitor) -> None:
+    for month in ("04", "05", "06", "07", "08"):
+        await step(officer, await add_meeting(officer, f"2017-{month}-05", "ordinary"), "hold")
+    page = await officer.get("/groups/board/attendance?period=2017-18")
+
+    heads = [[text_of(th) for th in next(table.iter("tr"))] for table in page.all("table")]
+    assert [len(head) for head in heads] == [7, 4]
+    assert [head[-1] for head in heads] == ["5 August 2017", "Came, of all"]
+    assert "West Yorkshire Police Present Present 3 of 8, 38%" in page.rows()
+
+
+async def test_one_joins_and_one_leaves_at_once(officer: Visitor) -> None:
+    form = await officer.get("/groups/board/members")
+    fields = {"post": "community-safety-officer", "member": "8", **day("ends_on", "2017-12-01")}
+    after = await officer.submit(form, "/groups/board/members", fields)
+    assert "Community safety officer, Bradford Council" in after.text
+    assert "Lead officer, Bradford Hate Crime Alliance, until 1 December 2017" in after.text
+
+
+async def test_a_year_that_could_be_a_december_has_its_attendance(officer: Visitor) -> None:
+    await add_meeting(officer, "2011-05-05", "ordinary")
+    page = await officer.get("/groups/board/attendance?period=nonsense", status=422)
+    assert "Expected 2017-18 (financial year)" in page.text
+    address = next(link for link in page.links() if link.endswith("2011-04/2012-03"))
+    assert "2011/12 (April 2011 to March 2012): 0 meetings counted" in (await officer.get(address)).text

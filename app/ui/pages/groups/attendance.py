@@ -19,6 +19,8 @@ STATUSES = (
     ("apologies", "Apologies"),
     ("absent", "Absent"),
 )
+BEFOREHAND = ("not_recorded", "apologies")
+"""Statuses that can be recorded before the day."""
 ALL_PRESENT = "all_present"
 
 
@@ -77,10 +79,12 @@ def _statuses(form: Form, meeting: Json) -> Json:
 async def _form_page(
     request: Request, visit: Visit, meeting: Json, form: Form, status: int = 200
 ) -> Response:
+    is_to_come = meeting["day"] > visit.today
     context = {
         "meeting": meeting,
         "form": form,
-        "statuses": STATUSES,
+        "statuses": [each for each in STATUSES if each[0] in BEFOREHAND] if is_to_come else STATUSES,
+        "is_to_come": is_to_come,
         "all_present": ALL_PRESENT,
         "posts": await post_choices(visit),
     }
@@ -90,16 +94,24 @@ async def _form_page(
 async def show_attendance_table(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["code"]
+    form = make_form()
+    address = f"/groups/{code}/attendance"
     period = request.query_params.get("period") or None
-    table = await visit.api.get(f"/groups/{code}/attendance", period=period)
-    context = {"table": table, "years": await _years(visit, code), "group_code": code}
-    return page(request, "groups/attendance.html", context)
+    table, status = await save(form, visit.api.get(address, period=period))
+    if table is None:
+        table = await visit.api.get(address)
+    context = {"table": table, "years": await _years(visit, code), "group_code": code, "form": form}
+    return page(request, "groups/attendance.html", context, status=status)
 
 
-async def _years(visit: Visit, code: str) -> list[str]:
-    """Financial years in which the group had meetings, newest first."""
+async def _years(visit: Visit, code: str) -> list[tuple[str, str]]:
+    """Financial years in which the group had meetings, newest first, each with the period that only it can be.
+
+    "2011-12" alone could be a December.
+    """
     meetings = await visit.api.get_all("/meetings", group=code)
-    return sorted({meeting["year"] for meeting in meetings}, reverse=True)
+    years = sorted({meeting["year"] for meeting in meetings}, reverse=True)
+    return [(year.replace("-", "/"), f"{year[:4]}-04/{int(year[:4]) + 1}-03") for year in years]
 
 
 routes = [

@@ -19,6 +19,14 @@ PAGES = {
     "grants": "/grants/",
 }
 """Where what was decided is shown, by collection; a plan has the first page."""
+NOUNS = {
+    "indicators": "indicator",
+    "priorities": "priority",
+    "groups": "group",
+    "funds": "fund",
+    "grants": "grant",
+    "plans": "plan",
+}
 
 
 async def show_decision(request: Request) -> Response:
@@ -59,21 +67,27 @@ async def _decision_page(
         "form": form,
         "may_edit": visit.may(WRITE),
         "meetings": [("", "Choose a meeting"), *choices],
-        "subject_page": await _subject_page(visit, decision),
+        "subject": await _subject_link(visit, decision),
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/decision.html", context, status=status)
 
 
-async def _subject_page(visit: Visit, decision: Json) -> str | None:
-    """Address of the page that shows what was decided; None where there is none that the reader may open."""
+async def _subject_link(visit: Visit, decision: Json) -> tuple[str, str] | None:
+    """Words for what was decided and the address of its page; None where there is none that the reader may open."""
     kind, ref = decision["subject_kind"], decision["subject_ref"]
     if kind is None or (kind == "grants" and not await visit.may_read(f"/grants/{ref}")):
         return None
-    if kind == "reporting-periods" and not visit.may("submissions:read"):
+    if kind == "reporting-periods":
         quarter = await visit.api.get(f"/reporting-periods/{ref}")
-        return f"{PAGES[kind]}{ref}/snapshot" if quarter["has_snapshot"] else None
-    return "/" if kind == "plans" else f"{PAGES[kind]}{ref}" if kind in PAGES else None
+        words = f"figures of {quarter['period_name']}"
+        if visit.may("submissions:read"):
+            return words, f"{PAGES[kind]}{ref}"
+        return (words, f"{PAGES[kind]}{ref}/snapshot") if quarter["has_snapshot"] else None
+    if kind not in NOUNS:
+        return None
+    words = f"{NOUNS[kind]} {ref.partition('?')[0]}"
+    return words, "/" if kind == "plans" else f"{PAGES[kind]}{ref}"
 
 
 routes = [

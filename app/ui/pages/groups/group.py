@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form, save
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
@@ -145,11 +145,7 @@ async def post_group(request: Request) -> Response:
 
 def _values(group: Json) -> Json:
     codes = {name: (group[name] or {}).get("code", "") for name in ("parent", "chair", "vice_chair")}
-    days = {
-        f"{name}-{part}": number
-        for name in DAYS
-        for part, number in zip(("year", "month", "day"), (group[name] or "--").split("-"), strict=True)
-    }
+    days = day_values("begins_on", group["begins_on"]) | day_values("ends_on", group["ends_on"])
     texts = {name: group[name] or "" for name in TEXTS if name not in codes}
     return {**texts, **codes, **days, "quorum": group["quorum"], "version": group["version"]}
 
@@ -191,7 +187,7 @@ async def show_members_form(request: Request) -> Response:
 
 
 async def post_members(request: Request) -> Response:
-    """Adds a member, or sets the last day of one."""
+    """Adds a member, sets the last day of one, or both."""
     visit = await require_visit(request)
     form = await read_form(request)
     code = request.path_params["code"]
@@ -201,14 +197,15 @@ async def post_members(request: Request) -> Response:
         for each in group["members"]
     ]
     number = str(form["member"])
-    if number.isdecimal() and int(number) < len(members):
+    is_leaving = number.isdecimal() and int(number) < len(members)
+    if is_leaving:
         members[int(number)]["ends_on"] = form.day("ends_on")
-    elif form.text("post"):
+    if form.text("post"):
         members.append(
             {"post": form.text("post"), "begins_on": form.day("begins_on", needed=False), "ends_on": None}
         )
-    else:
-        form.add_error("post", "Choose a post")
+    elif not is_leaving:
+        form.add_error("post", "Choose a post to add, or who leaves")
     status = 422
     if not form.is_wrong:
         body = {"members": members}

@@ -32,7 +32,7 @@ LIST_FORMS = {
         "documents",
         "Documents of the group",
         (
-            ("title", "Title", "Such as terms of reference. Blank: taken off."),
+            ("title", "Title", "Such as terms of reference. Leave it blank to remove it."),
             ("address", "Where it can be read", "A web address, where there is one."),
         ),
         (("dated_on", "Dated"),),
@@ -40,7 +40,10 @@ LIST_FORMS = {
     "forward-plan": ListForm(
         "forward_plan",
         "Business to come without a meeting",
-        (("title", "Business", "Blank: taken off."), ("expected", "When", "In words, such as January 2018.")),
+        (
+            ("title", "Business", "Leave it blank to remove it."),
+            ("expected", "When", "In words, such as January 2018."),
+        ),
     ),
 }
 

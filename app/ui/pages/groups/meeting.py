@@ -34,10 +34,15 @@ async def post_step(request: Request) -> Response:
     code, step = request.path_params["code"], request.path_params["step"]
     if step not in STEPS:
         raise HTTPException(404)
-    body = {"reason": form.text("reason") or ""}
-    saved, status = await save(form, visit.api.decide(f"/meetings/{code}/{step}", body, str(form["version"])))
-    if saved is not None:
-        return redirect(f"/meetings/{code}?saved=yes")
+    reason = form.text("reason") or ""
+    if step == "take-back" and not reason:
+        form.add_error("reason", "Enter why the step is taken back")
+    status = 422
+    if not form.is_wrong:
+        call = visit.api.decide(f"/meetings/{code}/{step}", {"reason": reason}, str(form["version"]))
+        saved, status = await save(form, call)
+        if saved is not None:
+            return redirect(f"/meetings/{code}?saved=yes")
     meeting = await visit.api.get(f"/meetings/{code}")
     again = form.on_version(meeting["version"])
     return _meeting_page(request, visit, meeting, again, status)
@@ -49,6 +54,7 @@ def _meeting_page(request: Request, visit: Visit, meeting: Json, form: Form, sta
         "form": form,
         "may_edit": visit.may(WRITE),
         "took_place": meeting["state"] in ("held", "inquorate"),
+        "is_to_come": meeting["day"] > visit.today,
         "saved": request.query_params.get("saved") == "yes",
     }
     return page(request, "groups/meeting.html", context, status=status)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
-from app.ui.kit.forms import Form, make_form, read_form, save
+from app.ui.kit.forms import Form, day_values, make_form, read_form, save
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
 from app.ui.pages.groups.choices import post_choices
@@ -68,9 +68,7 @@ async def show_action(request: Request) -> Response:
     action = await visit.api.get(f"/meeting-actions/{request.path_params['code']}")
     values = {name: action[name] or "" for name in (*TEXTS, "state")}
     values |= {name: (action[name] or {}).get("code", "") for name in POSTS}
-    values |= dict(
-        zip(("due_on-year", "due_on-month", "due_on-day"), (action["due_on"] or "--").split("-"), strict=True)
-    )
+    values |= day_values("due_on", action["due_on"])
     return await _form_page(request, visit, make_form(**values, reason="", version=action["version"]), action)
 
 

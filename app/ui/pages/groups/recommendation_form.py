@@ -178,7 +178,7 @@ async def post_step(request: Request) -> Response:
     body: Json = {field: form.text(field), "text": form.text("text"), "day": form.day("day", needed=False)}
     body["on_behalf_of"] = form.text("on_behalf_of") or ""
     if not body[field]:
-        form.add_error(field, "Choose one")
+        form.add_error(field, "Choose our answer" if field == "answer" else "Choose how it is going")
     if not body["text"]:
         form.add_error("text", "Enter it in a sentence")
     address = f"/recommendations/{request.path_params['code']}"
