@@ -55,6 +55,7 @@ VALUES: dict[str, list[str]] = {
     "order": ["newest"],
     "period": [QUARTER, "2017-18"],
     "priority": ["places"],
+    "round": ["safety-round"],
     "state": ["submitted"],
     "subject": [kept.code for kept in KEPT],
     "subject_kind": ["submission"],
