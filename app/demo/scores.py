@@ -9,9 +9,9 @@ from app.config import LONDON
 from app.db import Database
 from app.demo.actor import actor_in
 from app.domain.access.authority import Role
-from app.domain.grants.scoring import Interest
+from app.domain.grants.scoring import Appraisal, Interest
 from app.models.grants.application import Application
-from app.models.grants.appraisal import Appraisal
+from app.models.grants.appraisal import Appraisal as AppraisalRow
 from app.models.plan.partnership import Partnership
 
 CRITERIA = ("need", "change", "cost", "fit")
@@ -43,14 +43,13 @@ def load_scores(opened: Database) -> None:
         rows = {row.code: row for row in session.exec(select(Application))}
         assessor = _assessor(session, partnership, Role.APPROVER)
         absent = _assessor(session, partnership, Role.OFFICER)
-        is_loaded = session.exec(select(Appraisal.id)).first() is not None
+        is_loaded = session.exec(select(AppraisalRow.id)).first() is not None
         if is_loaded or assessor is None or absent is None or not rows.keys() >= SCORES.keys():
             return
         for code, scores in SCORES.items():
             given = dict(zip(CRITERIA, scores, strict=True))
-            _add(assessor, rows[code], Appraisal(scores=given, interest=Interest.NONE.value))
-        interest = Appraisal(interest=Interest.TOOK_NO_PART.value, because=ALLIANCE)
-        _add(absent, rows["A07"], interest)
+            _add(assessor, rows[code], Appraisal(scores=given))
+        _add(absent, rows["A07"], Appraisal(Interest.TOOK_NO_PART), ALLIANCE)
 
 
 def _assessor(session: Session, partnership: Partnership, role: Role) -> Change | None:
@@ -63,13 +62,20 @@ def _assessor(session: Session, partnership: Partnership, role: Role) -> Change 
     return Change(session, actor, partnership.id, SCORED_ON, now)
 
 
-def _add(change: Change, application: Application, row: Appraisal) -> None:
+def _add(change: Change, application: Application, appraisal: Appraisal, because: str = "") -> None:
     access = change.access
     assert access is not None
     assert access.agency_id is not None
     assert change.actor.person_id is not None
-    row.partnership_id, row.application_id = application.partnership_id, application.id
-    row.assessor_id, row.agency_id = change.actor.person_id, access.agency_id
+    row = AppraisalRow(
+        partnership_id=application.partnership_id,
+        application_id=application.id,
+        assessor_id=change.actor.person_id,
+        agency_id=access.agency_id,
+        scores=dict(appraisal.scores or {}),
+        interest=appraisal.interest.value,
+        because=because,
+    )
     change.add(row)
     facts = {"interest": row.interest, "criteria_scored": len(row.scores)}
     change.record("application scored", "application", application.code, **facts)

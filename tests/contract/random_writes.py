@@ -227,6 +227,24 @@ async def rename_group_or_post(writes: RandomWrites) -> httpx.Response:
     return await writes.ask("PATCH", path, OFFICER, body, **{"If-Match": "*"})
 
 
+async def apply_for_money(writes: RandomWrites) -> httpx.Response:
+    """An application is written, sent, or passed to the panel."""
+    rows = (await writes.ask("GET", "/applications", OFFICER)).json()["items"]
+    steps = [(each["code"], step) for each in rows for step in ("submit", "assess") if step in each["may"]]
+    if steps and writes.one_of(True, False):
+        code, step = writes.one_of(*steps)
+        path = f"/applications/{code}/{step}"
+        return await writes.ask("POST", path, OFFICER, {}, **{"If-Match": "*"})
+    amount = {"financial_year": "2017-18", "amount": 100 + writes.number()}
+    body = {
+        "round": "safety-round",
+        "applicant": writes.one_of("police", "council"),
+        "title": f"Locks {writes.number()}",
+        "lines": [{"title": "Locks", "amounts": [amount]}],
+    }
+    return await writes.ask("POST", "/applications", OFFICER, body)
+
+
 KINDS: dict[str, Write] = {
     each.__name__: each
     for each in (
@@ -246,5 +264,6 @@ KINDS: dict[str, Write] = {
         decide,
         answer_recommendation,
         rename_group_or_post,
+        apply_for_money,
     )
 }

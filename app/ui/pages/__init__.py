@@ -3,7 +3,18 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
-from app.ui.pages.grants import decide, funding, grant, payment, proposal
+from app.ui.pages.grants import (
+    application,
+    application_form,
+    decide,
+    decide_round,
+    funding,
+    funding_round,
+    grant,
+    payment,
+    proposal,
+    scores,
+)
 from app.ui.pages.groups import (
     agenda,
     attendance,
@@ -55,6 +66,11 @@ MODULES = (
     meeting_action,
     meeting,
     funding,
+    funding_round,
+    scores,
+    decide_round,
+    application_form,
+    application,
     proposal,
     payment,
     decide,

@@ -228,7 +228,7 @@ async def test_who_took_no_part_sees_no_scores(streets: Money) -> None:
     await assess(streets)
     await streets.send("second", SCORE, scores())
     assert (await streets.get("first", "/applications/B1"))["score"]["total"] == 11
-    part = {"interest": "took_no_part", "because": "A trustee of it"}
+    part: dict[str, Any] = {"interest": "took_no_part", "because": "A trustee of it"}
     assert_problem(
         await streets.post("first", SCORE, scores(**part)), 422, "took_no_part", "appraisals.0.scores"
     )
@@ -246,7 +246,7 @@ async def test_an_interest_of_the_organisation_is_answered(streets: Money) -> No
     for who in ("insider", "second"):
         answer = await streets.post(who, SCORE, scores())
         assert_problem(answer, 422, "interest_unanswered", "appraisals.0.interest")
-    stayed = {"interest": "stayed", "because": ""}
+    stayed: dict[str, Any] = {"interest": "stayed", "because": ""}
     assert_problem(
         await streets.post("second", SCORE, scores(**stayed)), 422, "required", "appraisals.0.because"
     )
@@ -402,7 +402,7 @@ async def test_a_grant_beyond_what_is_left_is_refused(streets: Money) -> None:
     await streets.run("N0", 9000)
     await assess(streets)
     await streets.send("approver", "/applications/B1/decide", {**AWARD, **MEETING})
-    grant = {"reference": "N1", "starts": "2018-01-01", "ends": "2018-03-31"}
+    grant: dict[str, Any] = {"reference": "N1", "starts": "2018-01-01", "ends": "2018-03-31"}
     grant |= {"allocations": [{"code": "local-2017-18"}]}
     answer = await streets.post("approver", "/applications/B1/grant", grant)
     assert answer.status_code == 409, answer.text
