@@ -47,8 +47,8 @@ def load_scores(opened: Database) -> None:
         if is_loaded or assessor is None or absent is None or not rows.keys() >= SCORES.keys():
             return
         for code, scores in SCORES.items():
-            given = dict(zip(CRITERIA, scores, strict=True))
-            _add(assessor, rows[code], Appraisal(scores=given))
+            by_criterion = dict(zip(CRITERIA, scores, strict=True))
+            _add(assessor, rows[code], Appraisal(scores=by_criterion))
         _add(absent, rows["A07"], Appraisal(Interest.TOOK_NO_PART), ALLIANCE)
 
 

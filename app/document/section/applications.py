@@ -107,9 +107,6 @@ def _money_problems(names: Names, entry: ApplicationEntry, number: int) -> Itera
             "An application that is approved, or approved in part, has the amount approved; others have none."
         )
         yield names.problem((*path, "amount_approved"), "amount_approved", text)
-    elif approved > total:
-        text = "More is approved than is asked for. Put one of them right."
-        yield names.problem((*path, "amount_approved"), "above_asked", text)
     if entry.sent_on is None and entry.state not in UNSENT:
         yield names.problem((*path, "sent_on"), "required", "Say when it was sent, or that it is a draft.")
 
@@ -122,6 +119,9 @@ def _upsert(load: Load, applications: Sequence[ApplicationEntry]) -> None:
         for name in ("sent_on", "decided_on", "told_on"):
             load.check_recorded(getattr(entry, name), ("applications", number, name))
         row, columns = rows.get(entry.code), _columns(load, entry)
+        if (columns["amount_approved"] or 0) > columns["amount_asked"]:
+            text = "More is approved than is asked for in the round's year. Put one of them right."
+            load.refuse(("applications", number, "amount_approved"), "above_asked", text)
         if row is None:
             _add(load, entry, columns)
         else:

@@ -40,14 +40,14 @@ async def post_scores(request: Request) -> Response:
     numbers = await read_numbers(visit, form, whole=[name for name in names if form.text(name)])
     scored = [row["code"] for row in rows if own.get(row["code"], {}).get("interest") != "took_no_part"]
     entries = {code: _appraisal(form, code, criteria, numbers) for code in scored}
-    sent = [each for code, each in entries.items() if code in own or _says_something(each)]
-    if not sent and not form.is_wrong:
+    appraisals = [each for code, each in entries.items() if code in own or _is_filled_in(each)]
+    if not appraisals and not form.is_wrong:
         form.overall.append("Nothing is scored yet: enter a score or an interest.")
     status = 422
     if not form.is_wrong:
         path = f"/rounds/{round_['code']}/appraisals"
-        call = visit.api.post(path, {"appraisals": sent}, once=form.once)
-        _, status = await save(form, call, _fields(sent, criteria))
+        call = visit.api.post(path, {"appraisals": appraisals}, once=form.once)
+        _, status = await save(form, call, _fields(appraisals, criteria))
     if status == 200:
         return redirect(f"/funding/rounds/{round_['code']}?saved=yes")
     form = Form(form.values, form.messages, form.overall, names=_titles(rows, round_))
@@ -84,14 +84,14 @@ def _appraisal(form: Form, code: str, criteria: list[str], numbers: Json) -> Jso
     }
 
 
-def _says_something(each: Json) -> bool:
+def _is_filled_in(each: Json) -> bool:
     return bool(each["scores"] or each["comment"] or each["because"] or each["interest"] != "none")
 
 
-def _fields(sent: list[Json], criteria: list[str]) -> dict[str, str]:
+def _fields(appraisals: list[Json], criteria: list[str]) -> dict[str, str]:
     """The form's field for each of the API's."""
     fields: dict[str, str] = {}
-    for number, each in enumerate(sent):
+    for number, each in enumerate(appraisals):
         code, before = each["application"], f"appraisals.{number}"
         fields |= {f"{before}.scores.{one}": f"score-{code}-{one}" for one in criteria}
         fields |= {f"{before}.{name}": f"{name}-{code}" for name in ("interest", "comment", "because")}
