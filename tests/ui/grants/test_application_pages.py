@@ -121,7 +121,13 @@ async def apply(provider: Visitor, title: str, amount: str) -> None:
     page = await provider.submit(form, "/funding/applications/new", {**filled, "amount-1": amount})
     address = str(page.response.url.path)
     edit = await provider.get(f"{address}/edit")
-    await provider.submit(edit, f"{address}/edit", {"need": "Three complaints"})
+    more = {"outcomes": "Calm\nLight", "source": "The ward", "source-amount": "50", "partner": "oldgate"}
+    wrong = await provider.submit(edit, f"{address}/edit", more, status=422)
+    assert "Enter the partner’s share" in wrong.text
+    more |= {"percent": "40", "need": "Three complaints"}
+    page = await provider.submit(edit, f"{address}/edit", more)
+    assert "Kerbside Safer Driving 60%, Oldgate Tenants Together 40%" in page.text
+    assert "The ward: £50.00, not secured" in page.text
     await provider.submit(await provider.get(f"{address}/steps/submit"), f"{address}/steps/submit")
 
 

@@ -11,6 +11,7 @@ from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.grants.application_extras import extras_body, extras_values
 from app.ui.pages.grants.money_source import money_sources
 
 ADDRESS = "/funding/applications"
@@ -40,6 +41,7 @@ async def add_application(request: Request) -> Response:
     body = await _body(visit, form, [])
     body |= {name: form.text(name) for name in ("round", "applicant")}
     body["on_behalf"] = form.text("on_behalf") or ""
+    body |= await extras_body(visit, form, form.text("applicant") or "", None)
     status = 422
     if not form.is_wrong:
         call = visit.api.post("/applications", body, once=form.once)
@@ -62,7 +64,7 @@ async def show_edit_form(request: Request) -> Response:
             f"spending-{number}": each["spending"],
             f"amount-{number}": each["amount_asked"],
         }
-    form = make_form(**values, version=application["version"])
+    form = make_form(**values, **extras_values(application), version=application["version"])
     return await _form_page(request, visit, form, application)
 
 
@@ -77,6 +79,7 @@ async def edit_application(request: Request) -> Response:
         body = await _body(visit, form, application["lines"])
     else:
         body = {name: form.text(name) or "" for name in TEXTS}
+    body |= await extras_body(visit, form, application["applicant"]["code"], application)
     status = 422
     if not form.is_wrong:
         _, status = await save(form, visit.api.patch(path, body, str(form["version"])), FIELDS)
@@ -85,7 +88,12 @@ async def edit_application(request: Request) -> Response:
     return await _form_page(request, visit, form.on_version(application["version"]), application, status)
 
 
-FIELDS = {"lines": "amount-1"} | {
+FIELDS = {
+    "lines": "amount-1",
+    "shares": "percent",
+    "shares.1.agency": "partner",
+    "match_funding.0.amount": "source-amount",
+} | {
     f"lines.{number - 1}{rest}": f"{name}-{number}"
     for number in LINES
     for rest, name in (
@@ -147,6 +155,7 @@ async def _form_page(
         "rounds": [("", "Choose"), *((each["code"], each["title"]) for each in open_rounds)],
         "applicants": [("", "Choose"), *((each["code"], each["name"]) for each in agencies)],
         "priorities": [("", "Not said"), *((each["code"], each["title"]) for each in priorities)],
+        "partners": [("", "Nobody"), *((each["code"], each["name"]) for each in agencies)],
         "spendings": SPENDINGS,
         "is_whole": application is None or _is_whole(application),
     }
