@@ -30,6 +30,7 @@ async def test_a_round_shows_asked_score_awarded_and_what_is_next(officer: Visit
     row = row_of(page, "Thornbeck Domestic Abuse Service")
     assert all(words in row for words in ("£58,000.00", "£52,000.00", "Part approved", "Nothing more"))
     assert "First in line if money is released" in row_of(page, "Kerbside Safer Driving")
+    assert "Ten grants are awarded and one application is held in reserve" in page.text
     assert "£12,000.00 in other years" in row_of(page, "Two Streets Conversations")
     one = await officer.get("/funding/applications/A01")
     assert "£52,000.00 is awarded, of £58,000.00 that was asked for." in one.text
