@@ -410,3 +410,30 @@ async def test_a_grant_beyond_what_is_left_is_refused(streets: Money) -> None:
     lines = {"lines": [{"title": "Worker", "amount": 999}]}
     answer = await streets.post("approver", "/applications/B1/grant", {**grant, **lines})
     assert_problem(answer, 422, "does_not_add_up", "lines")
+
+
+ROLES = ("officer", "approver", "provider", "funder", "auditor", "reader", "staff key")
+WRITES = {
+    "/rounds": {"officer", "approver"},
+    "/applications": {"officer", "approver", "provider"},
+    "/applications/B1/submit": {"officer", "approver", "provider"},
+    "/applications/B1/withdraw": {"officer", "approver", "provider"},
+    "/applications/B1/assess": {"officer", "approver"},
+    "/applications/B1/ineligible": {"officer", "approver"},
+    "/applications/B1/ask-for-changes": {"officer", "approver"},
+    "/applications/B1/tell": {"officer", "approver"},
+    "/rounds/streets-round/appraisals": {"officer", "approver"},
+    "/applications/B1/decide": {"approver"},
+    "/applications/B1/grant": {"approver"},
+    "/rounds/streets-round/decide": {"approver"},
+}
+"""Who may send each at all: funding.md 6. Whatever else is wrong with it comes after."""
+
+
+async def test_who_may_write_what(streets: Money) -> None:
+    await streets.send("provider", "/applications", application())
+    for path, roles in WRITES.items():
+        for who in ROLES:
+            answer = await streets.post(who, path, {})
+            assert (answer.status_code != 403) == (who in roles), f"{who} at {path}: {answer.status_code}"
+            assert answer.status_code in (200, 403, 409, 422)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.ui.kit.client import Json
+from app.ui.kit.filters import day
 from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
@@ -119,7 +120,7 @@ async def _decide_page(
 
 
 def _meeting_words(meeting: Json) -> str:
-    return f"{meeting['group']['name']}, {meeting['day']}"
+    return f"{meeting['group']['name']}, {day(meeting['day'])}"
 
 
 routes = [
