@@ -149,3 +149,18 @@ _NEXT = {
     S.DEFERRED: "Decide it",
     S.RESERVE: "Award it if money is released",
 }
+
+
+def waiting_words(state: ApplicationState) -> str:
+    """What comes next, for applicants and funders: it says nothing of how far the panel is."""
+    return _WAITING.get(state, "Nothing more")
+
+
+_WAITING = {
+    S.DRAFT: "Send it",
+    S.CHANGES_REQUESTED: "Change it and send it again",
+    S.SUBMITTED: "It is being considered",
+    S.IN_ASSESSMENT: "It is being considered",
+    S.DEFERRED: "It is being considered",
+    S.RESERVE: "It is awarded if money is released",
+}

@@ -14,6 +14,7 @@ from app.domain.grants.application_steps import (
     ApplicationFacts,
     ApplicationState,
     next_words,
+    waiting_words,
 )
 from app.domain.grants.funding_round import RoundState, round_state
 from app.domain.grants.scoring import panel_total
@@ -122,7 +123,7 @@ def list_out(
 def _out(books: ApplicationBooks, row: Application) -> ApplicationOut:
     access, state, round_ = books.access(row), ApplicationState(row.state), books.rounds[row.round_id]
     may_see = access is not None and sees_scores(access)
-    score = books.score(row)
+    score = books.score(row) if may_see and row.id not in books.without_part else None
     return ApplicationOut(
         id=str(row.id),
         code=row.code,
@@ -139,14 +140,19 @@ def _out(books: ApplicationBooks, row: Application) -> ApplicationOut:
         decided_on=row.decided_on.isoformat() if row.decided_on is not None else None,
         decision=row.decision,
         grant=books.grants.get(row.grant_id),
-        score=score if may_see and row.id not in books.without_part else None,
+        score=score,
         unanswered_interests=list(books.unanswered(row)) if may_see else [],
         may=cast(list[Any], may(STEPS, books.facts(row), access)),
-        next=next_words(
-            state,
-            is_scored=score["is_complete"],
-            has_grant=row.grant_id is not None,
-            is_told=row.told_on is not None,
-        ),
+        next=_next(row, score) if may_see else waiting_words(state),
         version=row.seq,
+    )
+
+
+def _next(row: Application, score: ScoreOut | None) -> str:
+    """What comes next, for staff; whoever took no part is not told how far the panel is."""
+    return next_words(
+        ApplicationState(row.state),
+        is_scored=score is None or score["is_complete"],
+        has_grant=row.grant_id is not None,
+        is_told=row.told_on is not None,
     )

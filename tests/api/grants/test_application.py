@@ -383,6 +383,8 @@ async def test_who_sees_what(streets: Money) -> None:
         appraisals = await streets.items(who, "/appraisals")
         assert bool(appraisals) == seen[who][2], who
     assert seen == SEEN
+    told = (await streets.get("provider", "/applications/B1"))["next"]
+    assert told == "It is being considered", "an applicant is not told how far the panel is"
 
 
 async def test_a_joint_applicant_reads_and_the_lead_sends(streets: Money) -> None:

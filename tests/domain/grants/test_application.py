@@ -18,7 +18,12 @@ from app.domain.grants.application import (
     require_shares,
     year_sums,
 )
-from app.domain.grants.application_steps import ApplicationFacts, ApplicationState, next_words
+from app.domain.grants.application_steps import (
+    ApplicationFacts,
+    ApplicationState,
+    next_words,
+    waiting_words,
+)
 from app.domain.grants.funding_round import (
     EDIT,
     Decider,
@@ -154,6 +159,21 @@ def test_what_comes_next(
     state: ApplicationState, is_scored: bool, has_grant: bool, is_told: bool, words: str
 ) -> None:
     assert next_words(state, is_scored=is_scored, has_grant=has_grant, is_told=is_told) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (S.DRAFT, "Send it"),
+        (S.SUBMITTED, "It is being considered"),
+        (S.IN_ASSESSMENT, "It is being considered"),
+        (S.CHANGES_REQUESTED, "Change it and send it again"),
+        (S.RESERVE, "It is awarded if money is released"),
+        (S.APPROVED, "Nothing more"),
+    ],
+)
+def test_what_an_applicant_is_told_comes_next(state: ApplicationState, words: str) -> None:
+    assert waiting_words(state) == words
 
 
 @pytest.mark.parametrize(
