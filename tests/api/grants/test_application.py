@@ -439,3 +439,33 @@ async def test_who_may_write_what(streets: Money) -> None:
             answer = await streets.post(who, path, {})
             assert (answer.status_code != 403) == (who in roles), f"{who} at {path}: {answer.status_code}"
             assert answer.status_code in (200, 403, 409, 422)
+
+
+STEPS: dict[str, tuple[str, dict[str, Any]]] = {
+    "submit": ("submit", {}),
+    "withdraw": ("withdraw", {"reason": "Other money"}),
+    "ineligible": ("ineligible", {"reason": "Above the cap"}),
+    "assess": ("assess", {}),
+    "ask_for_changes": ("ask-for-changes", {"reason": "Less travel"}),
+    "decide": ("decide", {**AWARD, **MEETING}),
+    "tell": ("tell", {"told_on": "2017-12-20"}),
+}
+LIFE = ("submit", "ask_for_changes", "submit", "assess", "decide", "tell")
+WHO = {"submit": "provider", "decide": "approver"}
+"""Who takes each step of a life; an officer where nobody is named."""
+
+
+async def test_what_is_not_offered_is_refused(streets: Money) -> None:
+    await streets.send("provider", "/applications", application())
+    for step in (*LIFE, None):
+        for who in ("officer", "approver", "provider", "admin key"):
+            offered = (await streets.get(who, "/applications/B1"))["may"]
+            for name, (path, body) in STEPS.items():
+                if name not in offered:
+                    answer = await streets.post(who, f"/applications/B1/{path}", body)
+                    assert answer.status_code in (403, 409), f"{who}, {name} before {step}: {answer.text}"
+        if step is not None:
+            actor, (path, body) = WHO.get(step, "officer"), STEPS[step]
+            assert step in (await streets.get(actor, "/applications/B1"))["may"], step
+            await streets.send(actor, f"/applications/B1/{path}", body)
+    assert (await streets.get("officer", "/applications/B1"))["state"] == "approved"
