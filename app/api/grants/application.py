@@ -21,15 +21,14 @@ from app.domain.grants import application_steps as steps
 from app.domain.grants.application_steps import ApplicationFacts
 from app.domain.workflow import Step
 from app.models.grants.application import Application
+from app.models.grants.application_out import ApplicationOut, ApplicationWithLinesOut
 from app.models.grants.application_wire import (
     ApplicationDecisionIn,
     ApplicationGrantIn,
     ApplicationIn,
     ApplicationNoteIn,
-    ApplicationOut,
     ApplicationPatch,
     ApplicationReasonIn,
-    ApplicationWithLinesOut,
     LetterIn,
 )
 from app.models.grants.funding_round import Round

@@ -19,7 +19,8 @@ from app.domain.access.authority import Scope
 from app.domain.errors import RuleBroken
 from app.domain.grants import funding_round as steps
 from app.models.grants.application import Application
-from app.models.grants.application_wire import ApplicationsOut, NamedDecisionIn, RoundDecisionIn
+from app.models.grants.application_out import ApplicationsOut
+from app.models.grants.application_wire import NamedDecisionIn, RoundDecisionIn
 from app.models.grants.appraisal import Appraisal, AppraisalOut, AppraisalsIn, AppraisalsOut
 from app.models.grants.funding_round import Round, RoundIn, RoundOut, RoundPatch
 from app.models.link import Link

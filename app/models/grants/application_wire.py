@@ -1,35 +1,16 @@
-"""Applications on the wire. Amounts in pounds."""
+"""Applications as they are sent: requests. Amounts in pounds."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import StrictBool
 from sqlmodel import Field
-from typing_extensions import TypedDict
 
 from app.domain.grants.application import Outcome
 from app.domain.grants.money import Spending
 from app.domain.grants.payment_steps import PaidIn
 from app.models.grants.grant_wire import GrantAllocationIn, LineIn
 from app.models.grants.short_text import ShortText
-from app.models.plan.partnership import NamedOut
-from app.models.wire import Code, Day, DayText, In, Line, Number, PeriodText, Prose, Reason, WholeNumber
-
-ApplicationStateText = Literal[
-    "draft",
-    "submitted",
-    "withdrawn",
-    "ineligible",
-    "in_assessment",
-    "changes_requested",
-    "deferred",
-    "reserve",
-    "approved",
-    "part_approved",
-    "declined",
-]
-ApplicationStepText = Literal[
-    "edit", "submit", "withdraw", "ineligible", "assess", "ask_for_changes", "decide", "make_grant", "tell"
-]
+from app.models.wire import Code, Day, In, Line, Number, PeriodText, Prose, Reason, WholeNumber
 
 
 class AskedAmountIn(In):
@@ -200,100 +181,3 @@ class LetterIn(In):
     told_on: Day
     feedback: Prose | None = None
     """As sent; what the decision said where it is left out."""
-
-
-class AskedAmountOut(TypedDict):
-    financial_year: str
-    spending: Literal["capital", "revenue"]
-    amount_asked: float
-
-
-class ProjectLineOut(TypedDict):
-    title: str
-    priority: str | None
-    theme: str | None
-    amounts: list[AskedAmountOut]
-
-
-class ShareOut(TypedDict):
-    agency: NamedOut
-    percent: int
-
-
-class MatchOut(TypedDict):
-    source: str
-    amount: float
-    is_secured: bool
-    by_when: DayText | None
-
-
-class SoughtOutcomeOut(TypedDict):
-    title: str
-    unit: str
-    target: float | None
-
-
-class RoundNamedOut(TypedDict):
-    code: str
-    title: str
-    closes_on: DayText
-
-
-class ScoreOut(TypedDict):
-    """The panel's total. Null is not known: nobody scored it, or a score is missing."""
-
-    total: float | None
-    out_of: int
-    assessors: int
-    """Who took part."""
-    is_complete: bool
-    took_no_part: int
-
-
-class ApplicationOut(TypedDict):
-    id: str
-    code: str
-    round: RoundNamedOut
-    applicant: NamedOut
-    title: str
-    amount_asked: float
-    """In the round's financial year."""
-    amount_asked_later: float
-    amount_approved: float | None
-    """Null before a decision, and where nothing is awarded."""
-    state: ApplicationStateText
-    state_label: str
-    state_reason: str
-    sent_on: DayText | None
-    decided_on: DayText | None
-    decision: str | None
-    grant: str | None
-    score: ScoreOut | None
-    """Null for applicants and funders, and for whoever declared an interest and took no part."""
-    unanswered_interests: list[str]
-    """Assessors of an applicant's organisation who declared nothing; for staff alone."""
-    may: list[ApplicationStepText]
-    next: str
-    """What comes next, in words."""
-    version: int
-
-
-class ApplicationsOut(TypedDict):
-    applications: list[ApplicationOut]
-    warnings: list[str]
-
-
-class ApplicationWithLinesOut(ApplicationOut):
-    lines: list[ProjectLineOut]
-    shares: list[ShareOut]
-    match_funding: list[MatchOut]
-    in_kind: str
-    outcomes: list[SoughtOutcomeOut]
-    need: str
-    need_indicator: str | None
-    cohesion: str
-    advice: str
-    on_behalf: str
-    feedback: str
-    told_on: DayText | None
-    warnings: list[str]

@@ -20,7 +20,7 @@ from app.domain.grants.funding_round import RoundState, round_state
 from app.domain.grants.scoring import panel_total
 from app.domain.workflow import may
 from app.models.grants.application import Application
-from app.models.grants.application_wire import ApplicationOut, RoundNamedOut, ScoreOut
+from app.models.grants.application_out import ApplicationOut, RoundNamedOut, ScoreOut
 from app.models.grants.funding_round import Round
 from app.models.grants.grant import Grant
 from app.models.plan.partnership import NamedOut

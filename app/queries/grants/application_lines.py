@@ -11,7 +11,7 @@ from app.domain.access.authority import Actor
 from app.domain.grants.application import AskedAmount
 from app.domain.grants.money import Spending
 from app.models.grants.application import Application, ApplicationShare
-from app.models.grants.application_wire import (
+from app.models.grants.application_out import (
     ApplicationWithLinesOut,
     AskedAmountOut,
     MatchOut,
