@@ -10,10 +10,14 @@ from app.domain.grants.money import Spending
 from app.domain.grants.terms import Funder, to_content
 from app.domain.grants.variation import AmountKey, Terms
 from app.domain.period_text import parse_period
+from app.models.access.person import Person
 from app.models.grants.allocation import Allocation
+from app.models.grants.application import Application, ApplicationShare
+from app.models.grants.appraisal import Appraisal
 from app.models.grants.claim import Claim
 from app.models.grants.delegation import Delegation
 from app.models.grants.fund import Fund
+from app.models.grants.funding_round import Round
 from app.models.grants.grant import Grant
 from app.models.grants.payment import Payment, PaymentGate
 from app.models.grants.repayment import Repayment
@@ -63,6 +67,7 @@ def make_grants(session: Session, town: Partnership) -> Grant:
     change.add(_grant(town, allocation, agencies, PROPOSED))
     add_version(change, grant)
     _add_money(session, grant)
+    _add_applications(session, grant, fund)
     return grant
 
 
@@ -147,3 +152,54 @@ def _add_money(session: Session, grant: Grant) -> None:
         )
     )
     change.add(PaymentGate(payment_id=payment.id, position=1, kind="return_accepted", subject="2017-18-Q2"))
+
+
+def _add_applications(session: Session, grant: Grant, fund: Fund) -> None:
+    """An open round with a joint application that is not sent, and another that somebody has scored."""
+    town = session.get_one(Partnership, grant.partnership_id)
+    change = change_in(session, town)
+    round_ = change.add(
+        Round(
+            partnership_id=town.id,
+            code="safety-round",
+            title="Safety, 2017/18",
+            fund_id=fund.id,
+            financial_year=YEAR,
+            opens_on=date(2017, 12, 1),
+            closes_on=date(2018, 1, 31),
+            scheme={
+                "least": 0,
+                "most": 5,
+                "criteria": [{"code": "need", "title": "Evidence of need", "weight": 1}],
+            },
+        )
+    )
+    draft = change.add(_application(grant, round_, code="A1", state="draft"))
+    for agency_id, percent in ((grant.recipient_id, 60), (grant.payer_id, 40)):
+        change.add(ApplicationShare(application_id=draft.id, agency_id=agency_id, percent=percent))
+    sent_on = date(2017, 12, 4)
+    sent = change.add(_application(grant, round_, code="A2", state="in_assessment", sent_on=sent_on))
+    assessor = change.add(Person(email="assessor@agency.example", name="Assessor"))
+    change.add(
+        Appraisal(
+            partnership_id=town.id,
+            application_id=sent.id,
+            assessor_id=assessor.id,
+            agency_id=grant.payer_id,
+            scores={"need": 4},
+            interest="none",
+        )
+    )
+
+
+def _application(grant: Grant, round_: Round, **columns: Any) -> Application:
+    amounts = [{"year": YEAR, "spending": "revenue", "pence": 900_00}]
+    return Application(
+        partnership_id=grant.partnership_id,
+        round_id=round_.id,
+        applicant_id=grant.recipient_id,
+        title="Locks",
+        lines=[{"title": "Locks", "priority": None, "theme": None, "amounts": amounts}],
+        amount_asked=900_00,
+        **columns,
+    )

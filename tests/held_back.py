@@ -188,6 +188,8 @@ def _ids(figure_ids: list[str], submissions: list[str]) -> dict[str, list[str]]:
         "user_id": ["1"],
         "sha256": [EVIDENCE_SHA256],
         "/grants": ["G1"],
+        "/rounds": ["safety-round"],
+        "/applications": ["A2"],
         "number": ["1"],
         "/indicators": [kept.code for kept in KEPT],
         "/priorities": ["places"],

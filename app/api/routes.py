@@ -4,7 +4,17 @@ from fastapi.routing import APIRoute
 
 from app.api.access import key, me, message, password, session, user
 from app.api.figures import figure, release, rule, submission, text_row, typed_number, upload
-from app.api.grants import allocation, claim, fund, grant, payment, repayment, variation
+from app.api.grants import (
+    allocation,
+    application,
+    claim,
+    fund,
+    funding_round,
+    grant,
+    payment,
+    repayment,
+    variation,
+)
 from app.api.groups import (
     decision,
     engagement,
@@ -55,6 +65,8 @@ ROUTERS = [
     engagement.router,
     fund.router,
     allocation.router,
+    funding_round.router,
+    application.router,
     grant.router,
     payment.router,
     claim.router,

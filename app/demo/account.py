@@ -36,8 +36,8 @@ class DemoPerson:
 
 DEMO_PEOPLE = (
     DemoPerson(Role.ADMINISTRATOR, "Partnership manager"),
-    DemoPerson(Role.OFFICER, "Community safety officer"),
-    DemoPerson(Role.APPROVER, "Chair of the delivery group"),
+    DemoPerson(Role.OFFICER, "Community safety officer", "bradford-council"),
+    DemoPerson(Role.APPROVER, "Chair of the delivery group", "west-yorkshire-police"),
     DemoPerson(Role.CONTRIBUTOR, "Community safety analyst", "co-located-analysts"),
     DemoPerson(Role.READER, "Board member"),
     DemoPerson(Role.FUNDER, "Commissioning officer", "west-yorkshire-pcc"),

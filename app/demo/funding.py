@@ -30,6 +30,7 @@ from app.demo.payments import (
     Instalment,
     SentClaim,
 )
+from app.demo.scores import load_scores
 from app.domain.access.authority import Role
 from app.domain.grants.repayment_steps import RepaymentReason
 from app.models.grants.claim import ClaimDecisionIn, ClaimIn, ClaimLineIn
@@ -52,6 +53,7 @@ def load_funding_history(opened: Database) -> None:
             return
         if session.exec(select(Grant.id)).first() is None:
             return
+    load_scores(opened)
     history = _History(opened)
     for instalment in sorted(PAID, key=lambda each: each.day):
         history.pay(instalment)

@@ -4,9 +4,12 @@ from app.models.access import key, outbox, person  # noqa: F401
 from app.models.figures import figure, published_change, release, rule, submission, upload  # noqa: F401
 from app.models.grants import (  # noqa: F401
     allocation,
+    application,
+    appraisal,
     claim,
     delegation,
     fund,
+    funding_round,
     grant,
     grant_version,
     payment,

@@ -5,7 +5,9 @@ from sqlmodel import Session, col, select
 from app.domain.errors import RuleBroken
 from app.domain.period import containing
 from app.domain.period_text import parse_period
+from app.models.grants.application import Application
 from app.models.grants.fund import Fund
+from app.models.grants.funding_round import Round
 from app.models.grants.grant import Grant
 from app.models.groups.group import Group
 from app.models.plan.indicator import Indicator
@@ -26,6 +28,18 @@ def _fund(session: Session, partnership_id: int, code: str) -> Subject | None:
 def _grant(session: Session, partnership_id: int, reference: str) -> Subject | None:
     query = select(Grant.id).where(Grant.partnership_id == partnership_id, Grant.code == reference)
     return Subject(reference) if session.exec(query).first() is not None else None
+
+
+def _round(session: Session, partnership_id: int, code: str) -> Subject | None:
+    query = select(Round.id).where(Round.partnership_id == partnership_id, Round.code == code)
+    return Subject(code) if session.exec(query).first() is not None else None
+
+
+def _application(session: Session, partnership_id: int, code: str) -> Subject | None:
+    query = select(Application.id).where(
+        Application.partnership_id == partnership_id, Application.code == code
+    )
+    return Subject(code) if session.exec(query).first() is not None else None
 
 
 def _group(session: Session, partnership_id: int, code: str) -> Subject | None:
@@ -66,6 +80,7 @@ def _reporting_period(session: Session, partnership_id: int, text: str) -> Subje
 
 
 SUBJECTS: Subjects = {
+    "applications": _application,
     "funds": _fund,
     "grants": _grant,
     "groups": _group,
@@ -73,4 +88,5 @@ SUBJECTS: Subjects = {
     "plans": _plan,
     "priorities": _priority,
     "reporting-periods": _reporting_period,
+    "rounds": _round,
 }

@@ -15,6 +15,15 @@ LISTS: dict[str, tuple[str, ...]] = {
         "id prefix secret_hash name agency_id scopes created_at created_by expires_at revoked_at version seq",
     ),
     "api_key_partnership": ("api_key_id partnership_id",),
+    "application": (
+        "id partnership_id round_id code applicant_id title lines amount_asked amount_asked_later amount_approved "
+        "match_funding in_kind outcomes need need_indicator cohesion advice on_behalf state state_reason sent_on "
+        "sent_by_id decided_on decision feedback told_on grant_id seq",
+    ),
+    "application_share": ("id application_id agency_id percent seq",),
+    "appraisal": (
+        "id partnership_id application_id assessor_id agency_id scores comment interest because seq",
+    ),
     "area": ("id partnership_id position code name kind within designated_from designated_to seq",),
     "attendance": (
         "id meeting_id post_id status seq",
@@ -47,6 +56,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "fund": (
         "id code title funder_id note objectives virement_percent virement_amount small_grant_cap lines_above "
         "underspend_limit underspend_over report_days keep_years carry_over basis vat seq",
+    ),
+    "funding_round": (
+        "id partnership_id code title fund_id financial_year opens_on closes_on decides_on cap panel decider scheme "
+        "note seq",
     ),
     "grant_amount": ("id version_id line quarter spending pence seq",),
     "grant_award": (

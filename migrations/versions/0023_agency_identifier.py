@@ -29,7 +29,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("agency_id", "scheme"),
     )
     op.add_column(
-        "partnership_agency", sa.Column("is_recipient", sa.Boolean(), nullable=False, server_default=sa.false())
+        "partnership_agency",
+        sa.Column("is_recipient", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     renew_digests(op.get_bind(), CHANGED)
 

@@ -227,6 +227,42 @@ async def rename_group_or_post(writes: RandomWrites) -> httpx.Response:
     return await writes.ask("PATCH", path, OFFICER, body, **{"If-Match": "*"})
 
 
+async def apply_for_money(writes: RandomWrites) -> httpx.Response:
+    """An application is written, sent, or passed to the panel."""
+    await _call_for_applications(writes)
+    rows = (await writes.ask("GET", "/applications", OFFICER)).json()["items"]
+    steps = [(each["code"], step) for each in rows for step in ("submit", "assess") if step in each["may"]]
+    if steps and writes.one_of(True, False):
+        code, step = writes.one_of(*steps)
+        path = f"/applications/{code}/{step}"
+        return await writes.ask("POST", path, OFFICER, {}, **{"If-Match": "*"})
+    amount = {"financial_year": "2017-18", "amount": 100 + writes.number()}
+    body = {
+        "round": "winter",
+        "applicant": writes.one_of("police", "council"),
+        "title": f"Locks {writes.number()}",
+        "lines": [{"title": "Locks", "amounts": [amount]}],
+    }
+    return await writes.ask("POST", "/applications", OFFICER, body)
+
+
+async def _call_for_applications(writes: RandomWrites) -> None:
+    """A fund and its round, where there are none yet."""
+    if (await writes.ask("GET", "/rounds", OFFICER)).json()["items"]:
+        return
+    fund = {"code": "locks", "title": "Locks", "funder": "commissioner"}
+    round_ = {
+        "code": "winter",
+        "title": "Winter",
+        "fund": "locks",
+        "opens_on": "2017-12-01",
+        "closes_on": "2018-01-31",
+    }
+    for path, body in (("/funds", fund), ("/rounds", round_)):
+        answer = await writes.ask("POST", path, ADMINISTRATOR, body)
+        assert answer.status_code == 201, answer.text
+
+
 KINDS: dict[str, Write] = {
     each.__name__: each
     for each in (
@@ -246,5 +282,6 @@ KINDS: dict[str, Write] = {
         decide,
         answer_recommendation,
         rename_group_or_post,
+        apply_for_money,
     )
 }

@@ -115,3 +115,55 @@ async def test_its_record_is_whole_and_the_script_runs_once(demonstration: tuple
     assert len(await service.items("/payments", key)) == before
     with service.database.read() as session:
         assert list(verify(session)) == []
+
+
+ROUND = "community-safety-2017-18"
+APPLICATIONS = {
+    "A01": (58000, 52000, "SSF-17-01", 18),
+    "A02": (28500, 28500, "SSF-17-02", 18),
+    "A03": (21000, 18000, "SSF-17-03", 16),
+    "A04": (24000, 24000, "SSF-17-04", 17),
+    "A05": (36000, 30000, "SSF-17-05", 15),
+    "A06": (15000, 15000, "SSF-17-06", 16),
+    "A07": (25000, 22000, "SSF-17-07", 16),
+    "A08": (12000, 12000, "SSF-17-08", 15),
+    "A09": (20000, 16000, "SSF-17-09", 15),
+    "A10": (14500, 14500, "SSF-17-10", 14),
+    "A11": (8500, None, None, 13),
+    "A12": (19600, None, None, 8),
+    "A13": (6000, None, None, None),
+}
+"""Asked for, approved, its grant, and the panel's total of 20."""
+
+
+async def test_the_round_of_thirteen(demonstration: tuple[Service, str]) -> None:
+    service, key = demonstration
+    round_ = (await service.get(f"/rounds/{ROUND}", key)).json()
+    numbers = {"applications": 13, "to_decide": 1, "amount_asked": 288100, "amount_approved": 232000}
+    assert round_["numbers"] == numbers
+    rows = await service.items("/applications", key, round=ROUND)
+    assert {
+        row["code"]: (row["amount_asked"], row["amount_approved"], row["grant"], row["score"]["total"])
+        for row in rows
+    } == APPLICATIONS
+    states = {row["code"]: row["state"] for row in rows}
+    assert (states["A11"], states["A12"], states["A13"]) == ("reserve", "declined", "withdrawn")
+    later = {row["code"]: row["amount_asked_later"] for row in rows if row["amount_asked_later"]}
+    assert later == {"A08": 12000}
+    assert [row["score"]["took_no_part"] for row in rows if row["code"] == "A07"] == [1]
+
+
+async def test_an_awarded_application_has_the_amount_of_its_grant(demonstration: tuple[Service, str]) -> None:
+    service, key = demonstration
+    for asked, approved, reference, _ in APPLICATIONS.values():
+        if reference is not None:
+            grant = (await service.get(f"/grants/{reference}", key)).json()
+            assert grant["numbers"]["awarded"] == approved, (reference, asked)
+
+
+async def test_the_commissioners_own_rounds(demonstration: tuple[Service, str]) -> None:
+    service, key = demonstration
+    rounds = {each["code"]: each for each in await service.items("/rounds", key)}
+    own = [each for each in rounds.values() if each["decider"] == "funder"]
+    assert [(each["state"], each["cap"]) for each in own] == [("closed", 5000)] * 2 + [("planned", 5000)]
+    assert [each["numbers"]["amount_approved"] for each in own] == [4800, 3200, 0]

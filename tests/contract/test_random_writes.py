@@ -99,7 +99,7 @@ async def test_what_is_kept_is_what_would_be_worked_out_anew(
 ) -> None:
     """For every viewer, after every write; and most of it is taken from what is kept."""
     chance = random.Random(9)
-    writes = RandomWrites(service, held, random.Random(9))
+    writes = RandomWrites(service, held, random.Random(12))
     lines = service.database.caches["scorecard"] = CountingCache(CAPACITIES["scorecard"])
     async with serving(service.settings.database_url, requests_a_minute=1_000_000) as fresh:
         fresh.gateway.cache = Forgetful()

@@ -103,7 +103,7 @@ LAST = "(SELECT max(id) FROM audit_event)"
         ("UPDATE api_key_partnership SET partnership_id = 2 WHERE api_key_id = 2", "of api_key_partnership"),
         ("UPDATE person SET password_hash = 'mine' WHERE id = 1", "Row 1 of person"),
         ("UPDATE person SET email = 'mine@agency.example' WHERE id = 1", "Row 1 of person"),
-        ("UPDATE sign_in SET person_id = 2", "of sign_in is not"),
+        ("UPDATE sign_in SET person_id = 1", "of sign_in is not"),
         ("UPDATE sign_in SET expires_at = '2099-01-01 00:00:00'", "of sign_in is not"),
         ("UPDATE one_time_link SET expires_at = '2099-01-01 00:00:00'", "of one_time_link is not"),
         ("DELETE FROM period_event WHERE kind = 'closed'", "of period_event was recorded and is not there"),

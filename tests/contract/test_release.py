@@ -57,6 +57,7 @@ VALUES: dict[str, list[str]] = {
     "period": [QUARTER, "2017-18"],
     "recipients": ["true"],
     "priority": ["places"],
+    "round": ["safety-round"],
     "state": ["submitted"],
     "subject": [kept.code for kept in KEPT],
     "subject_kind": ["submission"],

@@ -180,7 +180,60 @@ grants:
     ends: 2018-03-31
     delegation: local
     lines: [{title: All of it, amount: 7.01}]
+rounds:
+  - code: first
+    title: First round
+    fund: safety
+    financial_year: 2017-18
+    opens_on: 2017-01-09
+    closes_on: 2017-02-10
+    decides_on: 2017-03-24
+    cap: 5000.50
+    panel: board
+    decider: funder
+    least: 1
+    most: 4
+    criteria: [{code: need, title: Need, weight: 2}, {code: fit, title: Fit}]
+    note: Illustrative
+applications:
+  - code: A1
+    round: first
+    applicant: police
+    title: Locks
+    lines:
+      - title: Fitting
+        priority: places
+        theme: a
+        amounts:
+          - {financial_year: 2017-18, amount: 100.25}
+          - {financial_year: 2018-19, spending: capital, amount: 20}
+    shares: [{agency: police, percent: 60}, {agency: commissioner, percent: 40}]
+    match_funding: [{source: The council, amount: 50, is_secured: yes, by_when: 2017-03-31}, {source: Us, amount: 1}]
+    in_kind: A van
+    outcomes: [{title: Fewer burglaries, unit: burglaries, target: 12.5}, {title: Calm}]
+    need: Sixty burglaries
+    need_indicator: burglary
+    cohesion: Neighbours meet
+    advice: It fits
+    on_behalf: By e-mail
+    state: part_approved
+    state_reason: No van
+    sent_on: 2017-02-01
+    decided_on: 2017-03-24
+    decision: d1
+    amount_approved: 99.99
+    feedback: Say how many
+    told_on: 2017-04-03
+    grant: G1
+  - code: A2
+    round: first
+    applicant: police
+    title: Lights
+    lines: [{title: All of it, amounts: [{financial_year: 2017-18, amount: 7}]}]
+    state: draft
 plan: {code: plan, version: 1, title: The plan, status: draft, first_year: 2017-18, last_year: 2019-20}
+priorities:
+  - {code: places, title: Safer places}
 indicators:
   - {code: crime, title: Crime, measure: count, polarity: lower_is_better, adds_up: sum}
   - {code: burglary, title: Burglary, measure: count, polarity: lower_is_better, adds_up: sum}

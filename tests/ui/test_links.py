@@ -69,6 +69,37 @@ grants:
     ends: 2018-03-31
     lines: [{title: All of it, amount: 10000}]
     takes_up: safety-2017-18
+rounds:
+  - code: winter
+    title: Winter round
+    fund: safety
+    opens_on: 2017-12-01
+    closes_on: 2018-01-31
+    panel: board
+    criteria: [{code: need, title: Need}]
+applications:
+  - code: A1
+    round: winter
+    applicant: police
+    title: Lamps
+    lines: [{title: All of it, amounts: [{financial_year: 2017-18, amount: 50}]}]
+    state: draft
+  - code: A2
+    round: winter
+    applicant: council
+    title: Gates
+    lines: [{title: All of it, amounts: [{financial_year: 2017-18, amount: 50}]}]
+    state: in_assessment
+    sent_on: 2017-12-02
+  - code: A3
+    round: winter
+    applicant: police
+    title: Bells
+    lines: [{title: All of it, amounts: [{financial_year: 2017-18, amount: 50}]}]
+    state: approved
+    sent_on: 2017-12-02
+    decided_on: 2017-12-03
+    amount_approved: 50
 local_issues:
   - {code: high-street, title: Noise in High Street, raised_by: Traders}
 recommendations:
@@ -156,7 +187,7 @@ PEOPLE: dict[str, tuple[Role, str | None]] = {
     "a supplier": (Role.CONTRIBUTOR, "analysts"),
     "an officer": (Role.OFFICER, None),
     "an approver": (Role.APPROVER, None),
-    "an administrator": (Role.ADMINISTRATOR, None),
+    "an administrator": (Role.ADMINISTRATOR, "analysts"),
     "an auditor": (Role.AUDITOR, None),
     "an auditor of the council": (Role.AUDITOR, "council"),
     "a Board member": (Role.READER, None),

@@ -93,9 +93,16 @@ def document(app: FastAPI) -> dict[str, Any]:
 def _examples(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Examples by name of schema: those of `example`, then each shape's own."""
     yield from example.SCHEMAS.items()
-    for shape in In.__subclasses__():
+    for shape in _shapes(In):
         if shape.EXAMPLE is not None and shape.__name__ in schemas:
             yield shape.__name__, shape.EXAMPLE
+
+
+def _shapes(base: type[In]) -> Iterator[type[In]]:
+    """Shapes of requests, and those that extend them."""
+    for shape in base.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
 
 
 def refuse_breaking(old: dict[str, Any], new: dict[str, Any]) -> None:

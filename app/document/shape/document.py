@@ -8,6 +8,7 @@ from app.document.kit.entry import Code, Entry
 from app.document.kit.tree import Tree, line_of
 from app.document.section.agencies import AgencyEntries
 from app.document.section.allocations import AllocationEntries
+from app.document.section.applications import ApplicationEntries
 from app.document.section.areas import AreaEntries
 from app.document.section.decisions import DecisionEntries
 from app.document.section.delegations import DelegationEntries
@@ -22,6 +23,7 @@ from app.document.section.meetings import MeetingEntries
 from app.document.section.posts import PostEntries
 from app.document.section.published_attendance import PublishedAttendanceEntries
 from app.document.section.recommendations import RecommendationEntries
+from app.document.section.rounds import RoundEntries
 from app.document.section.rules import RuleEntries
 from app.document.shape.figure import FigureGroup
 from app.document.shape.indicator import IndicatorEntry, allow_shorthand
@@ -48,6 +50,8 @@ class PlanDocument(Entry):
     allocations: AllocationEntries = []
     delegations: DelegationEntries = []
     grants: GrantEntries = []
+    rounds: RoundEntries = []
+    applications: ApplicationEntries = []
     plan: PlanEntry
     priorities: list[PriorityEntry] = []
     indicators: list[IndicatorEntry] = []

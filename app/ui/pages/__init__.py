@@ -3,7 +3,19 @@
 from app.ui.pages import about
 from app.ui.pages.access import key, message, own_password, partnership, password, person, session
 from app.ui.pages.figures import figure, release, submission, upload
-from app.ui.pages.grants import decide, funding, grant, payment, proposal, recipient
+from app.ui.pages.grants import (
+    application,
+    application_form,
+    decide,
+    decide_round,
+    funding,
+    funding_round,
+    grant,
+    payment,
+    proposal,
+    recipient,
+    scores,
+)
 from app.ui.pages.groups import (
     agenda,
     attendance,
@@ -56,6 +68,11 @@ MODULES = (
     meeting,
     funding,
     recipient,
+    funding_round,
+    scores,
+    decide_round,
+    application_form,
+    application,
     proposal,
     payment,
     decide,

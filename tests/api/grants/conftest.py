@@ -27,7 +27,7 @@ ALLOCATION = {
 }
 
 
-BEFORE = {"G1", "G2", "safety", "safety-2017-18"}
+BEFORE = {"G1", "G2", "safety", "safety-2017-18", "safety-round", "A1", "A2"}
 """Codes of what the town has already."""
 
 
@@ -49,7 +49,7 @@ class Money:
         return [
             each
             for each in items
-            if not BEFORE & {each.get("code"), each.get("reference"), each.get("grant")}
+            if not BEFORE & {each.get(name) for name in ("code", "reference", "grant", "application")}
         ]
 
     async def send(self, who: str, path: str, body: Any = None, **headers: str) -> Any:

@@ -120,7 +120,7 @@ async def test_a_reader_sees_sums_and_no_payment(reader: Visitor) -> None:
 
 
 async def test_an_organisation_is_added_and_found_for_a_grant(officer: Visitor) -> None:
-    address = "/new/recipient"
+    address = "/funding/organisations/new"
     form = await officer.get(address)
     filled = {"name": "Holme Lane Residents", "code": "holme-lane", "charity": "12"}
     wrong = await officer.submit(form, address, filled, status=422)
@@ -133,6 +133,6 @@ async def test_an_organisation_is_added_and_found_for_a_grant(officer: Visitor) 
 
 
 async def test_a_reader_sees_the_organisations_and_adds_none(reader: Visitor) -> None:
-    page = await reader.get("/recipients")
+    page = await reader.get("/funding/organisations")
     assert row_of(page, "Thornbeck").endswith("1")
-    assert "/new/recipient" not in page.links()
+    assert "/funding/organisations/new" not in page.links()

@@ -14,11 +14,12 @@ from app.ui.kit.visit import require_visit
 
 async def show_funding(request: Request) -> Response:
     visit = await require_visit(request)
-    funds, rows, grants, groups = await asyncio.gather(
+    funds, rows, grants, groups, rounds = await asyncio.gather(
         visit.api.get_all("/funds"),
         visit.api.get_all("/allocations"),
         visit.api.get_all("/grants"),
         visit.api.get_all("/groups"),
+        visit.api.get_all("/rounds"),
     )
     allocations = await asyncio.gather(*(visit.api.get(f"/allocations/{each['code']}") for each in rows))
     in_a_table = {grant["reference"] for allocation in allocations for grant in allocation["grants"]}
@@ -26,6 +27,7 @@ async def show_funding(request: Request) -> Response:
         "funds": by_fund(funds, allocations),
         "others": [grant for grant in grants if grant["reference"] not in in_a_table],
         "group_names": {group["code"]: group["name"] for group in groups},
+        "has_applications": bool(rounds) or visit.may("claims:write"),
         "may_propose": visit.may("funding:write") and bool(rows),
     }
     return page(request, "grants/funding.html", context)

@@ -11,6 +11,7 @@ from app.ui.kit.forms import Form, make_form, read_form, save
 from app.ui.kit.numbers import read_numbers
 from app.ui.kit.render import page, redirect
 from app.ui.kit.visit import Visit, require_visit
+from app.ui.pages.grants.money_source import money_sources
 
 NEEDED = {
     "reference": "Enter a reference, such as SSF-17-11",
@@ -68,37 +69,18 @@ async def _body(visit: Visit, form: Form) -> Json:
 
 
 async def _proposal_page(request: Request, visit: Visit, form: Form, status: int = 200) -> Response:
-    agencies, groups, allocations = await asyncio.gather(
-        visit.api.get_all("/agencies", recipients="true"),
-        visit.api.get_all("/groups"),
-        visit.api.get_all("/allocations"),
+    agencies, groups, sources = await asyncio.gather(
+        visit.api.get_all("/agencies", recipients="true"), visit.api.get_all("/groups"), money_sources(visit)
     )
-    details = await asyncio.gather(*(visit.api.get(f"/allocations/{each['code']}") for each in allocations))
-    sources = [(f"allocation {each['code']}", _allocation_words(each)) for each in details if each["sums"]]
     names = {group["code"]: group["name"] for group in groups}
-    delegated = [
-        (
-            f"delegation {each['code']}",
-            f"What {names.get(each['group'], each['group'])} may award: £{each['left']:,.2f} left",
-        )
-        for allocation in details
-        for each in allocation["delegations"]
-    ]
     context = {
         "form": form,
         "recipients": [("", "Choose"), *((each["code"], each["name"]) for each in agencies)],
         "groups": [("", "None, or the group whose money it is"), *names.items()],
-        "sources": [("", "Choose"), *delegated, *sources],
+        "sources": sources,
         "paid_in": PAID_IN,
     }
     return page(request, "grants/proposal.html", context, status=status)
-
-
-def _allocation_words(allocation: Json) -> str:
-    left = " and ".join(
-        f"£{each['not_committed']:,.2f} of {each['spending']} left" for each in allocation["sums"]
-    )
-    return f"{allocation['fund']['name']}, {allocation['year_label']}: {left}"
 
 
 routes = [

@@ -70,7 +70,7 @@ async def post_new_recipient(request: Request) -> Response:
         fields = {f"identifiers.{place}.value": name for place, name in enumerate(given)}
         saved, status = await save(form, visit.api.post("/agencies", body, once=form.once), fields)
         if saved is not None:
-            return redirect("/recipients?saved=yes")
+            return redirect("/funding/organisations?saved=yes")
     return _form_page(request, Form(form.values, form.messages, form.overall), status)
 
 
@@ -79,7 +79,7 @@ def _form_page(request: Request, form: Form, status: int = 200) -> Response:
 
 
 routes = [
-    Route("/recipients", show_recipients),
-    Route("/new/recipient", show_new_recipient),
-    Route("/new/recipient", post_new_recipient, methods=["POST"]),
+    Route("/funding/organisations", show_recipients),
+    Route("/funding/organisations/new", show_new_recipient),
+    Route("/funding/organisations/new", post_new_recipient, methods=["POST"]),
 ]
