@@ -95,7 +95,16 @@ def body(path: str, said: dict[str, Any]) -> dict[str, Any]:
 
 def test_each_kind_is_among_them() -> None:
     asked = {name for _, _, name, _ in odd_queries()}
-    expected = {"limit", "version", "overlap_days", "submission", "dry_run", "correction", "is_overdue"}
+    expected = {
+        "limit",
+        "version",
+        "overlap_days",
+        "submission",
+        "dry_run",
+        "correction",
+        "is_overdue",
+        "recipients",
+    }
     assert asked == expected | {"as_known_at", "updated_since"}
 
 

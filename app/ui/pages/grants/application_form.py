@@ -143,7 +143,9 @@ async def _form_page(
     request: Request, visit: Visit, form: Form, application: Json | None, status: int = 200
 ) -> Response:
     agencies, priorities, rounds = await asyncio.gather(
-        visit.api.get_all("/agencies", recipients="true"), visit.api.get_all("/priorities"), visit.api.get_all("/rounds")
+        visit.api.get_all("/agencies", recipients="true"),
+        visit.api.get_all("/priorities"),
+        visit.api.get_all("/rounds"),
     )
     is_staff = visit.may("funding:write")
     open_rounds = [each for each in rounds if each["state"] != "closed"]
