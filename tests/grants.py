@@ -6,11 +6,11 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.commands.grants.grant import add_version
+from app.domain.access.authority import Role
 from app.domain.grants.money import Spending
 from app.domain.grants.terms import Funder, to_content
 from app.domain.grants.variation import AmountKey, Terms
 from app.domain.period_text import parse_period
-from app.models.access.person import Person
 from app.models.grants.allocation import Allocation
 from app.models.grants.application import Application, ApplicationShare
 from app.models.grants.appraisal import Appraisal
@@ -23,7 +23,7 @@ from app.models.grants.payment import Payment, PaymentGate
 from app.models.grants.repayment import Repayment
 from app.models.grants.variation import Variation
 from app.models.plan.partnership import Agency, Partnership
-from tests.build import change_in
+from tests.build import change_in, make_person
 
 YEAR = "2017-18"
 TERMS = Terms(
@@ -179,7 +179,7 @@ def _add_applications(session: Session, grant: Grant, fund: Fund) -> None:
         change.add(ApplicationShare(application_id=draft.id, agency_id=agency_id, percent=percent))
     sent_on = date(2017, 12, 4)
     sent = change.add(_application(grant, round_, code="A2", state="in_assessment", sent_on=sent_on))
-    assessor = change.add(Person(email="assessor@agency.example", name="Assessor"))
+    assessor = make_person(session, town, Role.OFFICER, email="assessor@agency.example", name="Assessor")
     change.add(
         Appraisal(
             partnership_id=town.id,

@@ -83,7 +83,8 @@ NOT_REQUIRED = [
     route
     for route in STEPS
     if path_of(route).startswith(("/returns/", "/reporting-periods/", "/local-issues/"))
-    or path_of(route) in ("/recommendations/{code}/progress", "/recommendations/{code}/reopen")
+    or path_of(route)
+    in ("/recommendations/{code}/progress", "/recommendations/{code}/reopen", "/rounds/{code}/appraisals")
 ]
 """Steps that honour If-Match and do not ask for it."""
 OF_THE_AGENCY = ("/returns/{return_id}/sign-off", "/returns/{return_id}/answer")

@@ -31,7 +31,7 @@ agencies:
   - code: lane
     name: Lane Youth Club
     kind: provider
-    recipient: true
+    recipient: yes
     identifiers:
       - {scheme: GB-CHC, value: "1234567", checked_on: 2017-04-03}
 posts:

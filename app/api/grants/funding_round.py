@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from app.api.server import collection, openapi
-from app.api.server.access import reading, require_if_match, writing
+from app.api.server.access import honour_if_match, reading, require_if_match, writing
 from app.api.server.base import make_router
 from app.api.server.call import Call, Read, Write
 from app.api.server.collection import Paged
@@ -76,7 +76,9 @@ def edit_round(call: Writer, code: str, patch: RoundPatch) -> Response:
 @taking(steps.APPRAISE)
 def appraise_applications(call: Writer, code: str, body: AppraisalsIn) -> Response:
     """Record the caller's own scores and interests in several applications, all or none."""
-    rows, warnings = appraise(call.change, _get(call, code), body.appraisals)
+    row = _get(call, code)
+    honour_if_match(call.request, row.seq)
+    rows, warnings = appraise(call.change, row, body.appraisals)
     call.session.flush()
     outs = appraisals.list_out(call.session, call.actor, rows)
     answer = AppraisalsOut(appraisals=[outs[row.id] for row in rows], warnings=warnings)

@@ -9,7 +9,7 @@ from typing import Annotated
 from sqlmodel import col, select
 
 from app.commands.plan.agency import set_identifier
-from app.document.kit.entry import Code, Day, FlowEntry, Line
+from app.document.kit.entry import Code, Day, FlowEntry, Line, YesNo
 from app.document.kit.load import Load
 from app.document.kit.refusing import refusing_at
 from app.document.kit.row import entry_of
@@ -32,7 +32,7 @@ class AgencyEntry(FlowEntry):
     code: Code
     name: Line
     kind: AgencyKind
-    recipient: bool = False
+    recipient: YesNo = False
     identifiers: list[IdentifierEntry] = []
 
 

@@ -1,5 +1,6 @@
 """Applications as papers state them. What one asks for and what became of it is never changed by a document."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
@@ -177,32 +178,47 @@ def _grant_id(load: Load, code: str | None) -> int | None:
 
 
 def _entries(export: Export) -> Iterator[ApplicationEntry]:
-    session, rows = export.session, _rows(export.session, export.partnership)
-    agencies = dict(session.exec(select(Agency.id, Agency.code)).all())
-    rounds = dict(session.exec(select(Round.id, Round.code)).all())
-    grants: dict[int | None, str] = dict(session.exec(select(Grant.id, Grant.code)).all())
-    shares: dict[int, list[ShareEntry]] = {row.id: [] for row in rows}
-    query = select(ApplicationShare).where(col(ApplicationShare.application_id).in_(shares))
-    for share in session.exec(query.order_by(col(ApplicationShare.id))):
-        shares[share.application_id].append(
-            ShareEntry.model_construct(agency=agencies[share.agency_id], percent=share.percent)
-        )
-    for row in rows:
+    shares = _shares(export.session, export.partnership)
+    query = (
+        select(Application, Agency.code, Round.code, Grant.code)
+        .join(Agency, col(Agency.id) == col(Application.applicant_id))
+        .join(Round, col(Round.id) == col(Application.round_id))
+        .outerjoin(Grant, col(Grant.id) == col(Application.grant_id))
+        .where(Application.partnership_id == export.partnership.id)
+        .order_by(col(Application.id))
+    )
+    for row, applicant, round_, grant in export.session.exec(query):
         texts = {name: getattr(row, name) for name in (*TEXTS, *STATED)}
         texts["on_behalf"] = row.on_behalf or None
         yield ApplicationEntry.model_construct(
             code=row.code,
-            round=rounds[row.round_id],
-            applicant=agencies[row.applicant_id],
+            round=round_,
+            applicant=applicant,
             lines=[line_entry(each) for each in row.lines],
             shares=shares[row.id],
             match_funding=[match_entry(each) for each in row.match_funding],
             outcomes=[outcome_entry(each) for each in row.outcomes],
             state=ApplicationState(row.state),
             amount_approved=pounds_or_none(row.amount_approved),
-            grant=grants.get(row.grant_id),
+            grant=grant,
             **texts,
         )
+
+
+def _shares(session: Session, partnership: Partnership) -> dict[int, list[ShareEntry]]:
+    """Shares of joint applicants, by the application's id."""
+    query = (
+        select(ApplicationShare, Agency.code)
+        .join(Agency, col(Agency.id) == col(ApplicationShare.agency_id))
+        .join(Application, col(Application.id) == col(ApplicationShare.application_id))
+        .where(Application.partnership_id == partnership.id)
+        .order_by(col(ApplicationShare.id))
+    )
+    shares: dict[int, list[ShareEntry]] = defaultdict(list)
+    for share, code in session.exec(query):
+        entry = ShareEntry.model_construct(agency=code, percent=share.percent)
+        shares[share.application_id].append(entry)
+    return shares
 
 
 def _rows(session: Session, partnership: Partnership) -> Sequence[Application]:
