@@ -79,7 +79,7 @@ STEPS = {
     ),
 }
 
-WALKS = (((PERIOD, RETURN, RETURN), 600), ((MEETING, RECOMMENDATION), 300))
+WALKS = (((PERIOD, RETURN, RETURN), 360), ((MEETING, RECOMMENDATION), 180))
 """Kinds of thing that steps are tried on, and how many attempts there are."""
 
 
@@ -103,7 +103,7 @@ async def attempts(
     found: dict[str, list[Attempt]] = defaultdict(list)
     async with serving(f"sqlite:///{path}", requests_a_minute=1_000_000) as service:
         held = await make(service, path)
-        chance = random.Random(2019)
+        chance = random.Random(42)
         for kinds, count in WALKS:
             for _ in range(count):
                 attempt = await _attempt(service, held, chance, kinds)
