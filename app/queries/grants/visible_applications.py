@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.access.authority import Access, Actor, Role, Scope
-from app.domain.grants.application_steps import ApplicationState
 from app.domain.grants.scoring import Interest
 from app.models.grants.application import Application, ApplicationShare
 from app.models.grants.appraisal import Appraisal
@@ -83,9 +82,9 @@ def _is_applicant(agency_id: int) -> ColumnElement[bool]:
 
 
 def _is_funder(agency_id: int) -> ColumnElement[bool]:
-    """A funder sees what was sent to its funds, and no drafts."""
+    """A funder sees what was sent to its funds: no draft, even one that was withdrawn."""
     own = select(Round.id).where(col(Round.fund_id).in_(_funds_of(agency_id)))
-    return and_(col(Application.round_id).in_(own), col(Application.state) != ApplicationState.DRAFT.value)
+    return and_(col(Application.round_id).in_(own), col(Application.sent_on).is_not(None))
 
 
 def _funds_of(agency_id: int) -> SelectOfScalar[int]:

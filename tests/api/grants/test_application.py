@@ -469,3 +469,23 @@ async def test_what_is_not_offered_is_refused(streets: Money) -> None:
             assert step in (await streets.get(actor, "/applications/B1"))["may"], step
             await streets.send(actor, f"/applications/B1/{path}", body)
     assert (await streets.get("officer", "/applications/B1"))["state"] == "approved"
+
+
+SENT: list[tuple[tuple[str, ...], bool]] = [
+    ((), False),
+    (("withdraw",), False),
+    (("submit",), True),
+    (("submit", "withdraw"), True),
+]
+"""Steps of an application, and whether the funder sees it then."""
+
+
+async def test_a_funder_sees_what_was_sent(streets: Money) -> None:
+    for number, (names, is_visible) in enumerate(SENT):
+        code = f"B{number}"
+        await streets.send("provider", "/applications", application(code))
+        for name in names:
+            path, body = STEPS[name]
+            await streets.send("provider", f"/applications/{code}/{path}", body)
+        codes = {each["code"] for each in await streets.items("funder", "/applications")}
+        assert (code in codes) == is_visible, names
