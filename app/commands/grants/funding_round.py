@@ -17,6 +17,7 @@ from app.models.grants.application import Application
 from app.models.grants.appraisal import Appraisal
 from app.models.grants.fund import Fund
 from app.models.grants.funding_round import Round, RoundIn, RoundPatch, SchemeIn
+from app.queries.grants.funding_round import applications_of
 from app.queries.grants.visible import funds
 from app.queries.groups.named import require_group
 
@@ -67,6 +68,7 @@ def edit_round(change: Change, row: Round, patch: RoundPatch) -> None:
     _require_days(row)
     if edits:
         change.session.add(row)
+        change.touch(*applications_of(change.session, row))
         change.record("round edited", "round", row.code, before=edits.before, after=edits.after)
 
 

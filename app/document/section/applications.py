@@ -135,6 +135,7 @@ def _add(load: Load, entry: ApplicationEntry, columns: dict[str, Any]) -> None:
     for share in entry.shares:
         agency_id = load.ids["agencies"][share.agency]
         load.change.add(ApplicationShare(application_id=row.id, agency_id=agency_id, percent=share.percent))
+    load.change.touch(load.session.get_one(Round, row.round_id))
     load.did("created", f"application {entry.code}")
 
 

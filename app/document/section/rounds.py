@@ -18,6 +18,7 @@ from app.domain.grants.scoring import Criterion, Scheme, require_scheme
 from app.models.grants.fund import Fund
 from app.models.grants.funding_round import Round
 from app.models.plan.partnership import Partnership
+from app.queries.grants.funding_round import applications_of
 
 
 class CriterionEntry(FlowEntry):
@@ -82,6 +83,7 @@ def _change_texts(load: Load, row: Round, columns: dict[str, Any]) -> None:
         before, after = getattr(row, name), columns[name]
         if before != after:
             setattr(row, name, after)
+            load.change.touch(*applications_of(load.session, row))
             load.did("changed", f"{what}: {name} was {before or 'nothing'}, now {after or 'nothing'}")
     if any(getattr(row, name) != stored for name, stored in columns.items()):
         load.left_alone.append(f"{what} is there already: its days, cap and scheme are changed by people")

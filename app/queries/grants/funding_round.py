@@ -40,6 +40,11 @@ def get_round(session: Session, actor: Actor, partnership_id: int, code: str) ->
     return row
 
 
+def applications_of(session: Session, row: Round) -> Sequence[Application]:
+    """All applications to a round: their answers name it, with its last day."""
+    return session.exec(select(Application).where(Application.round_id == row.id)).all()
+
+
 def scheme_of(row: Round) -> Scheme:
     stored = row.scheme
     criteria = tuple(

@@ -489,3 +489,23 @@ async def test_a_funder_sees_what_was_sent(streets: Money) -> None:
             await streets.send("provider", f"/applications/{code}/{path}", body)
         codes = {each["code"] for each in await streets.items("funder", "/applications")}
         assert (code in codes) == is_visible, names
+
+
+ROUND_EDITS: list[dict[str, Any]] = [
+    {"title": "Streets and parks"},
+    {"closes_on": "2018-01-15"},
+    {"scheme": {"criteria": [{"code": "need", "title": "Need"}]}},
+]
+
+
+async def test_an_application_changes_with_its_round(streets: Money) -> None:
+    await streets.send("provider", "/applications", application())
+    for edit in ROUND_EDITS:
+        before = await streets.get("officer", "/applications")
+        path, headers = "/rounds/streets-round", {"If-Match": "*"}
+        answer = await streets.service.ask(
+            "PATCH", path, streets.people["officer"], json=edit, headers=headers
+        )
+        assert answer.status_code == 200, answer.text
+        later = await streets.get("officer", f"/applications?updated_since={before['as_of']}")
+        assert [each["code"] for each in later["items"]] == ["B1"], edit
