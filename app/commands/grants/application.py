@@ -154,7 +154,8 @@ def _columns(change: Change, body: ApplicationIn | ApplicationPatch, texts: Mask
         for name in TEXTS
         if name in named and getattr(body, name) is not None
     }
-    if columns.get("advice") and change.access is not None and not change.access.is_staff:
+    is_advised = bool(columns.get("advice")) or (isinstance(body, ApplicationPatch) and "advice" in columns)
+    if is_advised and change.access is not None and not change.access.is_staff:
         raise RuleBroken("advice", "staff_alone", "The partnership's adviser says this. Leave it out.")
     if "need_indicator" in named:
         require_indicator(change, body.need_indicator)

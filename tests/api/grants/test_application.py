@@ -198,6 +198,20 @@ async def test_applications_that_cannot_be(streets: Money) -> None:
     assert await streets.items("officer", "/applications") == []
 
 
+@pytest.mark.parametrize("advice", ["", "It fits well"])
+async def test_an_applicant_does_not_change_what_the_adviser_says(streets: Money, advice: str) -> None:
+    await streets.send("officer", "/applications", application(advice="It fits"))
+    answer = await streets.service.ask(
+        "PATCH",
+        "/applications/B1",
+        streets.people["provider"],
+        json={"advice": advice},
+        headers={"If-Match": "*"},
+    )
+    assert_problem(answer, 422, "staff_alone", "advice")
+    assert (await streets.get("officer", "/applications/B1"))["advice"] == "It fits"
+
+
 async def test_nothing_is_applied_for_after_the_round(streets: Money) -> None:
     await streets.send("provider", "/applications", application())
     closed = {"opens_on": "2017-11-01", "closes_on": "2017-12-19"}
