@@ -57,7 +57,7 @@ def add_an_agency(call: Writer, body: AgencyIn) -> Response:
 @router.patch("/agencies/{code}", response_model=AgencyOut, responses=openapi.EDIT)
 def enter_registered_numbers(call: Writer, code: str, patch: AgencyPatch) -> Response:
     """Enter registered numbers of an agency, or when they were checked. A number that it has is not replaced."""
-    row = get_agency(call.session, call.actor, code)
+    row = get_agency(call.session, call.actor, code, Scope.WRITE_FUNDING)
     require_if_match(call.request, row.seq)
     add_identifiers(call.change, row, patch.identifiers)
     call.session.flush()

@@ -29,19 +29,24 @@ def areas(actor: Actor) -> SelectOfScalar[Area]:
     return select(Area).where(col(Area.partnership_id).in_(actor.within(Scope.READ)))
 
 
-def agencies(actor: Actor, *, with_recipients: bool = True) -> SelectOfScalar[Agency]:
-    """Agencies of the actor's partnerships, each once; those that are here for a grant alone are recipients."""
+def agencies(
+    actor: Actor, *, with_recipients: bool = True, scope: Scope = Scope.READ
+) -> SelectOfScalar[Agency]:
+    """Agencies of the partnerships where the actor has the scope, each once.
+
+    Those that are there for a grant alone are recipients.
+    """
     own = select(PartnershipAgency.agency_id).where(
-        col(PartnershipAgency.partnership_id).in_(actor.within(Scope.READ))
+        col(PartnershipAgency.partnership_id).in_(actor.within(scope))
     )
     if not with_recipients:
         own = own.where(col(PartnershipAgency.is_recipient).is_(False))
     return select(Agency).where(col(Agency.id).in_(own))
 
 
-def get_agency(session: Session, actor: Actor, code: str) -> Agency:
-    """The agency of a code in the actor's partnerships; NotFound if there is none."""
-    row = session.exec(agencies(actor).where(Agency.code == code)).first()
+def get_agency(session: Session, actor: Actor, code: str, scope: Scope = Scope.READ) -> Agency:
+    """The agency of a code in the partnerships where the actor has the scope; NotFound if there is none."""
+    row = session.exec(agencies(actor, scope=scope).where(Agency.code == code)).first()
     if row is None:
         raise NotFound(f"The agency “{code[:80]}”")
     return row

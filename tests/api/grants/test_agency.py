@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from app.domain.access.authority import Role
+from app.models.access.person import Membership
+from app.models.plan.partnership import Partnership
 from tests.api.grants.conftest import Money
-from tests.build import assert_problem
+from tests.build import assert_problem, make_person, make_token
 
 CLUB: dict[str, Any] = {
     "code": "holme-lane",
@@ -94,3 +98,18 @@ async def test_a_number_is_entered_later_and_not_replaced(money: Money) -> None:
 @pytest.mark.parametrize("who", ["reader", "auditor", "funder", "provider"])
 async def test_who_may_not(money: Money, who: str) -> None:
     assert_problem(await money.post(who, "/agencies", CLUB), 403, "forbidden")
+
+
+async def test_numbers_are_entered_where_one_may_write(money: Money) -> None:
+    with money.service.writing() as session:
+        codes = {each.code: each for each in session.exec(select(Partnership))}
+        person = make_person(session, codes["elsewhere"], Role.OFFICER, name="of two")
+        session.add(Membership(person_id=person.id, partnership_id=codes["town"].id, role=Role.READER.value))
+        token = make_token(session, person)
+    number = {"identifiers": [{"scheme": "GB-COH", "value": "124"}]}
+    for code, status in (("outsider", 200), ("lane", 404)):
+        answer = await money.service.ask(
+            "PATCH", f"/agencies/{code}", token, json=number, headers={"If-Match": "*"}
+        )
+        assert answer.status_code == status, answer.text
+        number = {"identifiers": [{"scheme": "GB-COH", "value": "125"}]}
