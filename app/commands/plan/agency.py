@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from app.commands.change import Change
 from app.domain.errors import RuleBroken
-from app.domain.grants.identifier import Identifier, parse_identifier
+from app.domain.grants.identifier import Identifier, parse_identifier, require_checked
 from app.models.plan.agency import AgencyIdentifier, AgencyIn, IdentifierIn
 from app.models.plan.partnership import Agency, PartnershipAgency
 
@@ -44,6 +44,7 @@ def add_identifiers(change: Change, agency: Agency, identifiers: Sequence[Identi
     RuleBroken `other_number` where it has another in that register, `number_in_use` where another agency has it.
     """
     for place, each in enumerate(identifiers):
+        require_checked(each.checked_on, change.today, f"identifiers.{place}.checked_on")
         field = f"identifiers.{place}.value"
         set_identifier(
             change, agency, parse_identifier(each.scheme, each.value, field), each.checked_on, field

@@ -56,7 +56,9 @@ def _upsert(load: Load, agencies: Sequence[AgencyEntry]) -> None:
     _join(load, agencies, new)
     for number, entry in enumerate(agencies):
         for place, each in enumerate(entry.identifiers):
-            with refusing_at(load, ("agencies", number, "identifiers", place)):
+            path = ("agencies", number, "identifiers", place)
+            load.check_recorded(each.checked_on, (*path, "checked_on"))
+            with refusing_at(load, path):
                 identifier = parse_identifier(each.scheme, each.value, "value")
                 set_identifier(load.change, rows[entry.code], identifier, each.checked_on, "value")
 

@@ -5,6 +5,7 @@ Codes of registers are those of org-id.guide.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.domain.errors import RuleBroken
@@ -53,6 +54,13 @@ _RULES = {
     ),
 }
 COMPANY_DIGITS = 8
+
+
+def require_checked(checked_on: date | None, today: date, field: str) -> None:
+    """RuleBroken for a check on a day that has not come."""
+    if checked_on is not None and checked_on > today:
+        text = f"{checked_on} has not come yet. Give the day on which it was compared with the register."
+        raise RuleBroken(field, "in_future", text)
 
 
 @dataclass(frozen=True, slots=True)

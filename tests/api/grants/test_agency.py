@@ -61,6 +61,14 @@ async def test_a_recipient_is_added_and_gets_a_grant(both: Money) -> None:
             "invalid_value",
         ),
         ({"code": "b", "name": ""}, "name", None),
+        (
+            {
+                "code": "b",
+                "identifiers": [{"scheme": "GB-COH", "value": "123", "checked_on": "2017-12-21"}],
+            },
+            "identifiers.0.checked_on",
+            "in_future",
+        ),
     ],
 )
 async def test_two_organisations_have_no_number_in_common(
