@@ -13,14 +13,17 @@ from app.models.plan.partnership import Agency, PartnershipAgency
 
 
 def add_agency(change: Change, body: AgencyIn) -> Agency:
-    """Adds an organisation to the partnership, with its numbers.
+    """Adds an organisation to the partnership, with its numbers; one of another partnership joins this one too.
 
-    RuleBroken for a code that another agency of the system has, and for a number that another agency has.
+    RuleBroken for a code that another organisation has, and for a number that another agency has.
     """
-    if change.session.exec(select(Agency.id).where(Agency.code == body.code)).first() is not None:
-        text = f"There is an agency “{body.code}” already. Choose another short name, or use that agency."
-        raise RuleBroken("code", "code_in_use", text)
-    row = change.add(Agency(code=body.code, name=body.name, kind=body.kind))
+    row = change.session.exec(select(Agency).where(Agency.code == body.code)).first()
+    if row is not None:
+        _require_joining(change, row, body.name)
+        # Pollers of this partnership see the agency from now on.
+        change.touch(row)
+    else:
+        row = change.add(Agency(code=body.code, name=body.name, kind=body.kind))
     members = select(PartnershipAgency.position).where(
         PartnershipAgency.partnership_id == change.partnership.id
     )
@@ -36,6 +39,19 @@ def add_agency(change: Change, body: AgencyIn) -> Agency:
     change.record("agency added", "agency", row.code, name=row.name, kind=row.kind)
     add_identifiers(change, row, body.identifiers)
     return row
+
+
+def _require_joining(change: Change, row: Agency, name: str) -> None:
+    """RuleBroken where the agency is in the partnership already, or has another name: then it may be another."""
+    if change.session.get(PartnershipAgency, (change.partnership.id, row.id)) is not None:
+        text = f"There is an agency “{row.code}” already. Choose another short name, or use that agency."
+        raise RuleBroken("code", "code_in_use", text)
+    if row.name.casefold() != name.casefold():
+        text = (
+            f"“{row.code}” is the short name of {row.name}, in another partnership. Enter that name where you mean "
+            "that organisation, or choose another short name."
+        )
+        raise RuleBroken("code", "code_in_use", text)
 
 
 def add_identifiers(change: Change, agency: Agency, identifiers: Sequence[IdentifierIn]) -> None:
@@ -92,7 +108,7 @@ def _require_unused(change: Change, identifier: Identifier, field: str) -> None:
     ).first()
     if other is not None:
         text = (
-            f"{other.name} ({other.code}) has the {identifier.register.label} {identifier.value}. Use that agency, "
-            "or correct the number."
+            f"{other.name} ({other.code}) has the {identifier.register.label} {identifier.value}. Use that "
+            "agency, adding it by that name and short name where it is not in your list, or correct the number."
         )
         raise RuleBroken(field, "number_in_use", text)

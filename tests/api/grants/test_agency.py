@@ -121,3 +121,13 @@ async def test_numbers_are_entered_where_one_may_write(money: Money) -> None:
         )
         assert answer.status_code == status, answer.text
         number = {"identifiers": [{"scheme": "GB-COH", "value": "125"}]}
+
+
+async def test_an_organisation_of_another_partnership_joins(money: Money) -> None:
+    outsider = {"code": "outsider", "name": "Outsider", "identifiers": CLUB["identifiers"]}
+    refused = await money.post("officer", "/agencies", outsider | {"name": "Another"})
+    assert "Outsider" in assert_problem(refused, 422, "code_in_use", "code")["detail"]
+    made = await money.send("officer", "/agencies", outsider)
+    assert (made["kind"], made["identifiers"][0]["value"]) == ("responsible_authority", "1000001")
+    assert "outsider" in await codes(money, recipients="true")
+    assert_problem(await money.post("officer", "/agencies", outsider), 422, "code_in_use", "code")
