@@ -72,7 +72,8 @@ class Identifier:
 
 
 def parse_identifier(register: Register, typed: str, field: str) -> Identifier:
-    """The number as its register writes it: without spaces, in capitals, a company's with its leading nought.
+    """The number as its register writes it: without spaces, in capitals, a company's with its leading nought and
+    a charity's without; a linked charity 0 is the charity itself.
 
     Raises RuleBroken `bad_identifier` on `field`, with how such a number looks.
     """
@@ -80,6 +81,8 @@ def parse_identifier(register: Register, typed: str, field: str) -> Identifier:
     value = re.sub(r"[\s.]", "", typed).upper().removeprefix(rule.prefix)
     if register is Register.COMPANY and value.isascii() and value.isdigit():
         value = value.zfill(COMPANY_DIGITS)
+    if register is Register.CHARITY_ENGLAND:
+        value = value.lstrip("0").removesuffix("-0")
     if rule.pattern.fullmatch(value) is None or not value.isascii():
         text = f"“{typed[:40]}” is no {rule.label}. It is {rule.form}."
         raise RuleBroken(field, "bad_identifier", text)

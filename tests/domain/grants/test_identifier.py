@@ -12,6 +12,9 @@ from app.domain.grants.identifier import Identifier, Register, parse_identifier
         ("GB-CHC", "1234567", "1234567"),
         ("GB-CHC", " 1 234 567 ", "1234567"),
         ("GB-CHC", "234567", "234567"),
+        ("GB-CHC", "0234567", "234567"),
+        ("GB-CHC", "1234567-0", "1234567"),
+        ("GB-CHC", "234567-10", "234567-10"),
         ("GB-CHC", "234567-12", "234567-12"),
         ("GB-COH", "1234567", "01234567"),
         ("GB-COH", "01234567", "01234567"),
@@ -34,6 +37,7 @@ def test_two_spellings_are_one_number(register: str, typed: str, value: str) -> 
     [
         ("GB-CHC", "12345", "six or seven digits"),
         ("GB-CHC", "12345678", "six or seven digits"),
+        ("GB-CHC", "0000000", "six or seven digits"),
         ("GB-CHC", "SC012345", "six or seven digits"),
         ("GB-CHC", "", "six or seven digits"),
         ("GB-CHC", "١٢٣٤٥٦٧", "six or seven digits"),
