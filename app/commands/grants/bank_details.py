@@ -2,6 +2,9 @@
 
 from app.domain.grants.bank_details import WARNING, mask_bank_details
 
+LONGEST = (500, 10_000)
+"""Characters of a line and of prose: what replaces bank details may be longer than they are."""
+
 
 class MaskedTexts:
     """Masks one text after another, and remembers whether any had bank details."""
@@ -13,4 +16,5 @@ class MaskedTexts:
         masked = mask_bank_details(text)
         if masked != text and not self.warnings:
             self.warnings.append(WARNING)
-        return masked
+        longest = next((limit for limit in LONGEST if len(text) <= limit), len(masked))
+        return masked[:longest]

@@ -414,6 +414,24 @@ async def test_bank_details_are_masked(streets: Money) -> None:
     assert made["warnings"]
 
 
+LONG = {"title": 500, "need": 10_000}
+BANK = "20-00-00 12345678"
+
+
+async def test_texts_at_their_longest_are_masked_within_it(both: Money) -> None:
+    await both.send("officer", "/rounds", ROUND)
+    texts: dict[str, Any] = {name: "x " * ((most - len(BANK)) // 2 - 1) + BANK for name, most in LONG.items()}
+    await assess(both, **texts)
+    await both.send("approver", "/applications/B1/decide", {**AWARD, **MEETING})
+    grant: dict[str, Any] = {"reference": "N1", "starts": "2018-01-01", "ends": "2018-03-31"}
+    made = await both.send(
+        "approver", "/applications/B1/grant", grant | {"allocations": [{"code": "local-2017-18"}]}
+    )
+    for name, most in LONG.items():
+        assert "12345678" not in made[name]
+        assert most - 5 < len(made[name]) <= most
+
+
 async def test_a_grant_beyond_what_is_left_is_refused(streets: Money) -> None:
     await streets.run("N0", 9000)
     await assess(streets)
