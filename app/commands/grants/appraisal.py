@@ -36,6 +36,9 @@ def appraise(
         if body.application not in rows:
             text = f"“{body.application}” is no application to {round_.title}. Check its code."
             raise RuleBroken(f"{field}.application", "unknown_application", text)
+        if any(body.application == other.application for other in bodies[:number]):
+            text = f"“{body.application}” is in the list twice."
+            raise RuleBroken(f"{field}.application", "twice", text)
         try:
             appraisals.append(assessor.record(rows[body.application], body))
         except RuleBroken as error:

@@ -275,6 +275,7 @@ NO_SCORES: list[tuple[str, dict[str, Any], int, str]] = [
     ("admin key", scores(), 409, "a_person_scores"),
     ("first", scores(need=6), 422, "out_of_range"),
     ("first", scores("B9"), 422, "unknown_application"),
+    ("first", {"appraisals": scores()["appraisals"] * 2}, 422, "twice"),
     ("provider", scores(), 403, "forbidden"),
 ]
 
