@@ -149,10 +149,13 @@ def _out(books: ApplicationBooks, row: Application) -> ApplicationOut:
 
 
 def _next(row: Application, score: ScoreOut | None) -> str:
-    """What comes next, for staff; whoever took no part is not told how far the panel is."""
+    """What comes next, for staff; whoever took no part is not told how far the panel is.
+
+    A round without criteria is decided without scores.
+    """
     return next_words(
         ApplicationState(row.state),
-        is_scored=score is None or score["is_complete"],
+        is_scored=score is None or score["is_complete"] or not score["out_of"],
         has_grant=row.grant_id is not None,
         is_told=row.told_on is not None,
     )

@@ -542,3 +542,12 @@ async def test_an_application_changes_with_its_round(streets: Money) -> None:
         assert answer.status_code == 200, answer.text
         later = await streets.get("officer", f"/applications?updated_since={before['as_of']}")
         assert [each["code"] for each in later["items"]] == ["B1"], edit
+
+
+@pytest.mark.parametrize(
+    ("criteria", "words"), [([], "Decide it"), ([{"code": "need", "title": "Need"}], "Score it")]
+)
+async def test_a_round_without_criteria_is_not_scored(money: Money, criteria: list[Any], words: str) -> None:
+    await money.send("officer", "/rounds", {**ROUND, "scheme": {"criteria": criteria}})
+    await assess(money)
+    assert (await money.get("officer", "/applications/B1"))["next"] == words
