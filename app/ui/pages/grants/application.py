@@ -1,7 +1,5 @@
 """An application: what is asked for, what was approved, its scores, and the steps that are open."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,15 +24,13 @@ async def show_application(request: Request) -> Response:
     visit = await require_visit(request)
     code = request.path_params["code"]
     application = await visit.api.get(f"/applications/{code}")
-    appraisals, decisions = await asyncio.gather(
-        visit.api.get_all("/appraisals", round=application["round"]["code"]),
-        visit.api.get_all("/decisions"),
-    )
+    decision = application["decision"]
+    appraisals = await visit.api.get_all("/appraisals", round=application["round"]["code"])
     context = {
         "application": application,
         "appraisals": [each for each in appraisals if each["application"] == code],
         "may_read_round": await visit.may_read(f"/rounds/{application['round']['code']}"),
-        "decision": next((each for each in decisions if each["code"] == application["decision"]), None),
+        "decision": await visit.api.get(f"/decisions/{decision}") if decision is not None else None,
         "steps": [(name, STEPS[name][0]) for name in STEPS if name in application["may"]],
         "saved": request.query_params.get("saved") == "yes",
     }

@@ -33,12 +33,10 @@ NEEDED = {
 
 async def show_rounds(request: Request) -> Response:
     visit = await require_visit(request)
-    rounds, applications = await asyncio.gather(
-        visit.api.get_all("/rounds"), visit.api.get_all("/applications")
-    )
+    rounds = await visit.api.get_all("/rounds")
     context = {
         "rounds": list(reversed(rounds)),
-        "applications": [] if rounds else applications,
+        "applications": [] if rounds else await visit.api.get_all("/applications"),
         "may_add": visit.may(WRITE),
         "may_apply": visit.may("claims:write"),
     }
