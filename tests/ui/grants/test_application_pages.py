@@ -135,3 +135,14 @@ async def apply(provider: Visitor, title: str, amount: str) -> None:
 @pytest.mark.parametrize("path", [CLOSED, "/funding/applications/A01"])
 async def test_a_reader_sees_no_applications(reader: Visitor, path: str) -> None:
     await reader.get(path, status=404)
+
+
+async def test_an_assessor_without_an_organisation_is_told_before_scoring(
+    officer: Visitor, service: Service
+) -> None:
+    with service.writing() as session:
+        here = session.exec(select(Partnership)).one()
+        make_person(session, here, Role.OFFICER, email="nobody@saferplan.example")
+    async with Visitor(officer.ui) as assessor:
+        await assessor.sign_in("nobody@saferplan.example", PASSWORD)
+        assert "You have no organisation here" in (await assessor.get(f"{CLOSED}/scores")).text

@@ -23,6 +23,7 @@ INTERESTS = (
 
 async def show_scores(request: Request) -> Response:
     visit = await require_visit(request)
+    visit.require_scope("funding:write")
     round_, rows, own = await _read(visit, request.path_params["code"])
     values: Json = {}
     for code, each in own.items():
