@@ -9,13 +9,14 @@ from app.commands.grants.bank_details import MaskedTexts
 from app.commands.groups.decision import create_decision
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.grants.application import decided_state
-from app.domain.grants.application_steps import DECIDE
+from app.domain.grants.application_steps import DECIDE, ApplicationFacts
 from app.domain.grants.funding_round import Decider
 from app.domain.grants.money import pence_of, pounds_of
 from app.models.grants.application import Application
 from app.models.grants.application_wire import DecidedHowIn, OneDecisionIn
 from app.models.grants.funding_round import Round
 from app.models.groups.decision import Decision, DecisionIn, DecisionSubjectIn
+from app.queries.grants.application import ApplicationBooks
 from app.queries.groups.decision import decision_named
 from app.queries.groups.subject import Subjects
 
@@ -27,7 +28,7 @@ def decide_one(
 ) -> list[str]:
     """Decides one application. Returns warnings."""
     texts = MaskedTexts()
-    _apply(change, row, body, texts)
+    _apply(change, (row, body), application_facts(change, row), texts)
     round_ = change.session.get_one(Round, row.round_id)
     subject = DecisionSubjectIn(kind="applications", ref=row.code)
     _enter(change, round_, [(row, body)], how, (subject, subjects))
@@ -39,9 +40,11 @@ def decide_round(
 ) -> list[str]:
     """Decides several applications of a round at once: all of them, or none where one is refused."""
     texts = MaskedTexts()
+    rows = [row for row, _ in decided]
+    books = ApplicationBooks.read(change.session, change.actor, rows, change.today)
     for number, (row, body) in enumerate(decided):
         try:
-            _apply(change, row, body, texts)
+            _apply(change, (row, body), books.facts(row), texts)
         except RuleBroken as error:
             field = f"applications.{number}.{error.field}"
             raise RuleBroken(field, error.code, f"{row.code}: {error.message}") from error
@@ -52,9 +55,10 @@ def decide_round(
     return texts.warnings
 
 
-def _apply(change: Change, row: Application, body: OneDecisionIn, texts: MaskedTexts) -> None:
+def _apply(change: Change, decided: Decided, facts: ApplicationFacts, texts: MaskedTexts) -> None:
     """Stores what is decided. Refused where the step is, or the amount cannot be."""
-    require_step(change, DECIDE, application_facts(change, row))
+    row, body = decided
+    require_step(change, DECIDE, facts)
     amount = pence_of(body.amount, "amount") if body.amount is not None else None
     row.state = decided_state(body.outcome, amount, row.amount_asked, body.reasons).value
     row.amount_approved = amount
