@@ -12,6 +12,7 @@ from app.domain.grants.application import decided_state
 from app.domain.grants.application_steps import DECIDE, ApplicationFacts
 from app.domain.grants.funding_round import Decider
 from app.domain.grants.money import pence_of, pounds_of
+from app.domain.groups.decision import DecisionRoute
 from app.models.grants.application import Application
 from app.models.grants.application_wire import DecidedHowIn, OneDecisionIn
 from app.models.grants.funding_round import Round
@@ -92,9 +93,12 @@ def _decision(
     how: DecidedHowIn,
     about: tuple[DecisionSubjectIn, Subjects],
 ) -> Decision:
+    decider = Decider(round_.decider)
     if how.decision is not None:
-        return decision_named(change.session, round_.partnership_id, how.decision)
-    _require_how(Decider(round_.decider), how)
+        row = decision_named(change.session, round_.partnership_id, how.decision)
+        _require_named(decider, row, how)
+        return row
+    _require_how(decider, how)
     subject, subjects = about
     total = sum(row.amount_approved or 0 for row, _ in decided)
     body = DecisionIn(
@@ -107,6 +111,22 @@ def _decision(
         subject=subject,
     )
     return create_decision(change, body, subjects)
+
+
+def _require_named(decider: Decider, row: Decision, how: DecidedHowIn) -> None:
+    """RuleBroken for a decision that is named beside a meeting or a letter, or that the other body made."""
+    if how.meeting is not None or how.letter or how.number is not None or how.decided_on is not None:
+        text = "Name the decision alone: it says already when and how it was made. Or leave it out."
+        raise RuleBroken("decision", "named_twice", text)
+    is_outside = row.route == DecisionRoute.OUTSIDE.value
+    if decider is Decider.FUNDER and not is_outside:
+        text = f"The funder decides this round, and {row.code} was made here. Name the funder's decision."
+        raise RuleBroken("decision", "funder_decides", text)
+    if decider is Decider.PARTNERSHIP and is_outside:
+        text = (
+            f"The partnership decides this round, and another body made {row.code}. Name one of a group here."
+        )
+        raise RuleBroken("decision", "partnership_decides", text)
 
 
 def _require_how(decider: Decider, how: DecidedHowIn) -> None:

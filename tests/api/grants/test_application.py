@@ -551,3 +551,34 @@ async def test_a_round_without_criteria_is_not_scored(money: Money, criteria: li
     await money.send("officer", "/rounds", {**ROUND, "scheme": {"criteria": criteria}})
     await assess(money)
     assert (await money.get("officer", "/applications/B1"))["next"] == words
+
+
+LETTERED = {
+    "text": "The funder gives nothing",
+    "decided_on": "2017-12-18",
+    "evidence": "A letter",
+    "code": "out",
+}
+AT_BOARD = {"text": "Applications are decided", "code": "in", **MEETING}
+NAMED: list[tuple[str, dict[str, Any], int, str | None]] = [
+    ("partnership", {"decision": "in", **MEETING}, 422, "named_twice"),
+    ("partnership", {"decision": "in", "letter": "Of May"}, 422, "named_twice"),
+    ("partnership", {"decision": "out"}, 422, "partnership_decides"),
+    ("partnership", {"decision": "in"}, 200, None),
+    ("funder", {"decision": "in"}, 422, "funder_decides"),
+    ("funder", {"decision": "out"}, 200, None),
+]
+"""Who decides the round, what is named, and what comes of it."""
+
+
+async def test_a_decision_that_is_named(money: Money) -> None:
+    for decision in (LETTERED, AT_BOARD):
+        await money.send("officer", "/decisions", decision)
+    for number, (decider, how, status, code) in enumerate(NAMED):
+        name = {"code": f"round-{number}", "decider": decider}
+        await money.send("administrator", "/rounds", {**ROUND, **name})
+        await assess(money, f"B{number}", round=name["code"])
+        answer = await money.post("approver", f"/applications/B{number}/decide", {**AWARD, **how})
+        if code is not None:
+            assert_problem(answer, status, code, "decision")
+        assert answer.status_code == status, answer.text
