@@ -31,7 +31,9 @@ class ApplicationFacts:
     state: ApplicationState
     is_round_open: bool = True
     is_own: bool = False
-    """Whether the actor sent it, or is of the agency that did."""
+    """Whether the actor sent it."""
+    is_of_applicant: bool = False
+    """Whether the actor is of an organisation that applies."""
     unanswered_interests: tuple[str, ...] = ()
     """Assessors whose organisation is the applicant's, who declared nothing."""
     is_sender: bool = True
@@ -62,6 +64,14 @@ def _interests(facts: ApplicationFacts, _access: Access) -> Refusal | None:
 def _of_another(facts: ApplicationFacts, _access: Access) -> Refusal | None:
     """Somebody other than the lead applicant would send it."""
     return None if facts.is_sender else ("lead_sends", "The lead applicant sends and changes it.")
+
+
+def _of_applicant(facts: ApplicationFacts, _access: Access) -> Refusal | None:
+    """Somebody of an organisation that applies would decide it."""
+    if not facts.is_of_applicant:
+        return None
+    text = "Your organisation is an applicant here. Somebody of another organisation has to decide it."
+    return "of_applicant", text
 
 
 def _took_no_part(facts: ApplicationFacts, _access: Access) -> Refusal | None:
@@ -105,12 +115,18 @@ ASK_FOR_CHANGES: Step[ApplicationFacts] = Step(
 DECIDE: Step[ApplicationFacts] = Step(
     "decide",
     Scope.AWARD_FUNDING,
-    (only_from("application", UNDECIDED), by_a_key, own_proposal, _took_no_part, _interests),
+    (only_from("application", UNDECIDED), by_a_key, own_proposal, _of_applicant, _took_no_part, _interests),
 )
 MAKE_GRANT: Step[ApplicationFacts] = Step(
     "make_grant",
     Scope.AWARD_FUNDING,
-    (only_from("application", [S.APPROVED, S.PART_APPROVED]), by_a_key, own_proposal, _has_grant),
+    (
+        only_from("application", [S.APPROVED, S.PART_APPROVED]),
+        by_a_key,
+        own_proposal,
+        _of_applicant,
+        _has_grant,
+    ),
 )
 TELL: Step[ApplicationFacts] = Step(
     "tell",

@@ -87,7 +87,8 @@ class ApplicationBooks:
             state=state,
             is_round_open=state is ApplicationState.CHANGES_REQUESTED
             or round_state(round_.opens_on, round_.closes_on, self.today) is RoundState.OPEN,
-            is_own=is_sender or agency_id in self.applicants[row.id],
+            is_own=is_sender,
+            is_of_applicant=agency_id in self.applicants[row.id],
             unanswered_interests=self.unanswered(row),
             is_sender=is_staff or agency_id == row.applicant_id,
             took_no_part=row.id in self.without_part,

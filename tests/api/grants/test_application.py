@@ -582,3 +582,14 @@ async def test_a_decision_that_is_named(money: Money) -> None:
         if code is not None:
             assert_problem(answer, status, code, "decision")
         assert answer.status_code == status, answer.text
+
+
+async def test_nobody_decides_what_their_organisation_asks_for(streets: Money) -> None:
+    with streets.service.writing() as session:
+        town = session.exec(select(Partnership).where(Partnership.code == "town")).one()
+        other = session.exec(select(Agency).where(Agency.code == "other")).one()
+        person = make_person(session, town, Role.APPROVER, agency=other, name="of the partner")
+        streets.people["of the partner"] = make_token(session, person)
+    await assess(streets, **joint(("lane", 60), ("other", 40)))
+    answer = await streets.post("of the partner", "/applications/B1/decide", {**AWARD, **MEETING})
+    assert "Your organisation" in assert_problem(answer, 409, "of_applicant")["detail"]
