@@ -32,7 +32,7 @@ from app.domain.workflow import Step, may
 from app.models.grants.application import Application, ApplicationShare
 from app.models.grants.application_wire import ApplicationIn, ApplicationPatch, LetterIn
 from app.models.grants.funding_round import Round
-from app.queries.grants.agencies import require_agency
+from app.queries.grants.agencies import agencies_by_id, require_agency
 from app.queries.grants.application import ApplicationBooks
 from app.queries.grants.application_lines import asked_amounts, share_rows
 from app.queries.grants.proposer import person_behind
@@ -83,7 +83,10 @@ def edit_application(change: Change, row: Application, patch: ApplicationPatch) 
     _set_asked(row, round_)
     if patch.shares is not None:
         applicant = _code_of_applicant(change, row)
-        _set_shares(change, row, parse_shares(change, applicant, patch.shares))
+        shares = parse_shares(change, applicant, patch.shares)
+        before = [(each.agency_id, each.percent) for each in share_rows(change.session, row)]
+        if _set_shares(change, row, shares):
+            edits.before["shares"], edits.after["shares"] = _named(change, before), _named(change, shares)
     change.session.add(row)
     _finish(change, row, round_, "application edited", before=edits.before, after=edits.after)
     return texts.warnings
@@ -176,16 +179,23 @@ def _set_asked(row: Application, round_: Round) -> None:
     row.amount_asked, row.amount_asked_later = asked.amount, asked.later
 
 
-def _set_shares(change: Change, row: Application, shares: Sequence[tuple[int, int]]) -> None:
-    """Replaces the organisations of a joint application, each by id with its percent."""
+def _set_shares(change: Change, row: Application, shares: Sequence[tuple[int, int]]) -> bool:
+    """Replaces the organisations of a joint application, each by id with its percent; whether any differ."""
     stored = share_rows(change.session, row)
     if [(each.agency_id, each.percent) for each in stored] == list(shares):
-        return
+        return False
     for each in stored:
         change.session.delete(each)
     change.session.flush()
     for agency_id, percent in shares:
         change.add(ApplicationShare(application_id=row.id, agency_id=agency_id, percent=percent))
+    return True
+
+
+def _named(change: Change, shares: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Shares for the record, each with its organisation's code."""
+    agencies = agencies_by_id(change.session, {agency_id for agency_id, _ in shares})
+    return [{"agency": agencies[agency_id]["code"], "percent": percent} for agency_id, percent in shares]
 
 
 def _code_of_applicant(change: Change, row: Application) -> str:

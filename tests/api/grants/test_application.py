@@ -593,3 +593,23 @@ async def test_nobody_decides_what_their_organisation_asks_for(streets: Money) -
     await assess(streets, **joint(("lane", 60), ("other", 40)))
     answer = await streets.post("of the partner", "/applications/B1/decide", {**AWARD, **MEETING})
     assert "Your organisation" in assert_problem(answer, 409, "of_applicant")["detail"]
+
+
+async def test_a_change_of_shares_is_in_the_record(streets: Money) -> None:
+    await streets.send("provider", "/applications", application(**joint(("lane", 60), ("other", 40))))
+    changes: list[dict[str, Any]] = [joint(("lane", 70), ("other", 30)), {"shares": []}]
+    for change in changes:
+        path, headers = "/applications/B1", {"If-Match": "*"}
+        answer = await streets.service.ask(
+            "PATCH", path, streets.people["provider"], json=change, headers=headers
+        )
+        assert answer.status_code == 200, answer.text
+    events = await streets.service.items(
+        "/audit-events", streets.people["auditor"], subject_kind="application", subject="B1"
+    )
+    edits = [each["data"] for each in events if each["action"] == "application edited"]
+    assert [edit["after"]["shares"] for edit in edits] == [
+        [{"agency": "lane", "percent": 70}, {"agency": "other", "percent": 30}],
+        [],
+    ]
+    assert edits[1]["before"]["shares"] == edits[0]["after"]["shares"]
