@@ -15,7 +15,7 @@ from app.commands.grants.application_texts import (
 )
 from app.commands.grants.bank_details import MaskedTexts
 from app.commands.groups.code import next_code, require_free
-from app.commands.groups.edit import refuse_null, set_columns
+from app.commands.groups.edit import refuse_null, require_past, set_columns
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.grants.application import asked_sums, require_asked
 from app.domain.grants.application_steps import (
@@ -112,8 +112,7 @@ def take_step(change: Change, row: Application, step: Step[ApplicationFacts], re
 def record_letter(change: Change, row: Application, body: LetterIn) -> list[str]:
     """Records that the applicant was told the decision by letter. Returns warnings."""
     require_step(change, TELL, application_facts(change, row))
-    if body.told_on > change.today:
-        raise RuleBroken("told_on", "in_future", f"{body.told_on} has not come yet. Give the letter's day.")
+    require_past(body.told_on, change.today, "told_on")
     if row.decided_on is not None and body.told_on < row.decided_on:
         text = f"It was decided on {row.decided_on}. A letter about that has a later day."
         raise RuleBroken("told_on", "before_decision", text)

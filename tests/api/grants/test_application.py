@@ -613,3 +613,17 @@ async def test_a_change_of_shares_is_in_the_record(streets: Money) -> None:
         [],
     ]
     assert edits[1]["before"]["shares"] == edits[0]["after"]["shares"]
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2017-12-21", "in_future"), ("0217-12-20", "day_out_of_range"), ("2017-12-20", None)]
+)
+async def test_the_day_of_a_letter(streets: Money, day: str, code: str | None) -> None:
+    await streets.send("provider", "/applications", application())
+    await streets.send("provider", "/applications/B1/submit", {})
+    await streets.send("officer", "/applications/B1/ineligible", {"reason": "Of another district"})
+    answer = await streets.post("officer", "/applications/B1/tell", {"told_on": day})
+    if code is None:
+        assert answer.status_code == 200, answer.text
+    else:
+        assert_problem(answer, 422, code, "told_on")
