@@ -95,6 +95,10 @@ async def test_a_round_from_its_call_to_a_grant(officer: Visitor, service: Servi
         wrong = await approver.submit(sheet, f"{ROUND}/decide", decided, status=422)
         assert "Choose the meeting that decided it" in wrong.text
         decided["meeting"] = "board-2017-12-08"
+        for outcome in ("full", "reserve", ""):
+            other = {**decided, "outcome-streets-1": outcome}
+            wrong = await approver.submit(sheet, f"{ROUND}/decide", other, status=422)
+            assert "streets-1: choose “Award a part”, or clear the amount" in wrong.text, outcome
         page = await approver.submit(sheet, f"{ROUND}/decide", decided)
         assert "£2,400.50 is awarded" in page.text
         address = "/funding/applications/streets-1"

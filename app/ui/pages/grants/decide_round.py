@@ -59,16 +59,18 @@ async def _read(visit: Visit, code: str) -> tuple[Json, list[Json]]:
 
 
 async def _decided(visit: Visit, form: Form, rows: list[Json]) -> list[Json]:
-    """What the form decides, by application; adds an error where a part has no amount."""
+    """What the form decides, by application; adds an error where a part has no amount, or something else has one."""
     chosen = {row["code"]: form.text(f"outcome-{row['code']}") for row in rows}
     parts = [f"amount-{code}" for code, outcome in chosen.items() if outcome == "part"]
     amounts = await read_numbers(visit, form, pounds=parts)
     decided: list[Json] = []
     for row in rows:
         code, outcome = row["code"], chosen[row["code"]]
+        name = f"amount-{code}"
+        if outcome != "part" and form.text(name):
+            form.add_error(name, f"{code}: choose “Award a part”, or clear the amount")
         if outcome is None:
             continue
-        name = f"amount-{code}"
         if outcome == "part" and amounts[name] is None:
             form.add_error(name, f"{code}: enter how much is awarded")
         amount = {"full": row["amount_asked"], "part": amounts.get(name)}.get(outcome)
