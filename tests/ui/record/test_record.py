@@ -34,6 +34,23 @@ def test_a_change_says_what_it_was_and_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "fact"),
+    [
+        ("in_assessment", "part_approved", Fact("State", "part approved", "in assessment")),
+        (400000, 350050, Fact("Amount", "£3,500.50", "£4,000.00")),
+        ([None, None], ["rounds", "streets"], Fact("About", "rounds; streets", "nothing")),
+        (["rounds", "streets"], [None, None], Fact("About", "nothing", "rounds; streets")),
+    ],
+)
+def test_a_step_says_what_it_changed(before: Any, after: Any, fact: Fact) -> None:
+    """What steps of grants and applications, and decisions, record."""
+    assert facts_of(entry(before=before, after=after, reason="agreed"), {}) == [
+        fact,
+        Fact("Reason", "agreed"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ("2027-11-22T00:00:00+00:00", "22 November 2027 at 12:00am"),

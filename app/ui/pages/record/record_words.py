@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.ui.kit.client import Json
-from app.ui.kit.filters import day, moment
+from app.ui.kit.filters import day, moment, pounds
 from app.ui.pages.access.scopes import SCOPE_LABELS
 
 NOTHING = "nothing"
@@ -48,7 +48,10 @@ def facts_of(entry: Json, agencies: Mapping[str, str]) -> list[Fact]:
     """The changes of an entry, then its reason and other notes; `agencies` are names by code."""
     noted = dict(entry["data"])
     before, after = noted.pop("before", {}), noted.pop("after", {})
-    facts = [fact for name in after for fact in _change(name, before.get(name), after[name], agencies)]
+    if isinstance(after, dict):
+        facts = [fact for name in after for fact in _change(name, before.get(name), after[name], agencies)]
+    else:
+        facts = [_step_change(before, after, agencies)]
     return facts + [Fact(_label(name), entry_words(content, agencies)) for name, content in noted.items()]
 
 
@@ -65,6 +68,16 @@ def _change(name: str, was: Any, now: Any, agencies: Mapping[str, str]) -> list[
         for part in {**was, **now}
         if was.get(part) != now.get(part)
     ]
+
+
+def _step_change(was: Any, now: Any, agencies: Mapping[str, str]) -> Fact:
+    """The change of a step: of a state, of an amount in pence, or of what a decision is about."""
+    if isinstance(now, int):
+        return Fact("Amount", pounds(now / 100), pounds(was / 100))
+    if isinstance(now, str):
+        return Fact("State", now.replace("_", " "), str(was).replace("_", " "))
+    words, was_words = (entry_words([part for part in pair if part], agencies) for pair in (now, was))
+    return Fact("About", words, was_words)
 
 
 def _label(name: str) -> str:
