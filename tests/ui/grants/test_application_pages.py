@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from app.domain.access.authority import Role
 from app.models.plan.partnership import Agency, Partnership
+from tests.bradford import OFFICER, READER
 from tests.build import PASSWORD, Service, make_person
 from tests.ui.page import Page
 from tests.ui.visitor import Visitor
@@ -109,6 +110,8 @@ async def test_a_round_from_its_call_to_a_grant(officer: Visitor, service: Servi
         letter = {**days("told_on", 20, 12, 2017), "feedback": "Start small"}
         page = await approver.submit(await approver.get(f"{address}/letter"), f"{address}/letter", letter)
         assert "Start small" in page.text
+    entries = await officer.get("/record?subject_kind=application&subject=streets-1")
+    assert f'href="{address}"' in entries.response.text
 
 
 async def apply(provider: Visitor, title: str, amount: str) -> None:
@@ -150,3 +153,10 @@ async def test_an_assessor_without_an_organisation_is_told_before_scoring(
     async with Visitor(officer.ui) as assessor:
         await assessor.sign_in("nobody@saferplan.example", PASSWORD)
         assert "You have no organisation here" in (await assessor.get(f"{CLOSED}/scores")).text
+
+
+@pytest.mark.parametrize(("email", "is_linked"), [(OFFICER, True), (READER, False)])
+async def test_a_decision_leads_to_its_round(visitor: Visitor, email: str, is_linked: bool) -> None:
+    await visitor.sign_in(email, PASSWORD)
+    page = await visitor.get("/decisions/board-2017-03-awards")
+    assert ("What it decided: round community-safety-2017-18" in page.text) == is_linked

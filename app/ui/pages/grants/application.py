@@ -108,7 +108,7 @@ def _step_page(request: Request, application: Json, form: Form, status: int = 20
 
 
 routes = [
-    Route("/funding/applications/{code}", show_application),
+    Route("/funding/applications/{code}", show_application, name="application"),
     Route("/funding/applications/{code}/steps/{step}", show_step),
     Route("/funding/applications/{code}/steps/{step}", post_step, methods=["POST"]),
     Route("/funding/applications/{code}/letter", show_letter),

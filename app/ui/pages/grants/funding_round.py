@@ -191,7 +191,7 @@ routes = [
     Route("/funding/rounds", show_rounds),
     Route("/funding/rounds/new", show_new_form),
     Route("/funding/rounds/new", add_round, methods=["POST"]),
-    Route("/funding/rounds/{code}", show_round),
+    Route("/funding/rounds/{code}", show_round, name="round"),
     Route("/funding/rounds/{code}/edit", show_edit_form),
     Route("/funding/rounds/{code}/edit", edit_round, methods=["POST"]),
 ]

@@ -17,6 +17,8 @@ PAGES = {
     "groups": "/groups/",
     "funds": "/funding#",
     "grants": "/grants/",
+    "rounds": "/funding/rounds/",
+    "applications": "/funding/applications/",
 }
 """Where what was decided is shown, by collection; a plan has the first page."""
 NOUNS = {
@@ -25,8 +27,12 @@ NOUNS = {
     "groups": "group",
     "funds": "fund",
     "grants": "grant",
+    "rounds": "round",
+    "applications": "application",
     "plans": "plan",
 }
+NOT_FOR_ALL = ("grants", "rounds", "applications")
+"""Collections that not everybody may read."""
 
 
 async def show_decision(request: Request) -> Response:
@@ -76,7 +82,7 @@ async def _decision_page(
 async def _subject_link(visit: Visit, decision: Json) -> tuple[str, str] | None:
     """Words for what was decided and the address of its page; None where there is none that the reader may open."""
     kind, ref = decision["subject_kind"], decision["subject_ref"]
-    if kind is None or (kind == "grants" and not await visit.may_read(f"/grants/{ref}")):
+    if kind is None or (kind in NOT_FOR_ALL and not await visit.may_read(f"/{kind}/{ref}")):
         return None
     if kind == "reporting-periods":
         quarter = await visit.api.get(f"/reporting-periods/{ref}")
