@@ -50,6 +50,16 @@ def test_a_step_says_what_it_changed(before: Any, after: Any, fact: Fact) -> Non
     ]
 
 
+def test_money_is_in_pounds() -> None:
+    noted = entry(before={"cap": None}, after={"cap": 900000}, asked=400000, approved=None, amount=True)
+    assert facts_of(noted, {}) == [
+        Fact("Cap", "£9,000.00", "nothing"),
+        Fact("Asked", "£4,000.00"),
+        Fact("Approved", "nothing"),
+        Fact("Amount", "yes"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

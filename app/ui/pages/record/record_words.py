@@ -21,6 +21,8 @@ LABELS = {
     "unrecorded_before": "Tries before it without an entry",
     "via": "Through",
 }
+IN_PENCE = {"amount", "capital", "revenue", "asked", "approved", "cap", "amount_asked", "amount_asked_later"}
+"""Names of whole numbers that are pence."""
 KINDS = {
     "submission": "receipt",
     "route": "address",
@@ -52,18 +54,18 @@ def facts_of(entry: Json, agencies: Mapping[str, str]) -> list[Fact]:
         facts = [fact for name in after for fact in _change(name, before.get(name), after[name], agencies)]
     else:
         facts = [_step_change(before, after, agencies)]
-    return facts + [Fact(_label(name), entry_words(content, agencies)) for name, content in noted.items()]
+    return facts + [Fact(_label(name), _words(name, content, agencies)) for name, content in noted.items()]
 
 
 def _change(name: str, was: Any, now: Any, agencies: Mapping[str, str]) -> list[Fact]:
     """The change of one field; for a field with parts, of each part that differs."""
     if not isinstance(now, dict) or not isinstance(was, dict):
-        return [Fact(_label(name), entry_words(now, agencies), entry_words(was, agencies))]
+        return [Fact(_label(name), _words(name, now, agencies), _words(name, was, agencies))]
     return [
         Fact(
             _label(f"{name}_{part}"),
-            entry_words(now.get(part), agencies),
-            entry_words(was.get(part), agencies),
+            _words(part, now.get(part), agencies),
+            _words(part, was.get(part), agencies),
         )
         for part in {**was, **now}
         if was.get(part) != now.get(part)
@@ -78,6 +80,13 @@ def _step_change(was: Any, now: Any, agencies: Mapping[str, str]) -> Fact:
         return Fact("State", now.replace("_", " "), str(was).replace("_", " "))
     words, was_words = (entry_words([part for part in pair if part], agencies) for pair in (now, was))
     return Fact("About", words, was_words)
+
+
+def _words(name: str, content: Any, agencies: Mapping[str, str]) -> str:
+    """Text for what a name in an entry holds: of pence, pounds."""
+    if name in IN_PENCE and isinstance(content, int) and not isinstance(content, bool):
+        return pounds(content / 100)
+    return entry_words(content, agencies)
 
 
 def _label(name: str) -> str:
