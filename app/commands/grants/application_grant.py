@@ -7,7 +7,7 @@ from app.domain.errors import RuleBroken
 from app.domain.grants.application_steps import MAKE_GRANT
 from app.domain.grants.grant_steps import AWARD
 from app.domain.grants.money import Spending, pounds_of, pounds_words, split_pence
-from app.domain.grants.terms import terms_from
+from app.domain.grants.terms import indicated_years, shares_from, terms_from
 from app.models.grants.application import Application
 from app.models.grants.application_wire import ApplicationGrantIn
 from app.models.grants.funding_round import Round
@@ -27,6 +27,7 @@ def make_grant(change: Change, row: Application, body: ApplicationGrantIn) -> tu
     if total != approved:
         text = f"The lines sum to {pounds_words(total)}; {pounds_words(approved)} was approved."
         raise RuleBroken("lines", "does_not_add_up", text)
+    _require_paid(grant, approved)
     # The applicant proposed it: whoever makes the grant only enters what was decided.
     grant.proposed_by_id = row.sent_by_id
     change.session.flush()
@@ -36,6 +37,19 @@ def make_grant(change: Change, row: Application, body: ApplicationGrantIn) -> tu
     change.touch(row, round_)
     change.record("grant made", "application", row.code, grant=grant.code, amount=approved)
     return grant, warnings
+
+
+def _require_paid(grant: Grant, approved: int) -> None:
+    """RuleBroken where a part of what was approved falls into a year that nothing named pays for certain."""
+    shares = shares_from(grant.terms)
+    paid = sum(share.pence for share in shares)
+    if 0 < paid < approved:
+        years = ", ".join(indicated_years(terms_from(grant.terms), shares))
+        text = (
+            f"{pounds_words(approved - paid)} would fall into {years}, which no confirmed allocation named here "
+            "pays. Choose dates within the year of the money, or name what pays the rest too."
+        )
+        raise RuleBroken("ends", "year_not_paid", text)
 
 
 def _grant_in(row: Application, round_: Round, applicant: str, body: ApplicationGrantIn) -> GrantIn:

@@ -627,3 +627,16 @@ async def test_the_day_of_a_letter(streets: Money, day: str, code: str | None) -
         assert answer.status_code == 200, answer.text
     else:
         assert_problem(answer, 422, code, "told_on")
+
+
+@pytest.mark.parametrize(("ends", "status"), [("2018-03-31", 200), ("2018-06-30", 422)])
+async def test_all_that_was_approved_is_committed(streets: Money, ends: str, status: int) -> None:
+    await assess(streets)
+    await streets.send("approver", "/applications/B1/decide", {**AWARD, **MEETING})
+    grant: dict[str, Any] = {"reference": "N1", "starts": "2018-01-01", "ends": ends}
+    grant |= {"allocations": [{"code": "local-2017-18"}]}
+    answer = await streets.post("approver", "/applications/B1/grant", grant)
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert "2018-19" in assert_problem(answer, 422, "year_not_paid", "ends")["detail"]
+    assert (await streets.sums())["committed"] == (4000 if status == 200 else 0)
