@@ -179,7 +179,7 @@ def _add_applications(session: Session, grant: Grant, fund: Fund) -> None:
         change.add(ApplicationShare(application_id=draft.id, agency_id=agency_id, percent=percent))
     sent_on = date(2017, 12, 4)
     sent = change.add(_application(grant, round_, code="A2", state="in_assessment", sent_on=sent_on))
-    assessor = make_person(session, town, Role.OFFICER, email="assessor@agency.example", name="Assessor")
+    assessor = make_person(session, town, Role.READER, email="assessor@agency.example", name="Assessor")
     change.add(
         Appraisal(
             partnership_id=town.id,
