@@ -43,7 +43,7 @@ DEMO_PEOPLE = (
     DemoPerson(Role.FUNDER, "Commissioning officer", "west-yorkshire-pcc"),
     DemoPerson(Role.AUDITOR, "Internal auditor"),
 )
-READ_SCOPES = (Scope.READ, Scope.READ_FIGURES)
+READ_SCOPES = (Scope.READ, Scope.READ_FIGURES, Scope.READ_FUNDING)
 KEYS: dict[str, tuple[str, tuple[Scope, ...]]] = {
     "agency": ("co-located-analysts", (*READ_SCOPES, Scope.POST_FIGURES, Scope.READ_SUBMISSIONS)),
     "staff": (
