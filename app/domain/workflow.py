@@ -45,3 +45,12 @@ def may(steps: Iterable[Step[T]], facts: T, access: Access | None) -> list[str]:
     if access is None:
         return []
     return [step.name for step in steps if step.need in access.scopes and step.refusal(facts, access) is None]
+
+
+def require_step(steps: Iterable[Step[T]], step: Step[T], facts: T, access: Access | None) -> None:
+    """Raises Conflict where the step is refused, as `Step.require` does, and says which steps are open instead."""
+    assert access is not None, "the route has asked for the step's need"
+    if refusal := step.refusal(facts, access):
+        code, sentence = refusal
+        open_steps = ", ".join(name.replace("_", " ") for name in may(steps, facts, access))
+        raise Conflict(code, f"{sentence} Open to you now: {open_steps or 'nothing'}.")

@@ -28,7 +28,7 @@ from app.domain.grants.application_steps import (
     ApplicationState,
 )
 from app.domain.grants.funding_round import RoundState, round_state
-from app.domain.workflow import Step, may
+from app.domain.workflow import Step, require_step
 from app.models.grants.application import Application, ApplicationShare
 from app.models.grants.application_wire import ApplicationIn, ApplicationPatch, LetterIn
 from app.models.grants.funding_round import Round
@@ -74,7 +74,7 @@ def draft_application(change: Change, body: ApplicationIn) -> tuple[Application,
 
 def edit_application(change: Change, row: Application, patch: ApplicationPatch) -> list[str]:
     """Changes the fields that the patch names and that differ. Returns warnings."""
-    require_step(change, EDIT, application_facts(change, row))
+    require_step(STEPS, EDIT, application_facts(change, row), change.access)
     round_ = change.session.get_one(Round, row.round_id)
     texts = MaskedTexts()
     columns = _columns(change, patch, texts)
@@ -94,7 +94,7 @@ def edit_application(change: Change, row: Application, patch: ApplicationPatch) 
 
 def take_step(change: Change, row: Application, step: Step[ApplicationFacts], reason: str = "") -> list[str]:
     """Takes a step before the decision. An application that is sent is checked once more. Returns warnings."""
-    require_step(change, step, application_facts(change, row))
+    require_step(STEPS, step, application_facts(change, row), change.access)
     round_ = change.session.get_one(Round, row.round_id)
     texts = MaskedTexts()
     before = row.state
@@ -111,7 +111,7 @@ def take_step(change: Change, row: Application, step: Step[ApplicationFacts], re
 
 def record_letter(change: Change, row: Application, body: LetterIn) -> list[str]:
     """Records that the applicant was told the decision by letter. Returns warnings."""
-    require_step(change, TELL, application_facts(change, row))
+    require_step(STEPS, TELL, application_facts(change, row), change.access)
     require_past(body.told_on, change.today, "told_on")
     if row.decided_on is not None and body.told_on < row.decided_on:
         text = f"It was decided on {row.decided_on}. A letter about that has a later day."
@@ -127,17 +127,6 @@ def record_letter(change: Change, row: Application, body: LetterIn) -> list[str]
 
 def application_facts(change: Change, row: Application) -> ApplicationFacts:
     return ApplicationBooks.read(change.session, change.actor, [row], change.today).facts(row)
-
-
-def require_step(change: Change, step: Step[ApplicationFacts], facts: ApplicationFacts) -> None:
-    """Raises Conflict where the step is refused, and says which steps are open instead."""
-    access = change.access
-    assert access is not None, "the route has asked for the step's need"
-    refusal = step.refusal(facts, access)
-    if refusal is not None:
-        code, sentence = refusal
-        open_steps = ", ".join(name.replace("_", " ") for name in may(STEPS, facts, access))
-        raise Conflict(code, f"{sentence} Open to you now: {open_steps or 'nothing'}.")
 
 
 def _round_named(change: Change, code: str) -> Round:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.commands.change import Change
-from app.commands.grants.application import application_facts, require_step
+from app.commands.grants.application import application_facts
 from app.commands.grants.bank_details import MaskedTexts
 from app.commands.groups.decision import create_decision
 from app.domain.errors import Conflict, RuleBroken
 from app.domain.grants.application import decided_state
-from app.domain.grants.application_steps import DECIDE, ApplicationFacts
+from app.domain.grants.application_steps import DECIDE, STEPS, ApplicationFacts
 from app.domain.grants.funding_round import Decider
 from app.domain.grants.money import pence_of, pounds_of
 from app.domain.groups.decision import DecisionRoute
+from app.domain.workflow import require_step
 from app.models.grants.application import Application
 from app.models.grants.application_wire import DecidedHowIn, OneDecisionIn
 from app.models.grants.funding_round import Round
@@ -59,7 +60,7 @@ def decide_round(
 def _apply(change: Change, decided: Decided, facts: ApplicationFacts, texts: MaskedTexts) -> None:
     """Stores what is decided. Refused where the step is, or the amount cannot be."""
     row, body = decided
-    require_step(change, DECIDE, facts)
+    require_step(STEPS, DECIDE, facts, change.access)
     amount = pence_of(body.amount, "amount") if body.amount is not None else None
     row.state = decided_state(body.outcome, amount, row.amount_asked, body.reasons).value
     row.amount_approved = amount

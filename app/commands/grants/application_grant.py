@@ -1,13 +1,14 @@
 """Makes the grant of an application that was approved."""
 
 from app.commands.change import Change
-from app.commands.grants.application import application_facts, require_step
+from app.commands.grants.application import application_facts
 from app.commands.grants.grant import propose_grant, take_step
 from app.domain.errors import RuleBroken
-from app.domain.grants.application_steps import MAKE_GRANT
+from app.domain.grants.application_steps import MAKE_GRANT, STEPS
 from app.domain.grants.grant_steps import AWARD
 from app.domain.grants.money import Spending, pounds_of, pounds_words, split_pence
 from app.domain.grants.terms import indicated_years, shares_from, terms_from
+from app.domain.workflow import require_step
 from app.models.grants.application import Application
 from app.models.grants.application_wire import ApplicationGrantIn
 from app.models.grants.funding_round import Round
@@ -19,7 +20,7 @@ from app.queries.grants.application_lines import asked_amounts
 
 def make_grant(change: Change, row: Application, body: ApplicationGrantIn) -> tuple[Grant, list[str]]:
     """Offers what was approved as a grant. Refused where its money is not left. Also returns warnings."""
-    require_step(change, MAKE_GRANT, application_facts(change, row))
+    require_step(STEPS, MAKE_GRANT, application_facts(change, row), change.access)
     applicant = change.session.get_one(Agency, row.applicant_id)
     round_ = change.session.get_one(Round, row.round_id)
     grant, warnings = propose_grant(change, _grant_in(row, round_, applicant.code, body))

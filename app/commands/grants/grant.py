@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.commands.change import Change
 from app.commands.grants.bank_details import MaskedTexts
-from app.domain.errors import Conflict, RuleBroken
+from app.domain.errors import RuleBroken
 from app.domain.grants.available import AllocationStatus
 from app.domain.grants.grant import GrantState
 from app.domain.grants.grant_steps import EDIT, LEADS_TO, STEPS, GrantFacts
@@ -24,7 +24,7 @@ from app.domain.grants.terms import (
 from app.domain.grants.variation import AmountKey, Terms
 from app.domain.period import Period
 from app.domain.period_text import parse_period
-from app.domain.workflow import Step, may
+from app.domain.workflow import Step, require_step
 from app.models.grants.allocation import Allocation
 from app.models.grants.delegation import Delegation
 from app.models.grants.grant import Grant
@@ -52,7 +52,7 @@ def propose_grant(change: Change, body: GrantIn) -> tuple[Grant, list[str]]:
 
 def edit_grant(change: Change, row: Grant, body: GrantIn) -> list[str]:
     """Replaces a proposal; whoever edits it becomes its proposer. Returns warnings."""
-    require_step(change, EDIT, grant_facts(change.session, change.actor, row, change.today))
+    require_step(STEPS, EDIT, grant_facts(change.session, change.actor, row, change.today), change.access)
     if body.reference != row.code:
         raise RuleBroken("reference", "reference_stays", f"A grant keeps its reference: {row.code}.")
     columns, warnings = _columns(change, body)
@@ -66,7 +66,7 @@ def edit_grant(change: Change, row: Grant, body: GrantIn) -> list[str]:
 
 def take_step(change: Change, row: Grant, step: Step[GrantFacts], reason: str = "") -> list[str]:
     """Takes a step of a grant. An award stores version 1 and what each allocation pays of it. Returns warnings."""
-    require_step(change, step, grant_facts(change.session, change.actor, row, change.today))
+    require_step(STEPS, step, grant_facts(change.session, change.actor, row, change.today), change.access)
     texts = MaskedTexts()
     before = row.state
     row.state = LEADS_TO[step.name].value
@@ -79,17 +79,6 @@ def take_step(change: Change, row: Grant, step: Step[GrantFacts], reason: str = 
     verb = f"grant {step.name.replace('_', ' ')}"
     change.record(verb, "grant", row.code, before=before, after=row.state, reason=row.state_reason)
     return texts.warnings
-
-
-def require_step(change: Change, step: Step[GrantFacts], facts: GrantFacts) -> None:
-    """Raises Conflict where the step is refused, and says which steps are open instead."""
-    access = change.access
-    assert access is not None, "the route has asked for the step's need"
-    refusal = step.refusal(facts, access)
-    if refusal is not None:
-        code, sentence = refusal
-        open_steps = ", ".join(name.replace("_", " ") for name in may(STEPS, facts, access))
-        raise Conflict(code, f"{sentence} Open to you now: {open_steps or 'nothing'}.")
 
 
 def add_version(change: Change, row: Grant) -> GrantVersion:
